@@ -1,0 +1,34 @@
+import type { DecisionEffect } from '../shared/events.ts';
+import { describeAction, type Action } from './action.ts';
+import type { Grant } from './grant.ts';
+
+/** A standing decision of a person or a settings file. `origin` is a file with a line, or the name of the setting. */
+export interface Rule {
+  readonly effect: DecisionEffect;
+  readonly grant: Grant;
+  readonly origin: string;
+}
+
+export interface Decision {
+  readonly effect: DecisionEffect;
+  readonly reason: string;
+  /** The grant or rule that decided, absent where nothing matched. */
+  readonly rule?: string;
+}
+
+/**
+ * The one policy function. Pure, and linear in the number of grants and rules.
+ * A deny rule beats everything, an ask rule beats a grant, and an action that nothing names is denied: there is no default allow.
+ */
+export function authorize(action: Action, grants: readonly Grant[], rules: readonly Rule[]): Decision {
+  const matching = rules.filter((rule) => rule.grant.matches(action));
+  const denied = matching.find((rule) => rule.effect === 'deny');
+  if (denied) return { effect: 'deny', reason: `The rule "${denied.grant.text}" denies it (${denied.origin}).`, rule: denied.origin };
+  const granted = grants.find((grant) => grant.matches(action));
+  const asked = matching.find((rule) => rule.effect === 'ask');
+  if (asked) return { effect: 'ask', reason: `The rule "${asked.grant.text}" asks first (${asked.origin}).`, rule: asked.origin };
+  if (granted) return { effect: 'allow', reason: `Granted by "${granted.text}".`, rule: granted.text };
+  const allowed = matching.find((rule) => rule.effect === 'allow');
+  if (allowed) return { effect: 'allow', reason: `The rule "${allowed.grant.text}" allows it (${allowed.origin}).`, rule: allowed.origin };
+  return { effect: 'deny', reason: `No grant of this run covers ${describeAction(action)}.` };
+}

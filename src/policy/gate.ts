@@ -1,0 +1,78 @@
+import { AssassinError } from '../shared/errors.ts';
+import type { EventBody } from '../shared/events.ts';
+import { describeAction, type Action } from './action.ts';
+import { authorize, type Rule } from './authorize.ts';
+import type { Grant } from './grant.ts';
+
+/** What a person is asked. The answer must come before `signal` aborts, or it counts as no. */
+export interface ApprovalRequest {
+  readonly run: string;
+  readonly action: Action;
+  readonly text: string;
+  readonly reason: string;
+  readonly signal: AbortSignal;
+}
+
+/** Asks the person: inline in the panel, natively in the editor, on the terminal. Headless runs have `denyAll`. */
+export interface Approver {
+  approve(request: ApprovalRequest): Promise<boolean>;
+}
+
+export const denyAll: Approver = { approve: () => Promise.resolve(false) };
+
+export interface GateOptions {
+  readonly run: string;
+  readonly grants: readonly Grant[];
+  readonly rules: readonly Rule[];
+  readonly approver: Approver;
+  readonly signal: AbortSignal;
+  /** Writes the decision to the journal, before the effect. */
+  readonly record: (event: Extract<EventBody, { type: 'decision' | 'meter' }>) => void;
+  /** Marks the run as waiting for a person while the promise is open. */
+  readonly waiting: <T>(work: () => Promise<T>) => Promise<T>;
+}
+
+/** The one gate of a run: every side effect passes `check` with its final, resolved action, or does not happen. */
+export class Gate {
+  readonly #options: GateOptions;
+
+  constructor(options: GateOptions) {
+    this.#options = options;
+  }
+
+  get grants(): readonly Grant[] {
+    return this.#options.grants;
+  }
+
+  /** Resolves where the action may go on, throws `denied` with what would allow it where it may not. */
+  async check(action: Action, step?: string): Promise<void> {
+    const { run, grants, rules, approver, signal, record, waiting } = this.#options;
+    signal.throwIfAborted();
+    const decision = authorize(action, grants, rules);
+    const text = describeAction(action);
+    const asks = decision.effect === 'ask';
+    const allowed = asks ? await waiting(() => approver.approve({ run, action, text, reason: decision.reason, signal })) : decision.effect === 'allow';
+    if (asks) record({ type: 'meter', meter: 'asks', value: 1, mark: 'measured', source: 'approvals asked' });
+    record({
+      type: 'decision',
+      action: text,
+      effect: decision.effect,
+      outcome: allowed ? 'allowed' : 'denied',
+      reason: decision.reason,
+      ...(step === undefined ? {} : { step }),
+      ...(decision.rule === undefined ? {} : { rule: decision.rule }),
+    });
+    signal.throwIfAborted();
+    if (!allowed) {
+      throw new AssassinError('denied', `Not allowed: ${text}. ${decision.reason}`, {
+        hint: asks ? 'Approve it when asked.' : `Grant it with "${text}" in the chain's meta.grants, or on the command line with --allow "${text}".`,
+        data: { action: text },
+      });
+    }
+  }
+
+  /** For synchronous callers that must not ask, such as the egress proxy: a rule that asks counts as a denial. */
+  allows(action: Action): boolean {
+    return authorize(action, this.#options.grants, this.#options.rules).effect === 'allow';
+  }
+}

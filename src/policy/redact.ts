@@ -1,0 +1,31 @@
+/** Finds secrets by value in whatever is about to be written or shown. Values shorter than 6 characters are not treated as secrets: they would match everywhere. */
+export class Redactor {
+  #values: readonly string[] = [];
+
+  add(values: Iterable<string>): void {
+    const all = new Set([...this.#values, ...values].filter((value) => value.length >= 6));
+    // Longest first, so that a secret containing another is replaced whole.
+    this.#values = [...all].sort((a, b) => b.length - a.length);
+  }
+
+  redact(text: string): string {
+    let out = text;
+    for (const value of this.#values) if (out.includes(value)) out = out.replaceAll(value, '[redacted]');
+    return out;
+  }
+
+  /** Redacts every string inside plain data, keys included. */
+  redactJson<T>(value: T): T {
+    if (this.#values.length === 0) return value;
+    return this.#walk(value) as T;
+  }
+
+  #walk(value: unknown): unknown {
+    if (typeof value === 'string') return this.redact(value);
+    if (Array.isArray(value)) return value.map((item) => this.#walk(item));
+    if (typeof value === 'object' && value !== null) {
+      return Object.fromEntries(Object.entries(value).map(([key, item]) => [this.redact(key), this.#walk(item)]));
+    }
+    return value;
+  }
+}

@@ -1,0 +1,73 @@
+import { execFile } from 'node:child_process';
+import { readFileSync, readdirSync } from 'node:fs';
+import { promisify } from 'node:util';
+
+const run = promisify(execFile);
+
+/** A process and the moment the kernel started it: together they name it for good, because pids are used again. */
+export interface ProcessIdentity {
+  readonly pid: number;
+  readonly start: string;
+}
+
+interface ProcStat {
+  readonly start: string;
+  readonly parent: number;
+  readonly group: number;
+  readonly state: string;
+  readonly cpuTicks: number;
+}
+
+/** Reads /proc/PID/stat. The command name may hold spaces and brackets, so fields are counted from its last ")". Fields: proc(5). */
+export function readProcStat(pid: number): ProcStat | undefined {
+  let text: string;
+  try {
+    text = readFileSync(`/proc/${pid}/stat`, 'utf8');
+  } catch {
+    return undefined;
+  }
+  const fields = text.slice(text.lastIndexOf(')') + 2).split(' ');
+  return { state: fields[0]!, parent: Number(fields[1]), group: Number(fields[2]), cpuTicks: Number(fields[11]) + Number(fields[12]), start: fields[19]! };
+}
+
+/** The start time of a live process, `undefined` when there is none. A zombie counts as gone: it holds nothing but its number. */
+export async function processStart(pid: number): Promise<string | undefined> {
+  switch (process.platform) {
+    case 'linux': {
+      const stat = readProcStat(pid);
+      return stat === undefined || stat.state === 'Z' || stat.state === 'X' ? undefined : stat.start;
+    }
+    case 'win32':
+      return output('powershell.exe', ['-NoProfile', '-NonInteractive', '-Command', `(Get-Process -Id ${pid} -ErrorAction Stop).StartTime.ToFileTimeUtc()`]);
+    default: {
+      const text = await output('ps', ['-o', 'stat=,lstart=', '-p', String(pid)]);
+      return text === undefined || text.startsWith('Z') ? undefined : text.slice(text.indexOf(' ')).trim();
+    }
+  }
+}
+
+async function output(command: string, args: readonly string[]): Promise<string | undefined> {
+  try {
+    const { stdout } = await run(command, [...args], { timeout: 10_000, windowsHide: true });
+    return stdout.trim() || undefined;
+  } catch {
+    return undefined;
+  }
+}
+
+export async function isAlive(identity: ProcessIdentity): Promise<boolean> {
+  return (await processStart(identity.pid)) === identity.start;
+}
+
+/** Every live process of a process group; on platforms without /proc, those that `ps` lists. */
+export async function groupMembers(group: number): Promise<readonly number[]> {
+  if (process.platform === 'win32') return [];
+  if (process.platform === 'linux') {
+    return readdirSync('/proc').filter((name) => /^\d+$/.test(name)).map(Number).filter((pid) => {
+      const stat = readProcStat(pid);
+      return stat !== undefined && stat.group === group && stat.state !== 'Z' && stat.state !== 'X';
+    });
+  }
+  const text = (await output('ps', ['-axo', 'pid=,pgid=,stat='])) ?? '';
+  return text.split('\n').map((line) => line.trim().split(/\s+/)).filter(([, pgid, stat]) => Number(pgid) === group && !stat?.startsWith('Z')).map(([pid]) => Number(pid));
+}

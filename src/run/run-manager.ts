@@ -1,0 +1,241 @@
+import PQueue from 'p-queue';
+import type { Approver } from '../policy/gate.ts';
+import { Gate } from '../policy/gate.ts';
+import type { Rule } from '../policy/authorize.ts';
+import type { Grant } from '../policy/grant.ts';
+import type { Redactor } from '../policy/redact.ts';
+import { AssassinError, toErrorInfo, type ErrorInfo } from '../shared/errors.ts';
+import type { BudgetLimits, RunKind } from '../shared/events.ts';
+import { newId } from '../shared/ids.ts';
+import type { Json } from '../shared/json.ts';
+import { isTerminal, nextRunState, type RunState } from '../shared/run-state.ts';
+import type { HostIdentity, RunStore } from '../store/run-store.ts';
+import { Budget, budgetExceeded, defaultBudget } from './budget.ts';
+import { Journal } from './journal.ts';
+import { RunScope } from './run-scope.ts';
+
+export interface RunRequest {
+  readonly kind: RunKind;
+  readonly title: string;
+  readonly source: string;
+  readonly workspace: string;
+  readonly input: Json;
+  readonly grants: readonly Grant[];
+  readonly rules: readonly Rule[];
+  readonly budget?: BudgetLimits;
+  readonly approver: Approver;
+  readonly signal?: AbortSignal;
+}
+
+export interface RunOutcome {
+  readonly id: string;
+  readonly state: RunState;
+  readonly result?: Json;
+  readonly error?: ErrorInfo;
+  /** True only if every lease was destroyed and somebody looked. */
+  readonly clean: boolean;
+}
+
+export interface RunHandle {
+  readonly id: string;
+  /** Never rejects: whatever happens to a run is its outcome. */
+  readonly outcome: Promise<RunOutcome>;
+  cancel(reason: string): void;
+}
+
+export interface RunManagerOptions {
+  readonly store: RunStore;
+  readonly host: HostIdentity;
+  readonly redactor: Redactor;
+  readonly version: string;
+  /** Runs beyond this many wait in the state `queued`. */
+  readonly concurrency: number;
+}
+
+/** After a cancel or a deadline the body of a run has this long to end by itself before its resources are taken away. */
+const bodyGraceMs = 1000;
+
+/** Starts runs, keeps the live ones, and ends each of them in exactly one terminal state with nothing left. */
+export class RunManager implements AsyncDisposable {
+  readonly #options: RunManagerOptions;
+  readonly #queue: PQueue;
+  readonly #live = new Map<string, RunHandle>();
+
+  constructor(options: RunManagerOptions) {
+    this.#options = options;
+    this.#queue = new PQueue({ concurrency: options.concurrency });
+  }
+
+  get live(): readonly RunHandle[] {
+    return [...this.#live.values()];
+  }
+
+  /** Asks a live run to end; false where this program does not run it. */
+  cancel(id: string, reason: string): boolean {
+    const handle = this.#live.get(id);
+    handle?.cancel(reason);
+    return handle !== undefined;
+  }
+
+  /** Records the run and queues it. Throws only where it cannot even be recorded. */
+  start(request: RunRequest, body: (scope: RunScope) => Promise<Json>): RunHandle {
+    const { store, host, redactor, version } = this.#options;
+    const id = newId('run');
+    const limits = { ...defaultBudget, ...request.budget };
+    const journal = new Journal({ run: id, store, host, redactor });
+    journal.append({
+      type: 'run.created', kind: request.kind, title: request.title, source: request.source, workspace: request.workspace, input: journal.value(request.input),
+      grants: request.grants.map((grant) => grant.text), budget: limits, host, version,
+    });
+    const execution = new Execution({ id, request, limits, journal, store, body });
+    const handle: RunHandle = {
+      id,
+      cancel: (reason) => execution.cancel(reason),
+      // The queue cannot drop a queued run: a cancelled one still passes through and ends there at once.
+      outcome: this.#queue.add(() => execution.run()).then((outcome) => outcome).finally(() => this.#live.delete(id)),
+    };
+    this.#live.set(id, handle);
+    return handle;
+  }
+
+  /** Ends every live run and waits until nothing of them is left. */
+  async [Symbol.asyncDispose](): Promise<void> {
+    const handles = this.live;
+    for (const handle of handles) handle.cancel('The program is closing.');
+    await Promise.all(handles.map((handle) => handle.outcome));
+  }
+}
+
+interface ExecutionOptions {
+  readonly id: string;
+  readonly request: RunRequest;
+  readonly limits: BudgetLimits;
+  readonly journal: Journal;
+  readonly store: RunStore;
+  readonly body: (scope: RunScope) => Promise<Json>;
+}
+
+/** One run from queued to its end. */
+class Execution {
+  readonly #options: ExecutionOptions;
+  readonly #abort = new AbortController();
+  #state: RunState = 'queued';
+  #waits = 0;
+
+  constructor(options: ExecutionOptions) {
+    this.#options = options;
+    const outer = options.request.signal;
+    if (outer?.aborted) this.cancel('The caller gave up.');
+    else outer?.addEventListener('abort', () => this.cancel('The caller gave up.'), { once: true, signal: this.#abort.signal });
+  }
+
+  cancel(reason: string): void {
+    if (this.#abort.signal.aborted || isTerminal(this.#state)) return;
+    const error = new AssassinError('cancelled', reason);
+    try {
+      this.#options.journal.append({ type: 'run.cancelling', reason });
+    } finally {
+      // Even a full disk must not keep a run alive that somebody wants to stop.
+      this.#abort.abort(error);
+    }
+  }
+
+  async run(): Promise<RunOutcome> {
+    const { id, request } = this.#options;
+    const began = performance.now();
+    let result: Json | undefined;
+    let failure: unknown;
+    let scope: RunScope | undefined;
+    let timer: NodeJS.Timeout | undefined;
+    try {
+      this.#abort.signal.throwIfAborted();
+      this.#enter('running');
+      const wallMs = this.#options.limits.wallMs;
+      if (wallMs !== undefined) timer = setTimeout(() => this.#abort.abort(budgetExceeded('wallMs', wallMs)), wallMs);
+      scope = this.#scope();
+      result = await this.#untilAborted(scope.step({ kind: 'run', name: request.title }, () => this.#options.body(scope!)));
+    } catch (error) {
+      failure = this.#abort.signal.aborted ? this.#abort.signal.reason : error;
+    } finally {
+      clearTimeout(timer);
+    }
+    // From here on the run's signal is aborted, so that work which nobody awaited ends too.
+    this.#abort.abort(new AssassinError('cancelled', 'The run has ended.'));
+    try {
+      await scope?.[Symbol.asyncDispose]();
+    } catch (error) {
+      failure ??= error;
+    }
+    const leftovers = scope?.leftovers ?? 0;
+    if (leftovers > 0) failure ??= new AssassinError('leftover', `${leftovers} resource${leftovers === 1 ? '' : 's'} could not be verified as gone.`, { hint: 'See the destruction report; the next start sweeps them.' });
+    const error = failure === undefined ? undefined : toErrorInfo(failure);
+    const state: RunState = error === undefined ? 'done' : error.code === 'cancelled' ? 'cancelled' : 'failed';
+    this.#lastWords(state, result, error, performance.now() - began);
+    return { id, state, clean: leftovers === 0, ...(error ? { error } : { result: result ?? null }) };
+  }
+
+  #scope(): RunScope {
+    const { id, request, limits, journal } = this.#options;
+    const signal = this.#abort.signal;
+    const gate = new Gate({
+      run: id, grants: request.grants, rules: request.rules, approver: request.approver, signal,
+      record: (event) => journal.append(event),
+      waiting: (work) => this.#waiting(work),
+    });
+    return new RunScope({ id, workspace: request.workspace, journal, gate, budget: new Budget(limits), signal });
+  }
+
+  /** The body, or the abort plus a grace period in which the body may still end in its own way. */
+  async #untilAborted(work: Promise<Json>): Promise<Json> {
+    const { promise, reject } = Promise.withResolvers<never>();
+    const signal = this.#abort.signal;
+    let timer: NodeJS.Timeout | undefined;
+    const onAbort = () => (timer = setTimeout(() => reject(signal.reason), bodyGraceMs));
+    signal.addEventListener('abort', onAbort, { once: true });
+    work.catch(() => undefined);
+    try {
+      return await Promise.race([work, promise]);
+    } finally {
+      clearTimeout(timer);
+      signal.removeEventListener('abort', onAbort);
+    }
+  }
+
+  /** Several calls may wait for a person at once: the run is waiting from the first to the last. */
+  async #waiting<T>(work: () => Promise<T>): Promise<T> {
+    if (this.#waits++ === 0) this.#enter('waiting');
+    try {
+      return await work();
+    } finally {
+      if (--this.#waits === 0 && this.#state === 'waiting') this.#enter('running');
+    }
+  }
+
+  #enter(to: RunState): void {
+    const from = this.#state;
+    this.#options.journal.append({ type: 'run.state', from, to });
+    this.#state = nextRunState(from, to);
+  }
+
+  /** The terminal event. Where the disk is full, the reserve is given back first, so that the record still says why the run ended. */
+  #lastWords(state: RunState, result: Json | undefined, error: ErrorInfo | undefined, wallMs: number): void {
+    const { journal, store } = this.#options;
+    const write = () => journal.append(
+      { type: 'meter', meter: 'run.wall_ms', value: wallMs, mark: 'measured', source: 'monotonic clock of the host' },
+      ...(error ? [] : [{ type: 'run.result', value: journal.value(result) } as const]),
+      { type: 'run.state', from: this.#state, to: nextRunState(this.#state, state), ...(error ? { error } : {}) },
+    );
+    try {
+      write();
+    } catch {
+      store.releaseReserve();
+      try {
+        write();
+      } catch {
+        // The outcome still tells the caller; the next start marks the record as interrupted.
+      }
+    }
+    this.#state = state;
+    journal.close();
+  }
+}

@@ -1,0 +1,178 @@
+import type { Gate } from '../policy/gate.ts';
+import { AssassinError, toErrorInfo, type ErrorInfo } from '../shared/errors.ts';
+import type { MeterName, Mark, StepKind, StepStatus } from '../shared/events.ts';
+import { newId } from '../shared/ids.ts';
+import type { Json } from '../shared/json.ts';
+import type { Budget } from './budget.ts';
+import type { Journal } from './journal.ts';
+import type { Destruction, Leasable, Lease, LeaseHandle, LeaseSpec } from './lease.ts';
+
+export interface StepSpec {
+  readonly kind: StepKind;
+  readonly name: string;
+  readonly parent?: string;
+  readonly input?: Json;
+}
+
+export interface RunScopeOptions {
+  readonly id: string;
+  readonly workspace: string;
+  readonly journal: Journal;
+  readonly gate: Gate;
+  readonly budget: Budget;
+  readonly signal: AbortSignal;
+}
+
+interface OpenLease {
+  readonly release: () => Promise<Destruction>;
+}
+
+/** Longest that a single resource may take to be destroyed before the report says that it could not be verified. */
+const destroyLimitMs = 15_000;
+
+/** Everything that one run may use and everything that it has created. Disposing it leaves nothing. */
+export class RunScope implements AsyncDisposable {
+  readonly id: string;
+  readonly workspace: string;
+  readonly journal: Journal;
+  readonly gate: Gate;
+  readonly budget: Budget;
+  readonly signal: AbortSignal;
+  readonly #leases = new Map<string, OpenLease>();
+  #closed = false;
+  #leftovers = 0;
+
+  constructor(options: RunScopeOptions) {
+    this.id = options.id;
+    this.workspace = options.workspace;
+    this.journal = options.journal;
+    this.gate = options.gate;
+    this.budget = options.budget;
+    this.signal = options.signal;
+  }
+
+  /** Leases that could not be verified as gone. Zero, or the run is not clean. */
+  get leftovers(): number {
+    return this.#leftovers;
+  }
+
+  /** Runs `work` as a step of the trace. The start is on disk before `work` begins, the end before the promise settles. */
+  async step<T extends Json | undefined>(spec: StepSpec, work: (step: string) => Promise<T>): Promise<T> {
+    this.signal.throwIfAborted();
+    this.budget.charge('steps', 1);
+    const step = newId('s');
+    this.journal.append({
+      type: 'step.started', step, kind: spec.kind, name: spec.name,
+      ...(spec.parent === undefined ? {} : { parent: spec.parent }),
+      ...(spec.input === undefined ? {} : { input: this.journal.value(spec.input) }),
+    });
+    const began = performance.now();
+    const end = (status: StepStatus, output: Json | undefined, error?: ErrorInfo) => this.journal.append({
+      type: 'step.ended', step, status, ms: performance.now() - began,
+      ...(output === undefined ? {} : { output: this.journal.value(output) }),
+      ...(error === undefined ? {} : { error }),
+    });
+    try {
+      const value = await work(step);
+      end('ok', value);
+      return value;
+    } catch (error) {
+      const info = toErrorInfo(error);
+      end(this.signal.aborted || info.code === 'cancelled' ? 'cancelled' : info.code === 'denied' || info.code === 'egress-denied' ? 'denied' : 'error', undefined, info);
+      throw error;
+    }
+  }
+
+  meter(meter: MeterName, value: number, mark: Mark, source: string, of: { readonly step?: string; readonly lease?: string } = {}): void {
+    this.journal.append({ type: 'meter', meter, value, mark, source, ...of });
+  }
+
+  log(level: 'debug' | 'info' | 'warn' | 'error', message: string): void {
+    this.journal.append({ type: 'run.log', level, message });
+  }
+
+  progress(message: string, fraction?: number): void {
+    this.journal.append({ type: 'run.progress', message, ...(fraction === undefined ? {} : { fraction }) });
+  }
+
+  /** Creates a resource that this run owns. It is on record before it exists, and gone with the run at the latest. */
+  async lease<T extends Leasable>(spec: LeaseSpec, create: (handle: LeaseHandle) => Promise<T>): Promise<Lease<T>> {
+    this.signal.throwIfAborted();
+    if (this.#closed) throw new AssassinError('cancelled', 'The run has ended; it creates nothing more.');
+    const id = newId('l');
+    const expiry = new AbortController();
+    const signal = AbortSignal.any([this.signal, expiry.signal]);
+    this.journal.append({
+      type: 'lease.created', lease: id, kind: spec.kind, label: spec.label, identity: spec.identity ?? {},
+      ...(spec.ttlMs === undefined ? {} : { deadline: Date.now() + spec.ttlMs }),
+    });
+    let identity = spec.identity ?? {};
+    const handle: LeaseHandle = {
+      id,
+      signal,
+      identify: (more) => {
+        identity = { ...identity, ...more };
+        this.journal.append({ type: 'lease.identified', lease: id, identity });
+      },
+    };
+    const creation = create(handle);
+    // Registered before it exists: a run that ends meanwhile waits for the half-made resource and destroys it too.
+    let destruction: Promise<Destruction> | undefined;
+    const release = () => {
+      clearTimeout(timer);
+      return (destruction ??= this.#destroy(id, creation));
+    };
+    const timer = spec.ttlMs === undefined ? undefined : setTimeout(() => {
+      expiry.abort(new AssassinError('timeout', `${spec.label} has reached its deadline of ${spec.ttlMs} ms.`));
+      // A journal that cannot be written fails the run where it is awaited; this is only the early end.
+      release().catch(() => undefined);
+    }, spec.ttlMs);
+    this.#leases.set(id, { release });
+    try {
+      const resource = await creation;
+      return { id, resource, release, [Symbol.asyncDispose]: async () => void (await release()) };
+    } catch (error) {
+      await release();
+      throw error;
+    }
+  }
+
+  async #destroy(id: string, creation: Promise<Leasable>): Promise<Destruction> {
+    const began = performance.now();
+    let result: Destruction;
+    let error: ErrorInfo | undefined;
+    try {
+      const resource = await creation.catch(() => undefined);
+      result = resource === undefined ? { verified: true, how: 'never came into being; its creator cleaned up' } : await within(resource.destroy(), destroyLimitMs);
+    } catch (cause) {
+      error = toErrorInfo(cause);
+      result = { verified: false, how: `could not be verified: ${error.message}` };
+    }
+    this.#leases.delete(id);
+    if (!result.verified) this.#leftovers += 1;
+    this.journal.append({ type: 'lease.destroyed', lease: id, verified: result.verified, how: result.how, ms: performance.now() - began, ...(error ? { error } : {}) });
+    return result;
+  }
+
+  /** Destroys what is left in reverse order of creation. One that fails does not keep the others alive. */
+  async [Symbol.asyncDispose](): Promise<void> {
+    this.#closed = true;
+    const failures: unknown[] = [];
+    for (const { release } of [...this.#leases.values()].reverse()) {
+      await release().catch((error: unknown) => failures.push(error));
+    }
+    if (failures.length > 0) throw failures[0];
+  }
+}
+
+async function within<T>(work: Promise<T>, ms: number): Promise<T> {
+  let timer: NodeJS.Timeout | undefined;
+  const limit = new Promise<never>((_resolve, reject) => {
+    timer = setTimeout(() => reject(new AssassinError('timeout', `it was not gone after ${ms} ms`)), ms);
+  });
+  try {
+    return await Promise.race([work, limit]);
+  } finally {
+    clearTimeout(timer);
+  }
+}

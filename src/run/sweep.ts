@@ -1,0 +1,68 @@
+import type { RunStore, OpenLease, HostIdentity } from '../store/run-store.ts';
+import { Redactor } from '../policy/redact.ts';
+import { Journal } from './journal.ts';
+import type { Destruction } from './lease.ts';
+import { isAlive } from './process-identity.ts';
+import { endProcessGroup } from './process-tree.ts';
+import { removeTemporaryFolder } from './temp-dir.ts';
+
+export interface SweepReport {
+  readonly interruptedRuns: readonly string[];
+  readonly leases: readonly (Destruction & { readonly lease: string; readonly label: string })[];
+}
+
+/**
+ * Ends what hosts that were killed have left behind: their runs become `interrupted`, their processes and folders go.
+ * Identity is pid plus start time, never a name. Resources of hosts that are alive, in this window or another, are left alone.
+ */
+export async function sweep(store: RunStore, self: HostIdentity): Promise<SweepReport> {
+  const dead = new Map<string, boolean>();
+  const isDead = async (host: HostIdentity): Promise<boolean> => {
+    if (host.pid === self.pid && host.start === self.start) return false;
+    const key = `${host.pid} ${host.start}`;
+    if (!dead.has(key)) dead.set(key, !(await isAlive(host)));
+    return dead.get(key)!;
+  };
+  const leases = [];
+  const redactor = new Redactor();
+  const journals = new Map<string, Journal>();
+  const journalOf = (run: string): Journal => {
+    let journal = journals.get(run);
+    if (!journal) journals.set(run, (journal = new Journal({ run, store, host: self, redactor, seq: store.run(run).events })));
+    return journal;
+  };
+  for (const lease of store.openLeases()) {
+    if (!(await isDead(lease.host)) && !store.run(lease.run).endedAt) continue;
+    const began = performance.now();
+    const result = await end(lease);
+    leases.push({ lease: lease.id, label: lease.label, ...result });
+    journalOf(lease.run).append({ type: 'lease.destroyed', lease: lease.id, verified: result.verified, how: `swept at the next start: ${result.how}`, ms: performance.now() - began });
+  }
+  const interruptedRuns = [];
+  for (const run of store.openRuns()) {
+    if (!(await isDead(run.host))) continue;
+    journalOf(run.id).append({
+      type: 'run.state', from: run.state, to: 'interrupted',
+      error: { code: 'cancelled', message: 'The program that ran it ended in the middle.', hint: 'Nothing is repeated by itself: run the chain again if you want it done.' },
+    });
+    interruptedRuns.push(run.id);
+  }
+  return { interruptedRuns, leases };
+}
+
+async function end({ identity }: OpenLease): Promise<Destruction> {
+  const parts: string[] = [];
+  let verified = true;
+  if (identity.pid !== undefined && identity.pidStart !== undefined) {
+    const death = await endProcessGroup({ pid: identity.pid, start: identity.pidStart }, { already: true });
+    parts.push(death.how);
+    verified &&= death.gone;
+  }
+  if (identity.path !== undefined) {
+    const removed = await removeTemporaryFolder(identity.path);
+    parts.push(removed ? `${identity.path} removed` : `${identity.path} could not be removed`);
+    verified &&= removed;
+  }
+  if (parts.length === 0) parts.push('it lived inside the program that ended');
+  return { verified, how: parts.join('; ') };
+}

@@ -1,0 +1,21 @@
+import { existsSync } from 'node:fs';
+import { mkdtemp, rm } from 'node:fs/promises';
+import { tmpdir } from 'node:os';
+import { basename, dirname, join } from 'node:path';
+import { AssassinError } from '../shared/errors.ts';
+
+/** Every folder that a run makes outside its workspace bears this prefix, so that the sweep never removes anything else. */
+export const temporaryPrefix = 'ia-';
+
+export async function makeTemporaryFolder(name: string): Promise<string> {
+  return mkdtemp(join(tmpdir(), `${temporaryPrefix}${name}-`));
+}
+
+/** Removes a folder of ours. Chromium and Windows may hold files for a moment after their process ended: hence the retries. */
+export async function removeTemporaryFolder(path: string): Promise<boolean> {
+  if (!basename(path).startsWith(temporaryPrefix) || dirname(path) !== tmpdir()) {
+    throw new AssassinError('internal', `${path} is not a temporary folder of this product and is left alone.`);
+  }
+  await rm(path, { recursive: true, force: true, maxRetries: 10, retryDelay: 100 }).catch(() => undefined);
+  return !existsSync(path);
+}

@@ -1,0 +1,173 @@
+import { BrowserFactory } from './browser/browser-factory.ts';
+import { ChainCatalog } from './chains/chain-catalog.ts';
+import { ChainRunner, type StartChainOptions } from './chains/chain-runner.ts';
+import { McpHub } from './mcp/mcp-hub.ts';
+import type { McpServerConfig } from './mcp/mcp-config.ts';
+import type { Approver } from './policy/gate.ts';
+import { parseGrant } from './policy/grant.ts';
+import type { Rule } from './policy/authorize.ts';
+import { Redactor } from './policy/redact.ts';
+import { processStart } from './run/process-identity.ts';
+import { RunManager, type RunHandle } from './run/run-manager.ts';
+import { sweep, type SweepReport } from './run/sweep.ts';
+import { SandboxFactory } from './sandbox/sandbox-factory.ts';
+import type { SandboxLimits } from './sandbox/sandbox.ts';
+import { billOf } from './savings/bill.ts';
+import type { Bill, DestructionReport, RunDetail, Span } from './shared/dto.ts';
+import { AssassinError } from './shared/errors.ts';
+import type { BudgetLimits, DecisionEffect, JournalEvent } from './shared/events.ts';
+import type { Json } from './shared/json.ts';
+import { RunStore, type HostIdentity } from './store/run-store.ts';
+import { destructionOf } from './telemetry/destruction.ts';
+import { detailOf } from './telemetry/detail.ts';
+import { spansOf } from './telemetry/spans.ts';
+import { browserTools } from './tools/browser-tools.ts';
+import { httpTools } from './tools/http-tools.ts';
+import { McpToolSource } from './tools/mcp-tool-source.ts';
+import { ToolRegistry } from './tools/registry.ts';
+import { runTools } from './tools/run-tools.ts';
+import { workspaceTools } from './tools/workspace-tools.ts';
+
+/** What a person has set; the doors (editor settings, CLI flags) translate into this. */
+export interface RuntimeSettings {
+  /** Browser executable; discovered where absent. */
+  readonly browserPath?: string;
+  /** Standing rules: `{ effect: 'deny', grant: 'net https://*.internal', origin: 'settings.json' }`. */
+  readonly rules: readonly { readonly effect: DecisionEffect; readonly grant: string; readonly origin: string }[];
+  readonly budget?: BudgetLimits;
+  readonly sandboxLimits?: Partial<SandboxLimits>;
+  readonly sandboxEngine?: 'quickjs-wasi' | 'quickjs-emscripten';
+  /** Servers by name, from settings and imported files, already merged by the door. */
+  readonly mcpServers: readonly McpServerConfig[];
+  readonly maxConcurrentRuns: number;
+  readonly retention: { readonly maxRuns: number; readonly maxAgeDays: number };
+}
+
+export const defaultSettings: RuntimeSettings = {
+  rules: [],
+  mcpServers: [],
+  maxConcurrentRuns: 4,
+  retention: { maxRuns: 500, maxAgeDays: 90 },
+};
+
+export interface RuntimeOptions {
+  /** Absolute path of the workspace folder. */
+  readonly workspace: string;
+  readonly dataDirectory: string;
+  /** The folder of the built files: worker entry and WASM lie there. */
+  readonly distDirectory: URL;
+  readonly settings: RuntimeSettings;
+  readonly version: string;
+  /** Asks the person; `denyAll` where nobody can be asked. */
+  readonly approver: Approver;
+  readonly log: (level: 'debug' | 'info' | 'warn' | 'error', message: string) => void;
+}
+
+/** The composition root: wires the rooms, knows no editor and no terminal. Both doors use exactly this. */
+export class Runtime implements AsyncDisposable {
+  readonly workspace: string;
+  readonly store: RunStore;
+  readonly redactor: Redactor;
+  readonly runs: RunManager;
+  readonly browsers: BrowserFactory;
+  readonly sandboxes: SandboxFactory;
+  readonly mcp: McpHub;
+  readonly tools: ToolRegistry;
+  readonly chains: ChainCatalog;
+  /** What the start found of hosts that were killed. */
+  readonly swept: SweepReport;
+  readonly #runner: ChainRunner;
+
+  /** Opens the store, sweeps what a killed host left and wires the rooms. Throws `store-*` errors only; all else fails where it is used. */
+  static async open(options: RuntimeOptions): Promise<Runtime> {
+    const start = await processStart(process.pid);
+    if (start === undefined) throw new AssassinError('internal', 'The start time of this process could not be read.', { hint: 'Make sure that /proc (Linux), ps (macOS) or PowerShell (Windows) works.' });
+    const host: HostIdentity = { pid: process.pid, start };
+    const store = new RunStore(options.dataDirectory);
+    try {
+      if (store.movedAside) options.log('warn', `The database was damaged. It was kept as ${store.movedAside}, and a new one begun.`);
+      const swept = await sweep(store, host);
+      const { maxRuns, maxAgeDays } = options.settings.retention;
+      store.prune({ maxRuns, maxAgeMs: maxAgeDays * 86_400_000 });
+      return new Runtime(options, store, host, swept);
+    } catch (error) {
+      store[Symbol.dispose]();
+      throw error;
+    }
+  }
+
+  private constructor(options: RuntimeOptions, store: RunStore, host: HostIdentity, swept: SweepReport) {
+    const { workspace, settings, distDirectory, version, log } = options;
+    this.workspace = workspace;
+    this.store = store;
+    this.swept = swept;
+    this.redactor = new Redactor();
+    this.runs = new RunManager({ store, host, redactor: this.redactor, version, concurrency: settings.maxConcurrentRuns });
+    this.browsers = new BrowserFactory({ ...(settings.browserPath === undefined ? {} : { executablePath: settings.browserPath }), log });
+    this.sandboxes = new SandboxFactory({
+      worker: new URL('sandbox-worker.js', distDirectory),
+      assets: distDirectory,
+      limits: settings.sandboxLimits ?? {},
+      engine: settings.sandboxEngine ?? 'quickjs-wasi',
+    });
+    this.mcp = new McpHub({ workspace, servers: settings.mcpServers, redactor: this.redactor, version, log });
+    this.tools = new ToolRegistry();
+    this.tools.register(...browserTools(this.browsers), ...workspaceTools(), ...httpTools(), ...runTools());
+    this.tools.registerSource(new McpToolSource(this.mcp));
+    this.chains = new ChainCatalog({ workspace });
+    this.#runner = new ChainRunner({
+      workspace, chains: this.chains, runs: this.runs, sandboxes: this.sandboxes, tools: this.tools,
+      approver: options.approver, rules: parseRules(settings.rules, workspace), ...(settings.budget ? { budget: settings.budget } : {}),
+    });
+  }
+
+  /**
+   * Starts a chain by file (relative to the workspace or absolute) or by name. Resolves once the run is recorded.
+   * A chain that cannot be compiled is recorded too, as a failed run that says where it is wrong.
+   */
+  startChain(chain: string, input: Json, options: StartChainOptions = {}): Promise<RunHandle> {
+    return this.#runner.startChain(chain, input, options);
+  }
+
+  /** Starts one exported function of a workspace file in a sandbox without any grant. `args` is the argument list. */
+  startFunction(file: string, exportName: string, args: readonly Json[], options: StartChainOptions = {}): Promise<RunHandle> {
+    return this.#runner.startFunction(file, exportName, args, options);
+  }
+
+  events(run: string): readonly JournalEvent[] {
+    const events: JournalEvent[] = [];
+    for (let after = 0; ; after = events.at(-1)!.seq) {
+      const page = this.store.events(run, after, 5000);
+      events.push(...page);
+      if (page.length < 5000) return events;
+    }
+  }
+
+  detail(run: string): RunDetail {
+    return detailOf(this.store.run(run), this.events(run));
+  }
+
+  trace(run: string): readonly Span[] {
+    return spansOf(this.events(run), this.store.run(run).state);
+  }
+
+  destruction(run: string): DestructionReport {
+    return destructionOf(this.events(run));
+  }
+
+  bill(run: string): Bill {
+    return billOf(run, this.events(run));
+  }
+
+  async [Symbol.asyncDispose](): Promise<void> {
+    await this.runs[Symbol.asyncDispose]();
+    await this.mcp[Symbol.asyncDispose]();
+    await this.sandboxes[Symbol.asyncDispose]();
+    this.store[Symbol.dispose]();
+  }
+}
+
+/** A rule that cannot be read stops the start: ignoring a deny rule would allow what it forbids. */
+function parseRules(rules: RuntimeSettings['rules'], workspace: string): readonly Rule[] {
+  return rules.map(({ effect, grant, origin }) => ({ effect, grant: parseGrant(grant, workspace), origin }));
+}

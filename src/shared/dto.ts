@@ -1,0 +1,106 @@
+import type { ErrorInfo } from './errors.ts';
+import type { BudgetLimits, LeaseKind, Mark, RunKind, StepKind, StepStatus } from './events.ts';
+import type { StoredValue } from './json.ts';
+import type { RunState } from './run-state.ts';
+
+/** A line of the Runs view and of `runs list`. Times are milliseconds since 1970, durations milliseconds, money US dollars. */
+export interface RunSummary {
+  readonly id: string;
+  readonly kind: RunKind;
+  readonly title: string;
+  readonly source: string;
+  readonly workspace: string;
+  readonly state: RunState;
+  readonly createdAt: number;
+  readonly startedAt?: number;
+  readonly endedAt?: number;
+  readonly durationMs?: number;
+  readonly steps: number;
+  readonly events: number;
+  /** What the run really cost. Zero for a chain that used no model. */
+  readonly costUsd: number;
+  readonly costMark: Mark;
+  readonly error?: ErrorInfo;
+}
+
+export interface RunDetail extends RunSummary {
+  readonly input: StoredValue;
+  readonly grants: readonly string[];
+  readonly budget: BudgetLimits;
+  readonly result?: StoredValue;
+}
+
+export interface Span {
+  readonly id: string;
+  readonly parent?: string;
+  readonly kind: StepKind;
+  readonly name: string;
+  readonly startedAt: number;
+  /** Absent while the step goes on, and for ever where the host died in the middle. */
+  readonly endedAt?: number;
+  readonly status: StepStatus | 'running' | 'unknown';
+  readonly depth: number;
+  readonly input?: StoredValue;
+  readonly output?: StoredValue;
+  readonly error?: ErrorInfo;
+}
+
+export interface LeaseReport {
+  readonly id: string;
+  readonly kind: LeaseKind;
+  readonly label: string;
+  readonly createdAt: number;
+  readonly destroyedAt?: number;
+  readonly verified: boolean;
+  /** How it was made sure that the resource is gone, in words. */
+  readonly how: string;
+  readonly error?: ErrorInfo;
+}
+
+export interface DestructionReport {
+  readonly leases: readonly LeaseReport[];
+  /** True only if every lease is destroyed and verified. */
+  readonly clean: boolean;
+}
+
+/** One metered amount of a run, summed over its meter events of one mark. */
+export interface LedgerLine {
+  readonly meter: string;
+  readonly value: number;
+  readonly unit: string;
+  readonly mark: Mark;
+  readonly source: string;
+}
+
+/** What the same metered work would have cost on one named service. */
+export interface BaselineLine {
+  readonly service: string;
+  readonly what: string;
+  readonly listUsd: number;
+  /** With the service's monthly free tier untouched by other use. */
+  readonly afterFreeTierUsd: number;
+  /** The arithmetic with its numbers filled in. */
+  readonly formula: string;
+  readonly source: string;
+  /** ISO date on which the price was read. */
+  readonly asOf: string;
+  readonly stale: boolean;
+  readonly mark: Mark;
+}
+
+export interface Bill {
+  readonly run: string;
+  readonly ledger: readonly LedgerLine[];
+  readonly realCostUsd: number;
+  readonly realCostMark: Mark;
+  readonly baselines: readonly BaselineLine[];
+  /** Cheapest named service that could have done the work, minus the real cost; may be negative. */
+  readonly saving?: { readonly against: string; readonly listUsd: number; readonly afterFreeTierUsd: number };
+  readonly notCounted: readonly string[];
+}
+
+export interface Page<T> {
+  readonly items: readonly T[];
+  /** Pass it back to get what follows; absent at the end. */
+  readonly next?: string;
+}

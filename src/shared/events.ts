@@ -1,0 +1,83 @@
+import type { ErrorInfo } from './errors.ts';
+import type { StoredValue } from './json.ts';
+import type { RunState } from './run-state.ts';
+
+export const stepKinds = ['run', 'chain', 'sandbox', 'tool', 'browser', 'mcp', 'http', 'workspace', 'model', 'approval', 'agent', 'lease'] as const;
+export type StepKind = (typeof stepKinds)[number];
+export type StepStatus = 'ok' | 'error' | 'denied' | 'cancelled';
+
+export const leaseKinds = ['sandbox', 'browser', 'proxy', 'mcp', 'process', 'temp-dir', 'server'] as const;
+export type LeaseKind = (typeof leaseKinds)[number];
+
+/** What identifies a leased resource after its owner has died. A pid alone could by then belong to somebody else. */
+export interface LeaseIdentity {
+  readonly pid?: number;
+  /** The kernel's start time of `pid`, opaque; compared for equality only. */
+  readonly pidStart?: string;
+  /** A folder that belongs to the lease and goes with it, absolute. */
+  readonly path?: string;
+  /** A loopback port that must be closed afterwards. */
+  readonly port?: number;
+}
+
+/** How far a number can be trusted; sums never mix the marks silently. */
+export type Mark = 'measured' | 'billed' | 'computed' | 'estimated' | 'unknown';
+
+export const meterNames = [
+  'run.wall_ms', 'sandbox.wall_ms', 'sandbox.cpu_ms', 'sandbox.memory_bytes', 'sandbox.host_calls',
+  'browser.wall_ms', 'browser.cpu_ms', 'browser.memory_bytes', 'browser.pages', 'browser.requests', 'browser.blocked_requests',
+  'egress.bytes_in', 'egress.bytes_out', 'mcp.calls', 'mcp.wall_ms', 'mcp.cpu_ms', 'mcp.memory_bytes', 'http.requests',
+  'model.input_tokens', 'model.output_tokens', 'model.cost_usd', 'asks',
+] as const;
+export type MeterName = (typeof meterNames)[number];
+
+export type RunKind = 'chain' | 'function' | 'task';
+export type DecisionEffect = 'allow' | 'ask' | 'deny';
+
+/** Limits of one run. A missing field is unlimited; the defaults live in run/budget.ts. */
+export interface BudgetLimits {
+  readonly wallMs?: number;
+  readonly steps?: number;
+  readonly moneyUsd?: number;
+  readonly tokens?: number;
+  readonly browserSeconds?: number;
+  readonly egressBytes?: number;
+}
+
+interface EventBodies {
+  'run.created': {
+    readonly kind: RunKind;
+    readonly title: string;
+    /** The chain file, or `file#export` of a function, relative to the workspace. */
+    readonly source: string;
+    readonly workspace: string;
+    readonly input: StoredValue;
+    readonly grants: readonly string[];
+    readonly budget: BudgetLimits;
+    readonly host: { readonly pid: number; readonly start: string };
+    readonly version: string;
+  };
+  'run.state': { readonly from: RunState; readonly to: RunState; readonly error?: ErrorInfo };
+  /** Somebody asked for the end; the state follows once everything the run created is gone. */
+  'run.cancelling': { readonly reason: string };
+  'run.result': { readonly value: StoredValue };
+  'run.progress': { readonly message: string; /** 0 to 1, absent where the end is not known */ readonly fraction?: number };
+  'run.log': { readonly level: 'debug' | 'info' | 'warn' | 'error'; readonly message: string };
+  'step.started': { readonly step: string; readonly parent?: string; readonly kind: StepKind; readonly name: string; readonly input?: StoredValue };
+  'step.ended': { readonly step: string; readonly status: StepStatus; readonly output?: StoredValue; readonly error?: ErrorInfo; readonly ms: number };
+  'decision': { readonly step?: string; readonly action: string; readonly effect: DecisionEffect; readonly outcome: 'allowed' | 'denied'; readonly reason: string; readonly rule?: string };
+  'lease.created': { readonly lease: string; readonly kind: LeaseKind; readonly label: string; readonly deadline?: number; readonly identity: LeaseIdentity };
+  /** The resource's identity became known or changed after it was leased (a browser's pid, a server's port). */
+  'lease.identified': { readonly lease: string; readonly identity: LeaseIdentity };
+  'lease.destroyed': { readonly lease: string; readonly verified: boolean; readonly how: string; readonly ms: number; readonly error?: ErrorInfo };
+  'meter': { readonly meter: MeterName; readonly value: number; readonly mark: Mark; /** how it was measured */ readonly source: string; readonly step?: string; readonly lease?: string };
+  'ask': { readonly ask: string; readonly question: string; readonly step?: string };
+  'answer': { readonly ask: string; readonly answer: string };
+}
+
+export type EventType = keyof EventBodies;
+export type EventBody = { [T in EventType]: { readonly type: T } & EventBodies[T] }[EventType];
+
+/** One line of the journal. `seq` counts from 1 within its run without gaps; `at` is milliseconds since 1970. */
+export type JournalEvent = EventBody & { readonly run: string; readonly seq: number; readonly at: number };
+export type EventOf<T extends EventType> = Extract<JournalEvent, { readonly type: T }>;

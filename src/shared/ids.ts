@@ -1,0 +1,11 @@
+const alphabet = '0123456789abcdefghjkmnpqrstvwxyz';
+
+/** `prefix_` + 9 characters of time + 8 random ones: sorts by creation, safe in file names, flags and URLs. */
+export function newId(prefix: string, now: number = Date.now()): string {
+  let time = '';
+  for (let rest = now, i = 0; i < 9; i++, rest = Math.floor(rest / 32)) time = alphabet[rest % 32] + time;
+  const random = crypto.getRandomValues(new Uint8Array(8));
+  let tail = '';
+  for (const byte of random) tail += alphabet[byte % 32];
+  return `${prefix}_${time}${tail}`;
+}

@@ -1,0 +1,98 @@
+import { existsSync, mkdirSync, renameSync } from 'node:fs';
+import { join } from 'node:path';
+import { DatabaseSync } from 'node:sqlite';
+import { AssassinError } from '../shared/errors.ts';
+import { migrations } from './migrations.ts';
+
+export interface OpenDatabase {
+  readonly db: DatabaseSync;
+  /** Where a database that could not be read was moved to; absent in the normal case. */
+  readonly movedAside?: string;
+}
+
+/** SQLite's primary result codes (sqlite.org/rescode.html, read 2026-11). */
+const sqliteCodes = { busy: 5, readonly: 8, io: 10, corrupt: 11, full: 13, cantOpen: 14, notADatabase: 26 } as const;
+
+function primaryCode(error: unknown): number | undefined {
+  const code = (error as { errcode?: unknown } | null)?.errcode;
+  return typeof code === 'number' ? code & 0xff : undefined;
+}
+
+export function isCorrupt(error: unknown): boolean {
+  const code = primaryCode(error);
+  return code === sqliteCodes.corrupt || code === sqliteCodes.notADatabase;
+}
+
+/** Gives a database error its place in our codes, with what the person can do about it. */
+export function storeError(error: unknown, directory: string): unknown {
+  switch (primaryCode(error)) {
+    case sqliteCodes.full:
+      return new AssassinError('store-unwritable', `The disk that holds ${directory} is full.`, { hint: 'Free some space, or set another data directory, then run again.', cause: error });
+    case sqliteCodes.readonly:
+    case sqliteCodes.cantOpen:
+    case sqliteCodes.io:
+      return new AssassinError('store-unwritable', `The store in ${directory} cannot be written.`, { hint: 'Check the permissions of that folder and the disk.', cause: error });
+    case sqliteCodes.busy:
+      return new AssassinError('store-unwritable', `Another program holds the store in ${directory} locked.`, { hint: 'Close other windows that are stuck and try again.', cause: error });
+    case sqliteCodes.corrupt:
+    case sqliteCodes.notADatabase:
+      return new AssassinError('store-corrupt', `The database in ${directory} is damaged.`, { hint: 'Restart: it will be moved aside and a new one begun.', cause: error });
+    default:
+      return error;
+  }
+}
+
+export const databaseName = 'assassin.db';
+
+/** Opens the database of a data directory, migrated. A damaged file is kept under another name and a new one is begun. */
+export function openDatabase(directory: string, now: number = Date.now()): OpenDatabase {
+  try {
+    mkdirSync(directory, { recursive: true, mode: 0o700 });
+  } catch (cause) {
+    throw new AssassinError('store-unwritable', `The folder ${directory} cannot be created.`, { hint: 'Set a data directory that you can write to.', cause });
+  }
+  const file = join(directory, databaseName);
+  try {
+    return { db: openMigrated(file) };
+  } catch (error) {
+    if (!isCorrupt(error)) throw storeError(error, directory);
+    const aside = `${file}.damaged-${now}`;
+    for (const suffix of ['', '-wal', '-shm']) if (existsSync(file + suffix)) renameSync(file + suffix, aside + suffix);
+    return { db: openMigrated(file), movedAside: aside };
+  }
+}
+
+function openMigrated(file: string): DatabaseSync {
+  const db = new DatabaseSync(file);
+  try {
+    // NORMAL in WAL mode: a committed event survives the death of this process at any point; only a power cut can take the last ones.
+    db.exec('PRAGMA journal_mode = WAL; PRAGMA synchronous = NORMAL; PRAGMA busy_timeout = 5000; PRAGMA foreign_keys = ON;');
+    migrate(db, file);
+    return db;
+  } catch (error) {
+    db.close();
+    throw error;
+  }
+}
+
+function userVersion(db: DatabaseSync): number {
+  return Number((db.prepare('PRAGMA user_version').get() as { user_version: number }).user_version);
+}
+
+function migrate(db: DatabaseSync, file: string): void {
+  if (userVersion(db) === migrations.length) return;
+  // Two windows may open a new database at once: the second waits here and then finds nothing left to do.
+  db.exec('BEGIN IMMEDIATE');
+  try {
+    const version = userVersion(db);
+    if (version > migrations.length) {
+      throw new AssassinError('store-too-new', `${file} was written by a newer version of this extension.`, { hint: 'Update the extension, or set another data directory.' });
+    }
+    for (const step of migrations.slice(version)) db.exec(step);
+    db.exec(`PRAGMA user_version = ${migrations.length}`);
+    db.exec('COMMIT');
+  } catch (error) {
+    db.exec('ROLLBACK');
+    throw error;
+  }
+}

@@ -1,0 +1,58 @@
+/**
+ * Each entry takes the database from version `index` to `index + 1`, inside one transaction. Never edit one that was released:
+ * a database that has run it will not run it again.
+ */
+export const migrations: readonly string[] = [
+  `
+  CREATE TABLE runs (
+    id TEXT PRIMARY KEY,
+    kind TEXT NOT NULL,
+    title TEXT NOT NULL,
+    source TEXT NOT NULL,
+    workspace TEXT NOT NULL,
+    state TEXT NOT NULL,
+    created_at INTEGER NOT NULL,
+    started_at INTEGER,
+    ended_at INTEGER,
+    steps INTEGER NOT NULL DEFAULT 0,
+    events INTEGER NOT NULL DEFAULT 0,
+    cost_usd REAL NOT NULL DEFAULT 0,
+    cost_mark TEXT NOT NULL DEFAULT 'measured',
+    error TEXT,
+    host_pid INTEGER NOT NULL,
+    host_start TEXT NOT NULL
+  ) STRICT;
+  CREATE INDEX runs_by_workspace ON runs (workspace, id);
+  CREATE INDEX runs_by_source ON runs (workspace, source, id);
+  CREATE INDEX runs_open ON runs (state) WHERE state IN ('queued', 'running', 'waiting');
+
+  CREATE TABLE events (
+    run TEXT NOT NULL,
+    seq INTEGER NOT NULL,
+    at INTEGER NOT NULL,
+    type TEXT NOT NULL,
+    body TEXT NOT NULL,
+    PRIMARY KEY (run, seq)
+  ) STRICT, WITHOUT ROWID;
+
+  CREATE TABLE leases (
+    id TEXT PRIMARY KEY,
+    run TEXT NOT NULL,
+    kind TEXT NOT NULL,
+    label TEXT NOT NULL,
+    identity TEXT NOT NULL,
+    host_pid INTEGER NOT NULL,
+    host_start TEXT NOT NULL,
+    created_at INTEGER NOT NULL
+  ) STRICT;
+
+  CREATE TABLE blobs (
+    run TEXT NOT NULL,
+    hash TEXT NOT NULL,
+    bytes INTEGER NOT NULL,
+    media_type TEXT NOT NULL,
+    PRIMARY KEY (run, hash)
+  ) STRICT, WITHOUT ROWID;
+  CREATE INDEX blobs_by_hash ON blobs (hash);
+  `,
+];

@@ -1,0 +1,270 @@
+import { rmSync, statSync, writeFileSync } from 'node:fs';
+import { join } from 'node:path';
+import type { DatabaseSync, StatementSync } from 'node:sqlite';
+import type { Page, RunSummary } from '../shared/dto.ts';
+import { AssassinError, type ErrorInfo } from '../shared/errors.ts';
+import type { EventBody, JournalEvent, LeaseIdentity, LeaseKind, Mark, RunKind } from '../shared/events.ts';
+import type { RunState } from '../shared/run-state.ts';
+import { BlobFolder } from './blobs.ts';
+import { openDatabase, storeError } from './database.ts';
+
+export interface HostIdentity {
+  readonly pid: number;
+  readonly start: string;
+}
+
+export interface OpenLease {
+  readonly id: string;
+  readonly run: string;
+  readonly kind: LeaseKind;
+  readonly label: string;
+  readonly identity: LeaseIdentity;
+  readonly host: HostIdentity;
+}
+
+export interface OpenRun {
+  readonly id: string;
+  readonly state: RunState;
+  readonly host: HostIdentity;
+  readonly events: number;
+}
+
+export interface RunQuery {
+  readonly workspace?: string;
+  readonly source?: string;
+  readonly limit?: number;
+  readonly after?: string;
+}
+
+interface RunRow {
+  readonly id: string; readonly kind: string; readonly title: string; readonly source: string; readonly workspace: string; readonly state: string;
+  readonly created_at: number; readonly started_at: number | null; readonly ended_at: number | null; readonly steps: number; readonly events: number;
+  readonly cost_usd: number; readonly cost_mark: string; readonly error: string | null;
+}
+
+type Statement = 'append' | 'event' | 'insertRun' | 'touch' | 'state' | 'step' | 'cost' | 'insertLease' | 'identify' | 'dropLease';
+
+const statements: Readonly<Record<Statement, string>> = {
+  append: 'INSERT INTO events (run, seq, at, type, body) VALUES (?, ?, ?, ?, ?)',
+  event: 'SELECT run, seq, at, type, body FROM events WHERE run = ? AND seq > ? ORDER BY seq LIMIT ?',
+  insertRun: 'INSERT INTO runs (id, kind, title, source, workspace, state, created_at, host_pid, host_start) VALUES (?, ?, ?, ?, ?, \'queued\', ?, ?, ?)',
+  touch: 'UPDATE runs SET events = ? WHERE id = ?',
+  state: 'UPDATE runs SET state = ?, started_at = CASE WHEN ? = \'running\' AND started_at IS NULL THEN ? ELSE started_at END, ended_at = CASE WHEN ? THEN ? ELSE ended_at END, error = ? WHERE id = ?',
+  step: 'UPDATE runs SET steps = steps + 1 WHERE id = ?',
+  cost: 'UPDATE runs SET cost_usd = cost_usd + ?, cost_mark = ? WHERE id = ?',
+  insertLease: 'INSERT INTO leases (id, run, kind, label, identity, host_pid, host_start, created_at) VALUES (?, ?, ?, ?, ?, ?, ?, ?)',
+  identify: 'UPDATE leases SET identity = ? WHERE id = ?',
+  dropLease: 'DELETE FROM leases WHERE id = ?',
+};
+
+const ended: ReadonlySet<RunState> = new Set(['done', 'failed', 'cancelled', 'interrupted']);
+const reserveBytes = 256 * 1024;
+
+/** The journal on disk with its projections that lists need. Writes are synchronous: an event is on disk before its effect shows. */
+export class RunStore implements Disposable {
+  readonly directory: string;
+  readonly blobs: BlobFolder;
+  /** Set where a damaged database was moved aside at opening. */
+  readonly movedAside: string | undefined;
+  readonly #db: DatabaseSync;
+  readonly #prepared = new Map<Statement, StatementSync>();
+  readonly #listeners = new Set<(events: readonly JournalEvent[]) => void>();
+
+  constructor(directory: string) {
+    this.directory = directory;
+    const { db, movedAside } = openDatabase(directory);
+    this.#db = db;
+    this.movedAside = movedAside;
+    this.blobs = new BlobFolder(directory);
+    this.#refillReserve();
+  }
+
+  /** Hears of events right after they are on disk. */
+  onAppend(listener: (events: readonly JournalEvent[]) => void): Disposable {
+    this.#listeners.add(listener);
+    return { [Symbol.dispose]: () => void this.#listeners.delete(listener) };
+  }
+
+  /** Appends events and their projections in one transaction: all are on disk afterwards, or none. */
+  append(events: readonly JournalEvent[], host: HostIdentity): void {
+    if (events.length === 0) return;
+    this.#transaction(() => {
+      for (const event of events) {
+        const { run, seq, at, type, ...body } = event;
+        this.#run('append', run, seq, at, type, JSON.stringify(body));
+        this.#project(event, host);
+      }
+      const last = events.at(-1)!;
+      this.#run('touch', last.seq, last.run);
+    });
+    for (const listener of this.#listeners) listener(events);
+  }
+
+  events(run: string, after = 0, limit = 1000): readonly JournalEvent[] {
+    return this.#guard(() => (this.#statement('event').all(run, after, limit) as { run: string; seq: number; at: number; type: string; body: string }[]).map(
+      ({ body, ...head }) => ({ ...(JSON.parse(body) as EventBody), ...head }) as JournalEvent,
+    ));
+  }
+
+  /** Newest first. */
+  runs(query: RunQuery = {}): Page<RunSummary> {
+    const limit = query.limit ?? 50;
+    const rows = this.#guard(() => this.#db.prepare(
+      `SELECT * FROM runs WHERE (?1 IS NULL OR workspace = ?1) AND (?2 IS NULL OR source = ?2) AND (?3 IS NULL OR id < ?3) ORDER BY id DESC LIMIT ?4`,
+    ).all(query.workspace ?? null, query.source ?? null, query.after ?? null, limit + 1)) as unknown as RunRow[];
+    const items = rows.slice(0, limit).map(toSummary);
+    const last = items.at(-1);
+    return rows.length > limit && last ? { items, next: last.id } : { items };
+  }
+
+  run(id: string): RunSummary {
+    const row = this.#guard(() => this.#db.prepare('SELECT * FROM runs WHERE id = ?').get(id)) as unknown as RunRow | undefined;
+    if (!row) throw new AssassinError('run-not-found', `There is no run ${id}.`, { hint: 'List the runs with "runs list".' });
+    return toSummary(row);
+  }
+
+  openRuns(): readonly OpenRun[] {
+    const rows = this.#guard(() => this.#db.prepare(`SELECT id, state, host_pid, host_start, events FROM runs WHERE state IN ('queued', 'running', 'waiting')`).all()) as
+      { id: string; state: RunState; host_pid: number; host_start: string; events: number }[];
+    return rows.map((row) => ({ id: row.id, state: row.state, events: row.events, host: { pid: row.host_pid, start: row.host_start } }));
+  }
+
+  openLeases(): readonly OpenLease[] {
+    const rows = this.#guard(() => this.#db.prepare('SELECT * FROM leases').all()) as
+      { id: string; run: string; kind: LeaseKind; label: string; identity: string; host_pid: number; host_start: string }[];
+    return rows.map((row) => ({
+      id: row.id, run: row.run, kind: row.kind, label: row.label, identity: JSON.parse(row.identity) as LeaseIdentity, host: { pid: row.host_pid, start: row.host_start },
+    }));
+  }
+
+  /** Stores bytes for a run; they go when the last run that refers to them goes. */
+  putBlob(run: string, bytes: Uint8Array, mediaType: string): string {
+    const hash = this.blobs.put(bytes);
+    this.#guard(() => this.#db.prepare('INSERT OR IGNORE INTO blobs (run, hash, bytes, media_type) VALUES (?, ?, ?, ?)').run(run, hash, bytes.length, mediaType));
+    return hash;
+  }
+
+  /** Removes a run that has ended, with its events and the blobs that nothing else refers to. */
+  deleteRun(id: string): void {
+    const { state } = this.run(id);
+    if (!ended.has(state)) throw new AssassinError('invalid-input', `The run ${id} is still ${state}.`, { hint: 'Stop it first.' });
+    const orphans = this.#transaction(() => {
+      const hashes = this.#db.prepare('SELECT hash FROM blobs WHERE run = ?1 AND hash NOT IN (SELECT hash FROM blobs WHERE run <> ?1)').all(id) as { hash: string }[];
+      for (const table of ['events', 'blobs'] as const) this.#db.prepare(`DELETE FROM ${table} WHERE run = ?`).run(id);
+      this.#db.prepare('DELETE FROM runs WHERE id = ?').run(id);
+      return hashes;
+    });
+    for (const { hash } of orphans) this.blobs.remove(hash);
+  }
+
+  /** Keeps the newest `maxRuns` and nothing older than `maxAgeMs`; runs that go on are kept. Returns how many went. */
+  prune(limits: { readonly maxRuns: number; readonly maxAgeMs: number }, now: number = Date.now()): number {
+    const rows = this.#guard(() => this.#db.prepare(
+      `SELECT id FROM runs WHERE state IN ('done', 'failed', 'cancelled', 'interrupted')
+       AND (created_at < ?1 OR id NOT IN (SELECT id FROM runs ORDER BY id DESC LIMIT ?2))`,
+    ).all(now - limits.maxAgeMs, limits.maxRuns)) as { id: string }[];
+    for (const { id } of rows) this.deleteRun(id);
+    return rows.length;
+  }
+
+  /** Gives back the space kept for the last words of a run on a full disk. */
+  releaseReserve(): void {
+    rmSync(this.#reserve, { force: true });
+  }
+
+  [Symbol.dispose](): void {
+    this.#listeners.clear();
+    this.#prepared.clear();
+    this.#db.close();
+  }
+
+  get #reserve(): string {
+    return join(this.directory, 'reserve');
+  }
+
+  #refillReserve(): void {
+    try {
+      if ((statSync(this.#reserve, { throwIfNoEntry: false })?.size ?? 0) < reserveBytes) writeFileSync(this.#reserve, new Uint8Array(reserveBytes));
+    } catch {
+      // A disk that is already full is reported by the first append, with its own error.
+    }
+  }
+
+  #project(event: JournalEvent, host: HostIdentity): void {
+    switch (event.type) {
+      case 'run.created':
+        this.#run('insertRun', event.run, event.kind, event.title, event.source, event.workspace, event.at, host.pid, host.start);
+        break;
+      case 'run.state':
+        this.#run('state', event.to, event.to, event.at, ended.has(event.to) ? 1 : 0, event.at, event.error ? JSON.stringify(event.error) : null, event.run);
+        break;
+      case 'step.started':
+        this.#run('step', event.run);
+        break;
+      case 'meter':
+        if (event.meter === 'model.cost_usd') this.#run('cost', event.value, event.mark, event.run);
+        break;
+      case 'lease.created':
+        this.#run('insertLease', event.lease, event.run, event.kind, event.label, JSON.stringify(event.identity), host.pid, host.start, event.at);
+        break;
+      case 'lease.identified':
+        this.#run('identify', JSON.stringify(event.identity), event.lease);
+        break;
+      case 'lease.destroyed':
+        // One that could not be verified stays listed, so that the next start sweeps it again.
+        if (event.verified) this.#run('dropLease', event.lease);
+        break;
+      default:
+        break;
+    }
+  }
+
+  #statement(name: Statement): StatementSync {
+    let statement = this.#prepared.get(name);
+    if (!statement) this.#prepared.set(name, (statement = this.#db.prepare(statements[name])));
+    return statement;
+  }
+
+  #run(name: Statement, ...values: (string | number | null)[]): void {
+    this.#statement(name).run(...values);
+  }
+
+  #transaction<T>(work: () => T): T {
+    return this.#guard(() => {
+      this.#db.exec('BEGIN IMMEDIATE');
+      try {
+        const value = work();
+        this.#db.exec('COMMIT');
+        return value;
+      } catch (error) {
+        try {
+          this.#db.exec('ROLLBACK');
+        } catch {
+          // SQLite has rolled back by itself after a full disk; only the cause is worth reporting.
+        }
+        throw error;
+      }
+    });
+  }
+
+  #guard<T>(work: () => T): T {
+    try {
+      return work();
+    } catch (error) {
+      throw storeError(error, this.directory);
+    }
+  }
+}
+
+function toSummary(row: RunRow): RunSummary {
+  const endedAt = row.ended_at ?? undefined;
+  const startedAt = row.started_at ?? undefined;
+  return {
+    id: row.id, kind: row.kind as RunKind, title: row.title, source: row.source, workspace: row.workspace, state: row.state as RunState,
+    createdAt: row.created_at, steps: row.steps, events: row.events, costUsd: row.cost_usd, costMark: row.cost_mark as Mark,
+    ...(startedAt === undefined ? {} : { startedAt }),
+    ...(endedAt === undefined ? {} : { endedAt }),
+    ...(startedAt === undefined || endedAt === undefined ? {} : { durationMs: endedAt - startedAt }),
+    ...(row.error === null ? {} : { error: JSON.parse(row.error) as ErrorInfo }),
+  };
+}

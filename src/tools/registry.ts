@@ -1,0 +1,59 @@
+import type { RunScope } from '../run/run-scope.ts';
+import { AssassinError } from '../shared/errors.ts';
+import type { Json } from '../shared/json.ts';
+import type { Tool } from './tool.ts';
+
+/** Largest result that is handed on, in bytes of JSON. Beyond it the caller would drown: the tool should return a handle instead. */
+export const maxResultBytes = 4 * 1024 * 1024;
+
+/** Tools that are looked up by name when they are called, such as those of MCP servers that have not started yet. */
+export interface ToolSource {
+  readonly prefix: string;
+  find(name: string, scope: RunScope): Promise<Tool | undefined>;
+}
+
+/** The one way to call a tool: input checked, step recorded, gate passed, result capped. */
+export class ToolRegistry {
+  readonly #tools = new Map<string, Tool>();
+  readonly #sources: ToolSource[] = [];
+
+  register(...tools: readonly Tool[]): void {
+    for (const tool of tools) {
+      if (this.#tools.has(tool.name)) throw new AssassinError('internal', `The tool ${tool.name} is registered twice.`);
+      this.#tools.set(tool.name, tool);
+    }
+  }
+
+  registerSource(source: ToolSource): void {
+    this.#sources.push(source);
+  }
+
+  list(): readonly Tool[] {
+    return [...this.#tools.values()];
+  }
+
+  async call(name: string, input: Json, scope: RunScope, parent?: string): Promise<Json> {
+    const tool = await this.#find(name, scope);
+    return scope.step({ kind: tool.kind, name, input, ...(parent === undefined ? {} : { parent }) }, async (step) => {
+      const context = { scope, step, signal: scope.signal };
+      const parsed = await tool.parse(input);
+      for (const action of await tool.actions(parsed, context)) await scope.gate.check(action, step);
+      const output = await tool.run(parsed, context);
+      const bytes = Buffer.byteLength(JSON.stringify(output) ?? 'null');
+      if (bytes > maxResultBytes) {
+        throw new AssassinError('invalid-output', `${name} returned ${bytes} bytes, more than the ${maxResultBytes} that a result may have.`, { hint: 'Ask it for less, or for a part at a time.' });
+      }
+      return output;
+    });
+  }
+
+  async #find(name: string, scope: RunScope): Promise<Tool> {
+    const tool = this.#tools.get(name);
+    if (tool) return tool;
+    for (const source of this.#sources) {
+      const found = name.startsWith(source.prefix) ? await source.find(name, scope) : undefined;
+      if (found) return found;
+    }
+    throw new AssassinError('tool-not-found', `There is no tool ${name}.`, { hint: 'See .assassin/types for what can be called.' });
+  }
+}

@@ -1,0 +1,67 @@
+import * as z from 'zod';
+import type { Action } from '../policy/action.ts';
+import type { RunScope } from '../run/run-scope.ts';
+import { AssassinError } from '../shared/errors.ts';
+import type { StepKind } from '../shared/events.ts';
+import type { Json, JsonObject } from '../shared/json.ts';
+
+/** What a tool does to the world, as far as it is known beforehand. A hint for people and planners; the gate relies on actions. */
+export interface Effects {
+  readonly readOnly: boolean;
+  readonly destructive?: boolean;
+  readonly openWorld?: boolean;
+  /** The output holds text of strangers: pages, files, other servers. */
+  readonly untrustedOutput?: boolean;
+}
+
+export interface ToolContext {
+  readonly scope: RunScope;
+  /** The step that this call is: the parent of whatever the tool does in steps of its own. */
+  readonly step: string;
+  readonly signal: AbortSignal;
+}
+
+/** A tool is data plus one handler. Built-in, browser, HTTP, workspace and MCP tools all have this one shape. */
+export interface Tool {
+  /** Unique dotted name, for example `page.click` or `mcp.filesystem.write_file`. */
+  readonly name: string;
+  readonly title: string;
+  readonly description: string;
+  readonly kind: StepKind;
+  readonly inputSchema: JsonObject;
+  readonly outputSchema?: JsonObject;
+  readonly effects: Effects;
+  /** Checks and completes the input; throws `invalid-input` naming the field. */
+  readonly parse: (input: Json) => Json | Promise<Json>;
+  /** The final, resolved actions of this call, all of which the gate must allow before `run`. Empty for what only this run's own resources see. */
+  readonly actions: (input: Json, context: ToolContext) => readonly Action[] | Promise<readonly Action[]>;
+  readonly run: (input: Json, context: ToolContext) => Promise<Json>;
+}
+
+export interface ToolDefinition<Schema extends z.ZodType> extends Omit<Tool, 'inputSchema' | 'parse' | 'actions' | 'run'> {
+  readonly input: Schema;
+  readonly actions?: (input: z.infer<Schema>, context: ToolContext) => readonly Action[] | Promise<readonly Action[]>;
+  readonly run: (input: z.infer<Schema>, context: ToolContext) => Promise<Json>;
+}
+
+/** Makes a tool from a zod schema: the schema is the documentation, the check and the type of its handler at once. */
+export function defineTool<Schema extends z.ZodType>({ input: schema, actions, run, ...rest }: ToolDefinition<Schema>): Tool {
+  return {
+    ...rest,
+    inputSchema: z.toJSONSchema(schema, { io: 'input' }) as JsonObject,
+    parse: (input) => parseInput(rest.name, schema, input) as Json,
+    // The registry hands both handlers what `parse` returned, and nothing else.
+    actions: (input, context) => actions?.(input as z.infer<Schema>, context) ?? [],
+    run: (input, context) => run(input as z.infer<Schema>, context),
+  };
+}
+
+export function parseInput<Schema extends z.ZodType>(name: string, schema: Schema, input: unknown): z.infer<Schema> {
+  const parsed = schema.safeParse(input);
+  if (parsed.success) return parsed.data;
+  const issues = parsed.error.issues.map((issue) => `${issue.path.length === 0 ? 'input' : issue.path.join('.')}: ${issue.message}`);
+  throw new AssassinError('invalid-input', `${name} got a wrong input. ${issues.join('; ')}.`, {
+    hint: `Compare it with the declaration of ${name} in .assassin/types.`,
+    data: { tool: name, issues },
+  });
+}
