@@ -13,12 +13,14 @@ export interface ApprovalRequest {
   readonly signal: AbortSignal;
 }
 
-/** Asks the person: inline in the panel, natively in the editor, on the terminal. Headless runs have `denyAll`. */
+/** Asks the person: inline in the panel, natively in the editor, on the terminal. Where nobody can be asked it is `denyAll`. */
 export interface Approver {
   approve(request: ApprovalRequest): Promise<boolean>;
+  /** A question of the chain's; `undefined` where nobody answered. */
+  ask(request: { readonly run: string; readonly question: string; readonly signal: AbortSignal }): Promise<string | undefined>;
 }
 
-export const denyAll: Approver = { approve: () => Promise.resolve(false) };
+export const denyAll: Approver = { approve: () => Promise.resolve(false), ask: () => Promise.resolve(undefined) };
 
 export interface GateOptions {
   readonly run: string;

@@ -182,7 +182,8 @@ class Execution {
       record: (event) => journal.append(event),
       waiting: (work) => this.#waiting(work),
     });
-    return new RunScope({ id, workspace: request.workspace, journal, gate, budget: new Budget(limits), signal });
+    const ask = (question: string) => this.#waiting(() => request.approver.ask({ run: id, question, signal }));
+    return new RunScope({ id, workspace: request.workspace, journal, gate, budget: new Budget(limits), signal, ask });
   }
 
   /** The body, or the abort plus a grace period in which the body may still end in its own way. */

@@ -21,6 +21,8 @@ export interface RunScopeOptions {
   readonly gate: Gate;
   readonly budget: Budget;
   readonly signal: AbortSignal;
+  /** Puts a question to the person while the run waits; `undefined` where nobody answered. */
+  readonly ask: (question: string) => Promise<string | undefined>;
 }
 
 interface OpenLease {
@@ -38,6 +40,7 @@ export class RunScope implements AsyncDisposable {
   readonly gate: Gate;
   readonly budget: Budget;
   readonly signal: AbortSignal;
+  readonly #ask: RunScopeOptions['ask'];
   readonly #leases = new Map<string, OpenLease>();
   #closed = false;
   #leftovers = 0;
@@ -49,6 +52,7 @@ export class RunScope implements AsyncDisposable {
     this.gate = options.gate;
     this.budget = options.budget;
     this.signal = options.signal;
+    this.#ask = options.ask;
   }
 
   /** Leases that could not be verified as gone. Zero, or the run is not clean. */
@@ -93,6 +97,15 @@ export class RunScope implements AsyncDisposable {
 
   progress(message: string, fraction?: number): void {
     this.journal.append({ type: 'run.progress', message, ...(fraction === undefined ? {} : { fraction }) });
+  }
+
+  /** Asks the person. Question and answer are on record. */
+  async ask(question: string, step?: string): Promise<string | undefined> {
+    const id = newId('q');
+    this.journal.append({ type: 'ask', ask: id, question, ...(step === undefined ? {} : { step }) });
+    const answer = await this.#ask(question);
+    if (answer !== undefined) this.journal.append({ type: 'answer', ask: id, answer });
+    return answer;
   }
 
   /** Creates a resource that this run owns. It is on record before it exists, and gone with the run at the latest. */

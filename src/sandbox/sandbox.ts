@@ -6,9 +6,14 @@ export interface SandboxProgram {
   /** Module name to source. Imports between them are resolved against these names only; there is no other loader. */
   readonly modules: ReadonlyMap<string, string>;
   readonly entry: string;
-  /** The export of the entry module that is called with `input`; `default` for chains. */
+  /** The export of the entry module that is called; `default` for chains. */
   readonly call: string;
-  readonly input: Json;
+  /** The arguments of that call. */
+  readonly args: readonly Json[];
+  /** `frozen` stands still at the moment the guest starts: a run without the `clock` grant, or a replay, sees no time pass. */
+  readonly clock: 'real' | 'frozen';
+  /** `seeded` gives the same numbers in every run. */
+  readonly random: 'real' | 'seeded';
 }
 
 /** Limits of one sandbox; each has its own `sandbox-limit` error with `data.limit` naming the field. */
