@@ -1,7 +1,7 @@
 import { execFile } from 'node:child_process';
 import { setTimeout as sleep } from 'node:timers/promises';
 import { promisify } from 'node:util';
-import { groupMembers, isAlive, type ProcessIdentity } from './process-identity.ts';
+import { groupMembers, isAlive, processStart, type ProcessIdentity } from './process-identity.ts';
 
 const run = promisify(execFile);
 
@@ -23,7 +23,10 @@ export interface ProcessDeath {
 export async function endProcessGroup(identity: ProcessIdentity, options: { readonly graceMs?: number; readonly already?: boolean } = {}): Promise<ProcessDeath> {
   const { pid } = identity;
   if (process.platform === 'win32') return endWindowsTree(identity);
-  if (!(await isAlive(identity)) && (await groupMembers(pid)).length === 0) return { gone: true, how: `process ${pid} and its group not in the process list` };
+  const start = await processStart(pid);
+  // A kernel does not give a number away while a process group bears it: another process with this pid means that ours and its group are gone.
+  if (start !== undefined && start !== identity.start) return { gone: true, how: `process ${pid} is another one by now, so its group is gone` };
+  if (start === undefined && (await groupMembers(pid)).length === 0) return { gone: true, how: `process ${pid} and its group not in the process list` };
   if (!options.already) {
     signal(pid, 'SIGTERM');
     if (await emptyWithin(pid, options.graceMs ?? graceMs)) return { gone: true, how: `process group ${pid} ended when asked, none left in the process list` };

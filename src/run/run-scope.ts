@@ -143,6 +143,7 @@ export class RunScope implements AsyncDisposable {
     this.#leases.set(id, { release });
     try {
       const resource = await creation;
+      signal.throwIfAborted();
       return { id, resource, release, [Symbol.asyncDispose]: async () => void (await release()) };
     } catch (error) {
       await release();

@@ -1,0 +1,50 @@
+import fc from 'fast-check';
+import { describe, expect, it } from 'vitest';
+import type { Action } from '../../../src/policy/action.ts';
+import { authorize, type Rule } from '../../../src/policy/authorize.ts';
+import { parseGrant } from '../../../src/policy/grant.ts';
+
+const workspace = '/w';
+const grant = (text: string) => parseGrant(text, workspace);
+const rule = (effect: Rule['effect'], text: string): Rule => ({ effect, grant: grant(text), origin: `settings.json: ${effect} ${text}` });
+const site: Action = { kind: 'net', scheme: 'https', host: 'a.example', port: 443 };
+
+describe('authorize', () => {
+  it('denies what nothing names', () => {
+    expect(authorize(site, [], [])).toMatchObject({ effect: 'deny', reason: 'No grant of this run covers net https://a.example.' });
+  });
+
+  it('allows what a grant names, and says which', () => {
+    expect(authorize(site, [grant('net https://a.example')], [])).toEqual({ effect: 'allow', reason: 'Granted by "net https://a.example".', rule: 'net https://a.example' });
+  });
+
+  it('lets a deny rule beat a grant and every other rule', () => {
+    const rules = [rule('allow', 'net https://a.example'), rule('deny', 'net https://*.example'), rule('ask', 'net https://a.example')];
+    expect(authorize(site, [grant('net https://a.example')], rules)).toMatchObject({ effect: 'deny', rule: 'settings.json: deny net https://*.example' });
+  });
+
+  it('lets an ask rule beat a grant', () => {
+    expect(authorize(site, [grant('net https://a.example')], [rule('ask', 'net https://a.example')]).effect).toBe('ask');
+  });
+
+  const texts = ['net https://a.example', 'net https://*.example', 'net http://a.example', 'browser', 'mcp a:*', 'fs.read **', 'clock'];
+  const actions: readonly Action[] = [site, { kind: 'browser' }, { kind: 'mcp', server: 'a', tool: 't' }, { kind: 'fs.read', path: '/w/x' }, { kind: 'clock' }, { kind: 'random' }];
+  const rules = fc.array(fc.tuple(fc.constantFrom('allow', 'ask', 'deny' as const), fc.constantFrom(...texts)).map(([effect, text]) => rule(effect as Rule['effect'], text)));
+
+  it('gives the same effect in whatever order rules stand', () => {
+    fc.assert(fc.property(rules, fc.constantFrom(...actions), fc.subarray(texts), (list, action, granted) => {
+      const grants = granted.map(grant);
+      expect(authorize(action, grants, list.toReversed()).effect).toBe(authorize(action, grants, list).effect);
+    }));
+  });
+
+  it('never allows more with fewer grants or with one more deny rule', () => {
+    fc.assert(fc.property(rules, fc.constantFrom(...actions), fc.subarray(texts), fc.constantFrom(...texts), (list, action, granted, extra) => {
+      const all = granted.map(grant);
+      if (authorize(action, all.slice(1), list).effect === 'allow') expect(authorize(action, all, list).effect).toBe('allow');
+      const effect = authorize(action, all, list).effect;
+      const tightened = authorize(action, all, [...list, rule('deny', extra)]).effect;
+      expect(tightened === effect || tightened === 'deny').toBe(true);
+    }));
+  });
+});

@@ -1,0 +1,70 @@
+import { describe, expect, it } from 'vitest';
+import type { EventBody } from '../../../src/shared/events.ts';
+import type { Rule } from '../../../src/policy/authorize.ts';
+import { Gate, type Approver } from '../../../src/policy/gate.ts';
+import { parseGrant, parseGrants } from '../../../src/policy/grant.ts';
+
+function build(options: { grants?: string[]; rules?: Rule[]; answer?: boolean; signal?: AbortSignal }) {
+  const events: EventBody[] = [];
+  const asked: string[] = [];
+  const approver: Approver = {
+    approve: (request) => {
+      asked.push(request.text);
+      return Promise.resolve(options.answer ?? false);
+    },
+    ask: () => Promise.resolve(undefined),
+  };
+  let waits = 0;
+  const gate = new Gate({
+    run: 'run_1', grants: parseGrants(options.grants ?? [], '/w'), rules: options.rules ?? [], approver,
+    signal: options.signal ?? new AbortController().signal,
+    record: (event) => events.push(event),
+    waiting: async (work) => {
+      waits += 1;
+      return work();
+    },
+  });
+  return { gate, events, asked, waits: () => waits };
+}
+const askFirst: Rule = { effect: 'ask', grant: parseGrant('browser', '/w'), origin: 'settings.json' };
+
+describe('the gate', () => {
+  it('lets a granted action through and has it on record', async () => {
+    const { gate, events, asked } = build({ grants: ['browser'] });
+    await gate.check({ kind: 'browser' }, 's_1');
+    expect(events).toMatchObject([{ type: 'decision', action: 'browser', outcome: 'allowed', step: 's_1' }]);
+    expect(asked).toEqual([]);
+  });
+
+  it('refuses an ungranted action with the grant and the flag that would allow it, and has that on record', async () => {
+    const { gate, events } = build({});
+    await expect(gate.check({ kind: 'mcp', server: 'github', tool: 'create_issue' })).rejects.toMatchObject({
+      code: 'denied', hint: expect.stringContaining('--allow "mcp github:create_issue"') as string,
+    });
+    expect(events).toMatchObject([{ type: 'decision', outcome: 'denied' }]);
+  });
+
+  it.each([[true, 'allowed'], [false, 'denied']] as const)('asks where a rule says so; the answer %s makes it %s', async (answer, outcome) => {
+    const { gate, events, asked, waits } = build({ grants: ['browser'], rules: [askFirst], answer });
+    const check = gate.check({ kind: 'browser' });
+    if (answer) await check;
+    else await expect(check).rejects.toMatchObject({ code: 'denied' });
+    expect(asked).toEqual(['browser']);
+    expect(waits()).toBe(1);
+    expect(events).toMatchObject([{ type: 'meter', meter: 'asks', value: 1 }, { type: 'decision', effect: 'ask', outcome }]);
+  });
+
+  it('lets nothing through once the run is cancelled, not even an approval that comes late', async () => {
+    const controller = new AbortController();
+    const { gate } = build({ grants: ['browser'], rules: [askFirst], answer: true, signal: controller.signal });
+    const check = gate.check({ kind: 'browser' });
+    controller.abort();
+    await expect(check).rejects.toMatchObject({ name: 'AbortError' });
+    await expect(gate.check({ kind: 'browser' })).rejects.toMatchObject({ name: 'AbortError' });
+  });
+
+  it('counts a rule that asks as a denial where it cannot ask', () => {
+    expect(build({ grants: ['browser'], rules: [askFirst] }).gate.allows({ kind: 'browser' })).toBe(false);
+    expect(build({ grants: ['browser'] }).gate.allows({ kind: 'browser' })).toBe(true);
+  });
+});

@@ -1,0 +1,26 @@
+import { describe, expect, it } from 'vitest';
+import { Redactor } from '../../../src/policy/redact.ts';
+
+describe('the redactor', () => {
+  it('replaces a secret in every string and key of plain data, the longer of two nested ones whole', () => {
+    const redactor = new Redactor();
+    redactor.add(['hunter22', 'hunter22-and-more']);
+    expect(redactor.redactJson({ a: ['x hunter22-and-more y'], hunter22: { deep: 'hunter22' }, n: 1, none: null })).toEqual({
+      a: ['x [redacted] y'], '[redacted]': { deep: '[redacted]' }, n: 1, none: null,
+    });
+  });
+
+  it('leaves short values alone, which would match everywhere', () => {
+    const redactor = new Redactor();
+    redactor.add(['abc', '']);
+    expect(redactor.redact('abcabc')).toBe('abcabc');
+  });
+
+  it('keeps a key named __proto__ as data', () => {
+    const redactor = new Redactor();
+    redactor.add(['secret-value']);
+    const clean = redactor.redactJson(JSON.parse('{"__proto__": {"x": "secret-value"}}') as object);
+    expect(JSON.stringify(clean)).toBe('{"__proto__":{"x":"[redacted]"}}');
+    expect(({} as { x?: string }).x).toBeUndefined();
+  });
+});

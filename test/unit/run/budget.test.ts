@@ -1,0 +1,34 @@
+import fc from 'fast-check';
+import { describe, expect, it } from 'vitest';
+import { Budget } from '../../../src/run/budget.ts';
+
+describe('a budget', () => {
+  it('refuses what would go over, counts nothing of it, and names the budget to raise', () => {
+    const budget = new Budget({ steps: 2 });
+    budget.charge('steps', 2);
+    expect(() => budget.charge('steps', 1)).toThrow(expect.objectContaining({ code: 'budget-exceeded', data: { budget: 'steps', limit: 2 } }));
+    expect(budget.used('steps')).toBe(2);
+  });
+
+  it('does not limit what it does not name', () => {
+    const budget = new Budget({});
+    budget.charge('tokens', 1e9);
+    expect(budget.left('tokens')).toBe(Number.POSITIVE_INFINITY);
+  });
+
+  it('never lets a child use more than its parent has, whatever both were given', () => {
+    fc.assert(fc.property(fc.nat(100), fc.nat(100), fc.array(fc.tuple(fc.boolean(), fc.integer({ min: 1, max: 30 }))), (parentLimit, childLimit, charges) => {
+      const parent = new Budget({ steps: parentLimit });
+      const child = new Budget({ steps: childLimit }, parent);
+      for (const [toChild, amount] of charges) {
+        try {
+          (toChild ? child : parent).charge('steps', amount);
+        } catch {
+          // A refusal is what the property is about; it must have counted nothing.
+        }
+      }
+      expect(parent.used('steps')).toBeLessThanOrEqual(parentLimit);
+      expect(child.used('steps')).toBeLessThanOrEqual(Math.min(childLimit, parentLimit));
+    }));
+  });
+});
