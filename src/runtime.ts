@@ -1,3 +1,4 @@
+import { realpath } from 'node:fs/promises';
 import { BrowserFactory } from './browser/browser-factory.ts';
 import { ChainCatalog } from './chains/chain-catalog.ts';
 import { ChainRunner, type StartChainOptions } from './chains/chain-runner.ts';
@@ -65,6 +66,7 @@ export interface RuntimeOptions {
 
 /** The composition root: wires the rooms, knows no editor and no terminal. Both doors use exactly this. */
 export class Runtime implements AsyncDisposable {
+  /** The real path of the workspace folder, under which its runs are stored. */
   readonly workspace: string;
   readonly store: RunStore;
   readonly redactor: Redactor;
@@ -89,7 +91,9 @@ export class Runtime implements AsyncDisposable {
       const swept = await sweep(store, host);
       const { maxRuns, maxAgeDays } = options.settings.retention;
       store.prune({ maxRuns, maxAgeMs: maxAgeDays * 86_400_000 });
-      return new Runtime(options, store, host, swept);
+      // Grants and rules are matched against real paths: below a workspace that is itself reached through a link they would all miss.
+      const workspace = await realpath(options.workspace).catch(() => options.workspace);
+      return new Runtime({ ...options, workspace }, store, host, swept);
     } catch (error) {
       store[Symbol.dispose]();
       throw error;

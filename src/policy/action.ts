@@ -1,3 +1,5 @@
+import { isAbsolute, relative, sep } from 'node:path';
+
 /**
  * One side effect, final and resolved, as it is about to happen: a real path after symlinks, a host after URL parsing,
  * a parsed argv. The gate decides on this and on nothing looser.
@@ -37,7 +39,14 @@ export function netAction(url: URL): Extract<Action, { kind: 'net' }> {
   return { kind: 'net', scheme, host, port: url.port === '' ? defaultPort(scheme) : Number(url.port) };
 }
 
-/** As a person reads it, and as a grant that would allow exactly it is written. */
+/** The grant that would allow exactly this action, as one writes it into a chain: paths inside `workspace` are relative to it, so that it holds on other machines too. */
+export function grantFor(action: Action, workspace: string): string {
+  if (action.kind !== 'fs.read' && action.kind !== 'fs.write') return describeAction(action);
+  const path = relative(workspace, action.path);
+  return path === '' || path.startsWith('..') || isAbsolute(path) ? describeAction(action) : `${action.kind} ${path.replaceAll(sep, '/')}`;
+}
+
+/** As a person reads it, with nothing left out. */
 export function describeAction(action: Action): string {
   switch (action.kind) {
     case 'fs.read':

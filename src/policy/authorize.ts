@@ -1,6 +1,7 @@
 import type { DecisionEffect } from '../shared/events.ts';
 import { describeAction, type Action } from './action.ts';
 import type { Grant } from './grant.ts';
+import { reachesProtected } from './protected-paths.ts';
 
 /** A standing decision of a person or a settings file. `origin` is a file with a line, or the name of the setting. */
 export interface Rule {
@@ -24,11 +25,15 @@ export function authorize(action: Action, grants: readonly Grant[], rules: reado
   const matching = rules.filter((rule) => rule.grant.matches(action));
   const denied = matching.find((rule) => rule.effect === 'deny');
   if (denied) return { effect: 'deny', reason: `The rule "${denied.grant.text}" denies it (${denied.origin}).`, rule: denied.origin };
-  const granted = grants.find((grant) => grant.matches(action));
+  // Only what permits is kept from reaching through: a broad rule that denies or asks still holds for protected paths.
+  const permits = (grant: Grant) => grant.matches(action) && !reachesProtected(grant, action);
+  const granted = grants.find(permits);
   const asked = matching.find((rule) => rule.effect === 'ask');
   if (asked) return { effect: 'ask', reason: `The rule "${asked.grant.text}" asks first (${asked.origin}).`, rule: asked.origin };
   if (granted) return { effect: 'allow', reason: `Granted by "${granted.text}".`, rule: granted.text };
-  const allowed = matching.find((rule) => rule.effect === 'allow');
+  const allowed = matching.find((rule) => rule.effect === 'allow' && permits(rule.grant));
   if (allowed) return { effect: 'allow', reason: `The rule "${allowed.grant.text}" allows it (${allowed.origin}).`, rule: allowed.origin };
+  const broad = grants.find((grant) => grant.matches(action));
+  if (broad) return { effect: 'deny', reason: `It is a protected path, which "${broad.text}" does not cover because it does not name it.` };
   return { effect: 'deny', reason: `No grant of this run covers ${describeAction(action)}.` };
 }

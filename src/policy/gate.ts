@@ -1,6 +1,6 @@
 import { AssassinError } from '../shared/errors.ts';
 import type { EventBody } from '../shared/events.ts';
-import { describeAction, type Action } from './action.ts';
+import { describeAction, grantFor, type Action } from './action.ts';
 import { authorize, type Rule } from './authorize.ts';
 import type { Grant } from './grant.ts';
 
@@ -24,6 +24,7 @@ export const denyAll: Approver = { approve: () => Promise.resolve(false), ask: (
 
 export interface GateOptions {
   readonly run: string;
+  readonly workspace: string;
   readonly grants: readonly Grant[];
   readonly rules: readonly Rule[];
   readonly approver: Approver;
@@ -48,7 +49,7 @@ export class Gate {
 
   /** Resolves where the action may go on, throws `denied` with what would allow it where it may not. */
   async check(action: Action, step?: string): Promise<void> {
-    const { run, grants, rules, approver, signal, record, waiting } = this.#options;
+    const { run, workspace, grants, rules, approver, signal, record, waiting } = this.#options;
     signal.throwIfAborted();
     const decision = authorize(action, grants, rules);
     const text = describeAction(action);
@@ -66,8 +67,9 @@ export class Gate {
     });
     signal.throwIfAborted();
     if (!allowed) {
+      const grant = grantFor(action, workspace);
       throw new AssassinError('denied', `Not allowed: ${text}. ${decision.reason}`, {
-        hint: asks ? 'Approve it when asked.' : `Grant it with "${text}" in the chain's meta.grants, or on the command line with --allow "${text}".`,
+        hint: asks ? 'Approve it when asked.' : `Grant it with "${grant}" in the chain's meta.grants, or on the command line with --allow "${grant}".`,
         data: { action: text },
       });
     }

@@ -8,6 +8,8 @@ export interface Grant {
   readonly text: string;
   readonly kind: CapabilityKind;
   readonly matches: (action: Action) => boolean;
+  /** Of a path grant: the absolute file or folder that it names, without stars. */
+  readonly root?: string;
 }
 
 const withResource: ReadonlySet<CapabilityKind> = new Set(['fs.read', 'fs.write', 'net', 'mcp', 'exec', 'secret']);
@@ -33,7 +35,11 @@ export function parseGrant(text: string, workspace: string): Grant {
   if (!withResource.has(kind) && kind !== 'model' && pattern !== '') {
     throw new AssassinError('invalid-grant', `The grant "${kind}" takes no resource, but "${pattern}" was given.`, { hint: `Write just "${kind}".` });
   }
-  return { text: trimmed, kind, matches: matcher(kind, pattern, workspace, text) };
+  if (kind === 'fs.read' || kind === 'fs.write') {
+    const { root, matchesPath } = pathPattern(pattern, workspace, text);
+    return { text: trimmed, kind, root, matches: (action) => action.kind === kind && matchesPath(action.path) };
+  }
+  return { text: trimmed, kind, matches: matcher(kind, pattern, text) };
 }
 
 function exampleOf(kind: CapabilityKind): string {
@@ -43,13 +49,8 @@ function exampleOf(kind: CapabilityKind): string {
   return examples[kind] ?? kind;
 }
 
-function matcher(kind: CapabilityKind, pattern: string, workspace: string, text: string): Grant['matches'] {
+function matcher(kind: Exclude<CapabilityKind, 'fs.read' | 'fs.write'>, pattern: string, text: string): Grant['matches'] {
   switch (kind) {
-    case 'fs.read':
-    case 'fs.write': {
-      const matchesPath = pathPattern(pattern, workspace, text);
-      return (action) => action.kind === kind && matchesPath(action.path);
-    }
     case 'net':
       return netPattern(pattern, text);
     case 'mcp': {
@@ -74,7 +75,7 @@ function matcher(kind: CapabilityKind, pattern: string, workspace: string, text:
   }
 }
 
-function pathPattern(pattern: string, workspace: string, text: string): (path: string) => boolean {
+function pathPattern(pattern: string, workspace: string, text: string): { readonly root: string; readonly matchesPath: (path: string) => boolean } {
   const depth = /(^|[\\/])\*\*$/.test(pattern) ? 'any' : /(^|[\\/])\*$/.test(pattern) ? 'one' : 'exact';
   const base = pattern.replace(/(^|[\\/])\*{1,2}$/, '');
   if (base.includes('*')) {
@@ -84,11 +85,11 @@ function pathPattern(pattern: string, workspace: string, text: string): (path: s
   const below = root.endsWith(sep) ? root : root + sep;
   switch (depth) {
     case 'any':
-      return (path) => path === root || path.startsWith(below);
+      return { root, matchesPath: (path) => path === root || path.startsWith(below) };
     case 'one':
-      return (path) => path.startsWith(below) && !path.slice(below.length).includes(sep);
+      return { root, matchesPath: (path) => path.startsWith(below) && !path.slice(below.length).includes(sep) };
     case 'exact':
-      return (path) => path === root;
+      return { root, matchesPath: (path) => path === root };
   }
 }
 

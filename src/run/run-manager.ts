@@ -178,7 +178,7 @@ class Execution {
     const { id, request, limits, journal } = this.#options;
     const signal = this.#abort.signal;
     const gate = new Gate({
-      run: id, grants: request.grants, rules: request.rules, approver: request.approver, signal,
+      run: id, workspace: request.workspace, grants: request.grants, rules: request.rules, approver: request.approver, signal,
       record: (event) => journal.append(event),
       waiting: (work) => this.#waiting(work),
     });

@@ -27,6 +27,32 @@ describe('authorize', () => {
     expect(authorize(site, [grant('net https://a.example')], [rule('ask', 'net https://a.example')]).effect).toBe('ask');
   });
 
+  const hook: Action = { kind: 'fs.write', path: '/w/.git/hooks/pre-commit' };
+
+  it.each([
+    ['fs.write **', '/w/.git/hooks/pre-commit', false],
+    ['fs.write **', '/w/packages/a/.GIT/config', false],
+    ['fs.write **', '/w/.assassin/chains/more.ts', false],
+    ['fs.write **', '/w/shop.code-workspace', false],
+    ['fs.write /w/**', '/w/.vscode/tasks.json', false],
+    ['fs.write **', '/w/.gitignore', true],
+    ['fs.write **', '/w/src/a.ts', true],
+    ['fs.write .git/**', '/w/.git/hooks/pre-commit', true],
+    ['fs.write .git/hooks/*', '/w/.git/hooks/pre-commit', true],
+    ['fs.write .vscode/settings.json', '/w/.vscode/settings.json', true],
+    ['fs.write .assassin/**', '/w/.assassin/.git/config', false],
+  ])('decides on protected paths by whether the grant names them: "%s" for %s is %s', (text, path, allowed) => {
+    expect(authorize({ kind: 'fs.write', path }, [grant(text)], []).effect).toBe(allowed ? 'allow' : 'deny');
+    expect(authorize({ kind: 'fs.write', path }, [], [rule('allow', text)]).effect).toBe(allowed ? 'allow' : 'deny');
+  });
+
+  it('says that a protected path is the reason, lets broad denials hold for it and broad reads reach it', () => {
+    expect(authorize(hook, [grant('fs.write **')], []).reason).toBe('It is a protected path, which "fs.write **" does not cover because it does not name it.');
+    expect(authorize(hook, [grant('fs.write .git/**')], [rule('deny', 'fs.write **')]).effect).toBe('deny');
+    expect(authorize(hook, [grant('fs.write .git/**')], [rule('ask', 'fs.write **')]).effect).toBe('ask');
+    expect(authorize({ kind: 'fs.read', path: '/w/.git/HEAD' }, [grant('fs.read **')], []).effect).toBe('allow');
+  });
+
   const texts = ['net https://a.example', 'net https://*.example', 'net http://a.example', 'browser', 'mcp a:*', 'fs.read **', 'clock'];
   const actions: readonly Action[] = [site, { kind: 'browser' }, { kind: 'mcp', server: 'a', tool: 't' }, { kind: 'fs.read', path: '/w/x' }, { kind: 'clock' }, { kind: 'random' }];
   const rules = fc.array(fc.tuple(fc.constantFrom('allow', 'ask', 'deny' as const), fc.constantFrom(...texts)).map(([effect, text]) => rule(effect as Rule['effect'], text)));

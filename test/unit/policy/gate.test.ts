@@ -16,7 +16,7 @@ function build(options: { grants?: string[]; rules?: Rule[]; answer?: boolean; s
   };
   let waits = 0;
   const gate = new Gate({
-    run: 'run_1', grants: parseGrants(options.grants ?? [], '/w'), rules: options.rules ?? [], approver,
+    run: 'run_1', workspace: '/w', grants: parseGrants(options.grants ?? [], '/w'), rules: options.rules ?? [], approver,
     signal: options.signal ?? new AbortController().signal,
     record: (event) => events.push(event),
     waiting: async (work) => {
@@ -42,6 +42,12 @@ describe('the gate', () => {
       code: 'denied', hint: expect.stringContaining('--allow "mcp github:create_issue"') as string,
     });
     expect(events).toMatchObject([{ type: 'decision', outcome: 'denied' }]);
+  });
+
+  it('names the grant for a file as one writes it into a chain: relative to the workspace', async () => {
+    const { gate } = build({});
+    await expect(gate.check({ kind: 'fs.write', path: '/w/reports/a.json' })).rejects.toMatchObject({ hint: expect.stringContaining('"fs.write reports/a.json" in') as string });
+    await expect(gate.check({ kind: 'fs.read', path: '/etc/hosts' })).rejects.toMatchObject({ hint: expect.stringContaining('"fs.read /etc/hosts" in') as string });
   });
 
   it.each([[true, 'allowed'], [false, 'denied']] as const)('asks where a rule says so; the answer %s makes it %s', async (answer, outcome) => {
