@@ -1,0 +1,106 @@
+import * as z from 'zod/mini';
+import type { Bill, DestructionReport, LedgerLine, LeaseReport, Page, RunDetail, RunSummary, Span } from './dto.ts';
+import { errorCodes, type ErrorInfo, type SourceLocation } from './errors.ts';
+import { leaseKinds, stepKinds, type BudgetLimits, type Mark, type StepStatus } from './events.ts';
+import type { StoredValue } from './json.ts';
+import type { EventName, LogKind, LogLine, MethodName, PanelEvents, PanelMethods } from './protocol.ts';
+import { runStates } from './run-state.ts';
+
+type Schema<T> = z.ZodMiniType<T>;
+
+const text = z.string();
+const number = z.number();
+const flag = z.boolean();
+const index = z.int().check(z.nonnegative());
+const pageSize = (most: number) => z.int().check(z.positive(), z.maximum(most));
+const id = z.string().check(z.minLength(1), z.maxLength(100));
+const run = id;
+const maybe = z.optional;
+
+const mark = z.enum(['measured', 'billed', 'computed', 'estimated', 'unknown'] satisfies Mark[]);
+const status = z.enum(['ok', 'error', 'denied', 'cancelled', 'running', 'unknown'] satisfies (StepStatus | 'running' | 'unknown')[]);
+const logKind = z.enum(['debug', 'info', 'warn', 'error', 'progress', 'denied', 'question', 'answer', 'stop'] satisfies LogKind[]);
+const state = z.enum(runStates);
+
+const location: Schema<SourceLocation> = z.object({ file: text, line: index, column: index });
+export const errorInfo: Schema<ErrorInfo> = z.object({
+  code: z.enum(errorCodes), message: text, hint: maybe(text), location: maybe(location), data: maybe(z.record(z.string(), z.unknown())),
+});
+const stored: Schema<StoredValue> = z.union([
+  z.object({ json: z.json() }),
+  z.object({ blob: text, bytes: index, mediaType: text, preview: text }),
+]);
+
+const summaryFields = {
+  id, kind: z.enum(['chain', 'function', 'task']), title: text, source: text, workspace: text, state,
+  createdAt: number, startedAt: maybe(number), endedAt: maybe(number), durationMs: maybe(number),
+  steps: index, events: index, costUsd: number, costMark: mark, error: maybe(errorInfo),
+};
+const summary: Schema<RunSummary> = z.object(summaryFields);
+const budget: Schema<BudgetLimits> = z.object({
+  wallMs: maybe(number), steps: maybe(number), moneyUsd: maybe(number), tokens: maybe(number), browserSeconds: maybe(number), egressBytes: maybe(number),
+});
+const detail: Schema<RunDetail> = z.object({ ...summaryFields, input: stored, grants: z.array(text), budget, result: maybe(stored) });
+const runs: Schema<Page<RunSummary>> = z.object({ items: z.array(summary), next: maybe(text) });
+
+const spanFields = {
+  id, parent: maybe(id), kind: z.enum(stepKinds), name: text, startedAt: number, endedAt: maybe(number), status, depth: index,
+};
+const span: Schema<Span> = z.object({ ...spanFields, input: maybe(stored), output: maybe(stored), error: maybe(errorInfo) });
+const spanRow = z.object({
+  ...spanFields, problem: maybe(text), children: index, open: flag, position: index, siblings: index, parentRow: maybe(index), matches: flag,
+});
+
+const lease: Schema<LeaseReport> = z.object({
+  id, kind: z.enum(leaseKinds), label: text, createdAt: number, destroyedAt: maybe(number), verified: flag, how: text, error: maybe(errorInfo),
+});
+const destruction: Schema<DestructionReport> = z.object({ leases: z.array(lease), clean: flag });
+const ledgerLine: Schema<LedgerLine> = z.object({ meter: text, value: number, unit: text, mark, source: text });
+const bill: Schema<Bill> = z.object({
+  run, ledger: z.array(ledgerLine), realCostUsd: number, realCostMark: mark,
+  baselines: z.array(z.object({
+    service: text, what: text, listUsd: number, afterFreeTierUsd: number, formula: text, source: text, asOf: text, stale: flag, mark,
+  })),
+  saving: maybe(z.object({ against: text, listUsd: number, afterFreeTierUsd: number })),
+  notCounted: z.array(text),
+});
+const logLine: Schema<LogLine> = z.object({ seq: index, at: number, kind: logKind, message: text, fraction: maybe(number) });
+
+/** The most rows, lines or bytes that one answer may hold. */
+export const pageLimits = { runs: 100, spans: 200, lines: 500, blobBytes: 512 * 1024 } as const;
+
+export type MethodTable = { readonly [M in MethodName]: { readonly params: Schema<PanelMethods[M]['params']>; readonly result: Schema<PanelMethods[M]['result']> } };
+
+export const methods: MethodTable = {
+  'panel.hello': { params: z.strictObject({ run: maybe(run) }), result: z.object({ run: maybe(run), strings: maybe(z.record(z.string(), text)) }) },
+  'runs.list': { params: z.strictObject({ after: maybe(run), limit: pageSize(pageLimits.runs) }), result: runs },
+  'run.detail': { params: z.strictObject({ run }), result: z.object({ run: detail, now: number, live: flag, repeatable: flag }) },
+  'run.spans': {
+    params: z.strictObject({
+      run, offset: index, limit: pageSize(pageLimits.spans),
+      fold: z.strictObject({ rest: z.enum(['open', 'closed']), except: z.array(id).check(z.maxLength(20_000)) }),
+      filter: maybe(z.string().check(z.maxLength(500))), find: maybe(id),
+    }),
+    result: z.object({ offset: index, rows: z.array(spanRow), total: index, spans: index, found: maybe(index) }),
+  },
+  'run.span': { params: z.strictObject({ run, span: id }), result: span },
+  'run.leases': { params: z.strictObject({ run }), result: destruction },
+  'run.bill': { params: z.strictObject({ run }), result: bill },
+  'run.log': {
+    params: z.strictObject({ run, after: maybe(index), limit: pageSize(pageLimits.lines) }),
+    result: z.object({ lines: z.array(logLine), total: index, progress: maybe(logLine) }),
+  },
+  'blob.read': {
+    params: z.strictObject({ hash: z.string().check(z.regex(/^[0-9a-f]{64}$/)), offset: index, length: pageSize(pageLimits.blobBytes) }),
+    result: z.object({ data: text }),
+  },
+  'run.cancel': { params: z.strictObject({ run }), result: z.object({ stopped: flag }) },
+  'run.again': { params: z.strictObject({ run }), result: z.object({ run }) },
+  'run.export': { params: z.strictObject({ run }), result: z.null() },
+  'source.open': { params: z.strictObject({ file: text, line: index, column: index }), result: z.null() },
+};
+
+export const events: { readonly [E in EventName]: Schema<PanelEvents[E]> } = {
+  changed: z.object({ run, seq: index, state }),
+  open: z.object({ run }),
+};

@@ -1,0 +1,112 @@
+import type { Bill, DestructionReport, Page, RunDetail, RunSummary, Span } from './dto.ts';
+import type { SourceLocation } from './errors.ts';
+import type { RunState } from './run-state.ts';
+
+/** Which rows of the trace are open: all but `except`, or none but `except`. Short whatever a person clicks, also after "collapse all". */
+export interface Fold {
+  readonly rest: 'open' | 'closed';
+  readonly except: readonly string[];
+}
+
+/** One visible row of the trace: a span without its values, which may be large, and with its place in the tree. */
+export interface SpanRow extends Omit<Span, 'input' | 'output' | 'error'> {
+  /** The error's message, shortened. */
+  readonly problem?: string;
+  readonly children: number;
+  readonly open: boolean;
+  /** Counts from 1 among the visible siblings. */
+  readonly position: number;
+  readonly siblings: number;
+  /** Index of the parent among the visible rows. */
+  readonly parentRow?: number;
+  /** False for a row that a filter keeps only because something below it matches. */
+  readonly matches: boolean;
+}
+
+export interface SpanPage {
+  readonly offset: number;
+  readonly rows: readonly SpanRow[];
+  /** Visible rows in all, under this fold and filter. */
+  readonly total: number;
+  /** Spans of the run in all. */
+  readonly spans: number;
+  /** Row of the span asked for with `find`; absent where it is not visible. */
+  readonly found?: number;
+}
+
+export type LogKind = 'debug' | 'info' | 'warn' | 'error' | 'progress' | 'denied' | 'question' | 'answer' | 'stop';
+
+export interface LogLine {
+  readonly seq: number;
+  readonly at: number;
+  readonly kind: LogKind;
+  readonly message: string;
+  /** 0 to 1, of progress only. */
+  readonly fraction?: number;
+}
+
+export interface LogPage {
+  readonly lines: readonly LogLine[];
+  /** Lines of the run in all. */
+  readonly total: number;
+  /** The newest progress, whichever page was asked for. */
+  readonly progress?: LogLine;
+}
+
+export interface RunView {
+  readonly run: RunDetail;
+  /** The host's clock in milliseconds since 1970: a remote host's may differ from the one of the page. */
+  readonly now: number;
+  /** True where this program runs it and can stop it. */
+  readonly live: boolean;
+  /** True where it can be started once more with the same input. */
+  readonly repeatable: boolean;
+}
+
+export interface Call<Params, Result> {
+  readonly params: Params;
+  readonly result: Result;
+}
+
+interface OfRun {
+  readonly run: string;
+}
+
+/** What the panel may ask. Reads are pages; nothing ever sends the whole state. */
+export interface PanelMethods {
+  /** The page has loaded and may know from before which run it showed. The answer says which one to show; none where there is none yet. */
+  'panel.hello': Call<{ readonly run?: string }, { readonly run?: string; readonly strings?: Readonly<Record<string, string>> }>;
+  /** Newest first. */
+  'runs.list': Call<{ readonly after?: string; readonly limit: number }, Page<RunSummary>>;
+  'run.detail': Call<OfRun, RunView>;
+  /** The visible rows in preorder, `limit` of them from `offset`. */
+  'run.spans': Call<OfRun & { readonly offset: number; readonly limit: number; readonly fold: Fold; readonly filter?: string; readonly find?: string }, SpanPage>;
+  /** One span with its values. */
+  'run.span': Call<OfRun & { readonly span: string }, Span>;
+  'run.leases': Call<OfRun, DestructionReport>;
+  'run.bill': Call<OfRun, Bill>;
+  /** Lines after the event `after`, oldest first; the last `limit` lines where `after` is absent. */
+  'run.log': Call<OfRun & { readonly after?: number; readonly limit: number }, LogPage>;
+  /** Part of a stored value as Base64; less than `length` bytes at the end. */
+  'blob.read': Call<{ readonly hash: string; readonly offset: number; readonly length: number }, { readonly data: string }>;
+  /** False where this program does not run it. */
+  'run.cancel': Call<OfRun, { readonly stopped: boolean }>;
+  /** Starts it once more with the same input; resolves once the new run is recorded. */
+  'run.again': Call<OfRun, OfRun>;
+  'run.export': Call<OfRun, null>;
+  'source.open': Call<SourceLocation, null>;
+}
+
+/** What the host tells without being asked: only that something changed. */
+export interface PanelEvents {
+  /** The newest event of a run and its state. At most ten a second for each run. */
+  'changed': OfRun & { readonly seq: number; readonly state: RunState };
+  /** A person asked to see this run. */
+  'open': OfRun;
+}
+
+export type MethodName = keyof PanelMethods;
+export type Params<M extends MethodName> = PanelMethods[M]['params'];
+export type Result<M extends MethodName> = PanelMethods[M]['result'];
+export type EventName = keyof PanelEvents;
+

@@ -1,0 +1,204 @@
+import { isAbsolute, relative, resolve } from 'node:path';
+import type { RunSummary, Span } from '../shared/dto.ts';
+import { AssassinError, describeError, type SourceLocation } from '../shared/errors.ts';
+import type { JournalEvent } from '../shared/events.ts';
+import type { Fold, LogLine, Params, Result } from '../shared/protocol.ts';
+import { pageLimits } from '../shared/protocol-schema.ts';
+import { RpcServer, type Handlers, type Wire } from '../shared/rpc.ts';
+import type { RunStore } from '../store/run-store.ts';
+import { logLinesOf, logPage } from './panel-log.ts';
+import { clip, PanelRows } from './panel-rows.ts';
+
+/** The records that the panel shows. They may change owner while it is open: the store is asked for at each read. */
+export interface PanelHistory {
+  read<T>(work: (store: RunStore) => T | Promise<T>): Promise<T>;
+  events(run: string): Promise<readonly JournalEvent[]>;
+  spans(run: string): Promise<readonly Span[]>;
+  /** Tells the ids of the runs with new events; `undefined` where anything may have changed. */
+  onDidChange(listener: (runs: readonly string[] | undefined) => void): { dispose(): unknown };
+}
+
+/** What the panel can do to runs. */
+export interface PanelActions {
+  isLive(run: string): boolean;
+  /** False where this program does not run it. */
+  cancel(run: string, reason: string): boolean;
+  /** Starts it once more with the same input; gives the new run's id once that is recorded. */
+  again(run: string): Promise<string>;
+  exportRun(run: string): Promise<void>;
+  /** `location.file` is absolute and inside the workspace. */
+  openSource(location: SourceLocation): Promise<void>;
+}
+
+export interface PanelServiceOptions {
+  readonly wire: Wire;
+  readonly history: PanelHistory;
+  readonly actions: PanelActions;
+  /** Absolute path of the workspace folder, where there is one: only its runs are listed. */
+  readonly workspace: () => string | undefined;
+  readonly log: (message: string) => void;
+  /** Texts of the display language by their English. */
+  readonly strings?: Readonly<Record<string, string>>;
+  /** The run to show first; without it, what the page showed before, else the newest. */
+  readonly run?: string;
+  readonly now?: () => number;
+}
+
+/** A tenth of a second between notices: what a person can follow, and few enough that the page keeps up with any run. */
+const noticeMs = 100;
+
+const titleLimit = 500;
+
+/** Answers one page of the panel from the store. Knows no editor, so that the same code answers a page in a plain browser. */
+export class PanelService implements Disposable {
+  readonly #options: PanelServiceOptions;
+  readonly #server: RpcServer;
+  readonly #subscription: { dispose(): unknown };
+  readonly #changed = new Set<string>();
+  #anythingChanged = false;
+  #timer: NodeJS.Timeout | undefined;
+  #wanted: string | undefined;
+  #viewed: string | undefined;
+  #rows: { readonly key: string; readonly rows: PanelRows } | undefined;
+  #lines: { readonly key: string; readonly lines: readonly LogLine[] } | undefined;
+
+  constructor(options: PanelServiceOptions) {
+    this.#options = options;
+    this.#wanted = options.run;
+    this.#server = new RpcServer({ wire: options.wire, log: options.log, handlers: this.#handlers() });
+    this.#subscription = options.history.onDidChange((runs) => this.#note(runs));
+  }
+
+  /** Makes the page show that run, also where it has not finished loading yet. */
+  open(run: string): void {
+    this.#wanted = run;
+    this.#server.emit('open', { run });
+  }
+
+  [Symbol.dispose](): void {
+    clearTimeout(this.#timer);
+    this.#subscription.dispose();
+    this.#server[Symbol.dispose]();
+  }
+
+  #handlers(): Handlers {
+    const { history, actions } = this.#options;
+    return {
+      'panel.hello': (params) => this.#hello(params),
+      'runs.list': async (query) => {
+        const page = await this.#list(query);
+        return { ...page, items: page.items.map(short) };
+      },
+      'run.detail': async ({ run }) => {
+        this.#viewed = run;
+        if (run === this.#wanted) this.#wanted = undefined;
+        const [{ detailOf }, events] = await Promise.all([import('../telemetry/detail.ts'), history.events(run)]);
+        const summary = await history.read((store) => store.run(run));
+        const detail = detailOf(summary, events);
+        return { run: { ...detail, ...short(detail) }, now: this.#now(), live: actions.isLive(run), repeatable: detail.kind !== 'task' };
+      },
+      'run.spans': async ({ run, offset, limit, fold, filter, find }) => (await this.#rowsOf(run, fold, filter?.trim() ?? '')).page(offset, limit, find),
+      'run.span': async ({ run, span: id }) => {
+        const span = (await history.spans(run)).find((candidate) => candidate.id === id);
+        if (!span) throw new AssassinError('invalid-input', `The run ${run} has no step ${id}.`);
+        return span;
+      },
+      'run.leases': async ({ run }) => {
+        const [{ destructionOf }, events] = await Promise.all([import('../telemetry/destruction.ts'), history.events(run)]);
+        return destructionOf(events);
+      },
+      'run.bill': async ({ run }) => {
+        const [{ billOf }, events] = await Promise.all([import('../savings/bill.ts'), history.events(run)]);
+        return billOf(run, events);
+      },
+      'run.log': async ({ run, after, limit }) => logPage(await this.#linesOf(run), after, limit),
+      'blob.read': ({ hash, offset, length }) => history.read(async (store) => ({ data: Buffer.from(await store.blobs.read(hash, offset, length)).toString('base64') })),
+      'run.cancel': ({ run }) => ({ stopped: actions.cancel(run, 'Stopped in the panel.') }),
+      'run.again': async ({ run }) => ({ run: await actions.again(run) }),
+      'run.export': async ({ run }) => {
+        await actions.exportRun(run);
+        return null;
+      },
+      'source.open': async (location) => {
+        await actions.openSource({ ...location, file: this.#insideWorkspace(location.file) });
+        return null;
+      },
+    };
+  }
+
+  async #hello({ run }: Params<'panel.hello'>): Promise<Result<'panel.hello'>> {
+    const { history, strings } = this.#options;
+    const known = (id: string) => history.read((store) => store.run(id)).then(() => id, () => undefined);
+    const shown = (this.#wanted && (await known(this.#wanted))) ?? (run && (await known(run))) ?? (await this.#list({ limit: 1 })).items[0]?.id;
+    return { ...(shown ? { run: shown } : {}), ...(strings ? { strings } : {}) };
+  }
+
+  #list(query: Params<'runs.list'>): Promise<Result<'runs.list'>> {
+    const workspace = this.#options.workspace();
+    return this.#options.history.read((store) => store.runs({ ...query, ...(workspace === undefined ? {} : { workspace }) }));
+  }
+
+  /** The page asks for row after row of the same trace: the tree is laid out once for each new event, fold and filter. */
+  async #rowsOf(run: string, fold: Fold, filter: string): Promise<PanelRows> {
+    const spans = await this.#options.history.spans(run);
+    const key = JSON.stringify([await this.#version(run), fold, filter]);
+    if (this.#rows?.key !== key) this.#rows = { key, rows: new PanelRows(spans, fold, filter) };
+    return this.#rows.rows;
+  }
+
+  async #linesOf(run: string): Promise<readonly LogLine[]> {
+    const events = await this.#options.history.events(run);
+    const key = `${run} ${events.length}`;
+    if (this.#lines?.key !== key) this.#lines = { key, lines: logLinesOf(events) };
+    return this.#lines.lines;
+  }
+
+  async #version(run: string): Promise<string> {
+    return `${run} ${(await this.#options.history.events(run)).length}`;
+  }
+
+  #note(runs: readonly string[] | undefined): void {
+    for (const run of runs ?? []) this.#changed.add(run);
+    if (runs === undefined) this.#anythingChanged = true;
+    this.#timer ??= setTimeout(() => {
+      this.#timer = undefined;
+      this.#tell().catch((error: unknown) => this.#options.log(`The panel could not be told of a change: ${describeError(error)}`));
+    }, noticeMs);
+  }
+
+  async #tell(): Promise<void> {
+    const runs = new Set(this.#changed);
+    this.#changed.clear();
+    if (this.#anythingChanged) {
+      this.#anythingChanged = false;
+      if (this.#viewed !== undefined) runs.add(this.#viewed);
+      for (const { id } of (await this.#list({ limit: pageLimits.runs })).items.slice(0, 1)) runs.add(id);
+    }
+    for (const run of runs) {
+      const summary = await this.#summary(run);
+      if (summary) this.#server.emit('changed', { run, seq: summary.events, state: summary.state });
+    }
+  }
+
+  /** None where it was deleted meanwhile. */
+  #summary(run: string): Promise<RunSummary | undefined> {
+    return this.#options.history.read((store) => store.run(run)).catch(() => undefined);
+  }
+
+  /** Places come out of errors, which strangers' code may have made: only files of the workspace are opened, never a network path. */
+  #insideWorkspace(file: string): string {
+    const workspace = this.#options.workspace();
+    const path = workspace === undefined ? undefined : resolve(workspace, file);
+    const inside = path === undefined || workspace === undefined ? undefined : relative(workspace, path);
+    if (path === undefined || inside === undefined || inside.startsWith('..') || isAbsolute(inside)) {
+      throw new AssassinError('invalid-input', `${clip(file, titleLimit)} is not a file of this workspace.`, { hint: 'Open the folder that the run belongs to.' });
+    }
+    return path;
+  }
+
+  #now(): number {
+    return this.#options.now?.() ?? Date.now();
+  }
+}
+
+const short = <T extends RunSummary>(run: T): T => ({ ...run, title: clip(run.title, titleLimit), source: clip(run.source, titleLimit) });

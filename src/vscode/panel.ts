@@ -1,0 +1,104 @@
+import { randomBytes } from 'node:crypto';
+import * as vscode from 'vscode';
+import type { SourceLocation } from '../shared/errors.ts';
+import type { Wire } from '../shared/rpc.ts';
+import { panelHtml } from './panel-html.ts';
+import { PanelService, type PanelActions, type PanelServiceOptions } from './panel-service.ts';
+
+export interface PanelOptions extends Pick<PanelServiceOptions, 'history' | 'workspace'> {
+  readonly context: Pick<vscode.ExtensionContext, 'extensionUri'>;
+  readonly actions: Omit<PanelActions, 'openSource'>;
+  readonly log: Pick<vscode.LogOutputChannel, 'warn'>;
+}
+
+const viewType = 'infrastructureAssassin.panel';
+
+/** The one panel: result, trace and bill of a run. It holds nothing that the store does not have, so it can be closed at any time. */
+export class Panel implements vscode.Disposable {
+  readonly #options: PanelOptions;
+  #open: OpenPanel | undefined;
+
+  constructor(options: PanelOptions) {
+    this.#options = options;
+  }
+
+  /** Opens the panel, or brings it to the front; on that run, else on what it showed before, else on the newest one. */
+  show(run?: string): void {
+    if (this.#open) {
+      this.#open.panel.reveal(undefined, false);
+      if (run !== undefined) this.#open.service.open(run);
+      return;
+    }
+    this.#adopt(vscode.window.createWebviewPanel(viewType, vscode.l10n.t('Infrastructure Assassin'), vscode.ViewColumn.Active), run);
+  }
+
+  /** Lets the editor bring the panel back after a reload of the window. The page then tells which run it showed. */
+  registerSerializer(): vscode.Disposable {
+    return vscode.window.registerWebviewPanelSerializer(viewType, {
+      deserializeWebviewPanel: (panel) => {
+        this.#open?.panel.dispose();
+        this.#adopt(panel);
+        return Promise.resolve();
+      },
+    });
+  }
+
+  dispose(): void {
+    this.#open?.panel.dispose();
+  }
+
+  #adopt(panel: vscode.WebviewPanel, run?: string): void {
+    const { context, history, workspace, actions, log } = this.#options;
+    const resources = vscode.Uri.joinPath(context.extensionUri, 'dist', 'webview');
+    const media = vscode.Uri.joinPath(context.extensionUri, 'media');
+    const { webview } = panel;
+    webview.options = { enableScripts: true, localResourceRoots: [resources, media] };
+    panel.iconPath = vscode.Uri.joinPath(media, 'icon.svg');
+    const service = new PanelService({
+      wire: wireOf(webview), history, workspace,
+      actions: {
+        isLive: (id) => actions.isLive(id),
+        cancel: (id, reason) => actions.cancel(id, reason),
+        again: (id) => actions.again(id),
+        exportRun: (id) => actions.exportRun(id),
+        openSource,
+      },
+      log: (message) => log.warn(message),
+      ...(vscode.l10n.bundle ? { strings: vscode.l10n.bundle } : {}),
+      ...(run === undefined ? {} : { run }),
+    });
+    const open: OpenPanel = { panel, service };
+    this.#open = open;
+    panel.onDidDispose(() => {
+      service[Symbol.dispose]();
+      if (this.#open === open) this.#open = undefined;
+    });
+    webview.html = panelHtml({
+      cspSource: webview.cspSource,
+      script: webview.asWebviewUri(vscode.Uri.joinPath(resources, 'panel.js')).toString(),
+      style: webview.asWebviewUri(vscode.Uri.joinPath(resources, 'panel.css')).toString(),
+      nonce: randomBytes(18).toString('base64'),
+      language: vscode.env.language,
+    });
+  }
+}
+
+interface OpenPanel {
+  readonly panel: vscode.WebviewPanel;
+  readonly service: PanelService;
+}
+
+function wireOf(webview: vscode.Webview): Wire {
+  return {
+    post: (message) => void webview.postMessage(message),
+    listen: (listener) => {
+      const subscription = webview.onDidReceiveMessage(listener);
+      return { [Symbol.dispose]: () => void subscription.dispose() };
+    },
+  };
+}
+
+async function openSource({ file, line, column }: SourceLocation): Promise<void> {
+  const position = new vscode.Position(Math.max(0, line - 1), Math.max(0, column - 1));
+  await vscode.window.showTextDocument(vscode.Uri.file(file), { selection: new vscode.Range(position, position), viewColumn: vscode.ViewColumn.Beside, preserveFocus: false });
+}
