@@ -1,0 +1,163 @@
+import { randomBytes } from 'node:crypto';
+import { access, constants, lstat, mkdir, open, readdir, realpath, rename, rm, type FileHandle } from 'node:fs/promises';
+import { basename, dirname, join } from 'node:path';
+import type { Stats } from 'node:fs';
+import { AssassinError } from '../shared/errors.ts';
+import type { ResolvedPath } from './paths.ts';
+
+/** Larger than any source file or report that a program should hold as one string; it keeps one call from filling the memory of the editor. */
+export const maxFileBytes = 4 * 1024 * 1024;
+/** More entries than a person or a model can use at once. */
+export const maxEntries = 10_000;
+
+export interface DirectoryEntry {
+  readonly name: string;
+  readonly kind: 'file' | 'directory' | 'link' | 'other';
+  /** Size in bytes; of a link, of the link itself. */
+  readonly bytes: number;
+}
+
+/** A real path with the name that people know it by. */
+export type FileTarget = Pick<ResolvedPath, 'path' | 'shown'>;
+
+/**
+ * Reads a text file without its byte order mark. A link that took the file's place since its path was resolved is refused.
+ * Throws `file-not-found`, and `invalid-input` for folders, devices, text that is not UTF-8 and files over 4 MiB.
+ */
+export async function readText(target: FileTarget): Promise<string> {
+  await using file = await openReal(target);
+  const found = await file.stat();
+  if (!found.isFile()) throw wrongKind(target, found);
+  if (found.size > maxFileBytes) throw tooLarge(target, found.size);
+  const chunks: Buffer[] = [];
+  // `end` counts from 0, so this is one byte more than allowed: a file that grows while it is read is noticed instead of being cut.
+  for await (const chunk of file.createReadStream({ end: maxFileBytes, autoClose: false })) chunks.push(chunk as Buffer);
+  const bytes = Buffer.concat(chunks);
+  if (bytes.length > maxFileBytes) throw tooLarge(target, bytes.length);
+  return decodeText(target, bytes);
+}
+
+/** Writes a whole file or nothing: readers see the old content or the new one. Keeps the mode of a file that is replaced; makes missing folders. */
+export async function writeText(target: FileTarget, content: string): Promise<{ readonly bytes: number }> {
+  const { path } = target;
+  const bytes = Buffer.from(content, 'utf8');
+  if (bytes.length > maxFileBytes) throw tooLarge(target, bytes.length);
+  const before = await lstat(path).catch(missing);
+  if (before !== undefined && !before.isFile()) throw wrongKind(target, before);
+  const folder = dirname(path);
+  const temporary = join(folder, `.${basename(path).slice(0, 100)}.${randomBytes(6).toString('hex')}.tmp`);
+  try {
+    // Replacing a read-only file would succeed, because only its folder is written to.
+    if (before !== undefined) await access(path, constants.W_OK);
+    await mkdir(folder, { recursive: true });
+    await checkUnmoved({ path: folder, shown: dirname(target.shown) });
+    await writeNew(temporary, bytes, before === undefined ? undefined : before.mode & 0o777);
+    await rename(temporary, path);
+  } catch (error) {
+    await rm(temporary, { force: true }).catch(() => undefined);
+    throw fileError(target, error);
+  }
+  return { bytes: bytes.length };
+}
+
+async function writeNew(path: string, bytes: Uint8Array, mode: number | undefined): Promise<void> {
+  await using file = await open(path, 'wx', mode ?? 0o666);
+  // The mode given to `open` passes through the umask.
+  if (mode !== undefined) await file.chmod(mode);
+  await file.writeFile(bytes);
+  await file.sync();
+}
+
+/** The entries of a folder by name. Links are listed as links and not followed. */
+export async function listFolder(target: FileTarget): Promise<readonly DirectoryEntry[]> {
+  const { path, shown } = target;
+  await checkUnmoved(target);
+  const entries = await readdir(path, { withFileTypes: true }).catch((error: unknown) => {
+    throw fileError(target, error);
+  });
+  if (entries.length > maxEntries) {
+    throw new AssassinError('invalid-input', `${shown} has ${entries.length} entries, more than the ${maxEntries} that are listed at once.`, { hint: 'List one of its folders.' });
+  }
+  const listed: DirectoryEntry[] = [];
+  for (const entry of entries.sort((a, b) => (a.name < b.name ? -1 : 1))) {
+    const found = await lstat(join(path, entry.name)).catch(missing);
+    if (found !== undefined) listed.push({ name: entry.name, kind: kindOf(found), bytes: found.size });
+  }
+  return listed;
+}
+
+export async function pathExists({ path }: FileTarget): Promise<boolean> {
+  return (await lstat(path).catch(missing)) !== undefined;
+}
+
+function kindOf(found: Stats): DirectoryEntry['kind'] {
+  return found.isFile() ? 'file' : found.isDirectory() ? 'directory' : found.isSymbolicLink() ? 'link' : 'other';
+}
+
+/** NOFOLLOW and the second look at the folder close the gap between the decision, which may wait for a person, and the use. NONBLOCK keeps a pipe from hanging the open. */
+async function openReal(target: FileTarget): Promise<FileHandle> {
+  try {
+    await checkUnmoved({ path: dirname(target.path), shown: dirname(target.shown) });
+    // Windows has neither flag; there they are undefined.
+    return await open(target.path, constants.O_RDONLY | (constants.O_NOFOLLOW ?? 0) | (constants.O_NONBLOCK ?? 0));
+  } catch (error) {
+    throw fileError(target, error);
+  }
+}
+
+async function checkUnmoved(folder: FileTarget): Promise<void> {
+  const real = await realpath(folder.path).catch((error: unknown) => {
+    throw fileError(folder, error);
+  });
+  if (real !== folder.path) throw new AssassinError('denied', `${folder.shown} was replaced by a link to ${real} after access to it had been decided.`, { hint: 'Run it again if that change is yours.' });
+}
+
+function decodeText({ shown }: FileTarget, bytes: Uint8Array): string {
+  const binary = () => new AssassinError('invalid-input', `${shown} is not UTF-8 text.`, { hint: 'Only text files can be read; convert it to UTF-8 first.' });
+  if (bytes.subarray(0, 8192).includes(0)) throw binary();
+  try {
+    return new TextDecoder('utf-8', { fatal: true }).decode(bytes);
+  } catch {
+    throw binary();
+  }
+}
+
+function tooLarge({ shown }: FileTarget, bytes: number): AssassinError {
+  return new AssassinError('invalid-input', `${shown} has ${bytes} bytes, more than the ${maxFileBytes} of one read or write.`, { hint: 'Split it into smaller files.' });
+}
+
+function wrongKind({ shown }: FileTarget, found: Stats): AssassinError {
+  return found.isDirectory()
+    ? new AssassinError('invalid-input', `${shown} is a folder, not a file.`, { hint: 'List it, or name a file in it.' })
+    : new AssassinError('invalid-input', `${shown} is not a regular file.`, { hint: 'Name a regular file.' });
+}
+
+function fileError({ shown }: FileTarget, error: unknown): AssassinError {
+  if (AssassinError.isInstance(error)) return error;
+  const code = (error as NodeJS.ErrnoException).code;
+  switch (code) {
+    case 'ENOENT':
+      return new AssassinError('file-not-found', `There is no ${shown}.`, { hint: 'Check the path; it is relative to the workspace.', cause: error });
+    case 'ENOTDIR':
+      return new AssassinError('invalid-input', `${shown} is not a folder, or lies below a file.`, { hint: 'Check the path.', cause: error });
+    case 'EISDIR':
+      return new AssassinError('invalid-input', `${shown} is a folder, not a file.`, { hint: 'Name a file in it.', cause: error });
+    case 'ELOOP':
+      return new AssassinError('denied', `${shown} was replaced by a link after access to it had been decided.`, { hint: 'Run it again if that change is yours.', cause: error });
+    case 'EACCES':
+    case 'EPERM':
+    case 'EROFS':
+      return new AssassinError('tool-failed', `The system does not allow access to ${shown} (${code}).`, { hint: 'Check the rights of the file and its folder.', cause: error });
+    case 'ENOSPC':
+    case 'EDQUOT':
+      return new AssassinError('tool-failed', `There is no space left to write ${shown}.`, { hint: 'Free some space on that disk.', cause: error });
+    default:
+      return new AssassinError('tool-failed', `${shown} could not be used: ${error instanceof Error ? error.message : String(error)}`, { cause: error });
+  }
+}
+
+/** Absent is an answer; every other failure is an error. */
+function missing(error: NodeJS.ErrnoException): undefined {
+  if (error.code === 'ENOENT' || error.code === 'ENOTDIR') return undefined;
+  throw error;
+}

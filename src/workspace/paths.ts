@@ -1,0 +1,62 @@
+import { lstat, readlink, realpath } from 'node:fs/promises';
+import { basename, dirname, isAbsolute, join, relative, resolve, sep } from 'node:path';
+import { AssassinError } from '../shared/errors.ts';
+
+/** A path as it would really be used: what the gate decides on, and the only spelling that is opened afterwards. */
+export interface ResolvedPath {
+  /** Absolute, every symbolic link followed, in the letter case that the file system keeps. */
+  readonly path: string;
+  /** For people: relative to the workspace with forward slashes where it lies inside, else absolute. */
+  readonly shown: string;
+  /** True only if `path` lies in the real workspace folder. */
+  readonly inside: boolean;
+}
+
+/** More links than any honest path has; the kernel's own limit is 40. */
+const maxLinks = 40;
+
+/**
+ * Resolves a path that a chain or a person wrote, relative to `workspace` or absolute. A file that does not exist yet is resolved through its nearest
+ * existing folder, and a link that points to nothing through its target: creating the file would create it there.
+ * Throws `invalid-input` for text that is no path on this system.
+ */
+export async function resolvePath(workspace: string, path: string): Promise<ResolvedPath> {
+  checkSpelling(path);
+  const real = await realLocation(resolve(workspace, path), maxLinks);
+  const root = await realpath(workspace);
+  const inside = real === root || real.startsWith(root.endsWith(sep) ? root : root + sep);
+  return { path: real, shown: inside ? shownRelative(root, real) : real, inside };
+}
+
+/** The path of a file inside the workspace with forward slashes, `.` for the workspace itself. Both must be real paths. */
+export function shownRelative(root: string, real: string): string {
+  return relative(root, real).replaceAll(sep, '/') || '.';
+}
+
+function checkSpelling(path: string): void {
+  const problem = path === '' ? 'it is empty' : path.includes('\0') ? 'it holds a NUL character' : process.platform === 'win32' ? windowsProblem(path) : undefined;
+  if (problem === undefined) return;
+  throw new AssassinError('invalid-input', `${JSON.stringify(path)} is not a path: ${problem}.`, { hint: 'Write a path relative to the workspace, for example "reports/prices.json".' });
+}
+
+/** Windows drops trailing dots and spaces and reads ":" as a stream of the file: both would be other files than the ones decided on. */
+function windowsProblem(path: string): string | undefined {
+  const rest = isAbsolute(path) ? path.replace(/^[a-z]:/i, '') : path;
+  if (rest.includes(':')) return 'it holds a colon';
+  return rest.split(/[\\/]/).some((name) => /[. ]$/.test(name) && name !== '.' && name !== '..') ? 'a name in it ends in a dot or a space' : undefined;
+}
+
+async function realLocation(path: string, links: number): Promise<string> {
+  try {
+    return await realpath(path);
+  } catch (cause) {
+    const code = (cause as NodeJS.ErrnoException).code;
+    if (code === 'ELOOP' || links === 0) throw new AssassinError('invalid-input', `${path} leads through symbolic links that never end.`, { hint: 'Repair the links, or use another path.', cause });
+    if (code !== 'ENOENT' && code !== 'ENOTDIR') throw new AssassinError('tool-failed', `${path} cannot be resolved: ${(cause as Error).message}`, { cause });
+  }
+  const parent = dirname(path);
+  if (parent === path) return path;
+  const link = await lstat(path).then((stat) => stat.isSymbolicLink(), () => false);
+  if (link) return realLocation(resolve(await realLocation(parent, links), await readlink(path)), links - 1);
+  return join(await realLocation(parent, links), basename(path));
+}
