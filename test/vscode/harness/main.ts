@@ -1,0 +1,35 @@
+// node test/vscode/harness/main.ts [--parts suite,ui] [--vsix FILE] [--grep TEXT] [--json FILE] [--extension FOLDER]
+import { readFileSync, writeFileSync } from 'node:fs';
+import { join, resolve } from 'node:path';
+import { parseArgs } from 'node:util';
+import { inRoot } from '../../../scripts/lib/paths.mjs';
+import { runSuite } from './run-suite.ts';
+import { runUi } from './run-ui.ts';
+import type { TestResult } from './spec.ts';
+
+const { values } = parseArgs({
+  options: {
+    parts: { type: 'string', default: 'suite,ui' }, vsix: { type: 'string' }, grep: { type: 'string' }, json: { type: 'string' }, extension: { type: 'string' },
+  },
+});
+
+const parts = values.parts.split(',');
+const vsix = values.vsix === undefined ? undefined : resolve(values.vsix);
+const extension = values.extension === undefined ? undefined : resolve(values.extension);
+const manifest = JSON.parse(readFileSync(join(extension ?? inRoot(), 'package.json'), 'utf8')) as { publisher: string; name: string };
+const results: TestResult[] = [];
+
+function print(result: TestResult): void {
+  const mark = { passed: 'ok  ', failed: 'FAIL', skipped: 'skip' }[result.status];
+  console.log(`  ${mark} ${result.name} (${result.ms} ms)`);
+  if (result.error) console.log(result.error.replace(/^/gm, '       '));
+}
+
+const options = { vsix, extension, grep: values.grep, extensionId: `${manifest.publisher}.${manifest.name}`, onResult: print };
+if (parts.includes('suite')) results.push(...(await runSuite(options)));
+if (parts.includes('ui')) results.push(...(await runUi(options)));
+
+if (values.json) writeFileSync(values.json, JSON.stringify({ tests: results }));
+const count = (status: TestResult['status']) => results.filter((result) => result.status === status).length;
+console.log(`  ${count('passed')} passed, ${count('failed')} failed, ${count('skipped')} skipped`);
+process.exitCode = count('failed') > 0 ? 1 : 0;

@@ -1,0 +1,61 @@
+import { readdir, readFile } from 'node:fs/promises';
+import { join } from 'node:path';
+import { pathToFileURL } from 'node:url';
+import { inRoot } from '../../../scripts/lib/paths.mjs';
+import { Session, type SessionOptions } from './session.ts';
+import type { TestResult } from './spec.ts';
+import { ui } from './ui.ts';
+import { Workbench } from './workbench.ts';
+
+export interface UiRun extends SessionOptions {
+  readonly grep?: string | undefined;
+  readonly onResult: (result: TestResult) => void;
+}
+
+interface Manifest {
+  readonly contributes?: { readonly commands?: readonly { readonly title: string; readonly category?: string }[] };
+}
+
+/** The first command of the extension as the palette shows it. */
+async function firstCommand(extension: string): Promise<string | undefined> {
+  const read = async (file: string) => JSON.parse(await readFile(join(extension, file), 'utf8')) as unknown;
+  const words = (await read('package.nls.json').catch(() => ({}))) as Record<string, string>;
+  const localised = (text: string) => text.replace(/^%(.*)%$/, (_, key: string) => words[key] ?? key);
+  const command = ((await read('package.json')) as Manifest).contributes?.commands?.[0];
+  return command && `${command.category ? `${localised(command.category)}: ` : ''}${localised(command.title)}`;
+}
+
+/** Runs `ui/*.test.ts`: each file drives a workbench of its own from outside. */
+export async function runUi(options: UiRun): Promise<readonly TestResult[]> {
+  const folder = inRoot('test', 'vscode', 'ui');
+  const files = (await readdir(folder)).filter((name) => name.endsWith('.test.ts')).sort();
+  await using session = await Session.open(options);
+  const known = await firstCommand(options.extension ?? inRoot());
+  const results: TestResult[] = [];
+  for (const file of files) {
+    await import(pathToFileURL(inRoot('test', 'vscode', 'ui', file)).href);
+    if (!ui.matches(options.grep)) {
+      ui.forget();
+      continue;
+    }
+    const workspace = await session.workspace();
+    const page = await session.openWorkbench(workspace);
+    const workbench = new Workbench(page, workspace);
+    const onResult = async (result: TestResult) => {
+      options.onResult(result);
+      if (result.status === 'failed') await workbench.screenshot(`failed ${result.name}`).catch(() => undefined);
+    };
+    try {
+      await workbench.ready(known);
+      results.push(...(await ui.run({ workbench }, { grep: options.grep, onResult })));
+    } catch (error) {
+      ui.forget();
+      const result: TestResult = { name: `the workbench opens for ${file}`, status: 'failed', ms: 0, error: String(error) };
+      await onResult(result);
+      results.push(result);
+    } finally {
+      await page.close();
+    }
+  }
+  return results;
+}

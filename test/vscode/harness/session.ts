@@ -1,0 +1,79 @@
+import { cp, mkdir, mkdtemp, realpath, rm } from 'node:fs/promises';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import type { Browser, Page } from 'puppeteer-core';
+import { inRoot } from '../../../scripts/lib/paths.mjs';
+import { launchBrowser } from './browser.ts';
+import { installVsix, remoteUri, VsCodeServer } from './server.ts';
+
+export interface SessionOptions {
+  /** Test the packaged extension, installed, instead of the one in this folder. */
+  readonly vsix?: string | undefined;
+  readonly workspaceTrust?: boolean | undefined;
+  readonly env?: Record<string, string> | undefined;
+  /** The extension in development; this repository unless said otherwise. */
+  readonly extension?: string | undefined;
+}
+
+/** Where screenshots and logs of the tests go; ignored by git. */
+export const outDir = inRoot('test', 'vscode', 'out');
+
+/** The server's sockets go with the session; the fixture's MCP configuration finds its servers by name. */
+const sessionEnv = (folder: string) => ({ XDG_RUNTIME_DIR: folder, ASSASSIN_TEST_SERVERS: inRoot('node_modules') });
+
+/** One server and one browser with a temp folder for all their state; nothing of it remains after disposal. */
+export class Session implements AsyncDisposable {
+  readonly server: VsCodeServer;
+  readonly #browser: Browser;
+  readonly #folder: string;
+  readonly #developmentPath: string;
+  readonly consoleLines: string[] = [];
+  #workspaces = 0;
+
+  private constructor(server: VsCodeServer, browser: Browser, folder: string, developmentPath: string) {
+    this.server = server;
+    this.#browser = browser;
+    this.#folder = folder;
+    this.#developmentPath = developmentPath;
+  }
+
+  static async open(options: SessionOptions): Promise<Session> {
+    await using cleanup = new AsyncDisposableStack();
+    // Resolved, because the workbench compares real paths and a temp folder is a link on macOS.
+    const folder = await realpath(await mkdtemp(join(tmpdir(), 'ia-vscode-')));
+    cleanup.defer(() => rm(folder, { recursive: true, force: true, maxRetries: 5, retryDelay: 200 }));
+    const extensionsDir = join(folder, 'extensions');
+    const dataDir = join(folder, 'data');
+    await mkdir(extensionsDir);
+    if (options.vsix) await installVsix(options.vsix, extensionsDir, dataDir);
+    const server = cleanup.use(await VsCodeServer.start({ dataDir, extensionsDir, workspaceTrust: options.workspaceTrust, env: { ...sessionEnv(folder), ...options.env } }));
+    const browser = await launchBrowser(folder);
+    cleanup.defer(() => browser.close());
+    // A test payload is accepted only together with an extension in development: beside an installed one it is an empty helper.
+    const developmentPath = options.vsix ? inRoot('test', 'vscode', 'helper') : (options.extension ?? inRoot());
+    const session = new Session(server, browser, folder, developmentPath);
+    session.#cleanup = cleanup.move();
+    return session;
+  }
+
+  #cleanup = new AsyncDisposableStack();
+
+  /** A fresh copy of the fixture workspace: tests change files as they like. */
+  async workspace(): Promise<string> {
+    const copy = join(this.#folder, `workspace-${++this.#workspaces}`);
+    await cp(inRoot('test', 'vscode', 'workspace'), copy, { recursive: true });
+    return copy;
+  }
+
+  async openWorkbench(folder: string, payload: Record<string, string> = {}): Promise<Page> {
+    const page = await this.#browser.newPage();
+    page.on('console', (message) => this.consoleLines.push(message.text().replace(/^%c\s*/, '').replace(/ color: #\w+/, '')));
+    page.on('pageerror', (error) => this.consoleLines.push(`page error: ${String(error)}`));
+    await page.goto(this.server.url(folder, { extensionDevelopmentPath: remoteUri(this.#developmentPath), ...payload }), { waitUntil: 'domcontentloaded' });
+    return page;
+  }
+
+  async [Symbol.asyncDispose](): Promise<void> {
+    await this.#cleanup.disposeAsync();
+  }
+}

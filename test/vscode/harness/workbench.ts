@@ -1,0 +1,206 @@
+import { mkdir, readFile, writeFile } from 'node:fs/promises';
+import { join } from 'node:path';
+import { setTimeout as sleep } from 'node:timers/promises';
+import type { Frame, Page } from 'puppeteer-core';
+import { outDir } from './session.ts';
+
+const quickInput = '.quick-input-widget';
+
+/** Waits until `read` gives a value; on time-out the last error or the question itself says what was missing. */
+export async function eventually<T>(what: string, read: () => Promise<T | undefined | false>, timeoutMs = 15_000): Promise<T> {
+  const deadline = Date.now() + timeoutMs;
+  let lastError: unknown;
+  for (;;) {
+    try {
+      const value = await read();
+      if (value !== undefined && value !== false) return value;
+    } catch (error) {
+      lastError = error;
+    }
+    if (Date.now() > deadline) throw new Error(`Not within ${timeoutMs} ms: ${what}`, { cause: lastError });
+    await sleep(100);
+  }
+}
+
+/** Drives the workbench as a person does: keys, clicks, and reading what is on the screen. */
+export class Workbench {
+  readonly page: Page;
+  /** The open folder on disk. */
+  readonly folder: string;
+
+  constructor(page: Page, folder: string) {
+    this.page = page;
+    this.folder = folder;
+  }
+
+  /** Waits for the window, its folder, and our extension's command in the palette: extensions are read after the window is drawn. */
+  async ready(command?: string): Promise<void> {
+    await this.page.waitForSelector('.monaco-workbench .statusbar', { timeout: 60_000 });
+    await this.page.waitForSelector('.explorer-folders-view .monaco-list-row', { timeout: 60_000 });
+    if (command !== undefined) await this.#paletteWith(command);
+    await this.escape();
+  }
+
+  async screenshot(name: string): Promise<string> {
+    await mkdir(outDir, { recursive: true });
+    const path = join(outDir, `${name.replace(/[^\w.-]+/g, '-')}.png`) as `${string}.png`;
+    await this.page.screenshot({ path });
+    return path;
+  }
+
+  /** Opens the command palette with a query and gives the labels that it lists, best first. */
+  async palette(query: string): Promise<readonly string[]> {
+    await this.page.keyboard.press('F1');
+    await this.#quickInputShown();
+    await this.page.keyboard.type(query);
+    return await this.choices();
+  }
+
+  /** Runs a command by its title, `Category: Title`. */
+  async command(title: string): Promise<void> {
+    await this.#paletteWith(title);
+    await this.pick(title);
+  }
+
+  /** What the open quick pick lists. Waits until it has settled: entries arrive while one types. */
+  async choices(): Promise<readonly string[]> {
+    let last = '';
+    return await eventually('a settled list of choices', async () => {
+      const labels = await this.texts(`${quickInput} .quick-input-list .monaco-list-row .label-name`);
+      const now = labels.join('\n');
+      const settled = now === last && labels.length > 0;
+      last = now;
+      return settled ? labels : undefined;
+    });
+  }
+
+  /** Clicks the entry of the open quick pick that has this text. */
+  async pick(text: string): Promise<void> {
+    await this.#clickByText(`${quickInput} .quick-input-list .monaco-list-row`, text);
+  }
+
+  /** Types into the open input box and accepts it. */
+  async answer(text: string): Promise<void> {
+    await this.#quickInputShown();
+    await this.page.keyboard.type(text);
+    await this.page.keyboard.press('Enter');
+  }
+
+  /** What the open quick input says: title, placeholder, validation message. */
+  async quickInputText(): Promise<string> {
+    await this.#quickInputShown();
+    return await this.page.$eval(quickInput, (element) =>
+      [...element.querySelectorAll('.quick-input-title, .quick-input-message'), ...element.querySelectorAll('input')]
+        .map((each) => (each instanceof HTMLInputElement ? each.placeholder : (each.textContent ?? ''))).join('\n'));
+  }
+
+  async escape(): Promise<void> {
+    await this.page.keyboard.press('Escape');
+    await this.page.waitForFunction((selector) => {
+      const widget = document.querySelector<HTMLElement>(selector);
+      return !widget || widget.style.display === 'none';
+    }, { timeout: 5_000 }, quickInput);
+  }
+
+  /** Opens a view container by the name that its icon in the activity bar carries. */
+  async openView(name: string): Promise<void> {
+    const icon = await this.page.waitForSelector(`.activitybar .action-item a[aria-label^=${JSON.stringify(name)}]`, { timeout: 20_000 });
+    if (await icon?.evaluate((element) => element.closest('.action-item')?.classList.contains('checked'))) return;
+    await icon?.click();
+  }
+
+  /** The rows of a tree as a screen reader says them; the pane is named by its title. */
+  async treeRows(pane: string): Promise<readonly string[]> {
+    return await this.page.$$eval('.pane', (panes, title) => {
+      const found = panes.find((each) => each.querySelector('.pane-header')?.getAttribute('aria-label')?.startsWith(title));
+      return [...(found?.querySelectorAll('.monaco-list-row') ?? [])].map((row) => row.getAttribute('aria-label') ?? row.textContent ?? '');
+    }, pane);
+  }
+
+  async clickTreeRow(text: string): Promise<void> {
+    await this.#clickByText('.pane .monaco-list-row', text);
+  }
+
+  /** Opens a file of the workspace by its relative path. */
+  async openFile(path: string): Promise<void> {
+    await this.page.keyboard.press('F1');
+    await this.#quickInputShown();
+    await this.page.keyboard.press('Backspace');
+    await this.page.keyboard.type(path);
+    const name = path.slice(path.lastIndexOf('/') + 1);
+    await this.pick(name);
+    await this.page.waitForSelector(`.editor-group-container.active .tab.active[data-resource-name=${JSON.stringify(name)}]`, { timeout: 15_000 });
+  }
+
+  /** The texts of the code lenses that are on the screen. */
+  async codeLenses(): Promise<readonly string[]> {
+    return await this.texts('.codelens-decoration a');
+  }
+
+  async clickCodeLens(text: string): Promise<void> {
+    await this.#clickByText('.codelens-decoration a', text);
+  }
+
+  /** The messages in the notification centre. A workbench under test shows no toasts, so the centre is opened as the bell does. */
+  async notifications(): Promise<readonly string[]> {
+    if (!(await this.page.$('.notifications-center.visible'))) await this.page.click('[id="status.notifications"] a');
+    return await this.texts('.notifications-center .notification-list-item-message');
+  }
+
+  async clickNotificationButton(text: string): Promise<void> {
+    await this.notifications();
+    await this.#clickByText('.notifications-center .monaco-button', text);
+  }
+
+  async statusBar(): Promise<readonly string[]> {
+    return await this.texts('.statusbar-item');
+  }
+
+  /** The document of a webview that shows `selector`; VS Code nests it two frames deep. */
+  async webview(selector = 'body > *', timeoutMs = 20_000): Promise<Frame> {
+    return await eventually(`a webview with ${selector}`, async () => {
+      for (const frame of this.page.frames()) {
+        if (!frame.parentFrame()?.url().includes('/webview/browser/pre/')) continue;
+        if (await frame.$(selector)) return frame;
+      }
+      return undefined;
+    }, timeoutMs);
+  }
+
+  /** Changes a setting of the workspace, as its settings file does. */
+  async setting(key: string, value: unknown): Promise<void> {
+    const file = join(this.folder, '.vscode', 'settings.json');
+    const settings = await readFile(file, 'utf8').then((text) => JSON.parse(text) as Record<string, unknown>, () => ({}));
+    await mkdir(join(this.folder, '.vscode'), { recursive: true });
+    await writeFile(file, JSON.stringify({ ...settings, [key]: value }, null, 2));
+  }
+
+  async texts(selector: string): Promise<readonly string[]> {
+    return await this.page.$$eval(selector, (elements) => elements.map((element) => (element.textContent ?? '').replaceAll('\u00a0', ' ').trim()).filter(Boolean));
+  }
+
+  async #paletteWith(title: string): Promise<void> {
+    await eventually(`the command "${title}" in the palette`, async () => {
+      const labels = await this.palette(title);
+      if (labels.some((label) => label.includes(title))) return true;
+      await this.escape();
+      return false;
+    }, 30_000);
+  }
+
+  async #quickInputShown(): Promise<void> {
+    await this.page.waitForSelector(`${quickInput} input:focus`, { visible: true, timeout: 10_000 });
+  }
+
+  async #clickByText(selector: string, text: string): Promise<void> {
+    await eventually(`something to click that says "${text}"`, async () => {
+      for (const element of await this.page.$$(selector)) {
+        const label = await element.evaluate((each) => `${each.textContent ?? ''} ${each.getAttribute('aria-label') ?? ''}`.replaceAll('\u00a0', ' '));
+        if (!label.includes(text)) continue;
+        await element.click();
+        return true;
+      }
+      return false;
+    });
+  }
+}
