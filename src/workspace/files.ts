@@ -138,6 +138,7 @@ function fileError({ shown }: FileTarget, error: unknown): AssassinError {
   switch (code) {
     case 'ENOENT':
       return new AssassinError('file-not-found', `There is no ${shown}.`, { hint: 'Check the path; it is relative to the workspace.', cause: error });
+    case 'EEXIST':
     case 'ENOTDIR':
       return new AssassinError('invalid-input', `${shown} is not a folder, or lies below a file.`, { hint: 'Check the path.', cause: error });
     case 'EISDIR':
