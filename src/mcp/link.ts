@@ -1,0 +1,102 @@
+import type { Transport } from '@modelcontextprotocol/client';
+import type { ProcessIdentity } from '../run/process-identity.ts';
+import type { Destruction } from '../run/lease.ts';
+import type { Traffic } from './bounded-fetch.ts';
+import type { ProcessGuard } from './process-guard.ts';
+import type { ProcessUsage } from './process-usage.ts';
+import { boundedFetch } from './bounded-fetch.ts';
+import type { ResolvedTransport } from './resolved-server.ts';
+import type { StdioEnd } from './stdio-transport.ts';
+import type { Sdk } from './sdk.ts';
+
+/** What a server said beside the protocol, for error messages. Not yet redacted. */
+export interface LinkReport {
+  readonly end?: StdioEnd;
+  readonly stderr: readonly string[];
+  readonly rubbish: readonly string[];
+}
+
+/** The way to one server, a process or an address: opened once, destroyed once. */
+export interface Link {
+  readonly transport: Transport;
+  readonly pid?: number;
+  report(): LinkReport;
+  /** Bytes of a remote server, absent for a process. */
+  readonly traffic?: Traffic;
+  usage(): ProcessUsage | undefined;
+  destroy(): Promise<Destruction>;
+}
+
+export interface LinkOptions {
+  readonly resolved: ResolvedTransport;
+  readonly sdk: Sdk;
+  readonly guard: ProcessGuard;
+  readonly onProcess: (identity: ProcessIdentity) => void;
+  readonly onLine: (stream: 'stderr' | 'stdout', line: string) => void;
+}
+
+export async function makeLink(options: LinkOptions): Promise<Link> {
+  const { resolved, sdk } = options;
+  return resolved.type === 'stdio' ? stdioLink({ ...options, server: resolved }) : httpLink(resolved, sdk);
+}
+
+async function stdioLink(options: LinkOptions & { readonly server: Extract<ResolvedTransport, { readonly type: 'stdio' }> }): Promise<Link> {
+  const { server, sdk, guard, onProcess, onLine } = options;
+  const { StdioTransport } = await import('./stdio-transport.ts');
+  const transport = new StdioTransport({ server, guard, onProcess, onLine, decode: sdk.deserializeMessage });
+  return {
+    transport,
+    get pid() {
+      return transport.pid;
+    },
+    report: () => ({ stderr: transport.stderr.lines, rubbish: transport.rubbish, ...(transport.end === undefined ? {} : { end: transport.end }) }),
+    usage: () => transport.usage(),
+    destroy: async () => {
+      const { gone, how } = await transport.destroy();
+      return { verified: gone, how };
+    },
+  };
+}
+
+/** Longest wait for a remote server to confirm the end of its session. */
+const sessionEndMs = 2000;
+
+function httpLink(resolved: Extract<ResolvedTransport, { readonly type: 'http' | 'sse' }>, sdk: Sdk): Link {
+  const traffic: Traffic = { bytesIn: 0, bytesOut: 0 };
+  const options = { fetch: boundedFetch(traffic), requestInit: { headers: { ...resolved.headers } } };
+  const shared = { traffic, report: () => ({ stderr: [], rubbish: [] }), usage: () => undefined };
+  const place = resolved.url.host;
+  if (resolved.type === 'sse') {
+    const transport = new sdk.SSEClientTransport(resolved.url, options);
+    return {
+      ...shared, transport,
+      destroy: async () => {
+        await transport.close();
+        return { verified: true, how: `connection to ${place} closed; what the remote server keeps is its own` };
+      },
+    };
+  }
+  const transport = new sdk.StreamableHTTPClientTransport(resolved.url, options);
+  let destruction: Promise<Destruction> | undefined;
+  const destroy = async (): Promise<Destruction> => {
+    const ended = transport.sessionId === undefined ? 'it held no session' : await endSession(transport);
+    await transport.close();
+    return { verified: true, how: `connection to ${place} closed, ${ended}` };
+  };
+  return { ...shared, transport, destroy: () => (destruction ??= destroy()) };
+}
+
+async function endSession(transport: { terminateSession(): Promise<void> }): Promise<string> {
+  let timer: NodeJS.Timeout | undefined;
+  const late = new Promise<never>((_resolve, reject) => {
+    timer = setTimeout(() => reject(new Error('no answer')), sessionEndMs);
+  });
+  try {
+    await Promise.race([transport.terminateSession(), late]);
+    return 'the remote server was told to end the session';
+  } catch {
+    return 'the remote server did not confirm the end of the session';
+  } finally {
+    clearTimeout(timer);
+  }
+}

@@ -1,0 +1,120 @@
+import { AssassinError, type ErrorDetails } from '../shared/errors.ts';
+import type { LinkReport } from './link.ts';
+import { commandLine, type McpServerConfig } from './mcp-config.ts';
+import type { Sdk } from './sdk.ts';
+import type { StdioEnd } from './stdio-transport.ts';
+
+/** Everything that a person reads when a server fails is worded here. `redact` is applied to whatever the server said. */
+export interface FailureContext {
+  readonly config: McpServerConfig;
+  readonly sdk: Sdk;
+  readonly redact: (text: string) => string;
+  readonly report: () => LinkReport;
+  /** Messages that belonged to nothing: answers to questions nobody asked, broken ones. */
+  readonly strays: () => readonly string[];
+}
+
+export function notConfigured(name: string, configured: readonly string[], near: readonly string[]): AssassinError {
+  const known = configured.length === 0 ? 'No MCP server is configured.' : `Configured are: ${configured.join(', ')}.`;
+  const meant = near.length === 0 ? '' : `Did you mean ${near.join(' or ')}? `;
+  return new AssassinError('mcp-not-configured', `There is no MCP server "${name}". ${known}`, {
+    hint: `${meant}Add it to .vscode/mcp.json, .mcp.json or the setting infrastructureAssassin.mcp.servers.`,
+    data: { server: name, configured: [...configured] },
+  });
+}
+
+export function disabled(config: McpServerConfig): AssassinError {
+  return new AssassinError('mcp-not-configured', `The MCP server "${config.title}" is switched off in ${place(config)}.`, { hint: 'Set "enabled" to true there.', data: { server: config.name } });
+}
+
+/** A failure between the spawn and the end of the handshake. */
+export function startError(error: unknown, context: FailureContext): unknown {
+  const { config, sdk } = context;
+  if (AssassinError.isInstance(error) && error.code !== 'mcp-protocol') return error;
+  const { end } = context.report();
+  if (end !== undefined) return ended(end, context, 'before it was ready');
+  if (error instanceof sdk.SdkError && error.code === sdk.SdkErrorCode.RequestTimeout) {
+    const rubbish = context.report().rubbish[0];
+    const instead = rubbish === undefined ? '' : ` It printed this instead of the protocol: ${JSON.stringify(context.redact(rubbish))}.`;
+    return failure(context, 'timeout', `The MCP server "${config.title}" did not answer within ${config.connectTimeoutMs} ms of its start.${instead}`,
+      rubbish === undefined ? `Run its command in a terminal to see what it waits for, or raise "connectTimeoutMs" in ${place(config)}.` : 'It is not an MCP server, or it needs an argument to speak MCP on its standard output: see its documentation.');
+  }
+  const status = httpStatus(error, context);
+  if (status === 401 || status === 403 || error instanceof sdk.UnauthorizedError) {
+    return failure(context, 'mcp-start-failed', `The MCP server "${config.title}" asks for a sign-in (HTTP ${status ?? 401}).`, `Give its token under "headers" in ${place(config)}, for example "Authorization": "Bearer \${input:token}".`);
+  }
+  if (status !== undefined) return failure(context, 'mcp-start-failed', `The MCP server "${config.title}" answered with HTTP ${status}.`, `Check the URL ${commandLine(config)} in ${place(config)}.`);
+  if (config.transport.type !== 'stdio') {
+    return failure(context, 'mcp-start-failed', `The MCP server "${config.title}" could not be reached at ${commandLine(config)}: ${text(error, context)}`, 'Check that it is running and that the URL is right.', error);
+  }
+  return failure(context, 'mcp-start-failed', `The MCP server "${config.title}" refused the connection: ${text(error, context)}`, 'See its log; it may need a newer version or another argument.', error);
+}
+
+/** A failure of one call. `signal` is the caller's: its abort is a cancel, whatever the library calls it. */
+export function callError(error: unknown, tool: string, signal: AbortSignal | undefined, context: FailureContext): unknown {
+  const { config, sdk } = context;
+  if (signal?.aborted) return AssassinError.isInstance(signal.reason) ? signal.reason : new AssassinError('cancelled', `The call of ${config.name}.${tool} was cancelled.`, { cause: error });
+  const { end } = context.report();
+  if (end !== undefined) return ended(end, context, `during ${tool}`);
+  if (AssassinError.isInstance(error)) return error;
+  if (error instanceof sdk.SdkError && error.code === sdk.SdkErrorCode.RequestTimeout) {
+    const strays = context.strays();
+    const noise = strays.length === 0 ? '' : ` It sent ${strays.length} message${strays.length === 1 ? '' : 's'} that belong to no question, such as: ${strays[0]}`;
+    return failure(context, 'timeout', `The MCP server "${config.title}" gave no answer and no sign of progress for ${config.timeoutMs} ms during ${tool}.${noise}`, `Ask it for less, or raise "timeoutMs" in ${place(config)}.`);
+  }
+  if (error instanceof sdk.ProtocolError) return failure(context, 'mcp-tool-failed', `${config.name}.${tool} failed: ${text(error, context)}`, `Compare the arguments with the declaration of mcp.${config.name}.${tool}.`, error);
+  if (error instanceof sdk.SdkError && error.code === sdk.SdkErrorCode.InvalidResult) {
+    return failure(context, 'mcp-protocol', `The MCP server "${config.title}" answered ${tool} with something that is no valid result: ${text(error, context)}`, 'Update the server, or report it to its author.', error);
+  }
+  return failure(context, 'mcp-disconnected', `The connection to the MCP server "${config.title}" broke during ${tool}: ${text(error, context)}`, 'Whether the call had its effect is not known: look before you repeat it.', error);
+}
+
+function ended(end: StdioEnd, context: FailureContext, when: string): AssassinError {
+  const { config } = context;
+  const starting = when === 'before it was ready';
+  switch (end.kind) {
+    case 'not-started': {
+      const missing = 'code' in end.error && end.error.code === 'ENOENT';
+      return failure(context, 'mcp-start-failed', `The MCP server "${config.title}" could not be started: ${missing ? `the program or its working directory was not found` : end.error.message} (${commandLine(config)}).`,
+        `Check "command" and "cwd" in ${place(config)}, and that the program is installed and on the PATH.`, end.error);
+    }
+    case 'exit': {
+      const how = end.signal === null ? `exit code ${end.code ?? 'unknown'}` : `signal ${end.signal}`;
+      return failure(context, starting ? 'mcp-start-failed' : 'mcp-disconnected', `The MCP server "${config.title}" ended ${when} (${how}).`,
+        starting ? `Run its command in a terminal to see why: ${commandLine(config)}` : 'Whether the call had its effect is not known: look before you repeat it. The next call starts the server again.');
+    }
+    case 'rubbish':
+      return failure(context, 'mcp-protocol', `The MCP server "${config.title}" printed ${end.lines} lines on its standard output that are no messages, the first: ${JSON.stringify(context.redact(context.report().rubbish[0] ?? ''))}.`,
+        'Its standard output must hold the protocol only: check its arguments, or report it to its author.');
+    case 'long-line':
+      return failure(context, 'mcp-protocol', `The MCP server "${config.title}" sent one message of more than ${end.bytes} bytes ${starting ? when : when}.`, 'Ask it for less, or for a part at a time.');
+  }
+}
+
+function failure(context: FailureContext, code: AssassinError['code'], message: string, hint: string, cause?: unknown): AssassinError {
+  const { config, redact } = context;
+  const { end, stderr } = context.report();
+  const last = stderr.slice(-5).map(redact);
+  const details: ErrorDetails = {
+    hint: last.length === 0 ? hint : `${hint} Its last words: ${last.join(' | ')}`,
+    ...(config.provenance.line === undefined || (code !== 'mcp-start-failed' && code !== 'invalid-config') ? {} : { location: { file: config.provenance.file, line: config.provenance.line, column: 1 } }),
+    data: { server: config.name, ...(end?.kind === 'exit' ? { exitCode: end.code, signal: end.signal } : {}), ...(stderr.length === 0 ? {} : { stderr: stderr.map(redact) }) },
+    ...(cause === undefined ? {} : { cause }),
+  };
+  return new AssassinError(code, redact(message), details);
+}
+
+function httpStatus(error: unknown, { sdk }: FailureContext): number | undefined {
+  return error instanceof sdk.SdkHttpError ? error.data.status : undefined;
+}
+
+function text(error: unknown, { redact }: FailureContext): string {
+  const own = error instanceof Error ? error.message : String(error);
+  const cause = error instanceof Error && error.cause instanceof Error ? ` (${error.cause.message})` : '';
+  const full = redact(`${own.slice(0, 1000)}${cause}`);
+  return /[.!?]$/.test(full) ? full : `${full}.`;
+}
+
+function place({ provenance: { file, line } }: McpServerConfig): string {
+  return line === undefined ? file : `${file}:${line}`;
+}

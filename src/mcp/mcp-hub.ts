@@ -1,0 +1,149 @@
+import type { Redactor } from '../policy/redact.ts';
+import type { RunScope } from '../run/run-scope.ts';
+import { AssassinError, describeError } from '../shared/errors.ts';
+import type { McpInput, McpServerConfig } from './mcp-config.ts';
+import type { McpTool } from './mcp-connection.ts';
+import { notConfigured } from './mcp-errors.ts';
+import { McpServer, type McpServerDeps, type McpServerStatus } from './mcp-server.ts';
+import { nearNames } from './near-names.ts';
+import { ProcessGuard } from './process-guard.ts';
+import { openRunServer, type RunServer } from './run-server.ts';
+
+export interface McpHubOptions {
+  /** Absolute path of the workspace folder: the working directory of servers that name none. */
+  readonly workspace: string;
+  readonly servers: readonly McpServerConfig[];
+  readonly redactor: Redactor;
+  readonly version: string;
+  readonly log: McpServerDeps['log'];
+  /** Asks the person for the value of `${input:id}`; where it is absent nobody can be asked. */
+  readonly input?: (input: McpInput, server: string) => Promise<string | undefined>;
+}
+
+/** A run that keeps losing a server gives up on it after this many starts. */
+const maxStartsPerRun = 3;
+
+interface RunSlot {
+  readonly starts: number;
+  readonly opening: Promise<RunServer>;
+}
+
+/** All configured MCP servers: which there are, which a person has started, and which run has which. Nothing starts before somebody needs it. */
+export class McpHub implements AsyncDisposable {
+  readonly #deps: McpServerDeps;
+  readonly #guard: ProcessGuard;
+  readonly #servers = new Map<string, McpServer>();
+  readonly #runs = new WeakMap<RunScope, Map<string, RunSlot>>();
+  readonly #listeners = new Set<() => void>();
+
+  constructor(options: McpHubOptions) {
+    const { workspace, servers, redactor, version, log, input = () => Promise.resolve(undefined) } = options;
+    this.#guard = new ProcessGuard((message) => log('warn', message));
+    this.#deps = { workspace, redactor, version, log, input, guard: this.#guard, changed: () => this.#changed() };
+    for (const config of servers) this.#servers.set(config.name, new McpServer(config, this.#deps));
+  }
+
+  servers(): readonly McpServerStatus[] {
+    return [...this.#servers.values()].map((server) => server.status());
+  }
+
+  /** Hears of every change of a server's state, tools or configuration. */
+  onChange(listener: () => void): Disposable {
+    this.#listeners.add(listener);
+    return { [Symbol.dispose]: () => void this.#listeners.delete(listener) };
+  }
+
+  /** Takes over a new configuration. A server whose entry has changed or gone is stopped; runs keep the instances that they have. */
+  async configure(configs: readonly McpServerConfig[]): Promise<void> {
+    const before = new Map(this.#servers);
+    this.#servers.clear();
+    for (const config of configs) {
+      const old = before.get(config.name);
+      if (old !== undefined && JSON.stringify(old.config) === JSON.stringify(config)) {
+        this.#servers.set(config.name, old);
+        before.delete(config.name);
+      } else {
+        this.#servers.set(config.name, new McpServer(config, this.#deps));
+      }
+    }
+    this.#changed();
+    await Promise.all([...before.values()].map((server) => server.stop(new AssassinError('cancelled', 'The configuration of the server has changed.'))));
+  }
+
+  /** A person's Start: the hub holds the server until `stop` or the end of the program, and runs share it. */
+  start(name: string): Promise<void> {
+    return this.#server(name).start();
+  }
+
+  stop(name: string): Promise<void> {
+    return this.#server(name).stop(new AssassinError('cancelled', 'The server was stopped.'));
+  }
+
+  /** What is known of a server's tools without starting it. */
+  knownTools(name: string): readonly McpTool[] | undefined {
+    return this.#servers.get(name)?.tools;
+  }
+
+  /** Its tools, of the run's instance where a run is given. Without a run, a server that is not started is started for this question and ended again. */
+  async tools(name: string, scope?: RunScope): Promise<readonly McpTool[]> {
+    if (scope !== undefined) return (await this.acquire(name, scope)).tools;
+    const server = this.#server(name);
+    if (server.held !== undefined) return server.held.tools;
+    const connection = await server.prepare();
+    try {
+      await server.connect(connection, new AbortController().signal);
+      return connection.tools;
+    } finally {
+      const { verified, how } = await connection.destroy();
+      if (!verified) this.#deps.log('error', `[${name}] ${how}`);
+    }
+  }
+
+  /** The server for one run: one instance per run and server, gone with the run; or the one that a person has started. Call only after the gate has allowed it. */
+  async acquire(name: string, scope: RunScope, parent?: string): Promise<RunServer> {
+    const server = this.#server(name);
+    let slots = this.#runs.get(scope);
+    if (slots === undefined) this.#runs.set(scope, (slots = new Map()));
+    for (;;) {
+      const slot = slots.get(name);
+      const current = await slot?.opening.catch((error: unknown) => {
+        if (slot.starts >= maxStartsPerRun) throw error;
+        return undefined;
+      });
+      if (current !== undefined && !current.closed) return current;
+      // Another call of the same run may have replaced it meanwhile.
+      if (slots.get(name) !== slot) continue;
+      const starts = (slot?.starts ?? 0) + 1;
+      if (starts > maxStartsPerRun) {
+        throw new AssassinError('mcp-disconnected', `The MCP server "${server.config.title}" has broken ${maxStartsPerRun} times in this run.`, { hint: 'See its log and the errors before this one.', data: { server: name } });
+      }
+      const opening = openRunServer(server, scope, parent);
+      slots.set(name, { starts, opening });
+      return opening;
+    }
+  }
+
+  async [Symbol.asyncDispose](): Promise<void> {
+    this.#listeners.clear();
+    const reason = new AssassinError('cancelled', 'The program is closing.');
+    await Promise.all([...this.#servers.values()].map((server) => server.stop(reason)));
+    await this.#guard[Symbol.asyncDispose]();
+  }
+
+  #server(name: string): McpServer {
+    const server = this.#servers.get(name);
+    if (server !== undefined) return server;
+    const names = [...this.#servers.keys()];
+    throw notConfigured(name, names, nearNames(name, names));
+  }
+
+  #changed(): void {
+    for (const listener of this.#listeners) {
+      try {
+        listener();
+      } catch (error) {
+        this.#deps.log('error', `A view of the MCP servers failed: ${describeError(error)}`);
+      }
+    }
+  }
+}

@@ -1,0 +1,203 @@
+import { homedir } from 'node:os';
+import type { Redactor } from '../policy/redact.ts';
+import type { ProcessIdentity } from '../run/process-identity.ts';
+import { toErrorInfo, type ErrorInfo } from '../shared/errors.ts';
+import { commandLine, type McpInput, type McpProvenance, type McpServerConfig } from './mcp-config.ts';
+import { McpConnection, type McpTool, type ProtocolEra } from './mcp-connection.ts';
+import { disabled } from './mcp-errors.ts';
+import type { ProcessGuard } from './process-guard.ts';
+import { resolveServer } from './resolved-server.ts';
+
+export type McpServerState = 'stopped' | 'starting' | 'running' | 'failed';
+
+/** What the servers view and `mcp list` show. */
+export interface McpServerStatus {
+  readonly name: string;
+  readonly title: string;
+  /** `running` also where only runs use it; see `startedByHand` and `runs`. */
+  readonly state: McpServerState;
+  /** Why it failed the last time. */
+  readonly error?: ErrorInfo;
+  /** Number of its tools, once they have been listed. */
+  readonly tools?: number;
+  readonly startedByHand: boolean;
+  /** How many runs have an instance of their own. */
+  readonly runs: number;
+  readonly pid?: number;
+  readonly enabled: boolean;
+  readonly provenance: McpProvenance;
+  /** Whole and untruncated, with its variables unresolved. */
+  readonly command: string;
+}
+
+export interface McpServerDeps {
+  readonly workspace: string;
+  readonly redactor: Redactor;
+  readonly version: string;
+  readonly log: (level: 'debug' | 'info' | 'warn' | 'error', message: string) => void;
+  readonly guard: ProcessGuard;
+  /** Asks the person for an input; `undefined` where nobody answers. */
+  readonly input: (input: McpInput, server: string) => Promise<string | undefined>;
+  readonly changed: () => void;
+}
+
+export interface OpenOptions {
+  readonly onProcess?: (identity: ProcessIdentity) => void;
+  readonly onLost?: (error: unknown) => void;
+}
+
+/** One configured server: what is known of it, and the instance that a person has started. */
+export class McpServer {
+  readonly config: McpServerConfig;
+  readonly #deps: McpServerDeps;
+  #state: McpServerState = 'stopped';
+  #error: ErrorInfo | undefined;
+  #held: McpConnection | undefined;
+  #starting: { readonly abort: AbortController; readonly done: Promise<void> } | undefined;
+  #runs = 0;
+  #tools: readonly McpTool[] | undefined;
+  #era: ProtocolEra | undefined;
+  readonly #inputs = new Map<string, string>();
+
+  constructor(config: McpServerConfig, deps: McpServerDeps) {
+    this.config = config;
+    this.#deps = deps;
+  }
+
+  /** The instance that a person has started, while it runs. */
+  get held(): McpConnection | undefined {
+    return this.#state === 'running' ? this.#held : undefined;
+  }
+
+  /** The tools as they were listed the last time. */
+  get tools(): readonly McpTool[] | undefined {
+    return this.#tools;
+  }
+
+  status(): McpServerStatus {
+    const { name, title, enabled, provenance } = this.config;
+    const pid = this.held?.pid;
+    const idle = this.#state === 'stopped' || this.#state === 'failed';
+    // The error of a run's instance is a failure of the server too, as long as nothing of it runs.
+    const whileIdle: McpServerState = this.#runs > 0 ? 'running' : this.#error === undefined ? 'stopped' : 'failed';
+    return {
+      name, title, enabled, provenance, runs: this.#runs, startedByHand: this.held !== undefined, command: commandLine(this.config),
+      state: idle ? whileIdle : this.#state,
+      ...(this.#error === undefined ? {} : { error: this.#error }),
+      ...(this.#tools === undefined ? {} : { tools: this.#tools.length }),
+      ...(pid === undefined ? {} : { pid }),
+    };
+  }
+
+  /** A connection that is not connected yet and belongs to the caller. Throws `invalid-config` for a variable without a value. */
+  async prepare(options: OpenOptions = {}): Promise<McpConnection> {
+    const { workspace, redactor, version, log, guard, changed } = this.#deps;
+    const { config } = this;
+    if (!config.enabled) throw disabled(config);
+    const resolved = await resolveServer(config, { workspace, home: homedir(), env: (name) => process.env[name], input: (id) => this.#input(id) });
+    redactor.add(resolved.secrets);
+    return new McpConnection({
+      config, resolved, version, guard, redactor, log, ...options,
+      ...(this.#era === undefined ? {} : { era: this.#era }),
+      onToolsChanged: (tools) => {
+        this.#tools = tools;
+        changed();
+      },
+    });
+  }
+
+  /** Connects, and remembers what was learned: the era, the tools, the error. */
+  async connect(connection: McpConnection, signal: AbortSignal): Promise<void> {
+    try {
+      await connection.connect(signal);
+    } catch (error) {
+      if (!signal.aborted) {
+        this.#error = toErrorInfo(error);
+        // A wrong token must not be tried for ever: the next start asks again.
+        this.#inputs.clear();
+      }
+      throw error;
+    } finally {
+      this.#deps.changed();
+    }
+    this.#error = undefined;
+    this.#era = connection.era;
+    this.#tools = connection.tools;
+  }
+
+  /** Counts an instance that a run has, for as long as it has it. */
+  usedByRun(): () => void {
+    this.#runs += 1;
+    this.#deps.changed();
+    return () => {
+      this.#runs -= 1;
+      this.#deps.changed();
+    };
+  }
+
+  /** A person's Start. Resolves when it runs; where it runs already, at once. */
+  start(): Promise<void> {
+    if (this.held !== undefined) return Promise.resolve();
+    if (this.#starting !== undefined) return this.#starting.done;
+    const abort = new AbortController();
+    const done = this.#start(abort.signal).finally(() => (this.#starting = undefined));
+    this.#starting = { abort, done };
+    return done;
+  }
+
+  async #start(signal: AbortSignal): Promise<void> {
+    this.#enter('starting');
+    let connection: McpConnection | undefined;
+    try {
+      connection = await this.prepare({ onLost: (error) => void this.#lost(error) });
+      this.#held = connection;
+      await this.connect(connection, signal);
+      signal.throwIfAborted();
+      this.#enter('running');
+    } catch (error) {
+      this.#held = undefined;
+      await connection?.destroy();
+      if (signal.aborted) this.#enter('stopped');
+      else this.#enter('failed', error);
+      throw error;
+    }
+  }
+
+  /** A person's Stop, and the end of the program. Runs keep the instances of their own. */
+  async stop(reason: Error): Promise<void> {
+    const starting = this.#starting;
+    starting?.abort.abort(reason);
+    await starting?.done.catch(() => undefined);
+    const held = this.#held;
+    this.#held = undefined;
+    this.#error = undefined;
+    this.#enter('stopped');
+    const destruction = await held?.destroy();
+    if (destruction !== undefined) this.#deps.log(destruction.verified ? 'info' : 'error', `[${this.config.name}] stopped: ${destruction.how}`);
+  }
+
+  /** It ended by itself: what is left of its group goes too. */
+  async #lost(error: unknown): Promise<void> {
+    const held = this.#held;
+    if (this.#state !== 'running' || held === undefined) return;
+    this.#held = undefined;
+    this.#enter('failed', error);
+    const destruction = await held.destroy();
+    this.#deps.log('error', `[${this.config.name}] ${toErrorInfo(error).message} ${destruction.how}`);
+  }
+
+  #enter(state: McpServerState, error?: unknown): void {
+    this.#state = state;
+    if (error !== undefined) this.#error = toErrorInfo(error);
+    this.#deps.changed();
+  }
+
+  async #input(id: string): Promise<string | undefined> {
+    const known = this.#inputs.get(id);
+    if (known !== undefined) return known;
+    const input = this.config.inputs.find((candidate) => candidate.id === id);
+    const value = input === undefined ? undefined : await this.#deps.input(input, this.config.name) ?? input.default;
+    if (value !== undefined) this.#inputs.set(id, value);
+    return value;
+  }
+}

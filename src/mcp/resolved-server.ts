@@ -1,0 +1,84 @@
+import { readFile } from 'node:fs/promises';
+import { isAbsolute, resolve } from 'node:path';
+import { parseEnv } from 'node:util';
+import { AssassinError } from '../shared/errors.ts';
+import type { McpServerConfig } from './mcp-config.ts';
+import { cleanEnvironment } from './clean-environment.ts';
+import { expandVariables, type VariableSources } from './variables.ts';
+
+/** What a server is started with: every variable filled in. Never stored, never shown. */
+export type ResolvedTransport =
+  | { readonly type: 'stdio'; readonly command: string; readonly args: readonly string[]; readonly cwd: string; readonly env: Readonly<Record<string, string>> }
+  | { readonly type: 'http' | 'sse'; readonly url: URL; readonly headers: Readonly<Record<string, string>> };
+
+export interface ResolvedServer {
+  readonly transport: ResolvedTransport;
+  /** Values that must never be seen again in a journal, log or error. */
+  readonly secrets: readonly string[];
+}
+
+const secretName = /token|secret|passw|api_?key|auth|credential|private|cookie|session|pat$|_key$/i;
+
+/** Fills in the variables, reads the environment file and builds the clean environment. Throws `invalid-config` naming file, line and field. */
+export async function resolveServer(config: McpServerConfig, sources: VariableSources): Promise<ResolvedServer> {
+  const { transport } = config;
+  const passwords = new Set<string>();
+  const watched: VariableSources = {
+    ...sources,
+    input: async (id) => {
+      const value = await sources.input(id);
+      if (value !== undefined && config.inputs.some((input) => input.id === id && input.password)) passwords.add(value);
+      return value;
+    },
+  };
+  const fill = (field: string, text: string) => expandVariables(text, watched).catch((error: unknown) => Promise.reject(inField(config, field, error)));
+  const fillAll = async (field: string, values: Readonly<Record<string, string>>) => {
+    const filled: Record<string, string> = {};
+    for (const [key, value] of Object.entries(values)) filled[key] = await fill(`${field}.${key}`, value);
+    return filled;
+  };
+  if (transport.type !== 'stdio') {
+    const url = parseUrl(config, await fill('url', transport.url));
+    const headers = await fillAll('headers', transport.headers);
+    const bare = Object.values(headers).map((value) => value.replace(/^(bearer|basic|token) /i, ''));
+    return { transport: { type: transport.type, url, headers }, secrets: [...passwords, ...bare, ...(url.password === '' ? [] : [url.password])] };
+  }
+  const command = await fill('command', transport.command);
+  const args: string[] = [];
+  for (const [index, arg] of transport.args.entries()) args.push(await fill(`args.${index}`, arg));
+  const cwd = transport.cwd === undefined ? sources.workspace : resolve(sources.workspace, await fill('cwd', transport.cwd));
+  const fromFile = transport.envFile === undefined ? {} : await readEnvFile(config, resolve(sources.workspace, await fill('envFile', transport.envFile)));
+  const set = await fillAll('env', Object.fromEntries(Object.entries(transport.env).filter((entry): entry is [string, string] => entry[1] !== null)));
+  const env = { ...cleanEnvironment(sources.env), ...fromFile, ...set };
+  for (const [name, value] of Object.entries(transport.env)) if (value === null) delete env[name];
+  const secrets = Object.entries({ ...fromFile, ...set }).filter(([name]) => secretName.test(name)).map(([, value]) => value);
+  // A relative program with a folder in it is meant from the working directory, as in a shell; a bare name is looked up in PATH.
+  const program = /[\\/]/.test(command) && !isAbsolute(command) ? resolve(cwd, command) : command;
+  return { transport: { type: 'stdio', command: program, args, cwd, env }, secrets: [...passwords, ...secrets] };
+}
+
+async function readEnvFile(config: McpServerConfig, file: string): Promise<Record<string, string>> {
+  try {
+    const values = parseEnv(await readFile(file, 'utf8'));
+    return Object.fromEntries(Object.entries(values).filter((entry): entry is [string, string] => entry[1] !== undefined));
+  } catch (cause) {
+    throw inField(config, 'envFile', new AssassinError('invalid-config', `${file} could not be read`, { hint: 'Create that file, or remove "envFile".', cause }));
+  }
+}
+
+function parseUrl(config: McpServerConfig, text: string): URL {
+  const url = URL.canParse(text) ? new URL(text) : undefined;
+  if (url?.protocol === 'http:' || url?.protocol === 'https:') return url;
+  throw inField(config, 'url', new AssassinError('invalid-config', 'it is not an http or https URL once its variables are filled in', { hint: 'Correct the URL.' }));
+}
+
+function inField(config: McpServerConfig, field: string, error: unknown): unknown {
+  if (!AssassinError.isInstance(error) || error.code !== 'invalid-config') return error;
+  const { file, line } = config.provenance;
+  return new AssassinError('invalid-config', `The MCP server "${config.title}" cannot be started: "${field}" in ${file}: ${error.message}.`, {
+    ...(error.hint === undefined ? {} : { hint: error.hint }),
+    ...(line === undefined ? {} : { location: { file, line, column: 1 } }),
+    data: { ...error.data, server: config.name, field },
+    cause: error,
+  });
+}

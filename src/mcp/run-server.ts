@@ -1,0 +1,146 @@
+import type { CallToolResult } from '@modelcontextprotocol/client';
+import type { Destruction, Leasable } from '../run/lease.ts';
+import type { RunScope } from '../run/run-scope.ts';
+import type { JsonObject } from '../shared/json.ts';
+import type { CallOptions, McpConnection, McpTool } from './mcp-connection.ts';
+import type { McpServer } from './mcp-server.ts';
+
+/** A server in the hands of one run: an instance of its own, or the one that a person has started. */
+export interface RunServer {
+  /** A person has started it; other runs may use it at the same time, and it outlives this one. */
+  readonly shared: boolean;
+  /** It has broken: the run may ask for another. */
+  readonly closed: boolean;
+  readonly tools: readonly McpTool[];
+  callTool(tool: string, args: JsonObject, options: CallOptions & { readonly step?: string }): Promise<CallToolResult>;
+}
+
+/** Gives the run the instance that a person has started, or starts one that ends with the run. Recorded as a step below `parent`. */
+export async function openRunServer(server: McpServer, scope: RunScope, parent?: string): Promise<RunServer> {
+  const { name } = server.config;
+  const { held } = server;
+  const inTrace = (verb: string, open: () => Promise<McpConnection>) => scope.step(
+    { kind: 'mcp', name: `${verb} ${name}`, ...(parent === undefined ? {} : { parent }) },
+    async () => {
+      const connection = await open();
+      return { ...(connection.pid === undefined ? {} : { pid: connection.pid }), server: connection.serverInfo, protocol: connection.protocolVersion ?? 'unknown', tools: connection.tools.length };
+    },
+  );
+  if (held !== undefined) {
+    await inTrace('share', () => Promise.resolve(held));
+    scope.log('info', `The MCP server ${name} was started by hand and is shared: it goes on after this run.`);
+    return new SharedServer(held, scope);
+  }
+  let opened: LeasedServer | undefined;
+  await inTrace('start', async () => {
+    opened = await LeasedServer.open(server, scope);
+    return opened.connection;
+  });
+  return opened!;
+}
+
+class SharedServer implements RunServer {
+  readonly shared = true;
+  readonly #connection: McpConnection;
+  readonly #scope: RunScope;
+
+  constructor(connection: McpConnection, scope: RunScope) {
+    this.#connection = connection;
+    this.#scope = scope;
+  }
+
+  get closed(): boolean {
+    return this.#connection.closed;
+  }
+
+  get tools(): readonly McpTool[] {
+    return this.#connection.tools;
+  }
+
+  callTool(tool: string, args: JsonObject, { step, ...options }: CallOptions & { readonly step?: string }): Promise<CallToolResult> {
+    this.#scope.meter('mcp.calls', 1, 'measured', 'calls sent', step === undefined ? {} : { step });
+    return this.#connection.callTool(tool, args, options);
+  }
+}
+
+class LeasedServer implements RunServer, Leasable {
+  readonly shared = false;
+  readonly connection: McpConnection;
+  readonly #scope: RunScope;
+  readonly #lease: string;
+  readonly #release: () => void;
+  readonly #began = performance.now();
+  #calls = 0;
+  #destruction: Promise<Destruction> | undefined;
+
+  private constructor(connection: McpConnection, scope: RunScope, lease: string, release: () => void) {
+    this.connection = connection;
+    this.#scope = scope;
+    this.#lease = lease;
+    this.#release = release;
+  }
+
+  static async open(server: McpServer, scope: RunScope): Promise<LeasedServer> {
+    let release: (() => Promise<Destruction>) | undefined;
+    let identify: ((pid: number, start: string) => void) | undefined;
+    const connection = await server.prepare({
+      onProcess: ({ pid, start }) => identify?.(pid, start),
+      // What is left of a server that broke goes at once, not at the end of a long run.
+      onLost: () => void release?.().catch(() => undefined),
+    });
+    const lease = await scope.lease({ kind: 'mcp', label: `MCP server ${server.config.name}` }, (handle) => {
+      identify = (pid, pidStart) => handle.identify({ pid, pidStart });
+      return Promise.resolve(new LeasedServer(connection, scope, handle.id, server.usedByRun()));
+    });
+    release = () => lease.release();
+    try {
+      await server.connect(connection, scope.signal);
+    } catch (error) {
+      await lease.release();
+      throw error;
+    }
+    return lease.resource;
+  }
+
+  get closed(): boolean {
+    return this.connection.closed;
+  }
+
+  get tools(): readonly McpTool[] {
+    return this.connection.tools;
+  }
+
+  callTool(tool: string, args: JsonObject, { step: _step, ...options }: CallOptions & { readonly step?: string }): Promise<CallToolResult> {
+    this.#calls += 1;
+    return this.connection.callTool(tool, args, options);
+  }
+
+  destroy(): Promise<Destruction> {
+    return (this.#destruction ??= this.#destroy());
+  }
+
+  async #destroy(): Promise<Destruction> {
+    // Looked up while it still lives: the kernel forgets the numbers of a process that is gone.
+    const usage = this.connection.usage();
+    const { traffic } = this.connection;
+    const destruction = await this.connection.destroy();
+    this.#release();
+    const meter = (...[name, value, mark, source]: Parameters<RunScope['meter']>) => this.#scope.meter(name, value, mark, source, { lease: this.#lease });
+    if (this.#calls > 0) meter('mcp.calls', this.#calls, 'measured', 'calls sent');
+    if (traffic !== undefined) {
+      meter('egress.bytes_in', traffic.bytesIn, 'measured', 'bodies of the answers of the remote server, decompressed');
+      meter('egress.bytes_out', traffic.bytesOut, 'measured', 'bodies of the requests to the remote server');
+      return destruction;
+    }
+    meter('mcp.wall_ms', performance.now() - this.#began, 'measured', 'from the start of the server process to its verified end, monotonic clock of the host');
+    if (usage === undefined) {
+      const why = process.platform === 'linux' ? 'the server had ended before anybody looked' : `${process.platform} tells it of no foreign process group`;
+      meter('mcp.cpu_ms', 0, 'unknown', `not measured: ${why}`);
+      meter('mcp.memory_bytes', 0, 'unknown', `not measured: ${why}`);
+    } else {
+      meter('mcp.cpu_ms', usage.cpuMs, 'measured', `/proc of ${usage.processes} processes of the server just before their end, in steps of 10 ms`);
+      meter('mcp.memory_bytes', usage.peakBytes, 'measured', `sum of the highest resident sizes of ${usage.processes} processes (VmHWM); shared pages count in each`);
+    }
+    return destruction;
+  }
+}

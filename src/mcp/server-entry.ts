@@ -1,0 +1,113 @@
+import * as z from 'zod';
+import type { ErrorInfo } from '../shared/errors.ts';
+import { defaultCallTimeoutMs, defaultConnectTimeoutMs, type ConfigProblem, type ConfigSource, type McpInput, type McpServerConfig, type McpTransportConfig } from './mcp-config.ts';
+import { serverNameOf } from './server-name.ts';
+import { inputsIn } from './variables.ts';
+
+const milliseconds = z.number().int().min(1).max(86_400_000);
+
+const common = {
+  enabled: z.boolean().optional(),
+  disabled: z.boolean().optional(),
+  timeoutMs: milliseconds.optional(),
+  connectTimeoutMs: milliseconds.optional(),
+};
+
+const stdio = z.looseObject({
+  ...common,
+  type: z.literal('stdio').optional(),
+  command: z.string().trim().min(1),
+  args: z.array(z.string()).default([]),
+  cwd: z.string().min(1).optional(),
+  env: z.record(z.string(), z.union([z.string(), z.number().transform(String), z.null()])).default({}),
+  envFile: z.string().min(1).optional(),
+});
+
+const http = z.looseObject({
+  ...common,
+  type: z.enum(['http', 'sse', 'streamable-http', 'streamableHttp']).default('http'),
+  url: z.string().regex(/^(https?:\/\/|\$\{)/, 'must begin with http:// or https://'),
+  headers: z.record(z.string(), z.string()).default({}),
+});
+
+/** Fields of other clients that would change what a server may do. They are not obeyed, and the file's reader is told so. */
+const notObeyed: Readonly<Record<string, string>> = {
+  sandbox: 'servers run without an operating system sandbox here',
+  sandboxEnabled: 'servers run without an operating system sandbox here',
+  oauth: 'signing in is not supported here yet; give the token in "headers"',
+  autoApprove: 'what may be called is decided by the grants of each run',
+  alwaysAllow: 'what may be called is decided by the grants of each run',
+  trust: 'what may be called is decided by the grants of each run',
+};
+
+export interface EntryOptions {
+  /** The key of the entry, as written. */
+  readonly written: string;
+  readonly raw: unknown;
+  /** The keys that lead to the entry in its file. */
+  readonly path: readonly (string | number)[];
+  readonly source: ConfigSource;
+  readonly inputs: readonly McpInput[];
+}
+
+/** Checks one entry. Everything wrong in it is reported with file, line and field, as `invalid-config`. */
+export function parseServerEntry(options: EntryOptions): { readonly server?: McpServerConfig; readonly problems: readonly ConfigProblem[] } {
+  const { written, raw, path, source } = options;
+  const problems: ConfigProblem[] = [];
+  const report = (severity: ConfigProblem['severity'], field: readonly (string | number)[], what: string, hint: string) => {
+    const location = source.locate([...path, ...field]) ?? source.locate(path);
+    const error: ErrorInfo = { code: 'invalid-config', message: `The MCP server "${written}" in ${source.file}: ${what}.`, hint, ...(location ? { location } : {}), data: { server: written, field: field.join('.') } };
+    problems.push({ severity, server: written, error });
+  };
+  const name = serverNameOf(written);
+  if (name === undefined) report('error', [], 'the name holds nothing that code could use', 'Name it with letters, digits, - and _, beginning with a letter.');
+  if (typeof raw !== 'object' || raw === null || Array.isArray(raw)) {
+    report('error', [], 'it must be an object', 'Write { "command": "...", "args": [...] } or { "type": "http", "url": "https://..." }.');
+    return { problems };
+  }
+  const parsed = 'url' in raw && !('command' in raw) ? http.transform(toHttp).safeParse(raw) : stdio.transform(toStdio).safeParse(raw);
+  if (!parsed.success) {
+    for (const issue of parsed.error.issues) {
+      const field = issue.path.filter((key) => typeof key !== 'symbol');
+      const missing = field.length === 1 && field[0] === 'command' && !('command' in raw);
+      const what = missing ? 'it has neither "command" nor "url"' : `"${field.join('.')}" is wrong: ${lowerFirst(issue.message)}`;
+      report('error', field, what, missing ? 'Give the program to start in "command", or the address of a remote server in "url".' : 'Correct that field.');
+    }
+    return { problems };
+  }
+  for (const [field, why] of Object.entries(notObeyed)) if (field in raw) report('warning', [field], `"${field}" is not obeyed: ${why}`, 'Remove it, or leave it for the other program that reads this file.');
+  const { transport, settings } = parsed.data;
+  const wanted = inputsIn(transport);
+  for (const id of wanted) if (!options.inputs.some((input) => input.id === id)) report('error', [], `it needs the input "${id}", which the file does not declare`, `Add { "type": "promptString", "id": "${id}" } to "inputs".`);
+  if (name === undefined || problems.some((problem) => problem.severity === 'error')) return { problems };
+  const line = source.locate(path)?.line;
+  return {
+    problems,
+    server: {
+      name, title: written, transport,
+      provenance: { file: source.file, ...(line === undefined ? {} : { line }) },
+      enabled: settings.enabled ?? !(settings.disabled ?? false),
+      connectTimeoutMs: settings.connectTimeoutMs ?? defaultConnectTimeoutMs,
+      timeoutMs: settings.timeoutMs ?? defaultCallTimeoutMs,
+      inputs: options.inputs.filter((input) => wanted.has(input.id)),
+    },
+  };
+}
+
+interface Parsed {
+  readonly transport: McpTransportConfig;
+  readonly settings: { readonly [Key in keyof typeof common]?: z.infer<(typeof common)[Key]> };
+}
+
+function toStdio(data: z.infer<typeof stdio>): Parsed {
+  const { command, args, env, cwd, envFile } = data;
+  return { settings: data, transport: { type: 'stdio', command, args, env, ...(cwd === undefined ? {} : { cwd }), ...(envFile === undefined ? {} : { envFile }) } };
+}
+
+function toHttp(data: z.infer<typeof http>): Parsed {
+  return { settings: data, transport: { type: data.type === 'sse' ? 'sse' : 'http', url: data.url, headers: data.headers } };
+}
+
+function lowerFirst(text: string): string {
+  return text.slice(0, 1).toLowerCase() + text.slice(1);
+}
