@@ -56,7 +56,7 @@ export const prices: readonly PriceRow[] = [
     browserMachine: { vcpu: 1, gb: 2 }, codeMachine: { vcpu: 1, gb: 0.5 },
     free: { gbSeconds: 400_000, requests: 1_000_000 },
     source: 'aws.amazon.com/lambda/pricing', asOf: '2025-08-01', mark: 'confirmed',
-    note: '2 GB for browser work, 512 MB for code; cold starts, billed since 2025-08-01, are not counted',
+    note: 'cold starts, billed since 2025-08-01, are not counted',
   },
   {
     service: 'Google Cloud Run functions', covers: 'all', region: 'tier 1, billed by request',
@@ -64,7 +64,6 @@ export const prices: readonly PriceRow[] = [
     browserMachine: { vcpu: 1, gb: 2 }, codeMachine: { vcpu: 1, gb: 0.5 },
     free: { vcpuSeconds: 180_000, gbSeconds: 360_000, requests: 2_000_000 },
     source: 'cloud.google.com/run/pricing', asOf: '2025-01-01', mark: 'confirmed',
-    note: '1 vCPU with 2 GiB for browser work, 1 vCPU with 512 MiB for code',
   },
   {
     service: 'Bedrock AgentCore', covers: 'all', region: 'US East',

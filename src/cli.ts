@@ -1,0 +1,16 @@
+import { version } from '../package.json';
+import { quietSqliteWarning } from './cli/quiet-sqlite.ts';
+
+quietSqliteWarning();
+// Loaded only now: the store loads SQLite, which would have warned before.
+const [{ runProgram }, { Terminal }] = await Promise.all([import('./cli/program.ts'), import('./cli/terminal.ts')]);
+
+const { stdout, stderr, stdin, env } = process;
+await runProgram(process.argv.slice(2), {
+  terminal: new Terminal({ stdout, stderr, stdin, env }),
+  cwd: process.cwd(),
+  env,
+  version,
+  distDirectory: new URL('./', import.meta.url),
+  exit: (code) => (process.exitCode = code),
+});

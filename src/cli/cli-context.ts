@@ -1,0 +1,20 @@
+import type { Terminal } from './terminal.ts';
+
+/** What every command gets. Nothing below it reads the process: tests build their own. */
+export interface CliContext {
+  readonly terminal: Terminal;
+  readonly cwd: string;
+  readonly env: Readonly<Record<string, string | undefined>>;
+  readonly version: string;
+  /** The folder of the built files. */
+  readonly distDirectory: URL;
+  /** The command decides how the program ends; the last call counts. */
+  readonly exit: (code: number) => void;
+}
+
+/** Flags that every command takes. */
+export interface CommonOptions {
+  readonly json?: boolean;
+  readonly workspace?: string;
+  readonly dataDir?: string;
+}

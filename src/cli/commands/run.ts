@@ -1,0 +1,49 @@
+import type { Command } from 'commander';
+import { collect, parseBudgetFlags, parseInputFlag } from '../arguments.ts';
+import type { CliContext, CommonOptions } from '../cli-context.ts';
+import { followRun } from '../follow-run.ts';
+import { openRuntime } from '../open-runtime.ts';
+import { terminalApprover } from '../terminal-approver.ts';
+import { LiveView } from '../views/live-view.ts';
+
+export interface RunOptions extends CommonOptions {
+  readonly input?: string;
+  readonly allow: readonly string[];
+  readonly budget: readonly string[];
+  readonly events?: boolean;
+}
+
+/** Flags of every command that starts a run. */
+export function withRunFlags(command: Command): Command {
+  return command
+    .option('--allow <grant>', 'grant the run one capability more, for example "net https://shop.example" (repeatable)', collect, [])
+    .option('--budget <name=number>', 'limit the run, for example wallMs=60000 (repeatable)', collect, [])
+    .option('--events', 'with --json: one line for each event as it happens, then the document');
+}
+
+export function addRunCommand(program: Command, context: CliContext): void {
+  withRunFlags(program.command('run <chain>'))
+    .description('run a chain by name or file')
+    .option('--input <json>', 'input of the chain as JSON, or @FILE')
+    .action(async (chain: string, options: RunOptions) => {
+      const input = parseInputFlag(options.input, context.cwd);
+      context.exit(await runInContext(context, options, (runtime, start) => runtime.startChain(chain, input, start)));
+    });
+}
+
+type Start = Parameters<typeof followRun>[2];
+type OpenRuntime = Parameters<typeof followRun>[1];
+type StartOptions = NonNullable<Parameters<OpenRuntime['startChain']>[2]>;
+
+/** Opens a runtime, follows one run in it to its end, and closes it again. Returns the exit code. */
+export async function runInContext(
+  context: CliContext, options: RunOptions, start: (runtime: OpenRuntime, options: StartOptions) => ReturnType<Start>,
+): Promise<number> {
+  const { terminal } = context;
+  const budget = parseBudgetFlags(options.budget);
+  using view = options.json === true ? undefined : new LiveView(terminal);
+  const approver = terminalApprover(terminal, () => view?.pause() ?? { [Symbol.dispose]: () => undefined });
+  await using opened = await openRuntime(context, options, approver);
+  const startOptions: StartOptions = { grants: options.allow, ...(budget === undefined ? {} : { budget }) };
+  return await followRun(context, opened.runtime, () => start(opened.runtime, startOptions), { json: options.json === true, events: options.events === true, view });
+}

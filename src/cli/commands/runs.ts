@@ -1,0 +1,125 @@
+import { writeFileSync } from 'node:fs';
+import { resolve } from 'node:path';
+import { Option, type Command } from 'commander';
+import type { Runtime } from '../../runtime.ts';
+import type { RunDetail } from '../../shared/dto.ts';
+import { formatDuration } from '../../shared/duration.ts';
+import { AssassinError } from '../../shared/errors.ts';
+import type { Json, StoredValue } from '../../shared/json.ts';
+import { formatUsd } from '../../shared/money.ts';
+import { otlpJsonOf } from '../../telemetry/otlp-json.ts';
+import type { CliContext, CommonOptions } from '../cli-context.ts';
+import { openRuntime, workspaceOf } from '../open-runtime.ts';
+import { oneLine } from '../text.ts';
+import { renderResult } from '../views/result-view.ts';
+import { closingLine, renderError, renderReport, type RunReport } from '../views/run-report.ts';
+import { renderTable } from '../views/table.ts';
+
+interface ListOptions extends CommonOptions {
+  readonly limit: string;
+  readonly after?: string;
+  readonly all?: boolean;
+}
+
+interface ExportOptions extends CommonOptions {
+  readonly format: 'json' | 'otlp-json';
+  readonly output?: string;
+}
+
+/** All steps: `runs show` leaves nothing out. */
+const allSteps = Number.MAX_SAFE_INTEGER;
+
+export function addRunsCommands(program: Command, context: CliContext): void {
+  const runs = program.command('runs').description('what was run: list, show, export, delete');
+  runs.command('list').description('newest first')
+    .option('--limit <n>', 'how many', '20')
+    .option('--after <id>', 'go on after this run, as the JSON output names it under "next"')
+    .option('--all', 'of all workspaces')
+    .action((options: ListOptions) => list(context, options));
+  runs.command('show <id>').description('result, trace, destruction report and bill of a run').action((id: string, options: CommonOptions) => show(context, id, options));
+  runs.command('export <id>').description('the whole record of a run, or its trace for an OpenTelemetry collector')
+    .addOption(new Option('--format <format>', 'what to write').choices(['json', 'otlp-json']).default('json'))
+    .option('--output <file>', 'write to a file instead of standard output')
+    .action((id: string, options: ExportOptions) => exportRun(context, id, options));
+  runs.command('delete <id>').description('remove a run and what only it refers to').action(async (id: string, options: CommonOptions) => {
+    await using opened = await openRuntime(context, options);
+    opened.runtime.store.deleteRun(id);
+    if (options.json) context.terminal.json({ deleted: id });
+    else context.terminal.note(`Deleted ${id}.`);
+  });
+}
+
+async function list(context: CliContext, options: ListOptions): Promise<void> {
+  const limit = Number(options.limit);
+  if (!Number.isInteger(limit) || limit < 1) throw new AssassinError('invalid-input', `"${options.limit}" is not a number of runs.`, { hint: 'Write --limit 20.' });
+  await using opened = await openRuntime(context, options);
+  const page = opened.runtime.store.runs({ limit, ...(options.all ? {} : { workspace: workspaceOf(context, options) }), ...(options.after === undefined ? {} : { after: options.after }) });
+  const { terminal } = context;
+  if (options.json) {
+    terminal.json(page);
+    return;
+  }
+  if (page.items.length === 0) {
+    terminal.note('No runs yet. Start one with "run CHAIN".');
+    return;
+  }
+  const columns = [{ title: 'run', min: 22 }, { title: 'title' }, { title: 'state' }, { title: 'started' }, { title: 'took', align: 'right' as const }, { title: 'cost', align: 'right' as const }];
+  terminal.result(...renderTable(columns, page.items.map((run) => [
+    run.id, oneLine(run.title), run.state, new Date(run.createdAt).toISOString().slice(0, 19).replace('T', ' '),
+    run.durationMs === undefined ? '' : formatDuration(run.durationMs), run.costMark === 'unknown' ? 'unpriced' : formatUsd(run.costUsd),
+  ]), terminal.width));
+  if (page.next !== undefined) terminal.note(`More: --after ${page.next}`);
+}
+
+async function show(context: CliContext, id: string, options: CommonOptions): Promise<void> {
+  const { terminal } = context;
+  await using opened = await openRuntime(context, options);
+  const { runtime } = opened;
+  const report = reportOf(runtime, id);
+  const detail = runtime.detail(id);
+  if (options.json) {
+    terminal.json({ ...report, summary: detail });
+    return;
+  }
+  const { style, width } = terminal;
+  terminal.result(style.bold(`${oneLine(detail.title)} (${oneLine(detail.source)})`), `grants: ${detail.grants.length === 0 ? 'none' : oneLine(detail.grants.join(', '))}`, `input: ${oneLine(JSON.stringify(await valueOf(runtime, detail.input)))}`);
+  if (detail.result !== undefined) terminal.result('', style.bold('Result'), ...renderResult(await valueOf(runtime, detail.result), width));
+  terminal.result(...renderReport(report, style, width, allSteps));
+  if (detail.error) terminal.result('', ...renderError(detail.error, style, width));
+  terminal.result('', closingLine(report, style));
+}
+
+async function exportRun(context: CliContext, id: string, { format, output, ...options }: ExportOptions): Promise<void> {
+  await using opened = await openRuntime(context, options);
+  const { runtime } = opened;
+  const events = runtime.events(id);
+  const detail = runtime.detail(id);
+  const document = format === 'otlp-json' ? otlpJsonOf(detail, events, context.version) : { ...reportOf(runtime, id), summary: await withWholeValues(runtime, detail), events };
+  if (output === undefined) {
+    context.terminal.json(document);
+    return;
+  }
+  const file = resolve(context.cwd, output);
+  try {
+    writeFileSync(file, `${JSON.stringify(document)}\n`);
+  } catch (cause) {
+    throw new AssassinError('invalid-input', `${file} could not be written.`, { hint: 'Give --output FILE in a folder that exists and that you can write to.', cause });
+  }
+  if (options.json) context.terminal.json({ exported: id, format, output: file });
+  else context.terminal.note(`Wrote ${file}.`);
+}
+
+function reportOf(runtime: Runtime, id: string): RunReport {
+  return { summary: runtime.store.run(id), trace: runtime.trace(id), destruction: runtime.destruction(id), bill: runtime.bill(id) };
+}
+
+/** An export stands on its own: what lies in a blob is written out. */
+async function withWholeValues(runtime: Runtime, detail: RunDetail): Promise<RunDetail> {
+  const whole = async (value: StoredValue): Promise<StoredValue> => ({ json: await valueOf(runtime, value) });
+  return { ...detail, input: await whole(detail.input), ...(detail.result === undefined ? {} : { result: await whole(detail.result) }) };
+}
+
+async function valueOf(runtime: Runtime, value: StoredValue): Promise<Json> {
+  if ('json' in value) return value.json;
+  return JSON.parse(new TextDecoder().decode(await runtime.store.blobs.read(value.blob))) as Json;
+}

@@ -1,0 +1,62 @@
+import type { RunHandle } from '../run/run-manager.ts';
+import type { Runtime } from '../runtime.ts';
+import type { CliContext } from './cli-context.ts';
+import { exitCodeOf } from './exit-codes.ts';
+import { onInterrupt } from './interrupts.ts';
+import type { LiveView } from './views/live-view.ts';
+import { renderResult } from './views/result-view.ts';
+import { closingLine, renderError, renderReport, reportJson, type RunReport } from './views/run-report.ts';
+
+export interface FollowOptions {
+  readonly json: boolean;
+  /** With `json`: one line for each event before the document. */
+  readonly events: boolean;
+  readonly view: LiveView | undefined;
+  /** Steps of the trace that are printed; the whole trace is in the JSON and in `runs show`. */
+  readonly maxSteps?: number;
+}
+
+const defaultMaxSteps = 60;
+
+/** Starts a run, shows it while it goes, and prints result, trace, destruction report and bill. Returns the exit code. */
+export async function followRun(context: CliContext, runtime: Runtime, start: () => Promise<RunHandle>, options: FollowOptions): Promise<number> {
+  const { terminal } = context;
+  let handle: RunHandle | undefined;
+  let interrupted: string | undefined;
+  using _interrupts = onInterrupt({
+    signals: process,
+    cancel: (reason) => {
+      interrupted = reason;
+      handle?.cancel(reason);
+    },
+    note: (text) => terminal.note(text),
+    exitNow: (code) => process.exit(code),
+  });
+  using _events = runtime.store.onAppend((events) => {
+    for (const event of events) {
+      if (options.json && options.events) terminal.json({ type: 'event', event });
+      options.view?.show(event);
+    }
+  });
+  handle = await start();
+  if (interrupted !== undefined) handle.cancel(interrupted);
+  const outcome = await handle.outcome;
+  options.view?.[Symbol.dispose]();
+
+  const report: RunReport = { summary: runtime.store.run(outcome.id), trace: runtime.trace(outcome.id), destruction: runtime.destruction(outcome.id), bill: runtime.bill(outcome.id) };
+  const exitCode = exitCodeOf(outcome);
+  if (options.json) {
+    const document = reportJson(outcome, report, exitCode);
+    terminal.json(options.events ? { type: 'run', ...document } : document);
+    return exitCode;
+  }
+  const { style, width } = terminal;
+  if (outcome.result !== undefined) {
+    terminal.note('', style.bold('Result'));
+    terminal.result(...renderResult(outcome.result, width));
+  }
+  terminal.note(...renderReport(report, style, width, options.maxSteps ?? defaultMaxSteps));
+  if (outcome.error) terminal.note('', ...renderError(outcome.error, style, width));
+  terminal.note('', closingLine(report, style));
+  return exitCode;
+}

@@ -1,0 +1,52 @@
+import { statSync } from 'node:fs';
+import { resolve } from 'node:path';
+import { loadMcpServers } from '../mcp/mcp-config-files.ts';
+import type { ConfigProblem } from '../mcp/mcp-config.ts';
+import { denyAll, type Approver } from '../policy/gate.ts';
+import { defaultSettings, Runtime } from '../runtime.ts';
+import { AssassinError, describeError } from '../shared/errors.ts';
+import { dataDirectory } from '../store/data-directory.ts';
+import type { CliContext, CommonOptions } from './cli-context.ts';
+import { readWorkspaceSettings } from './workspace-settings.ts';
+
+export interface OpenedRuntime extends AsyncDisposable {
+  readonly runtime: Runtime;
+  readonly mcpProblems: readonly ConfigProblem[];
+}
+
+export function workspaceOf({ cwd }: Pick<CliContext, 'cwd'>, { workspace }: CommonOptions): string {
+  const folder = resolve(cwd, workspace ?? '.');
+  if (statSync(folder, { throwIfNoEntry: false })?.isDirectory() === true) return folder;
+  throw new AssassinError('file-not-found', `There is no folder ${folder}.`, { hint: 'Give --workspace DIR with a folder that exists.' });
+}
+
+export function dataDirectoryOf({ cwd }: Pick<CliContext, 'cwd'>, { dataDir }: CommonOptions): string {
+  return dataDir === undefined ? dataDirectory() : resolve(cwd, dataDir);
+}
+
+/** Opens the runtime for a workspace with what its files configure, and tells what was wrong with them and what a killed run had left. */
+export async function openRuntime(context: CliContext, options: CommonOptions, approver: Approver = denyAll): Promise<OpenedRuntime> {
+  const { terminal, distDirectory, version } = context;
+  const workspace = workspaceOf(context, options);
+  const { mcpServers, rules } = await readWorkspaceSettings(workspace);
+  const mcp = await loadMcpServers({ workspace, settings: mcpServers });
+  const runtime = await Runtime.open({
+    workspace,
+    dataDirectory: dataDirectoryOf(context, options),
+    distDirectory,
+    settings: { ...defaultSettings, rules, mcpServers: mcp.servers },
+    version,
+    approver,
+    log: (level, message) => {
+      if (level === 'warn' || level === 'error') terminal.note(`${level === 'warn' ? 'warning' : 'error'}: ${message}`);
+    },
+  });
+  for (const { error } of mcp.problems) terminal.note(`warning: ${describeError(error)}`);
+  noteSweep(runtime, context);
+  return { runtime, mcpProblems: mcp.problems, [Symbol.asyncDispose]: () => runtime[Symbol.asyncDispose]() };
+}
+
+function noteSweep({ swept: { interruptedRuns, leases } }: Runtime, { terminal }: CliContext): void {
+  if (interruptedRuns.length > 0) terminal.note(`${interruptedRuns.length === 1 ? 'A run was' : `${interruptedRuns.length} runs were`} interrupted before: ${interruptedRuns.join(', ')}.`);
+  for (const { label, verified, how } of leases) terminal.note(`${verified ? 'Swept' : 'Could not sweep'} what it left: ${label} (${how}).`);
+}

@@ -1,0 +1,58 @@
+import { colours, noColours, type Style } from './style.ts';
+
+export interface TextStream {
+  readonly isTTY?: boolean;
+  readonly columns?: number;
+  write(text: string): unknown;
+}
+
+export interface TerminalOptions {
+  readonly stdout: TextStream;
+  readonly stderr: TextStream;
+  readonly stdin: NodeJS.ReadStream;
+  readonly env: Readonly<Record<string, string | undefined>>;
+}
+
+const plainWidth = 100;
+const maxWidth = 120;
+
+/** Where a command writes: its result to standard output, everything about how it went to standard error. */
+export class Terminal {
+  readonly stdin: NodeJS.ReadStream;
+  /** A person is there to see a spinner and to answer. Under CI nobody is, whatever the streams say. */
+  readonly interactive: boolean;
+  readonly style: Style;
+  readonly width: number;
+  readonly #options: TerminalOptions;
+
+  constructor(options: TerminalOptions) {
+    const { stdout, stderr, stdin, env } = options;
+    this.#options = options;
+    this.stdin = stdin;
+    this.interactive = stderr.isTTY === true && !env['CI'];
+    this.style = this.interactive && !env['NO_COLOR'] && env['TERM'] !== 'dumb' ? colours : noColours;
+    this.width = Math.min(maxWidth, Math.max(40, stderr.columns ?? stdout.columns ?? plainWidth));
+  }
+
+  /** A person may be asked: both ends are terminals. */
+  get canAsk(): boolean {
+    return this.interactive && this.stdin.isTTY === true;
+  }
+
+  result(...lines: readonly string[]): void {
+    for (const line of lines) this.#options.stdout.write(`${line}\n`);
+  }
+
+  json(value: unknown): void {
+    this.#options.stdout.write(`${JSON.stringify(value)}\n`);
+  }
+
+  note(...lines: readonly string[]): void {
+    for (const line of lines) this.#options.stderr.write(`${line}\n`);
+  }
+
+  /** Without a line break: for the spinner only. */
+  raw(text: string): void {
+    this.#options.stderr.write(text);
+  }
+}

@@ -1,0 +1,64 @@
+import type { Bill, LedgerLine } from '../../shared/dto.ts';
+import { formatDuration } from '../../shared/duration.ts';
+import { formatUsd } from '../../shared/money.ts';
+import type { Style } from '../style.ts';
+import { oneLine, wrap } from '../text.ts';
+import { renderTable } from './table.ts';
+
+/** What was metered, what it cost, and what it would have cost elsewhere, each figure with the arithmetic behind it. */
+export function renderBill(bill: Bill, style: Style, width: number): readonly string[] {
+  const metered = renderTable(
+    [{ title: 'metered' }, { title: 'amount', align: 'right' }, { title: 'mark' }, { title: 'how', min: 10 }],
+    bill.ledger.map((line) => [line.meter, formatAmount(line), line.mark, oneLine(line.source)]),
+    width,
+  );
+  return [...metered, '', realCost(bill), ...elsewhere(bill, style, width), ...wrap(`Not counted: ${bill.notCounted.join('; ')}.`, width).map(style.dim)];
+}
+
+function realCost({ realCostUsd, realCostMark, ledger }: Bill): string {
+  if (realCostMark === 'unknown') return 'Real cost: unpriced (a model was used whose price is not known).';
+  const model = ledger.some((line) => line.meter.startsWith('model.'));
+  return `Real cost: ${formatUsd(realCostUsd)} (${model ? realCostMark : 'measured: no model and no paid service was used'}).`;
+}
+
+function elsewhere(bill: Bill, style: Style, width: number): readonly string[] {
+  if (bill.baselines.length === 0) return [];
+  const lines = ['', 'What the same use would have cost elsewhere:'];
+  const columns = [{ title: 'service' }, { title: 'list price', align: 'right' as const }, { title: 'after free tier', align: 'right' as const }, { title: 'price of' }];
+  const rows = bill.baselines.map((line) => [
+    line.service, `${line.mark === 'estimated' ? '~' : ''}${formatUsd(line.listUsd)}`, formatUsd(line.afterFreeTierUsd), `${line.asOf}${line.stale ? ' (old)' : ''}`,
+  ]);
+  const [head, rule, ...body] = renderTable(columns, rows, width);
+  lines.push(head!, rule!);
+  body.forEach((row, i) => {
+    const { formula, source, what } = bill.baselines[i]!;
+    lines.push(row, ...wrap(`${what} = ${formula}; ${source}`, width - 4).map((text) => style.dim(`    ${text}`)));
+  });
+  if (bill.baselines.some((line) => line.mark === 'estimated')) lines.push(style.dim('~ is an estimate: a part is not confirmed by the vendor, or not measured.'));
+  if (bill.baselines.some((line) => line.stale)) lines.push(style.dim('(old) is a price that was last confirmed more than 60 days ago.'));
+  if (bill.saving) {
+    const { against, listUsd, afterFreeTierUsd } = bill.saving;
+    lines.push('', ...wrap(`${listUsd < 0 ? 'Lost' : 'Saved'} against the cheapest of them, ${against}: ${formatUsd(Math.abs(listUsd))} at list price, ${formatUsd(afterFreeTierUsd)} after free tiers.`, width).map(style.bold));
+  }
+  return lines;
+}
+
+/** Short for a person; the JSON output has the exact figure. */
+function formatAmount({ value, unit }: LedgerLine): string {
+  switch (unit) {
+    case 'ms':
+      return formatDuration(value);
+    case 'bytes':
+      return formatBytes(value);
+    case 'USD':
+      return formatUsd(value);
+    default:
+      return `${Number(value.toFixed(3))} ${unit}`;
+  }
+}
+
+export function formatBytes(bytes: number): string {
+  if (bytes < 1024) return `${bytes} B`;
+  const power = Math.min(3, Math.floor(Math.log2(bytes) / 10));
+  return `${(bytes / 1024 ** power).toFixed(1)} ${['B', 'KiB', 'MiB', 'GiB'][power]!}`;
+}

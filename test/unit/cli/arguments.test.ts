@@ -1,0 +1,37 @@
+import { mkdtempSync, rmSync, writeFileSync } from 'node:fs';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { afterAll, expect, test } from 'vitest';
+import { parseBudgetFlags, parseInputFlag } from '../../../src/cli/arguments.ts';
+
+const folder = mkdtempSync(join(tmpdir(), 'ia-arguments-'));
+afterAll(() => rmSync(folder, { recursive: true }));
+
+test('no input is an empty object', () => {
+  expect(parseInputFlag(undefined, folder)).toEqual({});
+});
+
+test('an input is JSON, or a file with JSON, relative to where the command was called', () => {
+  writeFileSync(join(folder, 'input.json'), '{"a":[1]}');
+  expect(parseInputFlag('{"a":1}', folder)).toEqual({ a: 1 });
+  expect(parseInputFlag('@input.json', folder)).toEqual({ a: [1] });
+});
+
+test('broken JSON says where it stands, what is wrong and how to write it', () => {
+  expect(() => parseInputFlag('{a:1}', folder)).toThrow(expect.objectContaining({ code: 'invalid-input', message: expect.stringContaining('--input is not valid JSON'), hint: expect.stringContaining('--input') }));
+  writeFileSync(join(folder, 'broken.json'), '{');
+  expect(() => parseInputFlag('@broken.json', folder)).toThrow(expect.objectContaining({ message: expect.stringContaining('broken.json') }));
+});
+
+test('an input file that is not there is named', () => {
+  expect(() => parseInputFlag('@missing.json', folder)).toThrow(expect.objectContaining({ code: 'file-not-found', message: expect.stringContaining('missing.json') }));
+});
+
+test('budgets are numbers by name, zero included', () => {
+  expect(parseBudgetFlags([])).toBeUndefined();
+  expect(parseBudgetFlags(['wallMs=1500', 'moneyUsd=0'])).toEqual({ wallMs: 1500, moneyUsd: 0 });
+});
+
+test.each(['wallMs', 'wallMs=', 'wallMs=soon', 'wallMs=-1', 'wall=5', '=5', 'wallMs=Infinity'])('%s is not a budget', (flag) => {
+  expect(() => parseBudgetFlags([flag])).toThrow(expect.objectContaining({ code: 'invalid-input', hint: expect.stringContaining('wallMs') }));
+});

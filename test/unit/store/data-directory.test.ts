@@ -1,0 +1,13 @@
+import { expect, test } from 'vitest';
+import { dataDirectory } from '../../../src/store/data-directory.ts';
+
+test('ASSASSIN_HOME counts before everything else', () => {
+  expect(dataDirectory({ platform: 'darwin', env: { ASSASSIN_HOME: '/own' }, home: '/home/me' })).toBe('/own');
+});
+
+test('without it, it is the folder for program data of the platform', () => {
+  expect(dataDirectory({ platform: 'linux', env: {}, home: '/home/me' })).toBe('/home/me/.local/share/infrastructure-assassin');
+  expect(dataDirectory({ platform: 'linux', env: { XDG_DATA_HOME: '/data' }, home: '/home/me' })).toBe('/data/infrastructure-assassin');
+  expect(dataDirectory({ platform: 'darwin', env: {}, home: '/Users/me' })).toBe('/Users/me/Library/Application Support/infrastructure-assassin');
+  expect(dataDirectory({ platform: 'win32', env: { LOCALAPPDATA: 'C:\\Data' }, home: 'C:\\me' })).toMatch(/^C:\\Data.infrastructure-assassin$/);
+});
