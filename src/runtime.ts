@@ -2,7 +2,7 @@ import { realpath } from 'node:fs/promises';
 import { BrowserFactory } from './browser/browser-factory.ts';
 import { ChainCatalog } from './chains/chain-catalog.ts';
 import { ChainRunner, type StartChainOptions } from './chains/chain-runner.ts';
-import { McpHub } from './mcp/mcp-hub.ts';
+import { McpHub, type McpHubOptions } from './mcp/mcp-hub.ts';
 import type { McpServerConfig } from './mcp/mcp-config.ts';
 import type { Approver } from './policy/gate.ts';
 import { parseGrant } from './policy/grant.ts';
@@ -61,6 +61,8 @@ export interface RuntimeOptions {
   readonly version: string;
   /** Asks the person; `denyAll` where nobody can be asked. */
   readonly approver: Approver;
+  /** Gives the values of `${input:id}` of MCP servers; where it is absent nobody can be asked. */
+  readonly mcpInput?: McpHubOptions['input'];
   readonly log: (level: 'debug' | 'info' | 'warn' | 'error', message: string) => void;
 }
 
@@ -114,7 +116,7 @@ export class Runtime implements AsyncDisposable {
       limits: settings.sandboxLimits ?? {},
       engine: settings.sandboxEngine ?? 'quickjs-wasi',
     });
-    this.mcp = new McpHub({ workspace, servers: settings.mcpServers, redactor: this.redactor, version, log });
+    this.mcp = new McpHub({ workspace, servers: settings.mcpServers, redactor: this.redactor, version, log, ...(options.mcpInput ? { input: options.mcpInput } : {}) });
     this.tools = new ToolRegistry();
     this.tools.register(...browserTools(this.browsers), ...workspaceTools(), ...httpTools(), ...runTools());
     this.tools.registerSource(new McpToolSource(this.mcp));

@@ -79,6 +79,11 @@ export class RunStore implements Disposable {
     this.#refillReserve();
   }
 
+  /** Another number whenever another program or window has written since; what is written through this store leaves it as it is. */
+  get othersVersion(): number {
+    return this.#guard(() => (this.#db.prepare('PRAGMA data_version').get() as { data_version: number }).data_version);
+  }
+
   /** Hears of events right after they are on disk. */
   onAppend(listener: (events: readonly JournalEvent[]) => void): Disposable {
     this.#listeners.add(listener);

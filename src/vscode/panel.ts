@@ -2,6 +2,7 @@ import { randomBytes } from 'node:crypto';
 import * as vscode from 'vscode';
 import type { SourceLocation } from '../shared/errors.ts';
 import type { Wire } from '../shared/rpc.ts';
+import { panelViewType } from './names.ts';
 import { panelHtml } from './panel-html.ts';
 import { PanelService, type PanelActions, type PanelServiceOptions } from './panel-service.ts';
 
@@ -10,8 +11,6 @@ export interface PanelOptions extends Pick<PanelServiceOptions, 'history' | 'wor
   readonly actions: Omit<PanelActions, 'openSource'>;
   readonly log: Pick<vscode.LogOutputChannel, 'warn'>;
 }
-
-const viewType = 'infrastructureAssassin.panel';
 
 /** The one panel: result, trace and bill of a run. It holds nothing that the store does not have, so it can be closed at any time. */
 export class Panel implements vscode.Disposable {
@@ -22,25 +21,24 @@ export class Panel implements vscode.Disposable {
     this.#options = options;
   }
 
-  /** Opens the panel, or brings it to the front; on that run, else on what it showed before, else on the newest one. */
-  show(run?: string): void {
+  /**
+   * Opens the panel, or brings it to the front; on that run, else on what it showed before, else on the newest one. With `beside`
+   * it opens next to the editor that is being typed in, and leaves the focus there.
+   */
+  show(run?: string, { beside = false }: { readonly beside?: boolean } = {}): void {
     if (this.#open) {
-      this.#open.panel.reveal(undefined, false);
+      this.#open.panel.reveal(undefined, beside);
       if (run !== undefined) this.#open.service.open(run);
       return;
     }
-    this.#adopt(vscode.window.createWebviewPanel(viewType, vscode.l10n.t('Infrastructure Assassin'), vscode.ViewColumn.Active), run);
+    const place = { viewColumn: beside ? vscode.ViewColumn.Beside : vscode.ViewColumn.Active, preserveFocus: beside };
+    this.#adopt(vscode.window.createWebviewPanel(panelViewType, vscode.l10n.t('Infrastructure Assassin'), place), run);
   }
 
-  /** Lets the editor bring the panel back after a reload of the window. The page then tells which run it showed. */
-  registerSerializer(): vscode.Disposable {
-    return vscode.window.registerWebviewPanelSerializer(viewType, {
-      deserializeWebviewPanel: (panel) => {
-        this.#open?.panel.dispose();
-        this.#adopt(panel);
-        return Promise.resolve();
-      },
-    });
+  /** Takes over a panel that the editor brings back after a reload of the window. The page then tells which run it showed. */
+  restore(panel: vscode.WebviewPanel): void {
+    this.#open?.panel.dispose();
+    this.#adopt(panel);
   }
 
   dispose(): void {

@@ -1,0 +1,92 @@
+import * as vscode from 'vscode';
+import type { Bill, Page, RunDetail, RunSummary, Span } from '../shared/dto.ts';
+import type { JournalEvent } from '../shared/events.ts';
+import type { RunQuery, RunStore } from '../store/run-store.ts';
+import { RunTraces } from './run-traces.ts';
+import type { RuntimeHolder } from './runtime-holder.ts';
+import { StoreWatcher } from './store-watcher.ts';
+
+/** What was recorded, with its projections; in an untrusted workspace too. */
+export class RunHistory implements vscode.Disposable {
+  readonly #holder: RuntimeHolder;
+  readonly #changed = new vscode.EventEmitter<readonly string[] | undefined>();
+  readonly #traces = new RunTraces((work) => this.read(work));
+  readonly #subscriptions: readonly vscode.Disposable[];
+  #watcher: StoreWatcher | undefined;
+  #seen = 0;
+
+  /** Ids of the runs with new events; `undefined` where another program wrote and anything may have changed. */
+  readonly onDidChange = this.#changed.event;
+
+  constructor(holder: RuntimeHolder) {
+    this.#holder = holder;
+    this.#subscriptions = [
+      holder.onDidAppend((events) => this.#changed.fire([...new Set(events.map((event) => event.run))])),
+      // Another data directory may be set now: what was read from the old one is not true of the new one.
+      holder.onDidChange(() => {
+        this.#traces.forget();
+        this.#changed.fire(undefined);
+      }),
+    ];
+  }
+
+  /** Newest first. */
+  runs(query: RunQuery): Promise<Page<RunSummary>> {
+    return this.read((store) => store.runs(query));
+  }
+
+  run(id: string): Promise<RunSummary> {
+    return this.read((store) => store.run(id));
+  }
+
+  async detail(id: string): Promise<RunDetail> {
+    const [{ detailOf }, run, events] = await Promise.all([import('../telemetry/detail.ts'), this.run(id), this.events(id)]);
+    return detailOf(run, events);
+  }
+
+  events(id: string): Promise<readonly JournalEvent[]> {
+    return this.#traces.events(id);
+  }
+
+  spans(id: string): Promise<readonly Span[]> {
+    return this.#traces.spans(id);
+  }
+
+  async bill(id: string): Promise<Bill> {
+    const [{ billOf }, events] = await Promise.all([import('../savings/bill.ts'), this.events(id)]);
+    return billOf(id, events);
+  }
+
+  async deleteRun(id: string): Promise<void> {
+    await this.read((store) => store.deleteRun(id));
+    this.#traces.forget(id);
+    this.#changed.fire(undefined);
+  }
+
+  dispose(): void {
+    for (const subscription of this.#subscriptions) subscription.dispose();
+    this.#watcher?.dispose();
+    this.#changed.dispose();
+  }
+
+  /** Reads from the store of the runtime, whose opening sweeps: a run whose host was killed is not shown as one that goes on. */
+  read<T>(work: (store: RunStore) => T | Promise<T>): Promise<T> {
+    return this.#holder.use(({ store }) => {
+      if (this.#watcher?.directory !== store.directory) {
+        this.#watcher?.dispose();
+        this.#seen = store.othersVersion;
+        this.#watcher = new StoreWatcher(store.directory, () => void this.#noticeOthers());
+      }
+      return work(store);
+    });
+  }
+
+  async #noticeOthers(): Promise<void> {
+    // A runtime that is closed now is not opened for this: whoever needs it next reads everything anyway.
+    if (!this.#holder.isOpen) return;
+    const seen = await this.read((store) => store.othersVersion);
+    if (seen === this.#seen) return;
+    this.#seen = seen;
+    this.#changed.fire(undefined);
+  }
+}

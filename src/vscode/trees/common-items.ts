@@ -1,0 +1,20 @@
+import * as vscode from 'vscode';
+import type { ErrorInfo } from '../../shared/errors.ts';
+import { commandId } from '../names.ts';
+import type { MoreNode } from './runs-tree.ts';
+
+export function moreItem(node: MoreNode): vscode.TreeItem {
+  const item = new vscode.TreeItem(vscode.l10n.t('Show more'));
+  item.iconPath = new vscode.ThemeIcon('ellipsis');
+  item.command = { command: commandId('showMore'), title: vscode.l10n.t('Show more'), arguments: [node] };
+  return item;
+}
+
+/** A view that cannot show what it should says why, in its own place. */
+export function errorItem({ message, hint, code }: ErrorInfo): vscode.TreeItem {
+  const item = new vscode.TreeItem(message);
+  item.iconPath = new vscode.ThemeIcon('error', new vscode.ThemeColor('list.errorForeground'));
+  item.tooltip = `${message}${hint === undefined ? '' : ` ${hint}`} (${code})`;
+  item.command = { command: commandId('showLog'), title: vscode.l10n.t('Show log') };
+  return item;
+}

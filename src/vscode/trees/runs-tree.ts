@@ -1,0 +1,160 @@
+import * as vscode from 'vscode';
+import type { RunSummary, Span } from '../../shared/dto.ts';
+import { toErrorInfo, type ErrorInfo } from '../../shared/errors.ts';
+import type { RunHistory } from '../run-history.ts';
+import { errorItem, moreItem } from './common-items.ts';
+import { runItem } from './run-item.ts';
+import { stepItem } from './step-item.ts';
+
+export interface RunNode {
+  readonly kind: 'run';
+  readonly id: string;
+}
+interface StepNode {
+  readonly kind: 'step';
+  readonly run: string;
+  readonly id: string;
+}
+export interface MoreNode {
+  readonly kind: 'more';
+  /** The list that is to grow: the root's where it is absent. */
+  readonly of: RunNode | StepNode | undefined;
+}
+interface ErrorNode {
+  readonly kind: 'error';
+  readonly error: ErrorInfo;
+}
+export type RunsNode = RunNode | StepNode | MoreNode | ErrorNode;
+
+const pageSize = 50;
+/** Views are redrawn at most this often while runs write. */
+const settleMs = 150;
+
+export interface RunsTreeOptions {
+  readonly history: RunHistory;
+  /** The folder whose runs are shown; none where no folder is open. */
+  readonly workspace: () => string | undefined;
+  readonly isLive: (run: string) => boolean;
+}
+
+/** The view *Runs*: newest first, the steps of each below it, a page at a time. */
+export class RunsTree implements vscode.TreeDataProvider<RunsNode>, vscode.Disposable {
+  readonly #options: RunsTreeOptions;
+  readonly #changed = new vscode.EventEmitter<RunsNode | undefined>();
+  readonly #subscription: vscode.Disposable;
+  readonly #limits = new Map<string, number>();
+  /** The editor knows nodes by identity: a run must be the same object each time, or it could not be redrawn alone. */
+  readonly #runs = new Map<string, { readonly node: RunNode; summary: RunSummary }>();
+  readonly #spans = new Map<string, ReadonlyMap<string, { readonly span: Span; readonly children: readonly Span[] }>>();
+  readonly #pending = new Set<string>();
+  #pendingAll = false;
+  #timer: NodeJS.Timeout | undefined;
+  readonly onDidChangeTreeData = this.#changed.event;
+
+  constructor(options: RunsTreeOptions) {
+    this.#options = options;
+    this.#subscription = options.history.onDidChange((runs) => this.#note(runs));
+  }
+
+  async getChildren(node?: RunsNode): Promise<RunsNode[]> {
+    try {
+      if (node === undefined) return await this.#roots();
+      return node.kind === 'run' || node.kind === 'step' ? await this.#steps(node) : [];
+    } catch (error) {
+      return [{ kind: 'error', error: toErrorInfo(error) }];
+    }
+  }
+
+  getTreeItem(node: RunsNode): vscode.TreeItem {
+    switch (node.kind) {
+      case 'run': {
+        const { summary } = this.#runs.get(node.id)!;
+        return runItem(summary, this.#options.isLive(node.id));
+      }
+      case 'step': {
+        const { span, children } = this.#spans.get(node.run)!.get(node.id)!;
+        return stepItem(node.run, span, children.length > 0);
+      }
+      case 'more':
+        return moreItem(node);
+      case 'error':
+        return errorItem(node.error);
+    }
+  }
+
+  showMore({ of }: MoreNode): void {
+    const key = listKey(of);
+    this.#limits.set(key, (this.#limits.get(key) ?? pageSize) + pageSize);
+    this.#changed.fire(of);
+  }
+
+  dispose(): void {
+    clearTimeout(this.#timer);
+    this.#subscription.dispose();
+    this.#changed.dispose();
+  }
+
+  async #roots(): Promise<RunsNode[]> {
+    const workspace = this.#options.workspace();
+    if (workspace === undefined) return [];
+    const { items, next } = await this.#options.history.runs({ workspace, limit: this.#limit(undefined) });
+    const nodes = items.map((summary) => {
+      const node = this.#runs.get(summary.id)?.node ?? { kind: 'run', id: summary.id } as const;
+      return [summary.id, { node, summary }] as const;
+    });
+    this.#runs.clear();
+    for (const [id, entry] of nodes) this.#runs.set(id, entry);
+    for (const id of this.#spans.keys()) if (!this.#runs.has(id)) this.#spans.delete(id);
+    return [...nodes.map(([, { node }]) => node), ...(next === undefined ? [] : [{ kind: 'more', of: undefined } as const])];
+  }
+
+  async #steps(parent: RunNode | StepNode): Promise<RunsNode[]> {
+    const run = parent.kind === 'run' ? parent.id : parent.run;
+    const children = parent.kind === 'run' ? await this.#topSteps(run) : (this.#spans.get(run)?.get(parent.id)?.children ?? []);
+    const shown = children.slice(0, this.#limit(parent)).map(({ id }): StepNode => ({ kind: 'step', run, id }));
+    return shown.length < children.length ? [...shown, { kind: 'more', of: parent }] : shown;
+  }
+
+  /** The run's own step says nothing that the run's line does not say: what is below it is shown. */
+  async #topSteps(run: string): Promise<readonly Span[]> {
+    const spans = await this.#options.history.spans(run);
+    const children = Map.groupBy(spans, ({ parent }) => parent);
+    this.#spans.set(run, new Map(spans.map((span) => [span.id, { span, children: children.get(span.id) ?? [] }])));
+    const roots = children.get(undefined) ?? [];
+    return roots.flatMap((root) => (root.kind === 'run' ? (children.get(root.id) ?? []) : [root]));
+  }
+
+  #limit(list: RunNode | StepNode | undefined): number {
+    return this.#limits.get(listKey(list)) ?? pageSize;
+  }
+
+  #note(runs: readonly string[] | undefined): void {
+    if (runs === undefined || runs.some((run) => !this.#runs.has(run))) this.#pendingAll = true;
+    else for (const run of runs) this.#pending.add(run);
+    this.#timer ??= setTimeout(() => void this.#redraw(), settleMs);
+  }
+
+  async #redraw(): Promise<void> {
+    const changed = [...this.#pending];
+    const all = this.#pendingAll;
+    this.#timer = undefined;
+    this.#pending.clear();
+    this.#pendingAll = false;
+    if (all) return this.#changed.fire(undefined);
+    for (const id of changed) {
+      const entry = this.#runs.get(id);
+      if (!entry) continue;
+      try {
+        entry.summary = await this.#options.history.run(id);
+        this.#changed.fire(entry.node);
+      } catch {
+        // Deleted meanwhile by another window: the whole list tells the truth again.
+        this.#changed.fire(undefined);
+      }
+    }
+  }
+}
+
+function listKey(list: RunNode | StepNode | undefined): string {
+  return list === undefined ? '' : list.kind === 'run' ? list.id : `${list.run}/${list.id}`;
+}
