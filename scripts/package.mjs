@@ -1,0 +1,25 @@
+// npm run package [-- FILE.vsix]
+import { mkdirSync, readFileSync, statSync } from 'node:fs';
+import { dirname, resolve } from 'node:path';
+import { pathToFileURL } from 'node:url';
+import { inRoot, productEnv, productNode } from './lib/paths.mjs';
+import { runCommand } from './lib/run.mjs';
+import { runMain, SetupError } from './lib/steps.mjs';
+import { setUp } from './setup.mjs';
+
+/** One universal package: nothing in it is native. vsce runs `vscode:prepublish`, which is the production build. @param {string} file */
+export async function makePackage(file) {
+  mkdirSync(dirname(file), { recursive: true });
+  const args = [inRoot('node_modules', '@vscode', 'vsce', 'vsce'), 'package', '--no-dependencies', '--out', file];
+  const result = await runCommand(productNode(), args, { env: productEnv(), output: 'capture', timeoutMs: 5 * 60_000 });
+  if (result.code !== 0) throw new SetupError(`vsce could not make the package:\n${result.output}`);
+  console.log(`  ${file}: ${(statSync(file).size / 1024 / 1024).toFixed(2)} MB`);
+}
+
+if (import.meta.url === pathToFileURL(process.argv[1] ?? '').href) {
+  await runMain(async () => {
+    await setUp({ browser: false, build: false });
+    const { name, version } = JSON.parse(readFileSync(inRoot('package.json'), 'utf8'));
+    await makePackage(resolve(process.argv[2] ?? inRoot(`${name}-${version}.vsix`)));
+  });
+}

@@ -1,0 +1,90 @@
+// npm test [-- --only unit,integration,webview,vscode,packaged,gates] [--grep TEXT]
+import { parseArgs } from 'node:util';
+import { TestSandbox } from './lib/leftovers.mjs';
+import { inRoot } from './lib/paths.mjs';
+import { runMain, SetupError } from './lib/steps.mjs';
+import { gate, vitestSuite, vscodeSuite } from './lib/suites.mjs';
+import { Tally } from './lib/tally.mjs';
+import { makePackage } from './package.mjs';
+import { setUp } from './setup.mjs';
+
+const parts = /** @type {const} */ (['unit', 'integration', 'webview', 'vscode', 'packaged', 'gates']);
+/** @typedef {(typeof parts)[number]} Part */
+
+const { values } = parseArgs({ options: { only: { type: 'string' }, grep: { type: 'string' } } });
+const wanted = new Set(values.only?.split(',') ?? parts);
+const unknown = [...wanted].filter((part) => !parts.includes(/** @type {Part} */ (part)));
+
+const tally = new Tally();
+const sandbox = new TestSandbox();
+const context = { env: sandbox.env, grep: values.grep };
+
+/** @param {string} name @param {() => Promise<{ checks: import('./lib/tally.mjs').Check[], skipped: number }>} work */
+async function suite(name, work) {
+  console.log(`== ${name}`);
+  const started = performance.now();
+  const { checks, skipped } = await work();
+  tally.add(name, checks, skipped, performance.now() - started);
+}
+
+/** @param {string} name @param {() => Promise<unknown>} work */
+async function check(name, work) {
+  try {
+    await work();
+    return { name, ok: true };
+  } catch (error) {
+    const detail = error instanceof SetupError ? error.message : String(error);
+    console.log(`  FAIL ${name}\n${detail}`);
+    return { name, ok: false, detail };
+  }
+}
+
+const staticGates = async () => ({
+  checks: [
+    await gate('type check', [inRoot('node_modules', 'typescript', 'bin', 'tsc'), '--noEmit', '--pretty', 'false'], {}),
+    await gate('oxlint', [inRoot('node_modules', 'oxlint', 'bin', 'oxlint')], {}),
+  ],
+  skipped: 0,
+});
+
+async function leftoversSuite() {
+  const left = await sandbox.leftovers();
+  for (const line of left) console.log(`  ${line}`);
+  return { checks: [{ name: 'the suites left no process and no temp folder', ok: left.length === 0, detail: left.join('\n') }], skipped: 0 };
+}
+
+async function runAll() {
+  const needsServer = wanted.has('vscode') || wanted.has('packaged');
+  const ready = await check('set-up', () => setUp({ build: false, browser: wanted.size > 1 || !wanted.has('gates'), vscodeServer: needsServer }));
+  if (!ready.ok) return tally.add('set-up', [ready], 0, 0);
+  if (wanted.has('gates')) await suite('gates', staticGates);
+  await suite('build', async () => ({ checks: [await check('esbuild', () => setUp({ browser: false }))], skipped: 0 }));
+  if (wanted.has('unit')) await suite('unit', () => vitestSuite('unit', context, 4));
+  if (wanted.has('integration')) await suite('integration', () => vitestSuite('integration', context, 8));
+  if (wanted.has('webview')) await suite('webview', () => vitestSuite('webview', context, 5));
+  if (wanted.has('vscode')) await suite('vscode', () => vscodeSuite('vscode', [], context));
+  if (wanted.has('packaged') || wanted.has('gates')) await packagedSuites();
+  await suite('leftovers', leftoversSuite);
+}
+
+/** After the others, because packaging replaces `dist` by the production build, which the bundle budgets are about. */
+async function packagedSuites() {
+  const vsix = inRoot('out', 'test', 'packaged.vsix');
+  const made = await check('npm run package', () => makePackage(vsix));
+  await suite('package', async () => ({ checks: [made], skipped: 0 }));
+  if (wanted.has('packaged') && made.ok) await suite('packaged', () => vscodeSuite('packaged', ['--vsix', vsix], context));
+  if (wanted.has('gates')) await suite('quality', () => vitestSuite('quality', { ...context, env: { ...context.env, ASSASSIN_VSIX: vsix } }, 3));
+}
+
+await runMain(async () => {
+  if (unknown.length > 0) throw new SetupError(`Unknown part: ${unknown.join(', ')}. There are: ${parts.join(', ')}.`);
+  const started = performance.now();
+  try {
+    await runAll();
+  } finally {
+    sandbox.remove();
+  }
+  console.log(`npm test took ${Math.round((performance.now() - started) / 1000)} s.\n`);
+  tally.close();
+  return tally.failed.length > 0 ? 1 : 0;
+});
