@@ -5,6 +5,7 @@ import type { Page, RunSummary } from '../shared/dto.ts';
 import { AssassinError, type ErrorInfo } from '../shared/errors.ts';
 import type { EventBody, JournalEvent, LeaseIdentity, LeaseKind, Mark, RunKind } from '../shared/events.ts';
 import type { RunState } from '../shared/run-state.ts';
+import { AuditLog } from './audit-log.ts';
 import { BlobFolder } from './blobs.ts';
 import { openDatabase, storeError } from './database.ts';
 
@@ -64,6 +65,7 @@ const reserveBytes = 256 * 1024;
 export class RunStore implements Disposable {
   readonly directory: string;
   readonly blobs: BlobFolder;
+  readonly audit: AuditLog;
   /** Set where a damaged database was moved aside at opening. */
   readonly movedAside: string | undefined;
   readonly #db: DatabaseSync;
@@ -76,6 +78,7 @@ export class RunStore implements Disposable {
     this.#db = db;
     this.movedAside = movedAside;
     this.blobs = new BlobFolder(directory);
+    this.audit = new AuditLog(db);
     this.#refillReserve();
   }
 
@@ -205,6 +208,9 @@ export class RunStore implements Disposable {
         break;
       case 'step.started':
         this.#run('step', event.run);
+        break;
+      case 'decision':
+        this.audit.append(event);
         break;
       case 'meter':
         if (event.meter === 'model.cost_usd') this.#run('cost', event.value, event.mark, event.run);

@@ -1,0 +1,37 @@
+import type { DatabaseSync, StatementSync } from 'node:sqlite';
+import { auditHash, auditRoot, type AuditEntry } from '../policy/audit.ts';
+import type { EventOf } from '../shared/events.ts';
+
+/** The audit table. Its rows are never changed and never removed, not even with their run. */
+export class AuditLog {
+  readonly #db: DatabaseSync;
+  readonly #last: StatementSync;
+  readonly #source: StatementSync;
+  readonly #insert: StatementSync;
+
+  constructor(db: DatabaseSync) {
+    this.#db = db;
+    this.#last = db.prepare('SELECT id, hash FROM audit ORDER BY id DESC LIMIT 1');
+    this.#source = db.prepare('SELECT source FROM runs WHERE id = ?');
+    this.#insert = db.prepare('INSERT INTO audit (id, at, run, source, action, effect, outcome, reason, rule, hash) VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?)');
+  }
+
+  /** Must run inside the writing transaction of the event: two windows would otherwise chain to the same entry. */
+  append({ at, run, action, effect, outcome, reason, rule = '' }: EventOf<'decision'>): void {
+    const last = this.#last.get() as { id: number; hash: string } | undefined;
+    const { source } = this.#source.get(run) as { source: string };
+    const entry = { id: (last?.id ?? 0) + 1, at, run, source, action, effect, outcome, reason, rule };
+    this.#insert.run(entry.id, at, run, source, action, effect, outcome, reason, rule, auditHash(last?.hash ?? auditRoot, entry));
+  }
+
+  *entries(): Generator<AuditEntry> {
+    const page = this.#db.prepare('SELECT * FROM audit WHERE id > ? ORDER BY id LIMIT 1000');
+    for (let after = 0; ; ) {
+      const rows = page.all(after) as unknown as AuditEntry[];
+      yield* rows;
+      const last = rows.at(-1);
+      if (!last) return;
+      after = last.id;
+    }
+  }
+}
