@@ -6,7 +6,7 @@ import type { JsonObject } from '../shared/json.ts';
 import type { Traffic } from './bounded-fetch.ts';
 import { makeLink, type Link } from './link.ts';
 import { totalCallTimeoutMs, type McpServerConfig } from './mcp-config.ts';
-import { callError, startError, type FailureContext } from './mcp-errors.ts';
+import { callError, maxStrays, startError, type FailureContext } from './mcp-errors.ts';
 import type { ProcessGuard } from './process-guard.ts';
 import type { ProcessUsage } from './process-usage.ts';
 import type { ResolvedServer } from './resolved-server.ts';
@@ -46,9 +46,6 @@ export interface CallOptions {
   readonly timeoutMs?: number;
   readonly onProgress?: (message: string | undefined, fraction: number | undefined) => void;
 }
-
-/** A server that keeps answering questions nobody asked is cut off after this many. */
-const maxStrays = 1000;
 
 /** One live connection to one server. `connect` first, `destroy` at the end, also after a failure. */
 export class McpConnection implements Leasable {

@@ -14,6 +14,9 @@ export interface FailureContext {
   readonly strays: () => readonly string[];
 }
 
+/** A server that keeps answering questions nobody asked is cut off after this many. */
+export const maxStrays = 1000;
+
 export function notConfigured(name: string, configured: readonly string[], near: readonly string[]): AssassinError {
   const known = configured.length === 0 ? 'No MCP server is configured.' : `Configured are: ${configured.join(', ')}.`;
   const meant = near.length === 0 ? '' : `Did you mean ${near.join(' or ')}? `;
@@ -33,6 +36,7 @@ export function startError(error: unknown, context: FailureContext): unknown {
   if (AssassinError.isInstance(error) && error.code !== 'mcp-protocol') return error;
   const { end } = context.report();
   if (end !== undefined) return ended(end, context, 'before it was ready');
+  if (context.strays().length >= maxStrays) return flooded(context);
   if (error instanceof sdk.SdkError && error.code === sdk.SdkErrorCode.RequestTimeout) {
     const rubbish = context.report().rubbish[0];
     const instead = rubbish === undefined ? '' : ` It printed this instead of the protocol: ${JSON.stringify(context.redact(rubbish))}.`;
@@ -56,10 +60,11 @@ export function callError(error: unknown, tool: string, signal: AbortSignal | un
   if (signal?.aborted) return AssassinError.isInstance(signal.reason) ? signal.reason : new AssassinError('cancelled', `The call of ${config.name}.${tool} was cancelled.`, { cause: error });
   const { end } = context.report();
   if (end !== undefined) return ended(end, context, `during ${tool}`);
+  if (context.strays().length >= maxStrays) return flooded(context);
   if (AssassinError.isInstance(error)) return error;
   if (error instanceof sdk.SdkError && error.code === sdk.SdkErrorCode.RequestTimeout) {
     const strays = context.strays();
-    const noise = strays.length === 0 ? '' : ` It sent ${strays.length} message${strays.length === 1 ? '' : 's'} that belong to no question, such as: ${strays[0]}`;
+    const noise = strays.length === 0 ? '' : ` It sent ${strays.length === 1 ? 'a message that belongs' : `${strays.length} messages that belong`} to no question: ${context.redact(strays[0]!)}`;
     return failure(context, 'timeout', `The MCP server "${config.title}" gave no answer and no sign of progress for ${config.timeoutMs} ms during ${tool}.${noise}`, `Ask it for less, or raise "timeoutMs" in ${place(config)}.`);
   }
   if (error instanceof sdk.ProtocolError) return failure(context, 'mcp-tool-failed', `${config.name}.${tool} failed: ${text(error, context)}`, `Compare the arguments with the declaration of mcp.${config.name}.${tool}.`, error);
@@ -67,6 +72,10 @@ export function callError(error: unknown, tool: string, signal: AbortSignal | un
     return failure(context, 'mcp-protocol', `The MCP server "${config.title}" answered ${tool} with something that is no valid result: ${text(error, context)}`, 'Update the server, or report it to its author.', error);
   }
   return failure(context, 'mcp-disconnected', `The connection to the MCP server "${config.title}" broke during ${tool}: ${text(error, context)}`, 'Whether the call had its effect is not known: look before you repeat it.', error);
+}
+
+function flooded(context: FailureContext): AssassinError {
+  return failure(context, 'mcp-protocol', `The MCP server "${context.config.title}" was cut off: it sent ${maxStrays} messages that belong to no question, the first: ${context.redact(context.strays()[0] ?? '')}`, 'Report it to its author.');
 }
 
 function ended(end: StdioEnd, context: FailureContext, when: string): AssassinError {
@@ -87,7 +96,7 @@ function ended(end: StdioEnd, context: FailureContext, when: string): AssassinEr
       return failure(context, 'mcp-protocol', `The MCP server "${config.title}" printed ${end.lines} lines on its standard output that are no messages, the first: ${JSON.stringify(context.redact(context.report().rubbish[0] ?? ''))}.`,
         'Its standard output must hold the protocol only: check its arguments, or report it to its author.');
     case 'long-line':
-      return failure(context, 'mcp-protocol', `The MCP server "${config.title}" sent one message of more than ${end.bytes} bytes ${starting ? when : when}.`, 'Ask it for less, or for a part at a time.');
+      return failure(context, 'mcp-protocol', `The MCP server "${config.title}" sent one message of more than ${end.bytes} bytes ${when}.`, 'Ask it for less, or for a part at a time.');
   }
 }
 

@@ -1,5 +1,5 @@
 import type { CallToolResult } from '@modelcontextprotocol/client';
-import type { Destruction, Leasable } from '../run/lease.ts';
+import type { Destruction, Leasable, Lease, LeaseHandle } from '../run/lease.ts';
 import type { RunScope } from '../run/run-scope.ts';
 import type { JsonObject } from '../shared/json.ts';
 import type { CallOptions, McpConnection, McpTool } from './mcp-connection.ts';
@@ -81,18 +81,17 @@ class LeasedServer implements RunServer, Leasable {
   }
 
   static async open(server: McpServer, scope: RunScope): Promise<LeasedServer> {
-    let release: (() => Promise<Destruction>) | undefined;
-    let identify: ((pid: number, start: string) => void) | undefined;
+    const held: { handle?: LeaseHandle; lease?: Lease<LeasedServer> } = {};
     const connection = await server.prepare({
-      onProcess: ({ pid, start }) => identify?.(pid, start),
+      onProcess: ({ pid, start }) => held.handle?.identify({ pid, pidStart: start }),
       // What is left of a server that broke goes at once, not at the end of a long run.
-      onLost: () => void release?.().catch(() => undefined),
+      onLost: () => void held.lease?.release().catch(() => undefined),
     });
     const lease = await scope.lease({ kind: 'mcp', label: `MCP server ${server.config.name}` }, (handle) => {
-      identify = (pid, pidStart) => handle.identify({ pid, pidStart });
+      held.handle = handle;
       return Promise.resolve(new LeasedServer(connection, scope, handle.id, server.usedByRun()));
     });
-    release = () => lease.release();
+    held.lease = lease;
     try {
       await server.connect(connection, scope.signal);
     } catch (error) {

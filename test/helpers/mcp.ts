@@ -33,19 +33,21 @@ export interface TestHub {
   readonly folder: string;
 }
 
-/** Runs `body` with a hub and makes sure afterwards that no process of it is left, whatever `body` did. */
+/** Runs `body` with a hub, and afterwards makes sure that no process of it is left. */
 export async function withHub<T>(servers: (folder: string) => readonly McpServerConfig[], body: (test: TestHub) => Promise<T>, options: Partial<McpHubOptions> = {}): Promise<T> {
   const folder = mkdtempSync(join(tmpdir(), 'test-mcp-'));
   const log: string[] = [];
   try {
     const hub = new McpHub({ workspace: folder, servers: servers(folder), redactor: new Redactor(), version: '0.0.0', log: (level, message) => log.push(`${level} ${message}`), ...options });
+    let result: T;
     try {
-      return await body({ hub, log, folder });
+      result = await body({ hub, log, folder });
     } finally {
       await hub[Symbol.asyncDispose]();
-      const left = processesIn(folder);
-      if (left.length > 0) throw new Error(`Left behind: ${left.join(', ')}`);
     }
+    const left = processesIn(folder);
+    if (left.length > 0) throw new Error(`Left behind: ${left.join(', ')}`);
+    return result;
   } finally {
     rmSync(folder, { recursive: true, force: true });
   }
