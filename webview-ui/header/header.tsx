@@ -1,0 +1,76 @@
+import * as l10n from '@vscode/l10n';
+import type { ComponentChildren } from 'preact';
+import type { RunView } from '../../src/shared/protocol.ts';
+import { cost, count, dateTime, duration, runDuration } from '../format.ts';
+import { Badge } from '../parts/badge.tsx';
+import { Icon } from '../parts/icon.tsx';
+import { stateLook } from '../parts/labels.ts';
+import { useSession } from '../state/use-session.ts';
+import { oneLine } from '../text.ts';
+import { RunPicker } from './run-picker.tsx';
+
+export function Header({ view }: { readonly view: RunView }) {
+  const { run } = view;
+  return (
+    <header class="header">
+      <div class="header-line">
+        <h1 class="title" title={oneLine(run.title, 1000)}><bdi>{oneLine(run.title, 200)}</bdi></h1>
+        <RunPicker />
+      </div>
+      <div class="header-line">
+        <dl class="facts">
+          <Fact label={l10n.t('State')}><Badge look={stateLook(run.state)} /></Fact>
+          <Duration view={view} />
+          <Fact label={l10n.t('Cost')} title={l10n.t('What this run really cost')}>{cost(run.costUsd, run.costMark)}</Fact>
+          <Fact label={l10n.t('Steps')}>{run.steps === 1 ? l10n.t('1 step') : l10n.t('{0} steps', count(run.steps))}</Fact>
+          <Fact label={l10n.t('Started')}>{dateTime(run.startedAt ?? run.createdAt)}</Fact>
+        </dl>
+        <Actions view={view} />
+      </div>
+    </header>
+  );
+}
+
+/** The label is there for screen readers; the value speaks for itself to the eye. */
+function Fact({ label, title, children }: { readonly label: string; readonly title?: string; readonly children: ComponentChildren }) {
+  return (
+    <div class="fact" {...(title === undefined ? {} : { title })}>
+      <dt class="visually-hidden">{label}</dt>
+      <dd>{children}</dd>
+    </div>
+  );
+}
+
+function Duration({ view: { run } }: { readonly view: RunView }) {
+  const { clock } = useSession();
+  const ms = runDuration(run, run.endedAt === undefined ? clock.now.value : 0);
+  return ms === undefined ? null : <Fact label={l10n.t('Duration')}>{duration(ms)}</Fact>;
+}
+
+function Actions({ view }: { readonly view: RunView }) {
+  const session = useSession();
+  const going = session.going.value;
+  return (
+    <div class="actions">
+      {going && (
+        <button
+          type="button" class="button primary" disabled={!view.live} onClick={() => void session.stop()}
+          {...(view.live ? {} : { title: l10n.t('Another window or program runs it: stop it there.') })}
+        >
+          <Icon name="stop" />
+          {l10n.t('Stop')}
+        </button>
+      )}
+      {!going && view.repeatable && (
+        <button type="button" class="button primary" onClick={() => void session.again()}>
+          <Icon name="again" />
+          {l10n.t('Run again')}
+        </button>
+      )}
+      <button type="button" class="button" onClick={() => void session.export()}>
+        <Icon name="export" />
+        {l10n.t('Export')}
+      </button>
+    </div>
+  );
+}

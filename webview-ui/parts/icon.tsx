@@ -1,0 +1,45 @@
+import type { StepKind } from '../../src/shared/events.ts';
+
+/** Outlines on a 16 by 16 grid, drawn for this panel in the line weight of the editor's own icons. */
+const paths = {
+  check: 'M3.5 8.5l3 3 6-7',
+  cross: 'M4.5 4.5l7 7M11.5 4.5l-7 7',
+  ban: 'M8 2.5a5.5 5.5 0 1 0 0 11 5.5 5.5 0 0 0 0-11zM4.1 4.1l7.8 7.8',
+  clock: 'M8 2.5a5.5 5.5 0 1 0 0 11 5.5 5.5 0 0 0 0-11zM8 5v3.2l2.2 1.5',
+  pause: 'M6 4v8M10 4v8',
+  bolt: 'M9 2L4.5 9H8l-1 5 4.5-7H8z',
+  spinner: 'M8 2.5a5.5 5.5 0 1 1-5.5 5.5',
+  question: 'M6 6.2c0-2.6 4.1-2.5 4.1.1 0 1.6-2 1.6-2 3.2M8 11.6v.9',
+  warning: 'M8 2.5l6 10.5H2zM8 6.5v3M8 11v.8',
+  chevron: 'M6 4l4 4-4 4',
+  stop: 'M4.5 4.5h7v7h-7z',
+  again: 'M12.8 8a4.8 4.8 0 1 1-1.5-3.5M12.5 2v3h-3',
+  export: 'M8 10V2.5M5 5.2l3-2.7 3 2.7M3 9v4.5h10V9',
+  copy: 'M5.5 5.5h7v8h-7zM3.5 10.5v-8h7',
+  search: 'M7 3a4 4 0 1 0 0 8 4 4 0 0 0 0-8zM10 10l3.5 3.5',
+  expand: 'M3 5.5h10M3 10.5h10M8 8v5M5.5 10.5h5',
+  collapse: 'M3 5.5h10M3 10.5h10',
+  run: 'M4.5 3v10l8-5z',
+  chain: 'M6.8 9.2l2.4-2.4M7.5 4.8l1.3-1.3a2.6 2.6 0 0 1 3.7 3.7L11.2 8.5M8.5 11.2l-1.3 1.3a2.6 2.6 0 0 1-3.7-3.7l1.3-1.3',
+  sandbox: 'M8 2l5.5 3v6L8 14l-5.5-3V5zM2.5 5L8 8l5.5-3M8 8v6',
+  tool: 'M10.8 2.6a3.3 3.3 0 0 0-3.6 4.5L2.6 11.7l1.7 1.7 4.6-4.6a3.3 3.3 0 0 0 4.5-3.6L11.3 7.3 8.7 4.7z',
+  browser: 'M8 2.2a5.8 5.8 0 1 0 0 11.6A5.8 5.8 0 0 0 8 2.2zM2.4 8h11.2M8 2.2c-3.2 3.4-3.2 8.2 0 11.6 3.2-3.4 3.2-8.2 0-11.6z',
+  mcp: 'M6 2v3M10 2v3M4 5h8v2.5a4 4 0 0 1-8 0zM8 11.5V14',
+  http: 'M2.5 5.5h10M10 3l2.5 2.5L10 8M13.5 10.5h-10M6 8l-2.5 2.5L6 13',
+  workspace: 'M2 4h4.5l1.5 1.8h6V13H2z',
+  model: 'M8 2l1.5 4.5L14 8l-4.5 1.5L8 14l-1.5-4.5L2 8l4.5-1.5z',
+  approval: 'M8 2l5 1.8V8c0 3-2.2 5-5 6-2.8-1-5-3-5-6V3.8zM5.8 7.8l1.6 1.6 2.8-3',
+  agent: 'M8 2.5a2.5 2.5 0 1 0 0 5 2.5 2.5 0 0 0 0-5zM3 13.5c.3-3 2.3-4.5 5-4.5s4.7 1.5 5 4.5',
+  lease: 'M4 2.5h8M4 13.5h8M5 2.5c0 3 1.5 4 3 5.5-1.5 1.5-3 2.5-3 5.5M11 2.5c0 3-1.5 4-3 5.5 1.5 1.5 3 2.5 3 5.5',
+} as const satisfies Readonly<Record<string, string>> & Readonly<Record<StepKind, string>>;
+
+export type IconName = keyof typeof paths;
+
+/** Always beside a text that says the same: screen readers skip it. */
+export function Icon({ name, tone }: { readonly name: IconName; readonly tone?: string }) {
+  return (
+    <svg class={`icon icon-${name}${tone === undefined ? '' : ` tone-${tone}`}`} viewBox="0 0 16 16" aria-hidden="true" focusable="false">
+      <path d={paths[name]} />
+    </svg>
+  );
+}

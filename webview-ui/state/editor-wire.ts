@@ -1,0 +1,13 @@
+import type { Wire } from '../../src/shared/rpc.ts';
+
+/** The page's end of the channel to the extension. */
+export function editorWire(api: EditorApi): Wire {
+  return {
+    post: (message) => api.postMessage(message),
+    listen: (listener) => {
+      const onMessage = (event: MessageEvent<unknown>) => listener(event.data);
+      window.addEventListener('message', onMessage);
+      return { [Symbol.dispose]: () => window.removeEventListener('message', onMessage) };
+    },
+  };
+}

@@ -1,0 +1,41 @@
+import * as z from 'zod/mini';
+
+export const tabs = ['result', 'trace', 'bill'] as const;
+export type Tab = (typeof tabs)[number];
+
+const keptSchema = z.object({
+  run: z.optional(z.string()),
+  tab: z.enum(tabs),
+  fold: z.object({ rest: z.enum(['open', 'closed']), except: z.readonly(z.array(z.string())) }),
+  filter: z.string(),
+  /** The selected span of the trace. */
+  span: z.optional(z.string()),
+  scroll: z.object({ result: z.number(), trace: z.number(), bill: z.number() }),
+});
+
+/** What a person would miss if the page, which the editor throws away whenever it is hidden, came back without it. */
+export type Kept = Readonly<z.infer<typeof keptSchema>>;
+
+/** Of one run; another run starts from here. */
+export const freshView: Omit<Kept, 'run' | 'tab'> = { fold: { rest: 'open', except: [] }, filter: '', scroll: { result: 0, trace: 0, bill: 0 } };
+
+/** The editor's memory for this page. It outlives the page's script, so an older version may have written it. */
+export class KeptState {
+  readonly #api: Pick<EditorApi, 'getState' | 'setState'>;
+  #value: Kept;
+
+  constructor(api: Pick<EditorApi, 'getState' | 'setState'>) {
+    this.#api = api;
+    const parsed = z.safeParse(keptSchema, api.getState());
+    this.#value = parsed.success ? parsed.data : { tab: 'result', ...freshView };
+  }
+
+  get value(): Kept {
+    return this.#value;
+  }
+
+  update(change: Partial<Kept>): void {
+    this.#value = { ...this.#value, ...change };
+    this.#api.setState(this.#value);
+  }
+}

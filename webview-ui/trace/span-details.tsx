@@ -1,0 +1,52 @@
+import * as l10n from '@vscode/l10n';
+import type { Span } from '../../src/shared/dto.ts';
+import type { RunView } from '../../src/shared/protocol.ts';
+import { clockTime, duration } from '../format.ts';
+import { Badge } from '../parts/badge.tsx';
+import { Icon } from '../parts/icon.tsx';
+import { statusLook, stepKindLabel } from '../parts/labels.ts';
+import { ErrorView } from '../result/error-view.tsx';
+import type { TraceModel } from '../state/trace-model.ts';
+import { useSession } from '../state/use-session.ts';
+import { LongText } from '../value/long-text.tsx';
+import { StoredView } from '../value/stored-view.tsx';
+
+/** The step under the cursor of the trace: when, how long, what went in and what came out. */
+export function SpanDetails({ trace, view }: { readonly trace: TraceModel; readonly view: RunView }) {
+  const span = trace.selected.value;
+  return (
+    <section class="details" aria-label={l10n.t('Selected step')} tabIndex={0}>
+      {span ? <Details key={span.id} span={span} view={view} /> : <p class="hint">{l10n.t('Select a step to see what went in and what came out.')}</p>}
+    </section>
+  );
+}
+
+function Details({ span, view: { run } }: { readonly span: Span; readonly view: RunView }) {
+  const begin = run.startedAt ?? run.createdAt;
+  return (
+    <>
+      <div class="section-head">
+        <Icon name={span.kind} tone="kind" />
+        <h2 class="details-name"><LongText text={span.name} /></h2>
+        <Badge look={statusLook(span.status)} />
+      </div>
+      <dl class="pairs">
+        <dt>{l10n.t('Kind')}</dt>
+        <dd>{stepKindLabel(span.kind)}</dd>
+        <dt>{l10n.t('Began')}</dt>
+        <dd>{l10n.t('{0}, {1} after the run began', clockTime(span.startedAt), duration(Math.max(0, span.startedAt - begin)))}</dd>
+        <dt>{l10n.t('Took')}</dt>
+        <dd><Took span={span} /></dd>
+      </dl>
+      {span.error && <ErrorView error={span.error} tone="bad" />}
+      {span.input && <StoredView value={span.input} heading={l10n.t('Input')} level={3} />}
+      {span.output && <StoredView value={span.output} heading={l10n.t('Output')} level={3} />}
+    </>
+  );
+}
+
+function Took({ span }: { readonly span: Span }) {
+  const { clock } = useSession();
+  if (span.endedAt !== undefined) return <>{duration(span.endedAt - span.startedAt)}</>;
+  return <>{span.status === 'running' ? l10n.t('{0} so far', duration(Math.max(0, clock.now.value - span.startedAt))) : l10n.t('Not recorded: the program ended in the middle of it.')}</>;
+}

@@ -1,0 +1,79 @@
+import * as l10n from '@vscode/l10n';
+import type { RunDetail } from '../../src/shared/dto.ts';
+import type { SpanRow } from '../../src/shared/protocol.ts';
+import { duration } from '../format.ts';
+import { Icon } from '../parts/icon.tsx';
+import { statusLook, stepKindLabel } from '../parts/labels.ts';
+import { useSession } from '../state/use-session.ts';
+import { oneLine } from '../text.ts';
+
+export const rowId = (span: string): string => `row-${span}`;
+
+/** Deeper levels are not indented further: in a narrow panel nothing of the name would be left. */
+const levelsIndented = 12;
+
+export interface TraceRowProps {
+  readonly row: SpanRow;
+  readonly top: number;
+  readonly height: number;
+  readonly run: RunDetail;
+  readonly selected: boolean;
+  readonly onSelect: () => void;
+  readonly onToggle: () => void;
+}
+
+export function TraceRow({ row, top, height, run, selected, onSelect, onToggle }: TraceRowProps) {
+  const { clock } = useSession();
+  const now = row.status === 'running' || run.endedAt === undefined ? clock.now.value : run.endedAt;
+  const took = row.endedAt === undefined ? (row.status === 'running' ? Math.max(0, now - row.startedAt) : undefined) : row.endedAt - row.startedAt;
+  const look = statusLook(row.status);
+  const name = oneLine(row.name, 300);
+  const time = took === undefined ? l10n.t('not recorded') : duration(took);
+  const onClick = (event: MouseEvent) => {
+    onSelect();
+    if (row.children > 0 && event.target instanceof Element && event.target.closest('.twistie')) onToggle();
+  };
+  return (
+    <div
+      id={rowId(row.id)} role="treeitem" class={`row${selected ? ' selected' : ''}${row.matches ? '' : ' faint'}`}
+      aria-level={row.depth + 1} aria-posinset={row.position} aria-setsize={row.siblings} aria-selected={selected}
+      {...(row.children > 0 ? { 'aria-expanded': row.open } : {})}
+      aria-label={[name, stepKindLabel(row.kind), look.label, time, row.problem === undefined ? '' : oneLine(row.problem, 200)].filter((part) => part !== '').join(', ')}
+      title={row.problem === undefined ? `${name} · ${time}` : `${name} · ${time}\n${oneLine(row.problem, 300)}`}
+      style={{ transform: `translateY(${top}px)`, height: `${height}px` }}
+      onClick={onClick} onDblClick={() => { if (row.children > 0) onToggle(); }}
+    >
+      <span class="row-name" style={{ paddingInlineStart: `${Math.min(row.depth, levelsIndented) * 0.85}em` }}>
+        <span class={`twistie${row.children > 0 ? '' : ' leaf'}${row.open ? ' open' : ''}`}><Icon name="chevron" /></span>
+        <Icon name={row.kind} tone="kind" />
+        <bdi class="row-text">{name}</bdi>
+      </span>
+      <span class="row-status"><Icon name={look.icon} tone={look.tone} /></span>
+      <span class="row-time">{took === undefined ? '' : duration(took)}</span>
+      <Bar row={row} run={run} now={now} tone={look.tone} />
+    </div>
+  );
+}
+
+/** Where in the run's time the step lies. */
+function Bar({ row, run, now, tone }: { readonly row: SpanRow; readonly run: RunDetail; readonly now: number; readonly tone: string }) {
+  const begin = run.startedAt ?? run.createdAt;
+  const whole = Math.max(1, (run.endedAt ?? now) - begin);
+  const left = clampShare((row.startedAt - begin) / whole);
+  const right = clampShare(((row.endedAt ?? (row.status === 'running' ? now : row.startedAt)) - begin) / whole);
+  return (
+    <span class="row-track">
+      <span class={`row-bar bar-${tone}`} style={{ insetInlineStart: `${left * 100}%`, inlineSize: `${Math.max(0, right - left) * 100}%` }} />
+    </span>
+  );
+}
+
+const clampShare = (share: number): number => Math.max(0, Math.min(1, share));
+
+export function LoadingRow({ top, height }: { readonly top: number; readonly height: number }) {
+  return (
+    <div role="treeitem" class="row row-loading" aria-busy="true" style={{ transform: `translateY(${top}px)`, height: `${height}px` }}>
+      <span class="row-name">{l10n.t('Reading…')}</span>
+    </div>
+  );
+}

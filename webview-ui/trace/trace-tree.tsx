@@ -1,0 +1,109 @@
+import * as l10n from '@vscode/l10n';
+import { useEffect, useLayoutEffect, useRef } from 'preact/hooks';
+import type { RunView, SpanRow } from '../../src/shared/protocol.ts';
+import type { TraceModel } from '../state/trace-model.ts';
+import { useSession } from '../state/use-session.ts';
+import { LoadingRow, rowId, TraceRow } from './trace-row.tsx';
+import { useWindow } from './use-window.ts';
+
+/**
+ * The tree of the WAI-ARIA pattern over rows that mostly do not exist: the tree itself has the focus and names the row under the
+ * cursor, because a row that scrolls away is removed and would take the focus with it.
+ */
+export function TraceTree({ trace, view }: { readonly trace: TraceModel; readonly view: RunView }) {
+  const session = useSession();
+  const scroller = useRef<HTMLDivElement>(null);
+  const total = trace.total.value ?? 0;
+  const { first, end, rowHeight, perScreen } = useWindow(scroller, total);
+  const cursor = trace.cursor.value;
+  const pages = trace.pages.value;
+
+  useEffect(() => session.attempt(trace.view(first, end)), [trace, first, end, pages]);
+  useScrollMemory(scroller, rowHeight, total);
+
+  const reveal = (index: number) => {
+    const element = scroller.current;
+    if (!element) return;
+    const top = index * rowHeight;
+    if (top < element.scrollTop) element.scrollTop = top;
+    else if (top + rowHeight > element.scrollTop + element.clientHeight) element.scrollTop = top + rowHeight - element.clientHeight;
+  };
+  const moveTo = (index: number) => {
+    reveal(Math.max(0, Math.min(index, total - 1)));
+    session.attempt(trace.moveTo(index));
+  };
+  const toggle = (row: SpanRow) => session.attempt(trace.toggle(row));
+  const onKeyDown = (event: KeyboardEvent) => {
+    if (event.ctrlKey || event.metaKey || event.altKey) return;
+    const row = trace.row(cursor);
+    const action = {
+      ArrowDown: () => moveTo(cursor + 1),
+      ArrowUp: () => moveTo(cursor - 1),
+      PageDown: () => moveTo(cursor + perScreen - 1),
+      PageUp: () => moveTo(cursor - perScreen + 1),
+      Home: () => moveTo(0),
+      End: () => moveTo(total - 1),
+      ArrowRight: () => row && (row.children === 0 ? undefined : row.open ? moveTo(cursor + 1) : toggle(row)),
+      ArrowLeft: () => row && (row.open ? toggle(row) : row.parentRow === undefined ? undefined : moveTo(row.parentRow)),
+      Enter: () => row && row.children > 0 && toggle(row),
+      ' ': () => moveTo(cursor),
+    }[event.key];
+    if (!action) return;
+    event.preventDefault();
+    action();
+  };
+
+  const current = trace.row(cursor);
+  const active = current && cursor >= first && cursor < end ? rowId(current.id) : undefined;
+  const rows = Array.from({ length: Math.max(0, end - first) }, (_, i) => first + i);
+  return (
+    <div
+      ref={scroller} class="tree" role="tree" tabIndex={0} aria-label={l10n.t('Steps of the run')} aria-busy={trace.total.value === undefined}
+      {...(active === undefined ? {} : { 'aria-activedescendant': active })}
+      onKeyDown={onKeyDown} onFocus={() => { if (trace.selected.value === undefined) session.attempt(trace.moveTo(cursor)); }}
+    >
+      <div role="none" class="tree-space" style={{ height: `${total * rowHeight}px` }}>
+        {rows.map((index) => {
+          const row = trace.row(index);
+          const top = index * rowHeight;
+          return row
+            ? <TraceRow key={row.id} row={row} top={top} height={rowHeight} run={view.run} selected={index === cursor} onSelect={() => moveTo(index)} onToggle={() => toggle(row)} />
+            : <LoadingRow key={`row ${index}`} top={top} height={rowHeight} />;
+        })}
+      </div>
+    </div>
+  );
+}
+
+const settleMs = 200;
+
+/** Back to where the person was after the page was made anew; at the end of a growing trace it stays at the end. */
+function useScrollMemory(scroller: { readonly current: HTMLDivElement | null }, rowHeight: number, total: number): void {
+  const { kept } = useSession();
+  const wanted = useRef<number | undefined>(kept.value.scroll.trace);
+  const atEnd = useRef(false);
+  useLayoutEffect(() => {
+    const element = scroller.current;
+    if (!element || total === 0) return;
+    const grown = total * rowHeight - element.clientHeight;
+    if (wanted.current !== undefined) element.scrollTop = wanted.current;
+    else if (atEnd.current) element.scrollTop = grown;
+    if (wanted.current !== undefined && wanted.current <= Math.max(0, grown)) wanted.current = undefined;
+  }, [total, rowHeight]);
+  useEffect(() => {
+    const element = scroller.current;
+    if (!element) return undefined;
+    let timer: number | undefined;
+    const onScroll = () => {
+      const reach = element.scrollHeight - element.clientHeight;
+      atEnd.current = reach > 0 && element.scrollTop >= reach - 2;
+      window.clearTimeout(timer);
+      timer = window.setTimeout(() => kept.update({ scroll: { ...kept.value.scroll, trace: element.scrollTop } }), settleMs);
+    };
+    element.addEventListener('scroll', onScroll, { passive: true });
+    return () => {
+      window.clearTimeout(timer);
+      element.removeEventListener('scroll', onScroll);
+    };
+  }, []);
+}
