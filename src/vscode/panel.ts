@@ -51,7 +51,7 @@ export class Panel implements vscode.Disposable {
     const media = vscode.Uri.joinPath(context.extensionUri, 'media');
     const { webview } = panel;
     webview.options = { enableScripts: true, localResourceRoots: [resources, media] };
-    panel.iconPath = vscode.Uri.joinPath(media, 'icon.svg');
+    panel.iconPath = vscode.Uri.joinPath(media, 'icon.png');
     const service = new PanelService({
       wire: wireOf(webview), history, workspace,
       actions: {
