@@ -21,14 +21,11 @@ const defaultMaxSteps = 60;
 /** Starts a run, shows it while it goes, and prints result, trace, destruction report and bill. Returns the exit code. */
 export async function followRun(context: CliContext, runtime: Runtime, start: () => Promise<RunHandle>, options: FollowOptions): Promise<number> {
   const { terminal } = context;
-  let handle: RunHandle | undefined;
-  let interrupted: string | undefined;
+  const started = Promise.withResolvers<RunHandle>();
   using _interrupts = onInterrupt({
     signals: process,
-    cancel: (reason) => {
-      interrupted = reason;
-      handle?.cancel(reason);
-    },
+    // An interrupt may come while the chain is still being read: the run is then cancelled as soon as it exists.
+    cancel: (reason) => void started.promise.then((handle) => handle.cancel(reason)),
     note: (text) => terminal.note(text),
     exitNow: (code) => process.exit(code),
   });
@@ -38,8 +35,8 @@ export async function followRun(context: CliContext, runtime: Runtime, start: ()
       options.view?.show(event);
     }
   });
-  handle = await start();
-  if (interrupted !== undefined) handle.cancel(interrupted);
+  const handle = await start();
+  started.resolve(handle);
   const outcome = await handle.outcome;
   options.view?.[Symbol.dispose]();
 

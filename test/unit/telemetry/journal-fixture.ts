@@ -1,14 +1,16 @@
 import type { EventBody, JournalEvent } from '../../../src/shared/events.ts';
 
+export type Entry = EventBody | readonly [at: number, body: EventBody];
+
 /** Numbers and dates bodies as the journal does: one millisecond apart, unless a body is given with its own time. */
-export function journalOf(...bodies: readonly (EventBody | readonly [at: number, body: EventBody])[]): readonly JournalEvent[] {
+export function journalOf(...bodies: readonly Entry[]): readonly JournalEvent[] {
   return bodies.map((entry, i) => {
     const [at, body] = isTimed(entry) ? entry : [1000 + i, entry];
     return { ...body, run: 'run_1', seq: i + 1, at };
   });
 }
 
-function isTimed(entry: EventBody | readonly [number, EventBody]): entry is readonly [number, EventBody] {
+function isTimed(entry: Entry): entry is readonly [number, EventBody] {
   return Array.isArray(entry);
 }
 

@@ -1,7 +1,7 @@
 import { expect, test } from 'vitest';
 import type { RunSummary } from '../../../src/shared/dto.ts';
 import { otlpJsonOf } from '../../../src/telemetry/otlp-json.ts';
-import { ended, journalOf, started } from './journal-fixture.ts';
+import { ended, journalOf, started, type Entry } from './journal-fixture.ts';
 
 const summary: RunSummary = {
   id: 'run_1', kind: 'chain', title: 't', source: 's', workspace: '/w', state: 'done', createdAt: 1000, steps: 0, events: 2, costUsd: 0, costMark: 'measured',
@@ -13,8 +13,8 @@ interface Exported {
   readonly events: readonly { readonly name: string }[]; readonly status: { readonly code: number; readonly message?: string };
 }
 
-function exported(...args: Parameters<typeof journalOf>): readonly Exported[] {
-  const document = JSON.parse(JSON.stringify(otlpJsonOf(summary, journalOf(...args), '1.2.3'))) as { resourceSpans: [{ scopeSpans: [{ spans: Exported[] }] }] };
+function exported(...entries: readonly Entry[]): readonly Exported[] {
+  const document = JSON.parse(JSON.stringify(otlpJsonOf(summary, journalOf(...entries), '1.2.3'))) as { resourceSpans: [{ scopeSpans: [{ spans: Exported[] }] }] };
   return document.resourceSpans[0].scopeSpans[0].spans;
 }
 

@@ -1,0 +1,63 @@
+import { browser, progress } from 'assassin';
+
+export interface Product {
+  readonly name: string;
+  readonly category: string;
+  readonly price: string;
+  readonly stock: string;
+}
+
+export interface Failure {
+  readonly page: string;
+  readonly problem: string;
+}
+
+/** More pages at once would not be faster on a small machine. */
+const atOnce = 3;
+
+/** Follows the pagination from the first page on, several pages at a time. A page that fails is reported; the others count. */
+export async function crawlCatalogue(url: string): Promise<{ products: Product[]; failures: Failure[] }> {
+  const waiting = [new URL('/catalogue/1', url).href];
+  const seen = new Set(waiting);
+  const products = new Map<string, Product[]>();
+  const failures: Failure[] = [];
+
+  async function visit(address: string): Promise<void> {
+    try {
+      const { items, links } = await readPage(address);
+      products.set(address, items);
+      for (const link of links) {
+        if (seen.has(link)) continue;
+        seen.add(link);
+        waiting.push(link);
+      }
+    } catch (error) {
+      failures.push({ page: new URL(address).pathname, problem: error instanceof Error ? error.message : String(error) });
+    }
+    progress(`${products.size + failures.length} of ${seen.size} pages`, (products.size + failures.length) / seen.size);
+  }
+
+  const open = new Set<Promise<void>>();
+  while (waiting.length > 0 || open.size > 0) {
+    while (waiting.length > 0 && open.size < atOnce) {
+      const visiting = visit(waiting.shift()!).finally(() => open.delete(visiting));
+      open.add(visiting);
+    }
+    await Promise.race(open);
+  }
+  // In the order of the pages, however they came in.
+  const inOrder = [...products].sort(([a], [b]) => a.localeCompare(b, 'en'));
+  return { products: inOrder.flatMap(([, items]) => items), failures };
+}
+
+async function readPage(address: string): Promise<{ items: Product[]; links: string[] }> {
+  await using page = await browser.open(address);
+  if (page.status !== 200) throw new Error(`HTTP ${page.status}`);
+  // One of the pages is filled by a script a moment after it has loaded.
+  await page.waitFor('.product');
+  const { items, links } = await page.extract({
+    items: { $each: '.product', name: '.name', category: '.category', price: '.price', stock: '.stock' },
+    links: [{ selector: 'nav a', attr: 'href' }],
+  });
+  return { items, links: links.map((link) => new URL(link, address).href) };
+}

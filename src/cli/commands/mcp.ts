@@ -1,0 +1,50 @@
+import type { Command } from 'commander';
+import { parseInputFlag } from '../arguments.ts';
+import type { CliContext, CommonOptions } from '../cli-context.ts';
+import { openRuntime } from '../open-runtime.ts';
+import { clip, oneLine } from '../text.ts';
+import { renderTable } from '../views/table.ts';
+import { runInContext, withRunFlags, type RunOptions } from './run.ts';
+
+export function addMcpCommands(program: Command, context: CliContext): void {
+  const mcp = program.command('mcp').description('MCP servers that the workspace configures');
+  mcp.command('list').description('configured servers').action((options: CommonOptions) => list(context, options));
+  mcp.command('tools <server>').description('start a server, list its tools, end it again').action((server: string, options: CommonOptions) => tools(context, server, options));
+  withRunFlags(mcp.command('call <server> <tool>'))
+    .description('call one tool, recorded as a run that is granted exactly this call')
+    .option('--input <json>', 'arguments as a JSON object, or @FILE')
+    .action(async (server: string, tool: string, options: RunOptions) => {
+      const input = parseInputFlag(options.input, context.cwd);
+      const own: RunOptions = { ...options, allow: [...options.allow, `mcp ${server}:${tool}`] };
+      context.exit(await runInContext(context, own, (runtime, start) => runtime.startTool(`mcp.${server}.${tool}`, input, start)));
+    });
+}
+
+async function list(context: CliContext, options: CommonOptions): Promise<void> {
+  const { terminal } = context;
+  await using opened = await openRuntime(context, options);
+  const servers = opened.runtime.mcp.servers();
+  if (options.json) {
+    terminal.json({ servers, problems: opened.mcpProblems });
+    return;
+  }
+  if (servers.length === 0) {
+    terminal.note('No MCP servers are configured. Add one to .vscode/mcp.json or .mcp.json.');
+    return;
+  }
+  const place = ({ provenance: { file, line } }: (typeof servers)[number]) => (line === undefined ? file : `${file}:${line}`);
+  const rows = servers.map((server) => [server.name, server.enabled ? 'yes' : 'no', place(server), oneLine(server.command)]);
+  terminal.result(...renderTable([{ title: 'server' }, { title: 'enabled' }, { title: 'configured in' }, { title: 'command', min: 20 }], rows, terminal.width));
+}
+
+async function tools(context: CliContext, server: string, options: CommonOptions): Promise<void> {
+  const { terminal } = context;
+  await using opened = await openRuntime(context, options);
+  const found = await opened.runtime.mcp.tools(server);
+  if (options.json) {
+    terminal.json({ server, tools: found });
+    return;
+  }
+  const rows = found.map((tool) => [oneLine(tool.name), clip(oneLine(tool.description), 200)]);
+  terminal.result(...renderTable([{ title: 'tool' }, { title: 'what it does', min: 20 }], rows, terminal.width));
+}
