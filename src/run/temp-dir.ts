@@ -1,3 +1,4 @@
+import { randomBytes } from 'node:crypto';
 import { existsSync } from 'node:fs';
 import { mkdtemp, rm } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
@@ -6,6 +7,11 @@ import { AssassinError } from '../shared/errors.ts';
 
 /** Every folder that a run makes outside its workspace bears this prefix, so that the sweep never removes anything else. */
 export const temporaryPrefix = 'ia-';
+
+/** A path under which no folder of ours exists yet, so that it can be on record before the folder is made (mode 0700, without `recursive`: somebody else's folder then fails). */
+export function newTemporaryPath(name: string): string {
+  return join(tmpdir(), `${temporaryPrefix}${name}-${randomBytes(6).toString('base64url').replaceAll(/[-_]/g, '0')}`);
+}
 
 export async function makeTemporaryFolder(name: string): Promise<string> {
   return mkdtemp(join(tmpdir(), `${temporaryPrefix}${name}-`));

@@ -1,0 +1,72 @@
+import { describeAction, type Action } from '../policy/action.ts';
+import type { RunScope } from '../run/run-scope.ts';
+import type { AssassinError } from '../shared/errors.ts';
+import { isBrowserBackground } from './browser-background.ts';
+
+type NetAction = Extract<Action, { kind: 'net' }>;
+
+/** Pairs of target and initiator that get a journal entry of their own. A page can make up names without end; the counts go on. */
+const maxJournalled = 100;
+const maxRemembered = 1000;
+
+export interface RefusedConnection {
+  readonly action: NetAction;
+  readonly error: AssassinError;
+  /** The origin whose page asked, where a plain request said so. */
+  readonly initiator: string | undefined;
+}
+
+/** What the proxy of one run refused: on record once per target and initiator, counted always. */
+export class EgressRecord {
+  readonly #scope: RunScope;
+  readonly #log: (message: string) => void;
+  readonly #journalled = new Set<string>();
+  readonly #failures = new Map<string, AssassinError>();
+  #blocked = 0;
+  #background = 0;
+
+  constructor(scope: RunScope, log: (message: string) => void) {
+    this.#scope = scope;
+    this.#log = log;
+  }
+
+  /** Refused requests of pages. */
+  get blocked(): number {
+    return this.#blocked;
+  }
+
+  /** Refused requests of the browser's own. */
+  get background(): number {
+    return this.#background;
+  }
+
+  refused({ action, error, initiator }: RefusedConnection): void {
+    this.failed(action, error);
+    if (isBrowserBackground(action.host)) {
+      this.#background += 1;
+      this.#log(`Browser background: ${describeAction(action)} was refused.`);
+      return;
+    }
+    this.#blocked += 1;
+    const key = `${describeAction(action)} ${initiator ?? ''}`;
+    if (this.#journalled.has(key) || this.#journalled.size >= maxJournalled) return;
+    this.#journalled.add(key);
+    const who = initiator === undefined ? 'The browser' : `A page of ${initiator}`;
+    const more = this.#journalled.size === maxJournalled ? ' Further hosts are only counted.' : '';
+    this.#scope.journal.append({ type: 'decision', action: describeAction(action), effect: 'deny', outcome: 'denied', reason: `${who} asked for it. ${error.message}${more}` });
+  }
+
+  /** A connection that was allowed and did not come about, or one that was refused: whoever opens a page is told why. */
+  failed(action: NetAction, error: AssassinError): void {
+    if (this.#failures.size < maxRemembered) this.#failures.set(`${action.host}:${action.port}`, error);
+  }
+
+  /** Why the last attempt to reach this host and port came to nothing. */
+  failureOf(action: NetAction): AssassinError | undefined {
+    return this.#failures.get(`${action.host}:${action.port}`);
+  }
+
+  succeeded(action: NetAction): void {
+    this.#failures.delete(`${action.host}:${action.port}`);
+  }
+}

@@ -1,0 +1,102 @@
+import type { CDPSession, HTTPRequest, HTTPResponse, Page, PuppeteerLifeCycleEvent } from 'puppeteer-core/internal/puppeteer-core-browser.js';
+import { setTimeout as sleep } from 'node:timers/promises';
+import { AssassinError } from '../shared/errors.ts';
+import { egressHeader, type EgressProxy } from './egress-proxy.ts';
+import { navigationFailed, navigationTimedOut } from './page-errors.ts';
+
+export const waitUntilNames = ['load', 'domcontentloaded', 'idle'] as const;
+export type WaitUntil = (typeof waitUntilNames)[number];
+
+const lifecycle: Readonly<Record<WaitUntil, PuppeteerLifeCycleEvent>> = { load: 'load', domcontentloaded: 'domcontentloaded', idle: 'networkidle2' };
+
+/** How long after a click a navigation may take to begin and still count as its effect. */
+const beginMs = 50;
+
+/** Follows the main document of one page: where it went, with what status, and why it did not get there. */
+export class PageNavigation {
+  readonly #page: Page;
+  readonly #proxy: EgressProxy;
+  #url: string | undefined;
+  #status: number | undefined;
+  #failure: AssassinError | undefined;
+  #begun = 0;
+  #arrived = 0;
+
+  constructor(page: Page, client: CDPSession, proxy: EgressProxy) {
+    this.#page = page;
+    this.#proxy = proxy;
+    page.on('request', (request: HTTPRequest) => this.#isMain(request) && this.#asked(request));
+    page.on('response', (response: HTTPResponse) => this.#isMain(response.request()) && this.#answered(response));
+    page.on('requestfailed', (request: HTTPRequest) => this.#isMain(request) && this.#failed(request));
+    page.on('domcontentloaded', () => (this.#arrived = this.#begun));
+    // A target's main frame has the target's id; frames of other sites report to sessions of their own.
+    const frame = client.send('Page.enable').then(() => client.send('Page.getFrameTree')).then(({ frameTree }) => frameTree.frame.id).catch(() => '');
+    client.on('Page.frameRequestedNavigation', ({ frameId }) => void frame.then((main) => main === frameId && this.#begun++));
+    client.on('Page.frameStoppedLoading', ({ frameId }) => void frame.then((main) => main === frameId && (this.#arrived = this.#begun)));
+  }
+
+  /** HTTP status of the document that is shown; absent for one that did not come over HTTP. */
+  get status(): number | undefined {
+    return this.#status;
+  }
+
+  /** Throws `timeout`, `egress-denied` or `page-failed`. An HTTP status of 400 or 500 is an answer, not an error. */
+  async goto(url: string, waitUntil: WaitUntil, timeoutMs: number): Promise<void> {
+    this.#status = undefined;
+    this.#failure = undefined;
+    this.#url = url;
+    try {
+      await this.#page.goto(url, { waitUntil: lifecycle[waitUntil], timeout: timeoutMs });
+    } catch (error) {
+      throw this.#explain(url, error, waitUntil, timeoutMs);
+    }
+    if (this.#failure) throw this.#failure;
+  }
+
+  /** After something that may lead to another page: waits for that page where it does. True where it did. */
+  async settle(work: () => Promise<void>, timeoutMs: number): Promise<boolean> {
+    const before = this.#begun;
+    this.#failure = undefined;
+    await work();
+    await sleep(beginMs);
+    if (this.#begun === before) return false;
+    const deadline = performance.now() + timeoutMs;
+    while (this.#arrived < this.#begun) {
+      if (performance.now() > deadline) throw navigationTimedOut(this.#url ?? this.#page.url(), timeoutMs, 'domcontentloaded');
+      await sleep(10);
+    }
+    if (this.#failure) throw this.#failure;
+    return true;
+  }
+
+  #isMain(request: HTTPRequest): boolean {
+    return request.isNavigationRequest() && request.frame() === this.#page.mainFrame();
+  }
+
+  #asked(request: HTTPRequest): void {
+    this.#url = request.url();
+    this.#status = undefined;
+    this.#failure = undefined;
+  }
+
+  #answered(response: HTTPResponse): void {
+    this.#status = response.status();
+    if (this.#proxy.isOwnAnswer(response.headers()[egressHeader])) this.#failure = this.#proxyFailure(response.url());
+  }
+
+  #failed(request: HTTPRequest): void {
+    const message = request.failure()?.errorText ?? 'it failed';
+    // A download and an answer without content also end here, and leave the page as it was.
+    this.#failure = this.#proxyFailure(request.url()) ?? navigationFailed(request.url(), message);
+  }
+
+  #explain(url: string, error: unknown, waitUntil: WaitUntil, timeoutMs: number): unknown {
+    if (!(error instanceof Error)) return error;
+    if (error.name === 'TimeoutError') return navigationTimedOut(url, timeoutMs, waitUntil);
+    return this.#failure ?? this.#proxyFailure(this.#url ?? url) ?? navigationFailed(this.#url ?? url, error.message);
+  }
+
+  #proxyFailure(url: string): AssassinError | undefined {
+    return URL.canParse(url) ? this.#proxy.failureOf(new URL(url)) : undefined;
+  }
+}

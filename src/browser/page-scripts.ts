@@ -1,0 +1,164 @@
+/**
+ * Functions that run inside a page, in our isolated world. Each is sent there as source text, so it must be self-contained: no imports,
+ * no helpers from outside, only its arguments and what a page has.
+ */
+
+/** Finds an element: `text=...` by what is to be read, else by CSS. The first visible one, else the first. */
+export function locate(selector: string): Element | null {
+  const visible = (element: Element) => element.checkVisibility({ visibilityProperty: true }) && element.getClientRects().length > 0;
+  const pick = (found: readonly Element[]) => found.find(visible) ?? found[0] ?? null;
+  if (!selector.startsWith('text=')) return pick([...document.querySelectorAll(selector)]);
+  const clean = (text: string) => text.replace(/\s+/g, ' ').trim().toLowerCase();
+  const wanted = clean(selector.slice('text='.length));
+  const exact: Element[] = [];
+  const partial: Element[] = [];
+  for (const element of document.body?.querySelectorAll('*') ?? []) {
+    if (element instanceof HTMLScriptElement || element instanceof HTMLStyleElement) continue;
+    const button = element instanceof HTMLInputElement && ['button', 'submit', 'reset'].includes(element.type);
+    const text = clean(button ? element.value : (element.textContent ?? ''));
+    if (text === wanted) exact.push(element);
+    else if (text.includes(wanted)) partial.push(element);
+  }
+  // Document order puts an element before what is inside it: the innermost is the one that no later candidate lies in.
+  const innermost = (found: readonly Element[]) => found.filter((element, i) => !(found[i + 1] && element.contains(found[i + 1]!)));
+  return pick(innermost(exact)) ?? pick(innermost(partial));
+}
+
+export interface Readiness {
+  readonly state: 'ready' | 'detached' | 'hidden' | 'disabled' | 'moving' | 'covered';
+  /** Where to click, in CSS pixels of the viewport. */
+  readonly x: number;
+  readonly y: number;
+  /** What covers it. */
+  readonly by?: string;
+  readonly description: string;
+}
+
+/** Brings an element into view and tells whether a person could click it right now, and if not, why. */
+export async function readiness(this: Element): Promise<Readiness> {
+  const describe = (element: Element) =>
+    element.tagName.toLowerCase() + (element.id ? `#${element.id}` : '') + [...element.classList].slice(0, 3).map((name) => `.${name}`).join('');
+  const answer = (state: Readiness['state'], x = 0, y = 0) => ({ state, x, y, description: describe(this) });
+  if (!this.isConnected) return answer('detached');
+  if (!this.checkVisibility({ visibilityProperty: true }) || this.getClientRects().length === 0) return answer('hidden');
+  if (this.matches(':disabled') || this.closest('[aria-disabled="true"]')) return answer('disabled');
+  this.scrollIntoView({ block: 'center', inline: 'center', behavior: 'instant' });
+  const frame = () => new Promise<DOMRect>((resolve) => {
+    const done = () => resolve(this.getClientRects()[0] ?? this.getBoundingClientRect());
+    // A page in the background paints nothing and would keep us waiting.
+    const timer = setTimeout(done, 100);
+    requestAnimationFrame(() => {
+      clearTimeout(timer);
+      done();
+    });
+  });
+  const before = await frame();
+  const box = await frame();
+  if (before.x !== box.x || before.y !== box.y || before.width !== box.width || before.height !== box.height) return answer('moving');
+  if (box.width === 0 || box.height === 0) return answer('hidden');
+  const x = Math.min(Math.max(box.x + box.width / 2, 0), innerWidth - 1);
+  const y = Math.min(Math.max(box.y + box.height / 2, 0), innerHeight - 1);
+  const root = this.getRootNode();
+  const hit = (root instanceof ShadowRoot ? root : document).elementFromPoint(x, y);
+  const belongs = hit !== null && (this.contains(hit) || hit.contains(this) || hit.closest('label')?.control === this);
+  return belongs || hit === null ? answer('ready', x, y) : { ...answer('covered', x, y), by: describe(hit) };
+}
+
+/** Ids, classes and names of the page that look like those in a selector that matched nothing. Five at most. */
+export function similarTo(selector: string): readonly string[] {
+  const wanted = [...selector.matchAll(/[.#]?[a-z_][\w-]*/gi)].map(([word]) => word.toLowerCase()).filter((word) => word.length > 2);
+  const distance = (a: string, b: string): number => {
+    let row = Array.from({ length: b.length + 1 }, (_, i) => i);
+    for (let i = 1; i <= a.length; i++) {
+      const next = [i];
+      for (let j = 1; j <= b.length; j++) next[j] = Math.min(row[j]! + 1, next[j - 1]! + 1, row[j - 1]! + (a[i - 1] === b[j - 1] ? 0 : 1));
+      row = next;
+    }
+    return row[b.length]!;
+  };
+  const names = new Set<string>();
+  for (const element of [...document.querySelectorAll('[id],[class],[name]')].slice(0, 3000)) {
+    if (element.id) names.add(`#${element.id}`);
+    for (const name of element.classList) names.add(`.${name}`);
+  }
+  const score = (name: string) => Math.min(...wanted.map((word) => {
+    const [a, b] = [word.replace(/^[.#]/, ''), name.slice(1).toLowerCase()];
+    return a.includes(b) || b.includes(a) ? Math.abs(a.length - b.length) / 4 : distance(a, b);
+  }));
+  return [...names].filter((name) => name.length < 60).map((name) => ({ name, score: score(name) })).filter(({ score }) => score <= 3).sort((a, b) => a.score - b.score).slice(0, 5).map(({ name }) => name);
+}
+
+export interface CutText {
+  readonly text: string;
+  /** Length of the whole, in characters. */
+  readonly total: number;
+}
+
+/** The rendered text of an element, cut at `max` characters. */
+export function readText(this: Element, max: number): CutText {
+  const text = (this instanceof HTMLElement ? this.innerText : this.textContent) ?? '';
+  return { text: text.slice(0, max), total: text.length };
+}
+
+export function readHtml(this: Element, max: number): CutText {
+  return { text: this.outerHTML.slice(0, max), total: this.outerHTML.length };
+}
+
+/** The links to pages in an element: text as it is to be read, address in full. */
+export function readLinks(this: Element, max: number): { readonly text: string; readonly url: string }[] {
+  const anchors = [...(this.matches('a[href]') ? [this] : []), ...this.querySelectorAll('a[href]')].filter((element) => element instanceof HTMLAnchorElement);
+  return anchors.filter(({ protocol }) => protocol === 'http:' || protocol === 'https:').slice(0, max).map((anchor) => ({
+    text: (anchor.innerText || anchor.getAttribute('aria-label') || anchor.querySelector('img')?.alt || '').replace(/\s+/g, ' ').trim().slice(0, 500),
+    url: anchor.href,
+  }));
+}
+
+export function hasText(text: string): boolean {
+  return (document.body?.innerText ?? '').includes(text);
+}
+
+/** Puts the caret at the end of a field, or selects its whole content. False where it takes no text. */
+export function focusField(this: Element, all: boolean): boolean {
+  if (!(this instanceof HTMLElement)) return false;
+  const textual = this instanceof HTMLTextAreaElement || this.isContentEditable
+    || (this instanceof HTMLInputElement && !['button', 'submit', 'reset', 'checkbox', 'radio', 'file', 'image', 'color', 'range', 'hidden'].includes(this.type));
+  if (!textual) return false;
+  this.focus();
+  if (this instanceof HTMLInputElement || this instanceof HTMLTextAreaElement) {
+    if (all) this.select();
+    // Dates, numbers and the like have no caret that can be moved.
+    else if (this.selectionEnd !== null) this.setSelectionRange(this.value.length, this.value.length);
+    return true;
+  }
+  const range = document.createRange();
+  range.selectNodeContents(this);
+  if (!all) range.collapse(false);
+  getSelection()?.removeAllRanges();
+  getSelection()?.addRange(range);
+  return true;
+}
+
+/** Chooses options by value or label, as a person does: the page hears of it. */
+export function chooseOptions(this: Element, wanted: readonly string[]): { readonly selected: readonly string[] } | { readonly missing: string; readonly available: readonly string[] } | null {
+  if (!(this instanceof HTMLSelectElement)) return null;
+  const options = [...this.options];
+  const label = (option: HTMLOptionElement) => option.label.trim();
+  const chosen = wanted.map((name) => options.find((option) => option.value === name) ?? options.find((option) => label(option) === name.trim()));
+  const missing = chosen.findIndex((option) => option === undefined || option.disabled);
+  if (missing >= 0) return { missing: wanted[missing]!, available: options.filter((option) => !option.disabled).slice(0, 30).map((option) => option.value || label(option)) };
+  for (const option of options) option.selected = chosen.includes(option);
+  this.dispatchEvent(new Event('input', { bubbles: true, composed: true }));
+  this.dispatchEvent(new Event('change', { bubbles: true }));
+  return { selected: [...this.selectedOptions].map(({ value }) => value) };
+}
+
+/** What a screenshot of an element has to show, in CSS pixels of the whole page. */
+export function pageBox(this: Element): { readonly x: number; readonly y: number; readonly width: number; readonly height: number } {
+  const { x, y, width, height } = this.getBoundingClientRect();
+  return { x: x + scrollX, y: y + scrollY, width, height };
+}
+
+export function pageSize(): { readonly width: number; readonly height: number; readonly viewHeight: number } {
+  const root = document.documentElement;
+  return { width: root.clientWidth, height: Math.max(root.scrollHeight, root.clientHeight), viewHeight: innerHeight };
+}

@@ -1,0 +1,129 @@
+import type { CDPSession, Page } from 'puppeteer-core/internal/puppeteer-core-browser.js';
+import type { Action } from '../policy/action.ts';
+import { AssassinError } from '../shared/errors.ts';
+import type { EgressProxy } from './egress-proxy.ts';
+import { IsolatedWorld } from './isolated-world.ts';
+import { pageBusy, pageGone } from './page-errors.ts';
+import { PageNavigation, type WaitUntil } from './page-navigation.ts';
+import { within } from './within.ts';
+
+export interface PageSessionOptions {
+  readonly id: string;
+  readonly page: Page;
+  readonly proxy: EgressProxy;
+  /** Aborts with the reason when the run ends, the budget is used up or the browser dies. */
+  readonly signal: AbortSignal;
+  readonly log: (level: 'debug' | 'warn', message: string) => void;
+  readonly onClose: () => void;
+}
+
+export interface Location {
+  readonly url: string;
+  readonly title: string;
+  readonly status: number | null;
+}
+
+/** Longest that one look into a page may take: reading, not waiting for something to appear. */
+export const readLimitMs = 30_000;
+
+/** One page of a throwaway browser. Every operation ends: with its result, its time limit, the page's end or the run's. */
+export class PageSession {
+  readonly id: string;
+  readonly page: Page;
+  readonly client: CDPSession;
+  readonly world: IsolatedWorld;
+  readonly navigation: PageNavigation;
+  /** References that `page.snapshot` gave out, by number. They hold until the page shows another document. */
+  readonly refs = new Map<number, number>();
+  #lastRef = 0;
+  readonly #options: PageSessionOptions;
+  readonly #gone = new AbortController();
+  readonly #signal: AbortSignal;
+
+  static async attach(options: PageSessionOptions): Promise<PageSession> {
+    return new PageSession(options, await options.page.createCDPSession());
+  }
+
+  private constructor(options: PageSessionOptions, client: CDPSession) {
+    const { id, page, proxy, signal, log } = options;
+    this.id = id;
+    this.page = page;
+    this.client = client;
+    this.#options = options;
+    this.#signal = AbortSignal.any([signal, this.#gone.signal]);
+    this.world = new IsolatedWorld(client);
+    this.navigation = new PageNavigation(page, client, proxy);
+    page.once('close', () => this.#end('was closed'));
+    page.once('error', () => this.#end('crashed'));
+    page.on('framenavigated', (frame) => frame === page.mainFrame() && this.refs.clear());
+    // A dialog stops the page until somebody answers. Leaving is never refused; everything else is declined.
+    page.on('dialog', (dialog) => {
+      log('debug', `${id} showed a dialog (${dialog.type()}): ${dialog.message().slice(0, 200)}`);
+      const answer = dialog.type() === 'beforeunload' || dialog.type() === 'alert' ? dialog.accept() : dialog.dismiss();
+      answer.catch(() => undefined);
+    });
+  }
+
+  /** Never the same number twice: a reference to a document that is gone must not name an element of the next. */
+  nextRef(): number {
+    return ++this.#lastRef;
+  }
+
+  /** Throws why the page can no longer be used. */
+  check(): void {
+    this.#signal.throwIfAborted();
+  }
+
+  get signal(): AbortSignal {
+    return this.#signal;
+  }
+
+  /** Opens the proxy for an action that a person has said yes to; see `EgressProxy.approve`. */
+  approve(action: Action): void {
+    this.#options.proxy.approve(action);
+  }
+
+  async goto(url: string, waitUntil: WaitUntil, timeoutMs: number): Promise<Location> {
+    // The browser's own limit comes first and explains better; ours is for a browser that does not even keep time.
+    await within(this.navigation.goto(url, waitUntil, timeoutMs), this.#signal, timeoutMs + 2000, () => pageBusy('navigation', timeoutMs));
+    return this.location();
+  }
+
+  async location(): Promise<Location> {
+    const title = await this.ask('its title', (world) => world.call(() => document.title.slice(0, 1000)));
+    return { url: this.page.url(), title, status: this.navigation.status ?? null };
+  }
+
+  /** Looks into the page under the usual limits. A script that runs without end is terminated at the limit, so that the next look works again. */
+  async ask<T>(what: string, work: (world: IsolatedWorld) => Promise<T>, timeoutMs: number = readLimitMs): Promise<T> {
+    try {
+      return await within(work(this.world), this.#signal, timeoutMs, () => {
+        this.world.terminate();
+        return pageBusy(what, timeoutMs);
+      });
+    } catch (error) {
+      throw this.#explain(error, what);
+    }
+  }
+
+  async close(): Promise<void> {
+    this.#end('was closed');
+    await within(this.page.close(), this.#options.signal, 5000, () => pageBusy('closing', 5000)).catch((error: unknown) => {
+      if (AssassinError.isInstance(error) && error.code !== 'timeout') throw error;
+      // A page that does not close goes with its browser.
+    });
+  }
+
+  #end(how: string): void {
+    if (this.#gone.signal.aborted) return;
+    this.#gone.abort(pageGone(this.id, how));
+    this.#options.onClose();
+  }
+
+  #explain(error: unknown, what: string): unknown {
+    // The protocol says "target closed" for whatever happened; the signal knows what it was.
+    if (this.#signal.aborted) return this.#signal.reason;
+    if (AssassinError.isInstance(error) || !(error instanceof Error)) return error;
+    return new AssassinError('page-failed', `${this.id}: ${what} could not be had: ${error.message}`, { hint: 'See the page with page.screenshot or page.snapshot.', cause: error });
+  }
+}

@@ -1,0 +1,61 @@
+import * as z from 'zod';
+import type { BrowserFactory } from '../browser/browser-factory.ts';
+import { netAction } from '../policy/action.ts';
+import { pageActTools } from './page-act-tools.ts';
+import { location, navigationMs, outputOf, page, url, waitUntil } from './page-inputs.ts';
+import { pageReadTools } from './page-read-tools.ts';
+import { RunBrowsers } from './run-browsers.ts';
+import { defineTool, type Tool } from './tool.ts';
+
+const effects = { readOnly: true, openWorld: true, untrustedOutput: true };
+const viewport = z.object({ width: z.number().int().min(100).max(4096), height: z.number().int().min(100).max(4096) }).optional().describe('Size of the window in CSS pixels. Default 1280 by 800.');
+
+/** The throwaway browser as tools: one browser for each run, launched when its first page is opened, gone with the run. */
+export function browserTools(factory: BrowserFactory): readonly Tool[] {
+  const browsers = new RunBrowsers(factory);
+  return [
+    defineTool({
+      name: 'browser.open', title: 'Open a page', kind: 'browser', effects,
+      description: 'Opens an address in the throwaway browser of the run and gives the id of the page. An HTTP error status is an answer, not a failure.',
+      outputSchema: outputOf(location.extend({ page: z.string() })),
+      input: z.object({ url, waitUntil, timeoutMs: navigationMs, viewport }),
+      actions: ({ url }) => [{ kind: 'browser' }, netAction(new URL(url))],
+      run: async ({ url, waitUntil, timeoutMs, viewport }, { scope }) => {
+        const browser = browsers.of(scope);
+        const opened = await browser.openPage(viewport);
+        try {
+          opened.approve(netAction(new URL(url)));
+          return { page: opened.id, ...(await opened.goto(url, waitUntil, timeoutMs)) };
+        } catch (error) {
+          // Nobody learns the id of a page that could not be opened, so nobody could close it.
+          await browser.close(opened.id).catch(() => undefined);
+          throw error;
+        }
+      },
+    }),
+    defineTool({
+      name: 'page.goto', title: 'Go to an address', kind: 'browser', effects,
+      description: 'Shows another address in an open page.',
+      outputSchema: outputOf(location),
+      input: z.object({ page, url, waitUntil, timeoutMs: navigationMs }),
+      actions: ({ url }) => [netAction(new URL(url))],
+      run: async ({ page, url, waitUntil, timeoutMs }, { scope }) => {
+        const opened = browsers.of(scope).page(page);
+        opened.approve(netAction(new URL(url)));
+        return { ...(await opened.goto(url, waitUntil, timeoutMs)) };
+      },
+    }),
+    ...pageActTools(browsers),
+    ...pageReadTools(browsers),
+    defineTool({
+      name: 'page.close', title: 'Close a page', kind: 'browser', effects: { readOnly: true },
+      description: 'Closes a page. What is still open goes with the run.',
+      outputSchema: outputOf(z.null()),
+      input: z.object({ page }),
+      run: async ({ page }, { scope }) => {
+        await browsers.of(scope).close(page);
+        return null;
+      },
+    }),
+  ];
+}

@@ -1,0 +1,77 @@
+import type { Viewport } from 'puppeteer-core/internal/puppeteer-core-browser.js';
+import type { BrowserFactory } from '../browser/browser-factory.ts';
+import type { BrowserSession } from '../browser/browser-session.ts';
+import type { PageSession } from '../browser/page-session.ts';
+import type { Lease } from '../run/lease.ts';
+import type { RunScope } from '../run/run-scope.ts';
+import { AssassinError } from '../shared/errors.ts';
+
+/** Pages that one run may have open at a time: each is a process of some 20 MB and more. */
+const maxPages = 20;
+
+/** The browser of one run, launched when the first page is opened. */
+export class RunBrowser {
+  readonly #factory: BrowserFactory;
+  readonly #scope: RunScope;
+  readonly #pages = new Map<string, PageSession>();
+  #lease: Promise<Lease<BrowserSession>> | undefined;
+  #launching: Promise<Lease<BrowserSession>> | undefined;
+  #opened = 0;
+
+  constructor(factory: BrowserFactory, scope: RunScope) {
+    this.#factory = factory;
+    this.#scope = scope;
+  }
+
+  /** The live browser; a new one where the last has died. */
+  async session(): Promise<BrowserSession> {
+    const previous = await this.#lease?.catch(() => undefined);
+    if (!previous || previous.resource.failure !== undefined) {
+      await previous?.release();
+      // Two calls at once must share one launch: whoever comes second finds the promise of the first.
+      this.#lease = this.#launching ??= this.#factory.lease(this.#scope).finally(() => (this.#launching = undefined));
+    }
+    return (await this.#lease!).resource;
+  }
+
+  /** Ids come from a counter of the whole run: one from before a page was closed, or before the browser died, fails instead of meaning another page. */
+  async openPage(viewport: Viewport | undefined): Promise<PageSession> {
+    if (this.#pages.size >= maxPages) throw new AssassinError('page-failed', `This run already has ${maxPages} pages open.`, { hint: 'Close pages that are no longer needed with page.close.' });
+    const session = await this.session();
+    const page = await session.openPage(`p${++this.#opened}`, viewport);
+    this.#pages.set(page.id, page);
+    return page;
+  }
+
+  page(id: string): PageSession {
+    const page = this.#pages.get(id);
+    if (page === undefined) {
+      const open = [...this.#pages.keys()];
+      throw new AssassinError('page-failed', `This run has no open page "${id}".`, { hint: open.length > 0 ? `Open pages: ${open.join(', ')}.` : 'Open one with browser.open.', data: { page: id } });
+    }
+    page.check();
+    return page;
+  }
+
+  async close(id: string): Promise<void> {
+    const page = this.page(id);
+    this.#pages.delete(id);
+    await page.close();
+  }
+}
+
+/** The browsers of all runs; a run that is gone takes its entry with it. */
+export class RunBrowsers {
+  readonly #factory: BrowserFactory;
+  readonly #byRun = new WeakMap<RunScope, RunBrowser>();
+
+  constructor(factory: BrowserFactory) {
+    this.#factory = factory;
+  }
+
+  of(scope: RunScope): RunBrowser {
+    let browser = this.#byRun.get(scope);
+    if (!browser) this.#byRun.set(scope, (browser = new RunBrowser(this.#factory, scope)));
+    return browser;
+  }
+}
