@@ -3,18 +3,16 @@ import { dirname, join, relative } from 'node:path';
 import { inRoot } from '../paths.mjs';
 
 const dist = inRoot('dist');
-const quickjs = inRoot('node_modules', 'quickjs-wasi');
+/** Files that the sandbox loads at run time, by their names in dist -> in node_modules. */
+const assets = {
+  'quickjs.wasm': 'quickjs-wasi/quickjs.wasm',
+  'quickjs/encoding.so': 'quickjs-wasi/extensions/encoding/encoding.so',
+  'quickjs-emscripten.wasm': '@jitl/quickjs-wasmfile-release-sync/dist/emscripten-module.wasm',
+};
 
-/**
- * Files that the sandbox loads at run time, next to the bundle that asks for them.
- * @returns {Map<string, Uint8Array>}
- */
+/** @returns {Map<string, Uint8Array>} */
 export function sandboxAssets() {
-  const files = new Map([[join(dist, 'quickjs.wasm'), readFileSync(join(quickjs, 'quickjs.wasm'))]]);
-  for (const name of readdirSync(join(quickjs, 'extensions'))) {
-    files.set(join(dist, 'quickjs', `${name}.so`), readFileSync(join(quickjs, 'extensions', name, `${name}.so`)));
-  }
-  return files;
+  return new Map(Object.entries(assets).map(([name, source]) => [join(dist, ...name.split('/')), readFileSync(inRoot('node_modules', ...source.split('/')))]));
 }
 
 /** @param {string} folder @returns {string[]} */

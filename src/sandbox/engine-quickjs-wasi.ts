@@ -1,0 +1,94 @@
+import { getRandomValues } from 'node:crypto';
+import { JSException, QuickJS, type JSValueHandle, type WasiOptions } from 'quickjs-wasi';
+import { EngineStop, stopReasonOf, type CreateEngine, type Engine, type EngineOptions } from './engine.ts';
+import { bootModule } from './module-names.ts';
+
+/** quickjs-ng. Parses `using` and `await using` itself, keeps to its memory limit, and is the faster of the two at host calls. */
+export const createQuickjsWasi: CreateEngine = async (options, bootSource) => {
+  let started = false;
+  const vm = await QuickJS.create({
+    wasm: options.modules.main,
+    extensions: options.modules.extensions.map(({ name, module }) => ({ name, wasm: module })),
+    wasi: clock(() => started),
+    memoryLimit: options.memoryBytes,
+    maxStackSize: options.stackBytes,
+    interruptHandler: options.interrupt,
+    moduleLoader: { normalize: options.resolveModule, load: options.loadModule },
+  });
+  started = true;
+  return new QuickjsWasi(vm, options, bootSource);
+};
+
+/** While it starts, the engine asks once, to seed Math.random: the time alone would give guests of the same millisecond the same numbers. */
+function clock(started: () => boolean): WasiOptions {
+  return (memory) => ({
+    clock_time_get(_clock: number, _precision: bigint, result: number) {
+      const nanoseconds = started() ? BigInt(Date.now()) * 1_000_000n : getRandomValues(new BigUint64Array(1))[0]! >> 2n;
+      new DataView(memory.buffer).setBigUint64(result, nanoseconds, true);
+      return 0;
+    },
+  });
+}
+
+class QuickjsWasi implements Engine {
+  readonly #vm: QuickJS;
+  readonly #receive: JSValueHandle;
+  /** The library takes a reference of its own to what a host function returns, so the last one is let go at the next call. */
+  #returned: JSValueHandle | undefined;
+
+  constructor(vm: QuickJS, options: EngineOptions, bootSource: string) {
+    this.#vm = vm;
+    using boot = vm.evalCode(bootSource, bootModule);
+    using send = vm.newFunction('send', (operation, id, text, more) => {
+      this.#returned?.dispose();
+      this.#returned = undefined;
+      const answer = options.send(textOf(operation), id?.isNumber ? id.toNumber() : 0, textOf(text), textOf(more));
+      if (answer === undefined) return vm.undefined;
+      return (this.#returned = this.#string(answer));
+    });
+    this.#receive = vm.callFunction(boot, vm.undefined, send);
+    this.deliver('boot', 0, '');
+  }
+
+  get memoryBytes(): number {
+    return this.#vm._getMemory().buffer.byteLength;
+  }
+
+  deliver(operation: string, id: number, text: string): void {
+    const vm = this.#vm;
+    try {
+      using operationHandle = this.#string(operation);
+      using idHandle = vm.newNumber(id);
+      using textHandle = this.#string(text);
+      vm.callFunction(this.#receive, vm.undefined, operationHandle, idHandle, textHandle).dispose();
+      vm.executePendingJobs();
+    } catch (error) {
+      throw stopOf(error);
+    }
+  }
+
+  wipe(): number {
+    return new Uint8Array(this.#vm._getMemory().buffer).fill(0).byteLength;
+  }
+
+  /** A string for which there is no room comes out of the library as something else, without an error. */
+  #string(text: string): JSValueHandle {
+    const handle = this.#vm.newString(text);
+    if (handle.ptr === 0 || !handle.isString) throw new EngineStop('memory', 'There is no room for a value of the host in the guest.');
+    return handle;
+  }
+}
+
+/** Only strings are read: converting anything else would call the guest's own code. */
+function textOf(handle: JSValueHandle | undefined): string {
+  return handle?.isString === true ? handle.toString() : '';
+}
+
+function stopOf(error: unknown): unknown {
+  if (error instanceof EngineStop) return error;
+  // An exception of the guest's that its own boot code could not catch. Anything else comes from the host side of the library.
+  if (error instanceof JSException) return new EngineStop(stopReasonOf(error.message), error.message);
+  if (error instanceof Error && error.message.startsWith('Job execution error')) return new EngineStop(stopReasonOf(error.message), error.message);
+  if (error instanceof Error && error.message === 'wasm_malloc failed') return new EngineStop('memory', error.message);
+  return error;
+}

@@ -1,0 +1,51 @@
+import type { GuestSpec } from './protocol.ts';
+
+/** What the guest's boot code says to the host, synchronously. Text in, text or nothing out. */
+export type GuestSend = (operation: string, id: number, text: string, more: string) => string | undefined;
+
+export interface EngineOptions extends Omit<GuestSpec, 'engine'> {
+  /** Asked often while the guest computes: true ends it. */
+  readonly interrupt: () => boolean;
+  readonly send: GuestSend;
+  /** Never throws. */
+  readonly resolveModule: (importer: string, specifier: string) => string;
+  /** Throws a `MissingModuleError`. */
+  readonly loadModule: (name: string) => string;
+}
+
+/**
+ * One QuickJS in a WASM memory of its own. Numbers and text are all that crosses: no handle, no object and no host function but `send`.
+ * Any exception that is not an `EngineStop` means that the instance can no longer be trusted.
+ */
+export interface Engine {
+  /** Current size of the WASM memory. */
+  readonly memoryBytes: number;
+  /** Hands a message to the boot code and runs the guest's jobs until none is left. Throws `EngineStop` where the guest could not go on. */
+  deliver(operation: string, id: number, text: string): void;
+  /** Overwrites the whole memory. The engine is gone afterwards. Returns how many bytes that were. */
+  wipe(): number;
+}
+
+/** Makes an engine in which `bootSource`, an expression, was called with `send`; what it returned receives what is delivered. */
+export type CreateEngine = (options: EngineOptions, bootSource: string) => Promise<Engine>;
+
+export type StopReason = 'interrupted' | 'memory' | 'stack' | 'crashed';
+
+/** Why the guest could not go on, as far as the engine can tell. */
+export class EngineStop extends Error {
+  override readonly name = 'EngineStop';
+  readonly reason: StopReason;
+
+  constructor(reason: StopReason, message: string) {
+    super(message);
+    this.reason = reason;
+  }
+}
+
+/** Engines report their own ends as error text; both builds use these words. */
+export function stopReasonOf(message: string): StopReason {
+  if (/\binterrupted\b/.test(message)) return 'interrupted';
+  if (/out of memory/.test(message)) return 'memory';
+  if (/stack overflow|Maximum call stack size exceeded/.test(message)) return 'stack';
+  return 'crashed';
+}

@@ -1,0 +1,114 @@
+import { hostHandover, hostModule } from '../module-names.ts';
+import { abort } from './abort.ts';
+import { calls } from './calls.ts';
+import { clock } from './clock.ts';
+import { clone } from './clone.ts';
+import { consoleApi } from './console.ts';
+import { encoding } from './encoding.ts';
+import { random } from './random.ts';
+import { timers } from './timers.ts';
+import { url } from './url.ts';
+
+/**
+ * The code that runs in every guest ahead of the program: an expression of one function, called with `send`, which returns the receiver.
+ * It takes what it needs of the language before the program can change it. What a program breaks afterwards, it breaks for itself.
+ */
+export const bootSource = String.raw`(function (send) {
+'use strict';
+const { parse, stringify } = JSON;
+const { apply, construct, ownKeys } = Reflect;
+const { create, defineProperty, freeze, getOwnPropertyDescriptor, getPrototypeOf, keys } = Object;
+const { isArray } = Array;
+const { Promise, Error, TypeError, RangeError, WeakMap, Map, Set, Date, Uint8Array, ArrayBuffer } = globalThis;
+
+const hide = (object, name, value) => defineProperty(object, name, { __proto__: null, value, enumerable: false, configurable: true, writable: true });
+const defineData = (object, name, value) => defineProperty(object, name, { __proto__: null, value, enumerable: true, configurable: true, writable: true });
+const offer = (name, value) => hide(globalThis, name, value);
+
+// Given up when something fails: a guest that has used up its memory needs some to say so.
+let reserve = new ArrayBuffer(65536);
+
+function fail(error) {
+  reserve = undefined;
+  const { name, message, stack, call } = describe(error);
+  send('threw', 0, stringify({ __proto__: null, name, message, stack, call }), '');
+}
+
+function textOf(object, key, length) {
+  try {
+    const value = object[key];
+    return typeof value === 'string' ? value.slice(0, length) : '';
+  } catch {
+    return '';
+  }
+}
+
+/** Whatever was thrown, as text. */
+function describe(error) {
+  if (typeof error !== 'object' || error === null) {
+    const message = show(error, 0, null);
+    return { name: 'Error', message, stack: '', text: message };
+  }
+  const name = textOf(error, 'name', 200) || 'Error';
+  const message = textOf(error, 'message', 8192);
+  const stack = textOf(error, 'stack', 16384);
+  return { name, message, stack, call: apply(recallCall, callOfError, [error]), text: (message === '' ? name : name + ': ' + message) + (stack === '' ? '' : '\n' + stack.trimEnd()) };
+}
+
+${calls}
+${consoleApi}
+${timers}
+${clock}
+${random}
+${encoding}
+${abort}
+${clone}
+${url}
+
+function resultText(value) {
+  try {
+    return stringify(value);
+  } catch (error) {
+    throw error instanceof TypeError ? new TypeError('The result is not JSON: ' + error.message) : error;
+  }
+}
+
+async function run(program) {
+  try {
+    maxCalls = program.maxCalls;
+    maxCharacters = program.maxCharacters;
+    if (program.frozenAt !== null) freezeClock(program.frozenAt);
+    if (program.seeded) seedRandom();
+    else realRandom();
+    const entry = (await import(program.entry))[program.call];
+    if (typeof entry !== 'function') {
+      send('invalid', 0, typeof entry, '');
+      return;
+    }
+    const text = resultText(await apply(entry, undefined, program.args));
+    send('done', unansweredCalls, text === undefined ? 'null' : text, '');
+  } catch (error) {
+    fail(error);
+  }
+}
+
+async function loadHostModule() {
+  offer('${hostHandover}', call);
+  await import('${hostModule}');
+  delete globalThis.${hostHandover};
+}
+
+return function receive(operation, id, text) {
+  try {
+    switch (operation) {
+      case 'boot': loadHostModule(); break;
+      case 'run': run(parse(text)); break;
+      case 'answer': settleCall(id, true, text); break;
+      case 'refusal': settleCall(id, false, text); break;
+      case 'timer': fireTimer(id); break;
+    }
+  } catch (error) {
+    fail(error);
+  }
+};
+})`;

@@ -1,0 +1,37 @@
+/**
+ * What a worker tells of itself without sending messages: it writes while the guest computes, the host reads at any time,
+ * also after the worker was terminated.
+ */
+export interface Heartbeat {
+  /** Grows with every sign of life. */
+  readonly beats: number;
+  /** CPU milliseconds of the guest so far. */
+  readonly cpuMs: number;
+  /** Size of the guest's WASM memory. It never shrinks, so it is the peak as well. */
+  readonly memoryBytes: number;
+}
+
+const fields = 3;
+
+export function newHeartbeat(): SharedArrayBuffer {
+  return new SharedArrayBuffer(fields * Float64Array.BYTES_PER_ELEMENT);
+}
+
+export function readHeartbeat(buffer: SharedArrayBuffer): Heartbeat {
+  const [beats = 0, cpuMs = 0, memoryBytes = 0] = new Float64Array(buffer);
+  return { beats, cpuMs, memoryBytes };
+}
+
+export class HeartbeatWriter {
+  readonly #cells: Float64Array;
+
+  constructor(buffer: SharedArrayBuffer) {
+    this.#cells = new Float64Array(buffer);
+  }
+
+  beat(cpuMs: number, memoryBytes: number): void {
+    this.#cells[1] = cpuMs;
+    this.#cells[2] = memoryBytes;
+    this.#cells[0] = (this.#cells[0] ?? 0) + 1;
+  }
+}

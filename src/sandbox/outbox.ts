@@ -1,0 +1,40 @@
+import type { CallMessage, ConsoleLevel, ConsoleLine, FromWorker } from './protocol.ts';
+
+/** A guest that computes on and on is heard from at least this often, in milliseconds. */
+const lateMs = 20;
+
+const levels: readonly ConsoleLevel[] = ['debug', 'info', 'warn', 'error'];
+
+/** Collects what a guest says during a turn, so that a thousand lines or calls don't make a thousand messages. */
+export class Outbox {
+  readonly #post: (message: FromWorker) => void;
+  #calls: CallMessage[] = [];
+  #lines: ConsoleLine[] = [];
+  #flushedAt = Number.NEGATIVE_INFINITY;
+
+  constructor(post: (message: FromWorker) => void) {
+    this.#post = post;
+  }
+
+  call(call: CallMessage): void {
+    this.#calls.push(call);
+  }
+
+  /** The first line after a silence goes out at once: a guest that is stuck afterwards has still been heard. */
+  line(level: string, text: string): void {
+    this.#lines.push([levels.find((known) => known === level) ?? 'info', text]);
+    this.flushIfLate();
+  }
+
+  flushIfLate(): void {
+    if (performance.now() - this.#flushedAt > lateMs) this.flush();
+  }
+
+  flush(): void {
+    this.#flushedAt = performance.now();
+    if (this.#lines.length > 0) this.#post({ type: 'console', lines: this.#lines });
+    if (this.#calls.length > 0) this.#post({ type: 'calls', calls: this.#calls });
+    this.#lines = [];
+    this.#calls = [];
+  }
+}

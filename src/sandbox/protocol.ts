@@ -1,0 +1,81 @@
+import type { ErrorInfo } from '../shared/errors.ts';
+import type { LimitName } from './limits.ts';
+import type { SandboxLimits } from './sandbox.ts';
+
+export type EngineName = 'quickjs-wasi' | 'quickjs-emscripten';
+
+/** WASM compiled once in the host and shared with every worker: a worker then only instantiates. */
+export interface EngineModules {
+  readonly main: WebAssembly.Module;
+  readonly extensions: readonly { readonly name: string; readonly module: WebAssembly.Module }[];
+}
+
+export type ConsoleLevel = 'debug' | 'info' | 'warn' | 'error';
+
+/** The guests that a worker makes, each ahead of its program. Given to it once, as its `workerData`. */
+export interface GuestSpec {
+  readonly engine: EngineName;
+  readonly modules: EngineModules;
+  readonly memoryBytes: number;
+  readonly stackBytes: number;
+}
+
+export interface ProgramMessage {
+  readonly modules: readonly (readonly [name: string, source: string])[];
+  readonly entry: string;
+  readonly call: string;
+  /** A JSON array. */
+  readonly args: string;
+  readonly clock: 'real' | 'frozen';
+  readonly random: 'real' | 'seeded';
+}
+
+export interface CallMessage {
+  readonly id: number;
+  readonly name: string;
+  /** JSON text. */
+  readonly args: string;
+}
+
+export type ConsoleLine = readonly [level: ConsoleLevel, text: string];
+
+/** The answer to one host call: JSON text, of the value or of an `ErrorInfo`. */
+export interface Answer {
+  readonly id: number;
+  readonly ok: boolean;
+  readonly json: string;
+}
+
+export type CallError = Pick<ErrorInfo, 'code' | 'message' | 'hint'>;
+
+export type ToWorker =
+  | { readonly type: 'run'; readonly program: ProgramMessage; readonly limits: SandboxLimits; readonly heartbeat: SharedArrayBuffer }
+  | { readonly type: 'answers'; readonly answers: readonly Answer[] };
+
+/** What the guest says of an error that it threw. Every field is text that the guest chose. */
+export interface GuestError {
+  readonly name: string;
+  readonly message: string;
+  readonly stack: string;
+  /** The host call whose failure this error is. */
+  readonly call?: number;
+}
+
+export type GuestEnd =
+  | { readonly how: 'done'; readonly json: string; /** calls that nobody waited for */ readonly unanswered: number }
+  | { readonly how: 'threw'; readonly error: GuestError }
+  /** The export to call is not a function; `found` is its type. */
+  | { readonly how: 'invalid'; readonly found: string }
+  | { readonly how: 'stalled' }
+  | { readonly how: 'limit'; readonly limit: LimitName }
+  | { readonly how: 'crashed'; readonly message: string };
+
+export type FromWorker =
+  | { readonly type: 'prepared' }
+  | { readonly type: 'unprepared'; readonly message: string }
+  | { readonly type: 'calls'; readonly calls: readonly CallMessage[] }
+  | { readonly type: 'console'; readonly lines: readonly ConsoleLine[] }
+  /** `clean` only if the engine came to rest by itself: another guest may then follow in the same worker. */
+  | { readonly type: 'ended'; readonly end: GuestEnd; readonly clean: boolean; readonly cpuMs?: number; readonly memoryBytes: number }
+  /** The guest's memory is overwritten and nothing refers to its instance any more. */
+  | { readonly type: 'dropped'; readonly wipedBytes: number };

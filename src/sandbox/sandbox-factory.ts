@@ -1,0 +1,50 @@
+import { availableParallelism } from 'node:os';
+import type { Lease } from '../run/lease.ts';
+import type { RunScope } from '../run/run-scope.ts';
+import { LeasedSandbox } from './leased-sandbox.ts';
+import { resolveLimits } from './limits.ts';
+import type { EngineName } from './protocol.ts';
+import type { Sandbox, SandboxLimits } from './sandbox.ts';
+import { WorkerPool } from './worker-pool.ts';
+
+export interface SandboxFactoryOptions {
+  /** The bundled worker entry. */
+  readonly worker: URL;
+  /** The folder of the engines' WASM files, with a slash at its end. */
+  readonly assets: URL;
+  readonly limits: Partial<SandboxLimits>;
+  readonly engine: EngineName;
+  /** Milliseconds after which a worker that nobody uses is ended. */
+  readonly idleMs?: number;
+}
+
+const defaultIdleMs = 30_000;
+
+/** Makes sandboxes. Nothing is loaded before the first lease, and nothing is left after dispose. */
+export class SandboxFactory implements AsyncDisposable {
+  readonly #limits: Partial<SandboxLimits>;
+  readonly #pool: WorkerPool;
+
+  constructor(options: SandboxFactoryOptions) {
+    this.#limits = options.limits;
+    const { worker, assets, engine } = options;
+    this.#pool = new WorkerPool({ worker, assets, engine, maxIdle: Math.min(4, availableParallelism()), idleMs: options.idleMs ?? defaultIdleMs });
+  }
+
+  /** Worker threads that live now, at work and waiting. */
+  get workers(): number {
+    return this.#pool.size;
+  }
+
+  /** A sandbox of the run's own, gone with it at the latest. `limits` win over the factory's; throws `invalid-config` where one is out of range. */
+  lease(scope: RunScope, label: string, limits?: Partial<SandboxLimits>): Promise<Lease<Sandbox>> {
+    return scope.lease({ kind: 'sandbox', label }, async () => {
+      const resolved = resolveLimits(this.#limits, limits);
+      return new LeasedSandbox(await this.#pool.take(resolved), this.#pool, resolved);
+    });
+  }
+
+  async [Symbol.asyncDispose](): Promise<void> {
+    await this.#pool[Symbol.asyncDispose]();
+  }
+}

@@ -1,0 +1,105 @@
+import { Worker } from 'node:worker_threads';
+import { AssassinError } from '../shared/errors.ts';
+import type { FromWorker, GuestSpec, ToWorker } from './protocol.ts';
+
+/** 512 KiB of guest stack need this much of V8's: with less, V8 overflows first and the engine is left in pieces. */
+const stackSizeMb = 16;
+/** The worker's own heap; the guest's WASM memory is not part of it. */
+const maxOldGenerationSizeMb = 256;
+
+export interface WorkerEvents {
+  readonly message: (message: FromWorker) => void;
+  /** The thread is gone although nobody has asked for it. */
+  readonly lost: (error: AssassinError) => void;
+}
+
+/** One worker thread, and the guest that waits in it or runs. */
+export class WorkerThread {
+  /** For people: the how-many-th thread of this program's sandboxes it is. */
+  readonly number: number;
+  readonly spec: GuestSpec;
+  readonly #worker: Worker;
+  readonly #exited = Promise.withResolvers<void>();
+  #prepared = Promise.withResolvers<void>();
+  #events: WorkerEvents | undefined;
+  #ended = false;
+
+  constructor(url: URL, spec: GuestSpec, number: number) {
+    this.number = number;
+    this.spec = spec;
+    // No environment, no arguments and no output of its own: a guest that ever got out of its engine finds little.
+    this.#worker = new Worker(url, { workerData: spec, env: {}, argv: [], execArgv: [], stdout: true, stderr: true, name: 'sandbox', resourceLimits: { stackSizeMb, maxOldGenerationSizeMb } });
+    this.#worker.unref();
+    this.#prepared.promise.catch(() => undefined);
+    this.#worker.on('message', (message: FromWorker) => this.#hear(message));
+    this.#worker.on('error', (error: Error & { readonly code?: string }) => this.#lose(lossOf(error)));
+    this.#worker.once('exit', () => {
+      this.#ended = true;
+      this.#exited.resolve();
+      this.#lose(new AssassinError('sandbox-crashed', 'The worker of the sandbox ended by itself.', { hint: 'Run it again.' }));
+    });
+  }
+
+  get ended(): boolean {
+    return this.#ended;
+  }
+
+  /** Resolves once a fresh guest waits for its program. */
+  get prepared(): Promise<void> {
+    return this.#prepared.promise;
+  }
+
+  /** Milliseconds in which the thread was not waiting, since it started; also tells of a thread that answers nothing. */
+  busyMs(): number {
+    return this.#worker.performance.eventLoopUtilization().active;
+  }
+
+  /** Gives the thread to one user, who keeps the process alive by it. */
+  attach(events: WorkerEvents): void {
+    this.#events = events;
+    this.#worker.ref();
+  }
+
+  detach(): void {
+    this.#events = undefined;
+    this.#worker.unref();
+  }
+
+  post(message: ToWorker): void {
+    this.#worker.postMessage(message);
+  }
+
+  /** Ends the thread in the middle of whatever it does. Resolves when its exit was seen. */
+  async end(): Promise<void> {
+    this.#events = undefined;
+    await this.#worker.terminate();
+    await this.#exited.promise;
+  }
+
+  #hear(message: FromWorker): void {
+    switch (message.type) {
+      case 'prepared':
+        this.#prepared.resolve();
+        break;
+      case 'unprepared':
+        this.#prepared.reject(new AssassinError('sandbox-crashed', `The sandbox could not be made ready: ${message.message}`, { hint: 'If the sandbox limits were changed, raise memoryBytes.' }));
+        break;
+      case 'dropped':
+        this.#prepared = Promise.withResolvers();
+        this.#prepared.promise.catch(() => undefined);
+    }
+    this.#events?.message(message);
+  }
+
+  #lose(error: AssassinError): void {
+    this.#prepared.reject(error);
+    const events = this.#events;
+    this.#events = undefined;
+    events?.lost(error);
+  }
+}
+
+function lossOf(error: Error & { readonly code?: string }): AssassinError {
+  if (error.code === 'ERR_WORKER_OUT_OF_MEMORY') return new AssassinError('sandbox-crashed', 'The worker of the sandbox ran out of memory of its own.', { hint: 'Hand over smaller values.', cause: error });
+  return new AssassinError('sandbox-crashed', `The worker of the sandbox broke down: ${error.message}`, { hint: 'Run it again.', cause: error });
+}
