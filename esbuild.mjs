@@ -2,6 +2,7 @@
 import { mkdirSync, writeFileSync } from 'node:fs';
 import { build, context } from 'esbuild';
 import { stampBuild } from './scripts/lib/build.mjs';
+import { thirdPartyNotices } from './scripts/lib/bundle/notices.mjs';
 import { missingEntries, nodeEntries, nodeOptions, webviewEntries, webviewOptions } from './scripts/lib/bundle/options.mjs';
 import { sandboxAssets, writeDist } from './scripts/lib/bundle/output.mjs';
 import { printSizes } from './scripts/lib/bundle/sizes.mjs';
@@ -16,9 +17,10 @@ const production = flags.has('--production');
 function emit(results) {
   const files = sandboxAssets();
   for (const { outputFiles } of results) for (const file of outputFiles) files.set(file.path, file.contents);
-  writeDist(files);
   const outputs = Object.assign({}, ...results.map(({ metafile }) => metafile.outputs));
   const inputs = Object.assign({}, ...results.map(({ metafile }) => metafile.inputs));
+  if (production) files.set(inRoot('dist', 'ThirdPartyNotices.txt'), Buffer.from(thirdPartyNotices(inputs)));
+  writeDist(files);
   mkdirSync(inRoot('out'), { recursive: true });
   writeFileSync(inRoot('out', 'metafile.json'), JSON.stringify({ inputs, outputs }));
   stampBuild(production ? 'production' : 'development');

@@ -25,6 +25,7 @@ const replacements = {
   'httpUtil.js': () => `export const getJSON = ${notBundled('Downloading browsers')}; export const getText = getJSON;`,
   'bidi.js': () => 'export {};',
   'BidiConnector': () => `export const _connectToBiDiBrowser = async () => (${notBundled('WebDriver BiDi')})();`,
+  'quickjs variant': () => `throw new Error('This variant of QuickJS is not part of this build.');`,
   'FirefoxLauncher': () => `export class FirefoxLauncher { constructor() { throw new Error('Firefox is not part of this build.'); } }`,
 };
 
@@ -35,6 +36,8 @@ const replacements = {
  */
 export function stubFor(specifier, importer) {
   const from = importer.replaceAll('\\', '/');
+  // Of its four variants the sandbox uses the synchronous release build only.
+  if (/^@jitl\/quickjs-wasmfile-(?:debug|release-asyncify)/.test(specifier)) return 'quickjs variant';
   if (specifier === '@puppeteer/browsers' && from.includes('/puppeteer-core/')) return '@puppeteer/browsers';
   if (from.includes('/@puppeteer/browsers/lib/') && specifier.endsWith('/httpUtil.js')) return 'httpUtil.js';
   if (!from.includes('/puppeteer-core/lib/')) return undefined;
@@ -49,7 +52,7 @@ export function stubPlugin() {
   return {
     name: 'leave-out-unused-library-parts',
     setup(build) {
-      build.onResolve({ filter: /^(@puppeteer\/browsers|\.{1,2}\/.*(httpUtil|bidi|BrowserConnector|FirefoxLauncher)\.js)$/ }, ({ path, importer }) => {
+      build.onResolve({ filter: /^(@puppeteer\/browsers|@jitl\/quickjs-wasmfile-.*|\.{1,2}\/.*(httpUtil|bidi|BrowserConnector|FirefoxLauncher)\.js)$/ }, ({ path, importer }) => {
         const name = stubFor(path, importer);
         return name === undefined ? undefined : { path: name, namespace: 'stub' };
       });
