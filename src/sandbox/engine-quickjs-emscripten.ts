@@ -1,4 +1,5 @@
-import { newQuickJSWASMModuleFromVariant, newVariant, RELEASE_SYNC, type QuickJSContext, type QuickJSHandle, type QuickJSRuntime } from 'quickjs-emscripten';
+import releaseSync from '@jitl/quickjs-wasmfile-release-sync';
+import { newQuickJSWASMModuleFromVariant, newVariant, type QuickJSContext, type QuickJSHandle, type QuickJSRuntime } from 'quickjs-emscripten-core';
 import { EngineStop, stopReasonOf, type CreateEngine, type Engine, type EngineOptions } from './engine.ts';
 import { bootModule } from './module-names.ts';
 
@@ -12,7 +13,7 @@ const initialPages = 256;
 export const createQuickjsEmscripten: CreateEngine = async (options, bootSource) => {
   const guestPages = Math.ceil(options.memoryBytes / pageBytes);
   const wasmMemory = new WebAssembly.Memory({ initial: initialPages, maximum: Math.max(initialPages, guestPages + ownPages) });
-  const library = await newQuickJSWASMModuleFromVariant(newVariant(RELEASE_SYNC, { wasmModule: options.modules.main, wasmMemory }));
+  const library = await newQuickJSWASMModuleFromVariant(newVariant(releaseSync, { wasmModule: options.modules.main, wasmMemory }));
   const runtime = library.newRuntime();
   runtime.setMemoryLimit(options.memoryBytes);
   runtime.setMaxStackSize(options.stackBytes);
