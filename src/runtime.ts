@@ -5,7 +5,7 @@ import { ChainRunner, type StartChainOptions } from './chains/chain-runner.ts';
 import { McpHub, type McpHubOptions } from './mcp/mcp-hub.ts';
 import type { McpServerConfig } from './mcp/mcp-config.ts';
 import type { Approver } from './policy/gate.ts';
-import { parseGrant } from './policy/grant.ts';
+import { parseGrant, parseGrants } from './policy/grant.ts';
 import type { Rule } from './policy/authorize.ts';
 import { Redactor } from './policy/redact.ts';
 import { processStart } from './run/process-identity.ts';
@@ -81,6 +81,8 @@ export class Runtime implements AsyncDisposable {
   /** What the start found of hosts that were killed. */
   readonly swept: SweepReport;
   readonly #runner: ChainRunner;
+  readonly #rules: readonly Rule[];
+  readonly #options: RuntimeOptions;
 
   /** Opens the store, sweeps what a killed host left and wires the rooms. Throws `store-*` errors only; all else fails where it is used. */
   static async open(options: RuntimeOptions): Promise<Runtime> {
@@ -105,6 +107,8 @@ export class Runtime implements AsyncDisposable {
   private constructor(options: RuntimeOptions, store: RunStore, host: HostIdentity, swept: SweepReport) {
     const { workspace, settings, distDirectory, version, log } = options;
     this.workspace = workspace;
+    this.#options = options;
+    this.#rules = parseRules(settings.rules, workspace);
     this.store = store;
     this.swept = swept;
     this.redactor = new Redactor();
@@ -123,7 +127,7 @@ export class Runtime implements AsyncDisposable {
     this.chains = new ChainCatalog({ workspace });
     this.#runner = new ChainRunner({
       workspace, chains: this.chains, runs: this.runs, sandboxes: this.sandboxes, tools: this.tools,
-      approver: options.approver, rules: parseRules(settings.rules, workspace), ...(settings.budget ? { budget: settings.budget } : {}),
+      approver: options.approver, rules: this.#rules, ...(settings.budget ? { budget: settings.budget } : {}),
     });
   }
 
@@ -138,6 +142,17 @@ export class Runtime implements AsyncDisposable {
   /** Starts one exported function of a workspace file in a sandbox without any grant. `args` is the argument list. */
   startFunction(file: string, exportName: string, args: readonly Json[], options: StartChainOptions = {}): Promise<RunHandle> {
     return this.#runner.startFunction(file, exportName, args, options);
+  }
+
+  /** Starts one call of a tool as a run of its own, with the grants that are given and no others. Throws `invalid-grant`. */
+  startTool(name: string, input: Json, options: Pick<StartChainOptions, 'grants' | 'budget' | 'signal'> = {}): Promise<RunHandle> {
+    const { workspace, settings, approver } = this.#options;
+    const { grants = [], budget, signal } = options;
+    const request = {
+      kind: 'function', title: name, source: name, workspace, input, grants: parseGrants(grants, workspace), rules: this.#rules, approver,
+      budget: { ...settings.budget, ...budget }, ...(signal === undefined ? {} : { signal }),
+    } as const;
+    return Promise.resolve(this.runs.start(request, (scope) => this.tools.call(name, input, scope)));
   }
 
   events(run: string): readonly JournalEvent[] {

@@ -25,7 +25,7 @@ export function dataDirectoryOf({ cwd }: Pick<CliContext, 'cwd'>, { dataDir }: C
 }
 
 /** Opens the runtime for a workspace with what its files configure, and tells what was wrong with them and what a killed run had left. */
-export async function openRuntime(context: CliContext, options: CommonOptions, approver: Approver = denyAll): Promise<OpenedRuntime> {
+export async function openRuntime(context: CliContext, options: CommonOptions, approver: Approver = denyAll, { quiet = false } = {}): Promise<OpenedRuntime> {
   const { terminal, distDirectory, version } = context;
   const workspace = workspaceOf(context, options);
   const { mcpServers, rules } = await readWorkspaceSettings(workspace);
@@ -41,8 +41,10 @@ export async function openRuntime(context: CliContext, options: CommonOptions, a
       if (level === 'warn' || level === 'error') terminal.note(`${level === 'warn' ? 'warning' : 'error'}: ${message}`);
     },
   });
-  for (const { error } of mcp.problems) terminal.note(`warning: ${describeError(error)}`);
-  noteSweep(runtime, context);
+  if (!quiet) {
+    for (const { error } of mcp.problems) terminal.note(`warning: ${describeError(error)}`);
+    noteSweep(runtime, context);
+  }
   return { runtime, mcpProblems: mcp.problems, [Symbol.asyncDispose]: () => runtime[Symbol.asyncDispose]() };
 }
 
