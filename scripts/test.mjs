@@ -17,6 +17,8 @@ const unknown = [...wanted].filter((part) => !parts.includes(/** @type {Part} */
 
 const tally = new Tally();
 const sandbox = new TestSandbox();
+// On exit, so that an interrupted run leaves nothing either.
+process.on('exit', () => sandbox.remove());
 const context = { env: sandbox.env, grep: values.grep };
 
 /** @param {string} name @param {() => Promise<{ checks: import('./lib/tally.mjs').Check[], skipped: number }>} work */
@@ -79,11 +81,7 @@ async function packagedSuites() {
 await runMain(async () => {
   if (unknown.length > 0) throw new SetupError(`Unknown part: ${unknown.join(', ')}. There are: ${parts.join(', ')}.`);
   const started = performance.now();
-  try {
-    await runAll();
-  } finally {
-    sandbox.remove();
-  }
+  await runAll();
   console.log(`npm test took ${Math.round((performance.now() - started) / 1000)} s.\n`);
   tally.close();
   return tally.failed.length > 0 ? 1 : 0;

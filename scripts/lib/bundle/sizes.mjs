@@ -40,7 +40,9 @@ export function packagesIn(metafile, files) {
 /** @param {Metafile} metafile */
 export function printSizes(metafile) {
   const scripts = Object.entries(metafile.outputs).filter(([file]) => file.endsWith('.js') || file.endsWith('.css'));
-  for (const [file, { bytes }] of scripts.sort((a, b) => b[1].bytes - a[1].bytes)) console.log(`${kb(bytes).padStart(12)}  ${file}`);
+  const worthALine = scripts.filter(([, { bytes }]) => bytes > 5 * 1024).sort((a, b) => b[1].bytes - a[1].bytes);
+  for (const [file, { bytes }] of worthALine) console.log(`${kb(bytes).padStart(12)}  ${file}`);
+  console.log(`and ${scripts.length - worthALine.length} smaller files; ${kb(totalBytes(metafile, scripts.map(([file]) => file)))} in all`);
   for (const entry of ['dist/extension.js', 'dist/cli.js', 'dist/sandbox-worker.js']) {
     if (metafile.outputs[entry] === undefined) continue;
     const closure = staticClosure(metafile, entry);
