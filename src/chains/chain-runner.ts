@@ -1,0 +1,146 @@
+import type { Rule } from '../policy/authorize.ts';
+import type { Approver } from '../policy/gate.ts';
+import { parseGrants, type Grant } from '../policy/grant.ts';
+import type { RunHandle, RunManager } from '../run/run-manager.ts';
+import type { RunScope } from '../run/run-scope.ts';
+import type { SandboxFactory } from '../sandbox/sandbox-factory.ts';
+import type { SandboxLimits, SandboxUsage } from '../sandbox/sandbox.ts';
+import { AssassinError } from '../shared/errors.ts';
+import type { BudgetLimits } from '../shared/events.ts';
+import type { Json } from '../shared/json.ts';
+import { guestEntryName, guestEntrySource } from '../tools/guest-module.ts';
+import type { ToolRegistry } from '../tools/registry.ts';
+import { resolvePath } from '../workspace/paths.ts';
+import { firstProblem, type ChainCatalog } from './chain-catalog.ts';
+import { isBroken } from './chain-file.ts';
+import { compile, type Compilation } from './compile.ts';
+import { exportsOf } from './exports.ts';
+import { inputCheck } from './input-schema.ts';
+import { programFailure } from './program-failure.ts';
+import { programHost } from './program-host.ts';
+
+export interface StartChainOptions {
+  /** Grants on top of the chain's own, as texts. */
+  readonly grants?: readonly string[];
+  readonly signal?: AbortSignal;
+  /** Wins over the chain's own and over that of the settings, field by field. */
+  readonly budget?: BudgetLimits;
+  readonly approver?: Approver;
+}
+
+export interface ChainRunnerOptions {
+  /** Absolute, symbolic links resolved. */
+  readonly workspace: string;
+  readonly chains: ChainCatalog;
+  readonly runs: RunManager;
+  readonly sandboxes: SandboxFactory;
+  readonly tools: ToolRegistry;
+  readonly approver: Approver;
+  readonly rules: readonly Rule[];
+  readonly budget?: BudgetLimits;
+}
+
+interface Program {
+  readonly title: string;
+  readonly compilation: Compilation;
+  readonly exportName: string;
+  readonly args: readonly Json[];
+  readonly limits?: Partial<SandboxLimits>;
+}
+
+interface Start {
+  readonly kind: 'chain' | 'function';
+  readonly title: string;
+  readonly source: string;
+  readonly input: Json;
+  readonly grants: readonly Grant[];
+  readonly budget?: BudgetLimits;
+}
+
+/** Starts programs in sandboxes, each as a run of its own. */
+export class ChainRunner {
+  readonly #options: ChainRunnerOptions;
+
+  constructor(options: ChainRunnerOptions) {
+    this.#options = options;
+  }
+
+  /**
+   * Starts a chain by name or path. Throws `chain-not-found` and, for `options.grants`, `invalid-grant`; a chain that is broken or an input
+   * that does not fit is the outcome of a recorded run.
+   */
+  async startChain(nameOrPath: string, input: Json, options: StartChainOptions = {}): Promise<RunHandle> {
+    const { chains, workspace } = this.#options;
+    const extra = parseGrants(options.grants ?? [], workspace);
+    const { chain, compilation } = await chains.read(await chains.resolve(nameOrPath));
+    const start = { kind: 'chain', title: chain.title, source: chain.path, input } as const;
+    if (isBroken(chain) || compilation === undefined) return this.#start({ ...start, grants: extra }, options, () => Promise.reject(firstProblem(chain)));
+    const { meta } = chain;
+    const grants = [...parseGrants(meta.grants, workspace), ...extra];
+    return this.#start({ ...start, grants, ...(meta.budget ? { budget: meta.budget } : {}) }, options, async (scope) => {
+      const check = meta.input === undefined ? undefined : inputCheck(meta.input);
+      const checked = typeof check === 'function' ? check(input) : input;
+      return this.#run(scope, { title: chain.title, compilation, exportName: 'default', args: [checked], ...(meta.limits ? { limits: meta.limits } : {}) });
+    });
+  }
+
+  /** Starts one exported function of a file without any grant but those in `options`. Throws `file-not-found`; code that cannot run here is the outcome of a recorded run. */
+  async startFunction(file: string, exportName: string, args: readonly Json[], options: StartChainOptions = {}): Promise<RunHandle> {
+    const { workspace } = this.#options;
+    const grants = parseGrants(options.grants ?? [], workspace);
+    const compilation = await compile(await resolvePath(workspace, file), workspace);
+    const title = `${exportName}()`;
+    return this.#start({ kind: 'function', title, source: `${compilation.entry}#${exportName}`, input: args, grants }, options, async (scope) => {
+      const problem = compilation.problems[0] ?? missingExport(compilation, exportName);
+      if (problem) throw problem;
+      return this.#run(scope, { title, compilation, exportName, args });
+    });
+  }
+
+  #start({ budget, ...start }: Start, options: StartChainOptions, body: (scope: RunScope) => Promise<Json>): RunHandle {
+    const { runs, workspace, rules, approver } = this.#options;
+    return runs.start({
+      ...start, workspace, rules,
+      approver: options.approver ?? approver,
+      budget: { ...this.#options.budget, ...budget, ...options.budget },
+      ...(options.signal ? { signal: options.signal } : {}),
+    }, body);
+  }
+
+  #run(scope: RunScope, { title, compilation, exportName, args, limits }: Program): Promise<Json> {
+    return scope.step({ kind: 'chain', name: title, input: args.length === 1 ? args[0]! : args }, async (step) => {
+      await using lease = await this.#options.sandboxes.lease(scope, title, limits);
+      const sandbox = lease.resource;
+      const modules = new Map([...compilation.modules, [guestEntryName, guestEntrySource(compilation.entry, exportName)]]);
+      try {
+        const { value } = await sandbox.run({
+          modules, entry: guestEntryName, call: 'default', args,
+          clock: scope.gate.allows({ kind: 'clock' }) ? 'real' : 'frozen',
+          random: scope.gate.allows({ kind: 'random' }) ? 'real' : 'seeded',
+        }, programHost(scope, this.#options.tools, step), scope.signal);
+        return value;
+      } catch (error) {
+        throw programFailure(error, compilation.positions);
+      } finally {
+        meter(scope, sandbox.usage, { step, lease: lease.id });
+      }
+    });
+  }
+}
+
+function meter(scope: RunScope, usage: SandboxUsage, of: { readonly step: string; readonly lease: string }): void {
+  scope.meter('sandbox.wall_ms', usage.wallMs, 'measured', 'monotonic clock of the host, from the start of the program to its end', of);
+  if (usage.cpuMs !== undefined) scope.meter('sandbox.cpu_ms', usage.cpuMs, 'measured', 'CPU time of the worker thread while the program ran', of);
+  scope.meter('sandbox.memory_bytes', usage.memoryBytes, 'measured', 'largest size of the WebAssembly memory', of);
+  scope.meter('sandbox.host_calls', usage.hostCalls, 'measured', 'calls counted by the host', of);
+}
+
+function missingExport({ tree, entry }: Compilation, name: string): AssassinError | undefined {
+  if (tree === undefined) return undefined;
+  const names = exportsOf(tree);
+  if (names.has(name) || names.has('*')) return undefined;
+  return new AssassinError('chain-invalid', `${entry} does not export "${name}".`, {
+    hint: names.size === 0 ? 'Put "export" before the function.' : `It exports ${[...names.keys()].join(', ')}.`,
+    location: { file: entry, line: 1, column: 1 },
+  });
+}

@@ -1,0 +1,90 @@
+import type { AnyNode, Program } from 'acorn';
+import { isBuiltin } from 'node:module';
+import { stat } from 'node:fs/promises';
+import { dirname, resolve } from 'node:path';
+import { resolvePath, type ResolvedPath } from '../workspace/paths.ts';
+import { nodesOf } from './syntax-tree.ts';
+
+/** A place where a module names another one, in the stripped code. */
+export interface ImportUse {
+  /** `undefined` where it is computed. */
+  readonly specifier: string | undefined;
+  /** `require` instead of `import`. */
+  readonly commonJs: boolean;
+  /** Offsets of the specifier's literal, quotes included. */
+  readonly start: number;
+  readonly end: number;
+  readonly line: number;
+  /** From 1. */
+  readonly column: number;
+}
+
+/** All imports of a module in the order in which they stand there, those of `export ... from` and `import()` included. */
+export function importsOf(tree: Program): readonly ImportUse[] {
+  const uses: ImportUse[] = [];
+  for (const node of nodesOf(tree)) {
+    const source = sourceOf(node);
+    if (!source?.loc) continue;
+    uses.push({
+      specifier: source.type === 'Literal' && typeof source.value === 'string' ? source.value : undefined,
+      commonJs: node.type === 'CallExpression',
+      start: source.start, end: source.end, line: source.loc.start.line, column: source.loc.start.column + 1,
+    });
+  }
+  return uses.sort((a, b) => a.start - b.start);
+}
+
+function sourceOf(node: AnyNode): AnyNode | undefined {
+  switch (node.type) {
+    case 'ImportDeclaration':
+    case 'ExportAllDeclaration':
+    case 'ImportExpression':
+      return node.source;
+    case 'ExportNamedDeclaration':
+      return node.source ?? undefined;
+    case 'CallExpression': {
+      const [argument] = node.arguments;
+      const isRequire = node.callee.type === 'Identifier' && node.callee.name === 'require' && node.arguments.length === 1;
+      return isRequire && argument?.type === 'Literal' && typeof argument.value === 'string' ? argument : undefined;
+    }
+    default:
+      return undefined;
+  }
+}
+
+export interface ImportProblem {
+  readonly message: string;
+  readonly hint: string;
+}
+
+const allowed = 'Import from "assassin", or from a .ts or .js file of the workspace by its relative path.';
+
+/** The file that a relative import means, as TypeScript's bundler resolution finds it; a problem where it is none that a sandbox can have. */
+export async function resolveImport(specifier: string, importer: string, workspace: string): Promise<ResolvedPath | ImportProblem> {
+  if (!/^\.{1,2}(\/|$)/.test(specifier)) return bareProblem(specifier);
+  const base = resolve(dirname(importer), specifier);
+  for (const candidate of candidates(base)) {
+    if (!(await stat(candidate).catch(() => undefined))?.isFile()) continue;
+    const found = await resolvePath(workspace, candidate);
+    if (!found.inside) return { message: `The import "${specifier}" leads outside the workspace.`, hint: 'Move the file into the workspace.' };
+    if (isModuleFile(found.path)) return found;
+    return { message: `The import "${specifier}" is not a TypeScript or JavaScript module.`, hint: 'Read data with workspace.readFile(path).' };
+  }
+  return { message: `The import "${specifier}" does not exist.`, hint: 'Check the path; it is relative to the file that imports it.' };
+}
+
+export function isModuleFile(path: string): boolean {
+  return /\.m?[tj]s$/.test(path);
+}
+
+function candidates(base: string): readonly string[] {
+  // TypeScript sources may name the JavaScript file that a compiler would make of them.
+  const asSource = base.replace(/\.(m?)js$/, '.$1ts');
+  return [base, ...(asSource === base ? [] : [asSource]), ...['.ts', '.mts', '.js', '.mjs', '/index.ts', '/index.js'].map((ending) => base + ending)];
+}
+
+function bareProblem(specifier: string): ImportProblem {
+  if (isBuiltin(specifier)) return { message: `"${specifier}" is a module of Node.js. This code needs Node and cannot run in the sandbox.`, hint: 'Use the tools of "assassin" (workspace, http, browser, mcp) instead, or run the code with Node.' };
+  if (/^[a-z][a-z0-9+.-]*:|^\//i.test(specifier)) return { message: `The import "${specifier}" is not a relative path.`, hint: allowed };
+  return { message: `The import "${specifier}" names a package. Packages cannot be loaded in the sandbox.`, hint: allowed };
+}

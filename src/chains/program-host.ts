@@ -1,0 +1,38 @@
+import * as z from 'zod';
+import type { RunScope } from '../run/run-scope.ts';
+import type { SandboxHost } from '../sandbox/sandbox.ts';
+import { AssassinError } from '../shared/errors.ts';
+import type { ToolRegistry } from '../tools/registry.ts';
+import { parseInput } from '../tools/tool.ts';
+
+/** A line that a person may still read as one. */
+const maxMessage = 8 * 1024;
+
+const line = z.object({ level: z.enum(['debug', 'info', 'warn', 'error']), message: z.string() });
+const report = z.object({ message: z.string(), fraction: z.number().nullish() });
+
+/** What a program reaches from inside its sandbox: the run's log and progress, and tools, each call as a step below `step`. */
+export function programHost(scope: RunScope, tools: ToolRegistry, step: string): SandboxHost {
+  const log = (level: z.infer<typeof line>['level'], message: string) => scope.log(level, message.slice(0, maxMessage));
+  return {
+    console: log,
+    call: async (name, args) => {
+      switch (name) {
+        case 'log': {
+          const { level, message } = parseInput(name, line, args);
+          log(level, message);
+          return null;
+        }
+        case 'progress': {
+          const { message, fraction } = parseInput(name, report, args);
+          scope.progress(message.slice(0, maxMessage), typeof fraction === 'number' ? Math.min(1, Math.max(0, fraction)) : undefined);
+          return null;
+        }
+        case 'model':
+          throw new AssassinError('no-model', 'A chain cannot ask a model yet: that needs the agent and a model.', { hint: 'Do it with code, browser, http or mcp.' });
+        default:
+          return tools.call(name, args, scope, step);
+      }
+    },
+  };
+}

@@ -1,0 +1,197 @@
+/** The name under which programs import their tools. */
+export const guestModuleName = 'assassin';
+
+/** The module that the sandbox calls: it runs the program's function and sees to calls that nobody waited for. */
+export const guestEntryName = 'assassin:entry';
+
+/** `module` is the name of the program's module, `exportName` the function of it to call. */
+export function guestEntrySource(module: string, exportName: string): string {
+  return `import * as program from ${JSON.stringify(`./${module}`)};
+import { __finish } from 'assassin';
+export default async (...args) => {
+  const value = await program[${JSON.stringify(exportName)}](...args);
+  await __finish();
+  return value;
+};
+`;
+}
+
+/**
+ * The JavaScript of module `assassin`. Every call goes to the host by name with JSON, synchronously up to the call itself: the stack of an error
+ * then still names the line of the program that called. What it needs of the language it takes before the program can change it.
+ */
+export const guestModuleSource = String.raw`
+import { call } from 'assassin:host';
+
+const { apply } = Reflect;
+const { create, freeze } = Object;
+const { parse, stringify } = JSON;
+const { then } = Promise.prototype;
+const { toString: sourceOf } = Function.prototype;
+
+const pending = create(null);
+let last = 0;
+
+function track(name, promise, background) {
+  const id = ++last;
+  pending[id] = { name, background, promise, error: new Error() };
+  const done = () => { delete pending[id]; };
+  apply(then, promise, [done, done]);
+  return promise;
+}
+
+function start(name, args) {
+  return track(name, call(name, args), false);
+}
+
+/** For what nobody has to wait for. */
+function send(name, args) {
+  track(name, call(name, args), true);
+}
+
+export async function __finish() {
+  for (const id in pending) {
+    const { background, name, error } = pending[id];
+    if (background) continue;
+    error.message = 'The program ended while ' + name + ' was still under way. Put "await" before that call.';
+    throw error;
+  }
+  for (const id in pending) await pending[id].promise;
+}
+
+/** An error whose stack names the line that called, for failures that show only later. */
+function failure() {
+  const error = new Error();
+  return (message) => {
+    error.message = message;
+    return error;
+  };
+}
+
+/** Values as the arguments of a call in source text. */
+function listed(values) {
+  let text = '';
+  for (let i = 0; i < values.length; i++) text += (i === 0 ? '' : ', ') + (stringify(values[i]) ?? 'undefined');
+  return text;
+}
+
+const only = freeze({});
+
+class Page {
+  #id;
+  #at;
+  constructor(key, id, at) {
+    if (key !== only) throw new TypeError('A page is opened with browser.open(url).');
+    this.#id = id;
+    this.#at = at;
+  }
+  get url() { return this.#at.url; }
+  get title() { return this.#at.title; }
+  get status() { return this.#at.status; }
+  async goto(url, options) {
+    this.#at = await start('page.goto', { ...options, page: this.#id, url });
+    return this;
+  }
+  text(selector) { return start('page.text', { page: this.#id, selector }); }
+  html(selector) { return start('page.html', { page: this.#id, selector }); }
+  links(selector) { return start('page.links', { page: this.#id, selector }); }
+  extract(shape) { return start('page.extract', { page: this.#id, shape }); }
+  async #act(name, args) {
+    const result = await start(name, { ...args, page: this.#id });
+    this.#at = { ...this.#at, url: result.url, status: result.status };
+    return result;
+  }
+  click(selector, options) { return this.#act('page.click', { ...options, selector }); }
+  type(selector, text, options) { return this.#act('page.type', { ...options, selector, text }); }
+  select(selector, values, options) { return this.#act('page.select', { ...options, selector, values }); }
+  press(key, options) { return this.#act('page.press', { ...options, key }); }
+  async waitFor(condition, options) {
+    const wanted = typeof condition === 'string' ? { selector: condition } : typeof condition === 'number' ? { ms: condition } : condition;
+    await start('page.waitFor', { ...options, ...wanted, page: this.#id });
+  }
+  evaluate(code, ...args) {
+    const expression = typeof code !== 'function' ? code : '(' + apply(sourceOf, code, []) + ')(' + listed(args) + ')';
+    return start('page.evaluate', { page: this.#id, expression });
+  }
+  screenshot(options) { return start('page.screenshot', { ...options, page: this.#id }); }
+  snapshot(options) { return start('page.snapshot', { ...options, page: this.#id }); }
+  async close() { await start('page.close', { page: this.#id }); }
+  async [Symbol.asyncDispose]() { await start('page.close', { page: this.#id }); }
+}
+freeze(Page);
+freeze(Page.prototype);
+
+export const browser = freeze({
+  async open(url, options) {
+    const { page, ...at } = await start('browser.open', { ...options, url });
+    return new Page(only, page, at);
+  },
+});
+
+/** An object that answers to any name. Not to "then", or it could not be handed through an await, and not to "toJSON". */
+function named(make) {
+  return new Proxy(freeze(create(null)), { __proto__: null, get: (_target, name) => (typeof name !== 'string' || name === 'then' || name === 'toJSON' ? undefined : make(name)) });
+}
+
+export const mcp = named((server) => named((tool) => (args) => start('mcp.' + server + '.' + tool, args === undefined ? {} : args)));
+
+export const workspace = freeze({
+  readFile: (path) => start('workspace.readFile', { path }),
+  writeFile: (path, content) => start('workspace.writeFile', { path, content }),
+  list: (path) => start('workspace.list', { path }),
+  exists: (path) => start('workspace.exists', { path }),
+});
+
+function ok({ status }) {
+  return status >= 200 && status <= 299;
+}
+
+function withBody(url, body, options) {
+  if (typeof body === 'string' || body === undefined) return { ...options, url, method: 'POST', body };
+  return { ...options, url, method: 'POST', body: stringify(body), headers: { 'content-type': 'application/json', ...options?.headers } };
+}
+
+export const http = freeze({
+  request: (request) => start('http.request', request),
+  get: (url, options) => start('http.request', { ...options, url, method: 'GET' }),
+  post: (url, body, options) => start('http.request', withBody(url, body, options)),
+  async getJson(url, options) {
+    const failed = failure();
+    const answer = await start('http.request', { ...options, url, method: 'GET', headers: { accept: 'application/json', ...options?.headers } });
+    if (!ok(answer)) throw failed(answer.url + ' answered ' + answer.status + '.');
+    try {
+      return parse(answer.body);
+    } catch {
+      throw failed(answer.url + ' did not answer with JSON.');
+    }
+  },
+});
+
+export const model = (prompt, options) => start('model', { ...options, prompt });
+
+function shown(value) {
+  if (typeof value === 'string') return value;
+  if (value instanceof Error) return value.name + ': ' + value.message;
+  try {
+    return stringify(value) ?? '' + value;
+  } catch {
+    return typeof value;
+  }
+}
+
+function write(level, values) {
+  let message = '';
+  for (let i = 0; i < values.length; i++) message += (i === 0 ? '' : ' ') + shown(values[i]);
+  send('log', { level, message });
+}
+
+export const log = (...values) => write('info', values);
+log.debug = (...values) => write('debug', values);
+log.warn = (...values) => write('warn', values);
+log.error = (...values) => write('error', values);
+freeze(log);
+
+export const progress = (message, fraction) => send('progress', { message: shown(message), fraction });
+
+export const ask = (question) => start('run.ask', { question });
+`;
