@@ -14,6 +14,7 @@ const levels: readonly (readonly string[])[] = [
   ['tools'],
   ['agent', 'chains', 'savings', 'telemetry'],
   ['runtime'],
+  ['doctor'],
   ['cli', 'vscode'],
   ['extension'],
 ];

@@ -1,3 +1,4 @@
+import { formatBytes } from '../../shared/bytes.ts';
 import type { Bill, LedgerLine } from '../../shared/dto.ts';
 import { formatDuration } from '../../shared/duration.ts';
 import { formatUsd } from '../../shared/money.ts';
@@ -55,10 +56,4 @@ function formatAmount({ value, unit }: LedgerLine): string {
     default:
       return `${Number(value.toFixed(3))} ${unit}`;
   }
-}
-
-export function formatBytes(bytes: number): string {
-  if (bytes < 1024) return `${bytes} B`;
-  const power = Math.min(3, Math.floor(Math.log2(bytes) / 10));
-  return `${(bytes / 1024 ** power).toFixed(1)} ${['B', 'KiB', 'MiB', 'GiB'][power]!}`;
 }

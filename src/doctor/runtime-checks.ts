@@ -1,8 +1,8 @@
-import { denyAll } from '../../policy/gate.ts';
-import type { ConfigProblem } from '../../mcp/mcp-config.ts';
-import type { Runtime } from '../../runtime.ts';
-import { describeError } from '../../shared/errors.ts';
-import type { SandboxProgram } from '../../sandbox/sandbox.ts';
+import { denyAll } from '../policy/gate.ts';
+import type { ConfigProblem } from '../mcp/mcp-config.ts';
+import type { Runtime } from '../runtime.ts';
+import { describeError } from '../shared/errors.ts';
+import type { SandboxProgram } from '../sandbox/sandbox.ts';
 import type { Check } from './check.ts';
 
 const program: SandboxProgram = {

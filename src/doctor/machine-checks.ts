@@ -4,8 +4,8 @@ import { readdirSync, statSync } from 'node:fs';
 import { join } from 'node:path';
 import { setTimeout as sleep } from 'node:timers/promises';
 import { promisify } from 'node:util';
-import { toErrorInfo } from '../../shared/errors.ts';
-import { formatBytes } from '../views/bill-view.ts';
+import { formatBytes } from '../shared/bytes.ts';
+import { toErrorInfo } from '../shared/errors.ts';
 import type { Check } from './check.ts';
 
 const run = promisify(execFile);

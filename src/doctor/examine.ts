@@ -1,0 +1,37 @@
+import { findBrowser } from '../browser/discovery.ts';
+import type { ConfigProblem } from '../mcp/mcp-config.ts';
+import type { Runtime } from '../runtime.ts';
+import { toErrorInfo } from '../shared/errors.ts';
+import type { Check } from './check.ts';
+import { browserCheck, dataDirectoryCheck, eventLoopCheck, nodeCheck } from './machine-checks.ts';
+import { leftoversChecks, mcpChecks, sandboxCheck } from './runtime-checks.ts';
+
+export interface Patient {
+  /** The browser that a person has set, if any. */
+  readonly browserPath?: string;
+  /** Does `work` with the runtime, however the door gets it; throws what opening throws. */
+  readonly withRuntime: <T>(work: (runtime: Runtime, mcpProblems: readonly ConfigProblem[]) => Promise<T>) => Promise<T>;
+  /** What to do where the runtime does not open and the error gives no advice. */
+  readonly openFix: string;
+}
+
+/** Looks whether everything is here that runs need, one check after the other. */
+export async function* examine({ browserPath, withRuntime, openFix }: Patient): AsyncGenerator<Check> {
+  yield await nodeCheck();
+  yield await browserCheck(() => findBrowser(browserPath));
+  try {
+    yield* await withRuntime(examineRuntime);
+  } catch (error) {
+    const { message, hint } = toErrorInfo(error);
+    yield { name: 'Data directory', status: 'fail', detail: message, fix: hint ?? openFix };
+  }
+}
+
+async function examineRuntime(runtime: Runtime, mcpProblems: readonly ConfigProblem[]): Promise<readonly Check[]> {
+  let sandbox: Check | undefined;
+  const loop = await eventLoopCheck(async () => (sandbox = await sandboxCheck(runtime)));
+  return [
+    dataDirectoryCheck(runtime.store.directory), ...leftoversChecks(runtime), ...mcpChecks(runtime.mcp.servers().length, mcpProblems),
+    ...(sandbox ? [sandbox] : []), loop,
+  ];
+}
