@@ -2,6 +2,11 @@ import * as vscode from 'vscode';
 import { describeError, toErrorInfo, type ErrorInfo } from '../shared/errors.ts';
 import { commandId, extensionName } from './names.ts';
 
+export interface ErrorAction {
+  readonly title: string;
+  readonly act: () => unknown;
+}
+
 export interface ErrorContext {
   readonly log: vscode.LogOutputChannel;
   /** Absolute, for locations that are relative to it. */
@@ -10,6 +15,8 @@ export interface ErrorContext {
   readonly run?: string;
   /** What was attempted, for the log. */
   readonly doing: string;
+  /** What else can be done about it; offered first. */
+  readonly actions?: readonly ErrorAction[];
 }
 
 /** Tells of a failure in one notification, with what to do next, and in the log. A person who cancelled knows it already. */
@@ -27,9 +34,10 @@ export function errorText({ message, hint, code }: ErrorInfo): string {
   return `${sentence}${hint === undefined ? '' : ` ${hint}`} (${code})`;
 }
 
-async function offer(info: ErrorInfo, { log, workspace, run }: ErrorContext): Promise<void> {
+async function offer(info: ErrorInfo, { log, workspace, run, actions: more = [] }: ErrorContext): Promise<void> {
   const setting = info.data?.['setting'] ?? (info.code === 'browser-not-found' ? `${extensionName}.browser.path` : undefined);
-  const actions: { readonly title: string; readonly act: () => unknown }[] = [
+  const actions: readonly ErrorAction[] = [
+    ...more,
     ...(info.location && workspace !== undefined ? [{ title: vscode.l10n.t('Go to line'), act: () => openLocation(info.location!, workspace) }] : []),
     ...(typeof setting === 'string' ? [{ title: vscode.l10n.t('Open settings'), act: () => vscode.commands.executeCommand('workbench.action.openSettings', setting) }] : []),
     ...(run === undefined ? [] : [{ title: vscode.l10n.t('Open panel'), act: () => vscode.commands.executeCommand(commandId('openPanel'), { kind: 'run', id: run }) }]),

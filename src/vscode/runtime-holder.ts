@@ -1,7 +1,7 @@
 import * as vscode from 'vscode';
 import type { RunHandle } from '../run/run-manager.ts';
 import type { Runtime, RuntimeOptions } from '../runtime.ts';
-import { AssassinError } from '../shared/errors.ts';
+import { AssassinError, describeError } from '../shared/errors.ts';
 import type { JournalEvent } from '../shared/events.ts';
 
 interface Opened {
@@ -19,15 +19,20 @@ export class RuntimeHolder implements AsyncDisposable {
   readonly #options: () => Promise<RuntimeOptions>;
   readonly #appended = new vscode.EventEmitter<readonly JournalEvent[]>();
   readonly #changed = new vscode.EventEmitter<void>();
+  readonly #serversChanged = new vscode.EventEmitter<void>();
   readonly #retiring = new Map<Opened, Promise<void>>();
   readonly #runtimes = new Set<Runtime>();
   #opened: Opened | undefined;
+  /** MCP servers that a person had started when the settings changed: the next runtime starts them again. */
+  #startAgain: readonly string[] = [];
   #closed = false;
 
   /** Events right after they are on disk, of every run of this window. */
   readonly onDidAppend = this.#appended.event;
   /** Another runtime was opened, or the one there was is about to be closed. */
   readonly onDidChange = this.#changed.event;
+  /** An MCP server has another state, or other tools. */
+  readonly onDidChangeServers = this.#serversChanged.event;
 
   constructor(options: () => Promise<RuntimeOptions>) {
     this.#options = options;
@@ -76,6 +81,7 @@ export class RuntimeHolder implements AsyncDisposable {
     await Promise.all(this.#retiring.values());
     this.#appended.dispose();
     this.#changed.dispose();
+    this.#serversChanged.dispose();
   }
 
   #open(): Opened {
@@ -97,6 +103,9 @@ export class RuntimeHolder implements AsyncDisposable {
     const [{ Runtime }, options] = await Promise.all([import('../runtime.ts'), this.#options()]);
     const runtime = await Runtime.open(options);
     runtime.store.onAppend((events) => this.#appended.fire(events));
+    runtime.mcp.onChange(() => this.#serversChanged.fire());
+    for (const name of this.#startAgain) runtime.mcp.start(name).catch((error: unknown) => options.log('warn', `The MCP server ${name} was not started again: ${describeError(error)}`));
+    this.#startAgain = [];
     this.#runtimes.add(runtime);
     return runtime;
   }
@@ -104,6 +113,7 @@ export class RuntimeHolder implements AsyncDisposable {
   async #retire(opened: Opened): Promise<void> {
     const runtime = await opened.runtime.catch(() => undefined);
     if (!runtime) return;
+    if (!this.#closed) this.#startAgain = runtime.mcp.servers().filter(({ startedByHand }) => startedByHand).map(({ name }) => name);
     if (opened.users > 0) await new Promise<void>((resolve) => (opened.idle = resolve));
     await Promise.all(runtime.runs.live.map((handle) => handle.outcome));
     await runtime[Symbol.asyncDispose]();

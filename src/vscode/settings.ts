@@ -6,8 +6,8 @@ import { AssassinError } from '../shared/errors.ts';
 import type { BudgetLimits, DecisionEffect } from '../shared/events.ts';
 import { extensionName } from './names.ts';
 
-/** Sections that only the editor itself obeys; a change of any other is a change of the runtime's settings. */
-const runtimeSections = ['browser', 'dataDirectory', 'budget', 'mcp', 'retention', 'rules', 'runs', 'sandbox'];
+/** Sections of which a change makes another runtime. MCP servers are configured anew while it runs, and lenses do not concern it. */
+const runtimeSections = ['browser', 'dataDirectory', 'budget', 'retention', 'rules', 'runs', 'sandbox'];
 const budgetKinds = ['wallMs', 'steps', 'moneyUsd', 'tokens', 'browserSeconds', 'egressBytes'] as const satisfies readonly (keyof BudgetLimits)[];
 
 export function concernsRuntime(event: vscode.ConfigurationChangeEvent): boolean {

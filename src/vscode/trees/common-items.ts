@@ -1,5 +1,6 @@
+import { isAbsolute, join } from 'node:path';
 import * as vscode from 'vscode';
-import type { ErrorInfo } from '../../shared/errors.ts';
+import type { ErrorInfo, SourceLocation } from '../../shared/errors.ts';
 import { commandId } from '../names.ts';
 import type { MoreNode } from './runs-tree.ts';
 
@@ -17,4 +18,12 @@ export function errorItem({ message, hint, code }: ErrorInfo): vscode.TreeItem {
   item.tooltip = `${message}${hint === undefined ? '' : ` ${hint}`} (${code})`;
   item.command = { command: commandId('showLog'), title: vscode.l10n.t('Show log') };
   return item;
+}
+
+/** Goes to the place of a problem; lines and columns of locations count from 1. */
+export function locationCommand(location: SourceLocation | undefined, workspace: string | undefined): vscode.Command | undefined {
+  if (!location || workspace === undefined) return undefined;
+  const position = new vscode.Position(Math.max(0, location.line - 1), Math.max(0, location.column - 1));
+  const uri = vscode.Uri.file(isAbsolute(location.file) ? location.file : join(workspace, location.file));
+  return { command: 'vscode.open', title: vscode.l10n.t('Go to line'), arguments: [uri, { selection: new vscode.Range(position, position) } satisfies vscode.TextDocumentShowOptions] };
 }

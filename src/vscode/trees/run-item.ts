@@ -2,7 +2,8 @@ import * as vscode from 'vscode';
 import type { RunSummary } from '../../shared/dto.ts';
 import { isTerminal, type RunState } from '../../shared/run-state.ts';
 import { commandId } from '../names.ts';
-import { formatCost, formatDuration } from '../format.ts';
+import { formatDuration } from '../../shared/duration.ts';
+import { formatCost } from '../format.ts';
 
 const icons: Readonly<Record<RunState, vscode.ThemeIcon>> = {
   queued: new vscode.ThemeIcon('clock'),

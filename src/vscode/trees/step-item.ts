@@ -1,7 +1,7 @@
 import * as vscode from 'vscode';
 import type { Span } from '../../shared/dto.ts';
 import type { StepKind } from '../../shared/events.ts';
-import { formatDuration } from '../format.ts';
+import { formatDuration } from '../../shared/duration.ts';
 import { commandId } from '../names.ts';
 
 const kindIcons: Readonly<Record<StepKind, string>> = {

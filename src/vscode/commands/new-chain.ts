@@ -1,0 +1,68 @@
+import { existsSync } from 'node:fs';
+import { join } from 'node:path';
+import * as vscode from 'vscode';
+import { AssassinError } from '../../shared/errors.ts';
+import { filesTemplate, mcpTemplate, pageTemplate, type ChainTemplate } from '../chain-templates.ts';
+import { exampleInput } from '../example-input.ts';
+import { requireTrust } from '../launch.ts';
+import { chainFolder } from '../names.ts';
+import type { Services } from '../services.ts';
+
+/** Asks for a template and a name, writes the chain and its types, and opens it. `target.description` is what a person has typed before. */
+export async function newChain(services: Services, target?: unknown): Promise<void> {
+  requireTrust();
+  const folder = services.workspace();
+  if (folder === undefined) throw new AssassinError('chain-not-found', vscode.l10n.t('No folder is open.'), { hint: vscode.l10n.t('Open a folder first.') });
+  const template = await pickTemplate(services);
+  if (!template) return;
+  const name = await vscode.window.showInputBox({
+    title: vscode.l10n.t('Name of the chain'), prompt: vscode.l10n.t('It is written to {0}', `${chainFolder}/NAME.ts`), placeHolder: 'price-watch', ignoreFocusOut: true,
+    validateInput: (typed) => {
+      if (!/^[a-z0-9]+(-[a-z0-9]+)*$/.test(typed)) return vscode.l10n.t('Use small letters, digits and single hyphens, for example price-watch');
+      return existsSync(fileOf(folder, typed)) ? vscode.l10n.t('There is a chain of that name already') : undefined;
+    },
+  });
+  if (name === undefined) return;
+  const file = vscode.Uri.file(fileOf(folder, name));
+  const description = descriptionOf(target) ?? defaultDescription(template);
+  await vscode.workspace.fs.writeFile(file, new TextEncoder().encode(template.source(description)));
+  await services.chainTypes.write();
+  const editor = await vscode.window.showTextDocument(file);
+  // The first thing to change is what it is for.
+  const at = editor.document.getText().indexOf('description: ') + "description: '".length;
+  const end = editor.document.lineAt(editor.document.positionAt(at).line).range.end.translate(0, -2);
+  editor.selection = new vscode.Selection(editor.document.positionAt(at), end);
+}
+
+const fileOf = (folder: string, name: string) => join(folder, chainFolder, `${name}.ts`);
+
+function descriptionOf(target: unknown): string | undefined {
+  const text = typeof target === 'object' && target !== null && 'description' in target ? target.description : undefined;
+  return typeof text === 'string' && text.trim() !== '' ? text : undefined;
+}
+
+function defaultDescription({ id }: ChainTemplate): string {
+  switch (id) {
+    case 'page': return vscode.l10n.t('Reads the heading of a page');
+    case 'files': return vscode.l10n.t('Counts the lines of the files in this folder');
+    case 'mcp': return vscode.l10n.t('Calls a tool of an MCP server');
+  }
+}
+
+async function pickTemplate(services: Services): Promise<ChainTemplate | undefined> {
+  const items: (vscode.QuickPickItem & { readonly template: ChainTemplate })[] = [
+    { label: `$(browser) ${vscode.l10n.t('Read a web page')}`, detail: vscode.l10n.t('Opens a page in a throwaway browser and takes data out of it'), template: pageTemplate },
+    { label: `$(files) ${vscode.l10n.t('Work on files')}`, detail: vscode.l10n.t('Reads files of this folder and writes a report'), template: filesTemplate },
+    ...(await mcpTemplates(services)).map(({ title, template }) => ({ label: `$(plug) ${title}`, detail: vscode.l10n.t('Calls a tool of an MCP server that is known'), template })),
+  ];
+  return (await vscode.window.showQuickPick(items, { title: vscode.l10n.t('New chain: begin with what?'), matchOnDetail: true }))?.template;
+}
+
+/** One for each server whose tools are known, for its first tool: which one is meant is quickly changed, because the types are there. */
+async function mcpTemplates({ holder }: Services): Promise<readonly { readonly title: string; readonly template: ChainTemplate }[]> {
+  if (!holder.isOpen) return [];
+  return holder.use(({ mcp }) => mcp.servers().flatMap(({ name }) => {
+    const tool = mcp.knownTools(name)?.[0];
+    return tool ? [{ title: vscode.l10n.t('Call a tool of {0}', name), template: mcpTemplate(name, tool, JSON.stringify(exampleInput(tool.inputSchema))) }] : [];
+  }));
+}

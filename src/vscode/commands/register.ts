@@ -1,0 +1,45 @@
+import * as vscode from 'vscode';
+import { commandId } from '../names.ts';
+import { showError } from '../notify.ts';
+import type { Services } from '../services.ts';
+
+type Handler = (services: Services, target?: unknown) => unknown;
+
+/** Each command is loaded when it is first used: none of them is part of what activation loads. */
+const handlers: Readonly<Record<string, () => Promise<Handler>>> = {
+  runChain: async () => (await import('./run-chain.ts')).runChain,
+  runChainWithInput: async () => (await import('./run-chain.ts')).runChainWithInput,
+  runTask: async () => (await import('./run-task.ts')).runTask,
+  newChain: async () => (await import('./new-chain.ts')).newChain,
+  runFunction: async () => (await import('./run-function.ts')).runFunction,
+  openPanel: async () => (await import('./runs.ts')).openPanel,
+  stopRun: async () => (await import('./runs.ts')).stopRun,
+  runAgain: async () => (await import('./run-again.ts')).runAgainCommand,
+  deleteRun: async () => (await import('./runs.ts')).deleteRun,
+  exportRun: async () => (await import('./export-run.ts')).exportRunCommand,
+  showMore: async () => (await import('./runs.ts')).showMore,
+  addMcpServer: async () => (await import('./add-mcp-server.ts')).addMcpServer,
+  startMcpServer: async () => (await import('./mcp.ts')).startMcpServer,
+  stopMcpServer: async () => (await import('./mcp.ts')).stopMcpServer,
+  openMcpConfiguration: async () => (await import('./mcp.ts')).openMcpConfiguration,
+  forgetSecrets: async () => (await import('./mcp.ts')).forgetSecrets,
+  regenerateTypes: async () => (await import('./types.ts')).regenerateTypes,
+  openSettings: () => Promise.resolve(() => vscode.commands.executeCommand('workbench.action.openSettings', '@ext:infrastructure-assassin.infrastructure-assassin')),
+  doctor: async () => (await import('./doctor.ts')).doctor,
+  showLog: () => Promise.resolve(({ log }: Services) => log.show(true)),
+};
+
+/** Registers all commands. What one of them throws is told in one notification, and ends there. */
+export function registerCommands(services: Services): vscode.Disposable {
+  return vscode.Disposable.from(...Object.entries(handlers).map(([name, load]) =>
+    vscode.commands.registerCommand(commandId(name), async (target?: unknown) => {
+      try {
+        const handler = await load();
+        return await handler(services, target);
+      } catch (error) {
+        const workspace = services.workspace();
+        showError(error, { log: services.log, doing: name, ...(workspace === undefined ? {} : { workspace }) });
+        return undefined;
+      }
+    })));
+}

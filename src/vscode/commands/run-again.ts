@@ -1,0 +1,36 @@
+import * as vscode from 'vscode';
+import { AssassinError } from '../../shared/errors.ts';
+import type { Json, StoredValue } from '../../shared/json.ts';
+import type { RunStore } from '../../store/run-store.ts';
+import { launch } from '../launch.ts';
+import type { Services } from '../services.ts';
+import { pickRun } from './pick-run.ts';
+import { runIdOf } from './targets.ts';
+
+export async function runAgainCommand(services: Services, target?: unknown): Promise<string | undefined> {
+  const id = runIdOf(target) ?? (await pickRun(services, vscode.l10n.t('Run which one again?'), (run) => run.kind !== 'task'));
+  return id === undefined ? undefined : await runAgain(services, id);
+}
+
+/** Starts it once more with the input that it had; gives the new run's id. */
+export async function runAgain(services: Services, id: string): Promise<string> {
+  const { history } = services;
+  const { kind, source, input } = await history.detail(id);
+  const value = await history.read((store) => wholeValue(store, input));
+  switch (kind) {
+    case 'chain':
+      return launch(services, (runtime) => runtime.startChain(source, value));
+    case 'function': {
+      const at = source.lastIndexOf('#');
+      return launch(services, (runtime) => runtime.startFunction(source.slice(0, at), source.slice(at + 1), Array.isArray(value) ? value : []));
+    }
+    case 'task':
+      throw new AssassinError('not-supported', vscode.l10n.t('A task cannot be run again in this version.'), { hint: vscode.l10n.t('Write the work as a chain.') });
+  }
+}
+
+/** A stored value with what lies in a blob written out. */
+export async function wholeValue(store: RunStore, value: StoredValue): Promise<Json> {
+  if ('json' in value) return value.json;
+  return JSON.parse(new TextDecoder().decode(await store.blobs.read(value.blob))) as Json;
+}

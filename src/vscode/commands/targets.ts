@@ -1,0 +1,36 @@
+import * as vscode from 'vscode';
+
+/** What the editor hands to a command: a tree node, a lens' argument, a file, or nothing from the palette. None of it is trusted to be well formed. */
+function field(target: unknown, name: string): unknown {
+  return typeof target === 'object' && target !== null ? (target as Readonly<Record<string, unknown>>)[name] : undefined;
+}
+
+export function runIdOf(target: unknown): string | undefined {
+  const id = typeof target === 'string' ? target : field(target, 'kind') === 'run' ? field(target, 'id') : undefined;
+  return typeof id === 'string' ? id : undefined;
+}
+
+/** The name of an MCP server: of a node of the view, or of a lens. */
+export function serverNameOfTarget(target: unknown): string | undefined {
+  const name = typeof target === 'string' ? target : field(field(target, 'status'), 'name');
+  return typeof name === 'string' ? name : undefined;
+}
+
+/** The file of a chain: of a node of the view, of an editor title or the explorer, or a path. */
+export function chainFileOf(target: unknown): string | undefined {
+  if (target instanceof vscode.Uri) return target.fsPath;
+  const file = typeof target === 'string' ? target : field(target, 'kind') === 'chain' ? field(target, 'file') : undefined;
+  return typeof file === 'string' ? file : undefined;
+}
+
+export interface FunctionTarget {
+  readonly uri: vscode.Uri;
+  readonly name: string;
+  readonly hasParameters: boolean;
+}
+
+export function functionOf(target: unknown): FunctionTarget | undefined {
+  const uri = field(target, 'uri');
+  const name = field(target, 'name');
+  return uri instanceof vscode.Uri && typeof name === 'string' ? { uri, name, hasParameters: field(target, 'hasParameters') !== false } : undefined;
+}

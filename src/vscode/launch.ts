@@ -1,0 +1,49 @@
+import * as vscode from 'vscode';
+import type { RunHandle, RunOutcome } from '../run/run-manager.ts';
+import type { Runtime } from '../runtime.ts';
+import { formatDuration } from '../shared/duration.ts';
+import { AssassinError, fromErrorInfo } from '../shared/errors.ts';
+import { formatCost } from './format.ts';
+import { extensionName } from './names.ts';
+import { showError } from './notify.ts';
+import type { Services } from './services.ts';
+
+type LaunchServices = Pick<Services, 'holder' | 'history' | 'live' | 'log' | 'panel' | 'statusBar' | 'workspace'>;
+
+/** Throws `denied` in an untrusted workspace: whatever the way to a command was, nothing runs there. */
+export function requireTrust(): void {
+  if (vscode.workspace.isTrusted) return;
+  throw new AssassinError('denied', vscode.l10n.t('This folder is in Restricted Mode, so nothing is run here.'), { hint: vscode.l10n.t('Trust the folder first, with the command "Workspaces: Manage Workspace Trust".') });
+}
+
+/** Starts a run and shows it: the panel beside the editor, progress over the view, its end in the status bar. Gives its id once it is recorded. */
+export async function launch(services: LaunchServices, start: (runtime: Runtime) => Promise<RunHandle>): Promise<string> {
+  requireTrust();
+  const handle = await services.holder.use(start);
+  void follow(services, handle);
+  await services.panel.show(handle.id, { beside: true });
+  return handle.id;
+}
+
+async function follow(services: LaunchServices, handle: RunHandle): Promise<void> {
+  const outcome = await vscode.window.withProgress({ location: { viewId: `${extensionName}.runs` } }, () => handle.outcome);
+  services.live.ended(handle.id);
+  try {
+    await tellEnd(services, outcome);
+  } catch (error) {
+    // Closing windows and full disks end here: the record says how the run ended, or the next start does.
+    services.log.warn(`The end of ${handle.id} could not be shown: ${String(error)}`);
+  }
+}
+
+async function tellEnd({ history, statusBar, log, workspace }: LaunchServices, { id, state, error, clean }: RunOutcome): Promise<void> {
+  const run = await history.run(id);
+  const time = run.durationMs === undefined ? '' : formatDuration(run.durationMs);
+  if (state === 'done') statusBar.ended(vscode.l10n.t('{0}: done in {1}, {2}', run.title, time, formatCost(run)), false);
+  else if (state === 'cancelled') statusBar.ended(vscode.l10n.t('{0}: stopped', run.title), false);
+  else statusBar.ended(vscode.l10n.t('{0}: failed', run.title), true);
+  if (error) {
+    const folder = workspace();
+    showError(fromErrorInfo(error), { log, run: id, doing: `run ${id} (${run.title})`, ...(folder === undefined ? {} : { workspace: folder }) });
+  } else log.info(`run ${id} (${run.title}): ${state} in ${time}, ${clean ? 'nothing left behind' : 'leftovers'}`);
+}

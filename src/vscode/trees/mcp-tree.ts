@@ -1,0 +1,151 @@
+import * as vscode from 'vscode';
+import type { ConfigProblem } from '../../mcp/mcp-config.ts';
+import type { McpServerState, McpServerStatus } from '../../mcp/mcp-server.ts';
+import { toErrorInfo, type ErrorInfo } from '../../shared/errors.ts';
+import type { McpServers } from '../mcp-servers.ts';
+import { errorText } from '../notify.ts';
+import type { RuntimeHolder } from '../runtime-holder.ts';
+import { errorItem, locationCommand } from './common-items.ts';
+
+export interface McpServerNode {
+  readonly kind: 'server';
+  readonly status: McpServerStatus;
+}
+interface McpToolNode {
+  readonly kind: 'tool';
+  readonly server: string;
+  readonly name: string;
+  readonly description: string;
+}
+type McpNode = McpServerNode | McpToolNode | { readonly kind: 'problem'; readonly problem: ConfigProblem } | { readonly kind: 'error'; readonly error: ErrorInfo };
+
+const settleMs = 100;
+
+const icons: Readonly<Record<McpServerState, vscode.ThemeIcon>> = {
+  stopped: new vscode.ThemeIcon('debug-disconnect'),
+  starting: new vscode.ThemeIcon('loading~spin'),
+  running: new vscode.ThemeIcon('pass', new vscode.ThemeColor('testing.iconPassed')),
+  failed: new vscode.ThemeIcon('error', new vscode.ThemeColor('testing.iconFailed')),
+};
+
+export interface McpTreeOptions {
+  readonly holder: RuntimeHolder;
+  readonly servers: McpServers;
+  readonly workspace: () => string | undefined;
+}
+
+/** The view *MCP servers*: which are configured, how they are, what they offer. */
+export class McpTree implements vscode.TreeDataProvider<McpNode>, vscode.Disposable {
+  readonly #options: McpTreeOptions;
+  readonly #changed = new vscode.EventEmitter<undefined>();
+  readonly #subscriptions: readonly vscode.Disposable[];
+  #timer: NodeJS.Timeout | undefined;
+  readonly onDidChangeTreeData = this.#changed.event;
+
+  constructor(options: McpTreeOptions) {
+    this.#options = options;
+    this.#subscriptions = [options.holder.onDidChangeServers(() => this.#soon()), options.servers.onDidChange(() => this.#soon()), options.holder.onDidChange(() => this.#soon())];
+  }
+
+  async getChildren(node?: McpNode): Promise<McpNode[]> {
+    try {
+      if (node === undefined) return await this.#roots();
+      return node.kind === 'server' ? await this.#tools(node.status.name) : [];
+    } catch (error) {
+      return [{ kind: 'error', error: toErrorInfo(error) }];
+    }
+  }
+
+  getTreeItem(node: McpNode): vscode.TreeItem {
+    switch (node.kind) {
+      case 'server':
+        return serverItem(node.status);
+      case 'tool':
+        return toolItem(node);
+      case 'problem':
+        return this.#problemItem(node.problem);
+      case 'error':
+        return errorItem(node.error);
+    }
+  }
+
+  dispose(): void {
+    clearTimeout(this.#timer);
+    for (const subscription of this.#subscriptions) subscription.dispose();
+    this.#changed.dispose();
+  }
+
+  async #roots(): Promise<McpNode[]> {
+    const { holder, servers, workspace } = this.#options;
+    if (workspace() === undefined || !vscode.workspace.isTrusted) return [];
+    const { problems } = await servers.load();
+    const statuses = await holder.use((runtime) => runtime.mcp.servers());
+    return [...statuses.map((status): McpNode => ({ kind: 'server', status })), ...problems.map((problem): McpNode => ({ kind: 'problem', problem }))];
+  }
+
+  async #tools(server: string): Promise<McpNode[]> {
+    const tools = await this.#options.holder.use((runtime) => runtime.mcp.knownTools(server));
+    return (tools ?? []).map(({ name, description }) => ({ kind: 'tool', server, name, description: description ?? '' }));
+  }
+
+  #problemItem({ severity, server, error }: ConfigProblem): vscode.TreeItem {
+    const item = new vscode.TreeItem(server ?? error.location?.file ?? vscode.l10n.t('Configuration'));
+    item.description = error.message;
+    item.tooltip = errorText(error);
+    item.iconPath = new vscode.ThemeIcon(severity, new vscode.ThemeColor(severity === 'error' ? 'list.errorForeground' : 'list.warningForeground'));
+    item.accessibilityInformation = { label: `${severity === 'error' ? vscode.l10n.t('Error') : vscode.l10n.t('Warning')}: ${errorText(error)}` };
+    const command = locationCommand(error.location, this.#options.workspace());
+    if (command) item.command = command;
+    return item;
+  }
+
+  #soon(): void {
+    this.#timer ??= setTimeout(() => {
+      this.#timer = undefined;
+      this.#changed.fire(undefined);
+    }, settleMs);
+  }
+}
+
+function stateWord({ state, enabled }: McpServerStatus): string {
+  if (!enabled) return vscode.l10n.t('switched off');
+  switch (state) {
+    case 'stopped': return vscode.l10n.t('stopped');
+    case 'starting': return vscode.l10n.t('starting');
+    case 'running': return vscode.l10n.t('running');
+    case 'failed': return vscode.l10n.t('failed');
+  }
+}
+
+function serverItem(status: McpServerStatus): vscode.TreeItem {
+  const { name, title, state, tools, error, provenance, command, enabled, startedByHand, runs } = status;
+  const item = new vscode.TreeItem(title, tools ? vscode.TreeItemCollapsibleState.Collapsed : vscode.TreeItemCollapsibleState.None);
+  item.id = name;
+  item.iconPath = enabled ? icons[state] : new vscode.ThemeIcon('circle-slash');
+  const parts = [
+    stateWord(status),
+    ...(tools === undefined ? [] : [tools === 1 ? vscode.l10n.t('1 tool') : vscode.l10n.t('{0} tools', tools)]),
+    ...(runs === 0 ? [] : [runs === 1 ? vscode.l10n.t('used by 1 run') : vscode.l10n.t('used by {0} runs', runs)]),
+  ];
+  item.description = parts.join(' · ');
+  // A run's own instance ends with the run: only what was started by hand can be stopped by hand.
+  item.contextValue = enabled ? `mcp-${state === 'running' && !startedByHand ? 'stopped' : state}` : 'mcp-off';
+  const place = provenance.line === undefined ? provenance.file : `${provenance.file}:${provenance.line}`;
+  const tooltip = new vscode.MarkdownString();
+  tooltip.appendText(`${title}: ${parts.join(', ')}`).appendCodeblock(command, 'text').appendText(place);
+  if (error) tooltip.appendText(`\n\n${errorText(error)}`);
+  item.tooltip = tooltip;
+  item.accessibilityInformation = { label: [title, ...parts, ...(error ? [errorText(error)] : []), place].join(', ') };
+  return item;
+}
+
+function toolItem({ server, name, description }: McpToolNode): vscode.TreeItem {
+  const item = new vscode.TreeItem(name);
+  item.id = `${server}/${name}`;
+  item.iconPath = new vscode.ThemeIcon('tools');
+  item.description = description.split('\n', 1)[0] ?? '';
+  // As plain text: the server wrote it, and Markdown could hold links and images of its choosing.
+  item.tooltip = description;
+  item.accessibilityInformation = { label: `${name}, ${description}` };
+  return item;
+}
