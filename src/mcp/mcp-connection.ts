@@ -6,7 +6,7 @@ import type { JsonObject } from '../shared/json.ts';
 import type { Traffic } from './bounded-fetch.ts';
 import { makeLink, type Link } from './link.ts';
 import { totalCallTimeoutMs, type McpServerConfig } from './mcp-config.ts';
-import { callError, maxStrays, startError, type FailureContext } from './mcp-errors.ts';
+import { callError, connectTimeout, maxStrays, startError, type FailureContext } from './mcp-errors.ts';
 import type { ProcessGuard } from './process-guard.ts';
 import type { ProcessUsage } from './process-usage.ts';
 import type { ResolvedServer } from './resolved-server.ts';
@@ -101,24 +101,34 @@ export class McpConnection implements Leasable {
 
   /** Starts the server, shakes hands and lists its tools. Throws `mcp-start-failed`, `mcp-protocol`, `timeout` or `cancelled`; destroy it then too. */
   async connect(signal: AbortSignal): Promise<void> {
-    const { config, era } = this.#options;
-    this.#sdk = await loadSdk();
-    const stdio = config.transport.type === 'stdio';
-    // Asking a process for the new protocol first can kill an old one, and most are old; an old HTTP server just refuses the question.
-    const first = era ?? (stdio ? 'legacy' : 'modern');
+    const sdk = await loadSdk();
+    this.#sdk = sdk;
+    const deadline = new AbortController();
+    const timer = setTimeout(() => deadline.abort(connectTimeout), this.config.connectTimeoutMs);
     try {
-      try {
-        await this.#attempt(first, signal);
-      } catch (error) {
-        if (!stdio || first !== 'legacy' || !(error instanceof this.#sdk.ProtocolError)) throw error;
-        await this.#link?.destroy();
-        await this.#attempt('modern', signal);
-      }
-      await this.#list(signal);
+      await orAborted(AbortSignal.any([signal, deadline.signal]), (either) => this.#negotiate(sdk, either));
     } catch (error) {
       if (signal.aborted) throw signal.reason;
-      throw startError(error, this.#context(this.#sdk));
+      throw startError(deadline.signal.aborted ? connectTimeout : error, this.#context(sdk));
+    } finally {
+      clearTimeout(timer);
     }
+  }
+
+  async #negotiate(sdk: Sdk, signal: AbortSignal): Promise<void> {
+    const { type } = this.config.transport;
+    // Asking a process for the new protocol first can kill an old one, and most are old; an old HTTP server just refuses the question.
+    const first = this.#options.era ?? (type === 'http' ? 'modern' : 'legacy');
+    try {
+      await this.#attempt(first, signal);
+    } catch (error) {
+      if (type !== 'stdio' || first !== 'legacy' || !(error instanceof sdk.ProtocolError)) throw error;
+      await this.#link?.destroy();
+      signal.throwIfAborted();
+      await this.#attempt('modern', signal);
+    }
+    const { tools } = await this.#client!.listTools(undefined, { signal, timeout: this.config.connectTimeoutMs });
+    this.#tools = tools.map(fromWire);
   }
 
   async #attempt(era: ProtocolEra, signal: AbortSignal): Promise<void> {
@@ -128,6 +138,8 @@ export class McpConnection implements Leasable {
       resolved: resolved.transport, sdk, guard, onProcess: (identity) => onProcess?.(identity),
       onLine: (stream, line) => this.#options.log(stream === 'stderr' ? 'info' : 'warn', `[${config.name}] ${this.#options.redactor.redact(line)}`),
     });
+    // Given up while the code was being loaded: whoever destroyed this will not look again.
+    if (this.#destroyed) throw new Error('The connection was given up.');
     this.#link = link;
     const client = new sdk.Client({ name: 'infrastructure-assassin', version }, {
       versionNegotiation: { mode: era === 'legacy' ? 'legacy' : 'auto' },
@@ -137,11 +149,6 @@ export class McpConnection implements Leasable {
     client.onclose = () => this.#onClose(client);
     this.#client = client;
     await client.connect(link.transport, { signal, timeout: config.connectTimeoutMs });
-  }
-
-  async #list(signal: AbortSignal): Promise<void> {
-    const { tools } = await this.#client!.listTools(undefined, { signal, timeout: this.config.connectTimeoutMs });
-    this.#tools = tools.map(fromWire);
   }
 
   /** Calls a tool. The result is as the server sent it, `isError` included. Throws `timeout`, `cancelled`, `mcp-disconnected`, `mcp-protocol` or `mcp-tool-failed`. */
@@ -195,6 +202,21 @@ export class McpConnection implements Leasable {
     if (this.#destroyed || client !== this.#client || this.#lost || client.getNegotiatedProtocolVersion() === undefined) return;
     this.#lost = true;
     this.#options.onLost?.(callError(new Error('the connection was closed'), 'the pause between two calls', undefined, this.#context(this.#sdk!)));
+  }
+}
+
+/** Settles when the signal aborts even where the work does not listen to it; the caller then destroys what the work holds. */
+async function orAborted(signal: AbortSignal, work: (signal: AbortSignal) => Promise<void>): Promise<void> {
+  signal.throwIfAborted();
+  const { promise, reject } = Promise.withResolvers<never>();
+  const onAbort = () => reject(signal.reason);
+  signal.addEventListener('abort', onAbort, { once: true });
+  try {
+    const working = work(signal);
+    working.catch(() => undefined);
+    await Promise.race([working, promise]);
+  } finally {
+    signal.removeEventListener('abort', onAbort);
   }
 }
 

@@ -3,6 +3,7 @@ import type { LinkReport } from './link.ts';
 import { commandLine, type McpServerConfig } from './mcp-config.ts';
 import type { Sdk } from './sdk.ts';
 import type { StdioEnd } from './stdio-transport.ts';
+import { clip } from './tail.ts';
 
 /** Everything that a person reads when a server fails is worded here. `redact` is applied to whatever the server said. */
 export interface FailureContext {
@@ -16,6 +17,9 @@ export interface FailureContext {
 
 /** A server that keeps answering questions nobody asked is cut off after this many. */
 export const maxStrays = 1000;
+
+/** What a connection attempt is given up with when its time is over. */
+export const connectTimeout = new Error('The time for connecting is over.');
 
 export function notConfigured(name: string, configured: readonly string[], near: readonly string[]): AssassinError {
   const known = configured.length === 0 ? 'No MCP server is configured.' : `Configured are: ${configured.join(', ')}.`;
@@ -37,7 +41,7 @@ export function startError(error: unknown, context: FailureContext): unknown {
   const { end } = context.report();
   if (end !== undefined) return ended(end, context, 'before it was ready');
   if (context.strays().length >= maxStrays) return flooded(context);
-  if (error instanceof sdk.SdkError && error.code === sdk.SdkErrorCode.RequestTimeout) {
+  if (error === connectTimeout || (error instanceof sdk.SdkError && error.code === sdk.SdkErrorCode.RequestTimeout)) {
     const rubbish = context.report().rubbish[0];
     const instead = rubbish === undefined ? '' : ` It printed this instead of the protocol: ${JSON.stringify(context.redact(rubbish))}.`;
     return failure(context, 'timeout', `The MCP server "${config.title}" did not answer within ${config.connectTimeoutMs} ms of its start.${instead}`,
@@ -117,10 +121,14 @@ function httpStatus(error: unknown, { sdk }: FailureContext): number | undefined
   return error instanceof sdk.SdkHttpError ? error.data.status : undefined;
 }
 
+/** The message with those of its causes: "fetch failed" alone helps nobody. */
 function text(error: unknown, { redact }: FailureContext): string {
-  const own = error instanceof Error ? error.message : String(error);
-  const cause = error instanceof Error && error.cause instanceof Error ? ` (${error.cause.message})` : '';
-  const full = redact(`${own.slice(0, 1000)}${cause}`);
+  const messages: string[] = [];
+  for (let cause = error; cause !== undefined && messages.length < 5; cause = cause instanceof Error ? cause.cause : undefined) {
+    const message = clip(cause instanceof Error ? cause.message : String(cause), 1000);
+    if (!messages.some((known) => known.includes(message))) messages.push(message);
+  }
+  const full = redact(messages.join(': '));
   return /[.!?]$/.test(full) ? full : `${full}.`;
 }
 

@@ -35,6 +35,7 @@ export class McpHub implements AsyncDisposable {
   readonly #servers = new Map<string, McpServer>();
   readonly #runs = new WeakMap<RunScope, Map<string, RunSlot>>();
   readonly #listeners = new Set<() => void>();
+  readonly #closing = new AbortController();
 
   constructor(options: McpHubOptions) {
     const { workspace, servers, redactor, version, log, input = () => Promise.resolve(undefined) } = options;
@@ -91,7 +92,7 @@ export class McpHub implements AsyncDisposable {
     if (server.held !== undefined) return server.held.tools;
     const connection = await server.prepare();
     try {
-      await server.connect(connection, new AbortController().signal);
+      await server.connect(connection, this.#closing.signal);
       return connection.tools;
     } finally {
       const { verified, how } = await connection.destroy();
@@ -126,6 +127,7 @@ export class McpHub implements AsyncDisposable {
   async [Symbol.asyncDispose](): Promise<void> {
     this.#listeners.clear();
     const reason = new AssassinError('cancelled', 'The program is closing.');
+    this.#closing.abort(reason);
     await Promise.all([...this.#servers.values()].map((server) => server.stop(reason)));
     await this.#guard[Symbol.asyncDispose]();
   }

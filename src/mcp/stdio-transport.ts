@@ -74,14 +74,14 @@ export class StdioTransport implements Transport {
     const { server, guard, onProcess } = this.#options;
     const options = { cwd: server.cwd, env: { ...server.env }, stdio: 'pipe' as const, windowsHide: true };
     // Windows starts `npx` only through its .cmd file, with quoting of its own; everywhere else no shell comes near the arguments.
-    const child = process.platform === 'win32'
-      ? (await import('cross-spawn')).default(server.command, [...server.args], options)
-      : spawn(server.command, server.args, { ...options, detached: true });
+    const crossSpawn = process.platform === 'win32' ? (await import('cross-spawn')).default : undefined;
+    this.#checkWanted();
+    const child = crossSpawn?.(server.command, [...server.args], options) ?? spawn(server.command, server.args, { ...options, detached: true });
     this.#child = child;
     if (child.pid !== undefined) guard.add(child.pid);
     const started = Promise.withResolvers<void>();
     child.once('spawn', () => started.resolve());
-    child.once('error', (error) => {
+    child.on('error', (error) => {
       this.#fail({ kind: 'not-started', error });
       started.reject(error);
     });
@@ -90,7 +90,13 @@ export class StdioTransport implements Transport {
     if (child.pid === undefined) return;
     // A process that has ended already leaves no start time, but what it started may still live in its group.
     this.#identity = { pid: child.pid, start: (await processStart(child.pid)) ?? '' };
+    this.#checkWanted();
     onProcess(this.#identity);
+  }
+
+  /** Destroyed in the middle of its start: nothing may come into being behind the report that says it is gone. */
+  #checkWanted(): void {
+    if (this.#ending) throw new Error('The server is not wanted any more.');
   }
 
   send(message: JSONRPCMessage): Promise<void> {
@@ -114,16 +120,17 @@ export class StdioTransport implements Transport {
   }
 
   async #destroy(): Promise<ProcessDeath> {
+    this.#ending = true;
     const child = this.#child;
     if (child?.pid === undefined) {
       this.#close();
       return { gone: true, how: 'no process was started' };
     }
     const { pid } = child;
-    this.#ending = true;
+    const identity = this.#identity ?? { pid, start: (await processStart(pid)) ?? '' };
     child.stdin?.end();
     const alone = await exitedWithin(child, closeGraceMs);
-    const death = await endProcessGroup(this.#identity ?? { pid, start: '' });
+    const death = await endProcessGroup(identity);
     if (death.gone) this.#options.guard.delete(pid);
     for (const stream of [child.stdin, child.stdout, child.stderr]) stream?.destroy();
     this.#close();

@@ -1,0 +1,43 @@
+import { describe, expect, it } from 'vitest';
+import { LineReader } from '../../../src/mcp/line-reader.ts';
+import { nearNames } from '../../../src/mcp/near-names.ts';
+import { clip, Tail } from '../../../src/mcp/tail.ts';
+
+const read = (chunks: readonly Buffer[], max = 100) => {
+  const reader = new LineReader(max);
+  return [...chunks.flatMap((chunk) => [...reader.push(chunk)]), `rest:${reader.rest()}`];
+};
+
+describe('a stream of lines', () => {
+  it('is the same however it is cut into chunks, inside characters too', () => {
+    const bytes = Buffer.from('{"a":"äöü€😀"}\n\nsecond\r\nlast');
+    for (let size = 1; size <= bytes.length; size++) {
+      const chunks = Array.from({ length: Math.ceil(bytes.length / size) }, (_, i) => bytes.subarray(i * size, (i + 1) * size));
+      expect(read(chunks)).toEqual(['{"a":"äöü€😀"}', '', 'second', 'rest:last']);
+    }
+  });
+
+  it('with a line longer than allowed is refused before the line has ended', () => {
+    expect(read([Buffer.from(`${'x'.repeat(100)}\n`)])).toHaveLength(2);
+    expect(() => read([Buffer.from('x'.repeat(60)), Buffer.from('x'.repeat(60))])).toThrow(RangeError);
+  });
+});
+
+describe('the last words of a server', () => {
+  it('are its last lines, shortened, without blank ones and control characters', () => {
+    const tail = new Tail(2);
+    for (const line of ['one', '', 'two', `\u001b[31mred\u001b[0m\u0007`]) tail.add(line);
+    expect(tail.lines).toEqual(['two', 'red ']);
+    expect(clip('x'.repeat(20), 5)).toBe('xxxxx...');
+  });
+});
+
+describe('names near to a wrong one', () => {
+  it('are found whatever the letter case, the separators or one wrong letter', () => {
+    const names = ['write_file', 'read_file', 'list_directory'];
+    expect(nearNames('writeFile', names)[0]).toBe('write_file');
+    expect(nearNames('wirte_file', names)[0]).toBe('write_file');
+    expect(nearNames('directory', names)).toEqual(['list_directory']);
+    expect(nearNames('something_else_entirely', names)).toEqual([]);
+  });
+});
