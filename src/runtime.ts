@@ -145,9 +145,9 @@ export class Runtime implements AsyncDisposable {
   }
 
   /** Starts one call of a tool as a run of its own, with the grants that are given and no others. Throws `invalid-grant`. */
-  startTool(name: string, input: Json, options: Pick<StartChainOptions, 'grants' | 'budget' | 'signal'> = {}): Promise<RunHandle> {
-    const { workspace, settings, approver } = this.#options;
-    const { grants = [], budget, signal } = options;
+  startTool(name: string, input: Json, options: StartChainOptions = {}): Promise<RunHandle> {
+    const { workspace, settings } = this.#options;
+    const { grants = [], approver = this.#options.approver, budget, signal } = options;
     const request = {
       kind: 'function', title: name, source: name, workspace, input, grants: parseGrants(grants, workspace), rules: this.#rules, approver,
       budget: { ...settings.budget, ...budget }, ...(signal === undefined ? {} : { signal }),

@@ -1,12 +1,13 @@
-import { statSync } from 'node:fs';
+import { realpathSync, statSync } from 'node:fs';
 import { resolve } from 'node:path';
 import { loadMcpServers } from '../mcp/mcp-config-files.ts';
 import type { ConfigProblem } from '../mcp/mcp-config.ts';
 import { denyAll, type Approver } from '../policy/gate.ts';
 import { defaultSettings, Runtime } from '../runtime.ts';
-import { AssassinError, describeError } from '../shared/errors.ts';
+import { AssassinError, describeError, fromErrorInfo } from '../shared/errors.ts';
 import { dataDirectory } from '../store/data-directory.ts';
 import type { CliContext, CommonOptions } from './cli-context.ts';
+import { mcpInputFrom } from './mcp-inputs.ts';
 import { readWorkspaceSettings } from './workspace-settings.ts';
 
 export interface OpenedRuntime extends AsyncDisposable {
@@ -16,7 +17,7 @@ export interface OpenedRuntime extends AsyncDisposable {
 
 export function workspaceOf({ cwd }: Pick<CliContext, 'cwd'>, { workspace }: CommonOptions): string {
   const folder = resolve(cwd, workspace ?? '.');
-  if (statSync(folder, { throwIfNoEntry: false })?.isDirectory() === true) return folder;
+  if (statSync(folder, { throwIfNoEntry: false })?.isDirectory() === true) return realpathSync(folder);
   throw new AssassinError('file-not-found', `There is no folder ${folder}.`, { hint: 'Give --workspace DIR with a folder that exists.' });
 }
 
@@ -37,12 +38,13 @@ export async function openRuntime(context: CliContext, options: CommonOptions, a
     settings: { ...defaultSettings, rules, mcpServers: mcp.servers },
     version,
     approver,
+    mcpInput: mcpInputFrom(context),
     log: (level, message) => {
       if (level === 'warn' || level === 'error') terminal.note(`${level === 'warn' ? 'warning' : 'error'}: ${message}`);
     },
   });
   if (!quiet) {
-    for (const { error } of mcp.problems) terminal.note(`warning: ${describeError(error)}`);
+    for (const { error } of mcp.problems) terminal.note(`warning: ${describeError(fromErrorInfo(error))}`);
     noteSweep(runtime, context);
   }
   return { runtime, mcpProblems: mcp.problems, [Symbol.asyncDispose]: () => runtime[Symbol.asyncDispose]() };

@@ -1,7 +1,7 @@
 import { denyAll } from '../policy/gate.ts';
 import type { ConfigProblem } from '../mcp/mcp-config.ts';
 import type { Runtime } from '../runtime.ts';
-import { describeError } from '../shared/errors.ts';
+import { describeError, fromErrorInfo, type ErrorInfo } from '../shared/errors.ts';
 import type { SandboxProgram } from '../sandbox/sandbox.ts';
 import type { Check } from './check.ts';
 
@@ -20,7 +20,7 @@ export async function sandboxCheck({ runs, sandboxes, store, workspace }: Runtim
   });
   const { result, error, clean } = await handle.outcome;
   store.deleteRun(handle.id);
-  if (error) return { name, status: 'fail', detail: describeError(error), fix: 'Install the program again: files of it may be missing.' };
+  if (error) return { name, status: 'fail', detail: describeError(fromErrorInfo(error)), fix: 'Install the program again: files of it may be missing.' };
   if (result !== 42) return { name, status: 'fail', detail: `a program that multiplies 6 and 7 returned ${JSON.stringify(result)}`, fix: 'Install the program again.' };
   if (!clean) return { name, status: 'fail', detail: 'a program ran, but its sandbox could not be verified as gone', fix: 'Restart, and run doctor again.' };
   return { name, status: 'ok', detail: 'a program ran, and its sandbox is gone' };
@@ -29,7 +29,7 @@ export async function sandboxCheck({ runs, sandboxes, store, workspace }: Runtim
 export function mcpChecks(servers: number, problems: readonly ConfigProblem[]): readonly Check[] {
   const name = 'MCP configuration';
   if (problems.length === 0) return [{ name, status: 'ok', detail: servers === 0 ? 'no servers configured' : `${servers} server${servers === 1 ? '' : 's'} configured` }];
-  return problems.map(({ severity, error: { hint, ...error } }): Check => ({ name, status: severity === 'error' ? 'fail' : 'warn', detail: describeError(error), fix: hint ?? 'Correct the file.' }));
+  return problems.map(({ severity, error }): Check => ({ name, status: severity === 'error' ? 'fail' : 'warn', detail: withoutHint(error), fix: error.hint ?? 'Correct the file.' }));
 }
 
 export function leftoversChecks({ swept: { interruptedRuns, leases } }: Runtime): readonly Check[] {
@@ -40,4 +40,8 @@ export function leftoversChecks({ swept: { interruptedRuns, leases } }: Runtime)
     ? { name, status: 'ok', detail: `swept ${label}: ${how}` }
     : { name, status: 'fail', detail: `${label} could not be swept: ${how}`, fix: 'End it by hand, then run doctor again.' }));
   return [...runs, ...resources];
+}
+
+function withoutHint({ hint: _hint, ...error }: ErrorInfo): string {
+  return describeError(fromErrorInfo(error));
 }

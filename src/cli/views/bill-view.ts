@@ -9,7 +9,7 @@ import { renderTable } from './table.ts';
 /** What was metered, what it cost, and what it would have cost elsewhere, each figure with the arithmetic behind it. */
 export function renderBill(bill: Bill, style: Style, width: number): readonly string[] {
   const metered = renderTable(
-    [{ title: 'metered' }, { title: 'amount', align: 'right' }, { title: 'mark' }, { title: 'how', min: 10 }],
+    [{ title: 'metered' }, { title: 'amount', align: 'right' }, { title: 'mark' }, { title: 'how', min: 20, wrap: true }],
     bill.ledger.map((line) => [line.meter, formatAmount(line), line.mark, oneLine(line.source)]),
     width,
   );
@@ -25,7 +25,7 @@ function realCost({ realCostUsd, realCostMark, ledger }: Bill): string {
 function elsewhere(bill: Bill, style: Style, width: number): readonly string[] {
   if (bill.baselines.length === 0) return [];
   const lines = ['', 'What the same use would have cost elsewhere:'];
-  const columns = [{ title: 'service' }, { title: 'list price', align: 'right' as const }, { title: 'after free tier', align: 'right' as const }, { title: 'price of' }];
+  const columns = [{ title: 'service' }, { title: 'list price', align: 'right' as const }, { title: 'after free tier', align: 'right' as const }, { title: 'price as of' }];
   const rows = bill.baselines.map((line) => [
     line.service, `${line.mark === 'estimated' ? '~' : ''}${formatUsd(line.listUsd)}`, formatUsd(line.afterFreeTierUsd), `${line.asOf}${line.stale ? ' (old)' : ''}`,
   ]);

@@ -2,6 +2,7 @@ import type { JournalEvent } from '../../shared/events.ts';
 import { formatDuration } from '../../shared/duration.ts';
 import { clip, displayWidth, oneLine } from '../text.ts';
 import type { Terminal } from '../terminal.ts';
+import { stepHint } from './step-hint.ts';
 
 const frames = ['⠋', '⠙', '⠹', '⠸', '⠼', '⠴', '⠦', '⠧', '⠇', '⠏'];
 const frameMs = 100;
@@ -11,6 +12,7 @@ type Part = string | readonly [colour: (text: string) => string, text: string];
 
 interface OpenStep {
   readonly name: string;
+  readonly hint: string;
 }
 
 /** Tells how a run goes: each finished step, what it reports, what it creates and destroys. With a spinner where a person watches. */
@@ -56,12 +58,12 @@ export class LiveView implements Disposable {
     const { good, bad, warn, dim } = this.#terminal.style;
     switch (event.type) {
       case 'step.started':
-        this.#open.set(event.step, { name: oneLine(event.name) });
+        this.#open.set(event.step, { name: oneLine(event.name), hint: stepHint(event.input) });
         return undefined;
       case 'step.ended': {
-        const name = this.#open.get(event.step)?.name ?? event.step;
+        const { name = event.step, hint = '' } = this.#open.get(event.step) ?? {};
         this.#open.delete(event.step);
-        const took: Part = [dim, ` ${formatDuration(event.ms)}`];
+        const took: Part = [dim, `${hint === '' ? '' : ` ${hint}`} ${formatDuration(event.ms)}`];
         if (event.status === 'ok') return [[good, '✓'], ` ${name}`, took];
         return [[bad, '✗'], ` ${name}`, took, [bad, ` ${event.status}`], event.error ? `: ${oneLine(event.error.message)}` : ''];
       }

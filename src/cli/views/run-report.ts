@@ -1,5 +1,5 @@
 import type { RunOutcome } from '../../run/run-manager.ts';
-import { describeError, type ErrorInfo } from '../../shared/errors.ts';
+import { describeError, fromErrorInfo, type ErrorInfo } from '../../shared/errors.ts';
 import type { Bill, DestructionReport, RunSummary, Span } from '../../shared/dto.ts';
 import { formatDuration } from '../../shared/duration.ts';
 import type { Style } from '../style.ts';
@@ -27,7 +27,7 @@ export function renderReport({ trace, destruction, bill }: RunReport, style: Sty
 
 /** The error of a run with its place and what to do next. */
 export function renderError(error: ErrorInfo, style: Style, width: number): readonly string[] {
-  return safeLines(describeError(error)).split('\n').flatMap((line) => wrap(line, width)).map((line, i) => (i === 0 ? style.bad(line) : line));
+  return safeLines(describeError(fromErrorInfo(error))).split('\n').flatMap((line) => wrap(line, width)).map((line, i) => (i === 0 ? style.bad(line) : line));
 }
 
 export function closingLine({ summary, destruction }: Pick<RunReport, 'summary' | 'destruction'>, style: Style): string {

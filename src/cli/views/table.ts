@@ -1,10 +1,12 @@
-import { displayWidth, pad } from '../text.ts';
+import { displayWidth, pad, wrap } from '../text.ts';
 
 export interface Column {
   readonly title: string;
   readonly align?: 'left' | 'right';
   /** Narrowest that it may become where the table is too wide for the screen. */
   readonly min?: number;
+  /** Goes on in further lines instead of being cut. */
+  readonly wrap?: boolean;
 }
 
 const gap = '  ';
@@ -14,7 +16,13 @@ export function renderTable(columns: readonly Column[], rows: readonly (readonly
   const widths = columns.map(({ title }, i) => Math.max(displayWidth(title), ...rows.map((row) => displayWidth(row[i] ?? ''))));
   shrink(widths, columns, width - gap.length * (columns.length - 1));
   const line = (cells: readonly string[]) => columns.map(({ align }, i) => pad(cells[i] ?? '', widths[i]!, align)).join(gap).trimEnd();
-  return [line(columns.map(({ title }) => title)), widths.map((size) => '─'.repeat(size)).join(gap), ...rows.map(line)];
+  return [line(columns.map(({ title }) => title)), widths.map((size) => '─'.repeat(size)).join(gap), ...rows.flatMap((row) => spread(row, columns, widths).map(line))];
+}
+
+/** A row as the lines that it takes. */
+function spread(row: readonly string[], columns: readonly Column[], widths: readonly number[]): readonly (readonly string[])[] {
+  const cells = columns.map((column, i) => (column.wrap ? wrap(row[i] ?? '', widths[i]!) : [row[i] ?? '']));
+  return Array.from({ length: Math.max(...cells.map((lines) => lines.length)) }, (_, n) => cells.map((lines) => lines[n] ?? ''));
 }
 
 function shrink(widths: number[], columns: readonly Column[], available: number): void {

@@ -1,7 +1,8 @@
 import type { Span } from '../../shared/dto.ts';
 import { formatDuration } from '../../shared/duration.ts';
 import type { Style } from '../style.ts';
-import { oneLine, pad, wrap } from '../text.ts';
+import { clip, displayWidth, oneLine, pad, wrap } from '../text.ts';
+import { stepHint } from './step-hint.ts';
 
 const marks: Readonly<Record<Span['status'], string>> = { ok: '✓', error: '✗', denied: '⊘', cancelled: '■', running: '…', unknown: '?' };
 const timeWidth = 10;
@@ -17,7 +18,9 @@ export function renderTrace(spans: readonly Span[], style: Style, width: number,
     const label = `${prefixes[i]!.head}${marks[span.status]} ${oneLine(span.name)}`;
     const took = span.endedAt === undefined ? (span.status === 'running' ? 'running' : 'unknown') : formatDuration(span.endedAt - span.startedAt);
     const colour = span.status === 'ok' ? (text: string) => text : span.status === 'running' || span.status === 'unknown' ? style.warn : style.bad;
-    lines.push(`${colour(pad(label, nameWidth))}${style.dim(pad(formatDuration(span.startedAt - origin), timeWidth, 'right'))}${pad(took, timeWidth, 'right')}`);
+    const hint = clip(stepHint(span.input), Math.max(0, nameWidth - displayWidth(label) - 1));
+    const name = hint === '' ? pad(label, nameWidth) : `${label} ${style.dim(pad(hint, nameWidth - displayWidth(label) - 1))}`;
+    lines.push(`${colour(name)}${style.dim(pad(formatDuration(span.startedAt - origin), timeWidth, 'right'))}${pad(took, timeWidth, 'right')}`);
     if (span.error) for (const text of wrap(oneLine(span.error.message), Math.max(20, width - prefixes[i]!.below.length - 4))) lines.push(style.dim(`${prefixes[i]!.below}    ${text}`));
   });
   if (spans.length > shown.length) lines.push(style.dim(`… and ${spans.length - shown.length} more steps; "runs show" has them all`));

@@ -35,7 +35,7 @@ test('on a terminal there is a spinner with the step that is open, taken away at
   expect(written.at(-1)).toBe('\r\u001b[2K');
 });
 
-test.each([{ CI: 'true' }, { NO_COLOR: '1' }])('%o means no colours', (env) => {
+test.each<Readonly<Record<string, string>>>([{ CI: 'true' }, { NO_COLOR: '1' }])('%o means no colours', (env) => {
   const { written, terminal: screen } = terminal(env, true);
   using view = new LiveView(screen);
   view.show(events[0]!);

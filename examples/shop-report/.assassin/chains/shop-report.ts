@@ -1,8 +1,8 @@
-import { log, mcp, progress } from 'assassin';
-import { crawlCatalogue } from './lib/catalogue.ts';
-import { inEuro, parsePrice, parseStock } from './lib/prices.ts';
-import { groupBy, statistics, sum } from './lib/statistics.ts';
-import { markdownReport } from './lib/report.ts';
+import { log, mcp, progress, type ChainMeta } from 'assassin';
+import { crawlCatalogue } from '../lib/catalogue.ts';
+import { inEuro, parsePrice, parseStock } from '../lib/prices.ts';
+import { groupBy, statistics, sum } from '../lib/statistics.ts';
+import { markdownReport } from '../lib/report.ts';
 
 /** What the chain is for, what it takes and everything that it may do. What is not listed here is denied. */
 export const meta = {
@@ -18,11 +18,9 @@ export const meta = {
     'mcp filesystem:write_file',
     'mcp everything:get-sum',
   ],
-};
+} satisfies ChainMeta;
 
-export default async function (input: { url?: string }) {
-  const url = input.url ?? 'http://127.0.0.1:8123';
-
+export default async function ({ url }: { url: string }) {
   // 1. The web: all pages of the catalogue, in a browser that is gone when this is done.
   const { products, failures } = await crawlCatalogue(url);
   for (const failure of failures) log.warn(`${failure.page} was left out: ${failure.problem}`);
@@ -43,7 +41,7 @@ export default async function (input: { url?: string }) {
     .sort((a, b) => b.median - a.median);
   const total = sum(priced.map((product) => product.eur));
 
-  // 3. MCP: one server adds the total up once more, another one writes the report.
+  // 3. MCP: one server adds the total up once more, another one, which may touch nothing but the folder reports, writes the report.
   const available = sum(priced.filter((product) => product.stock > 0).map((product) => product.eur));
   const answer = await mcp.everything['get-sum']({ a: available, b: total - available });
   const crossCheck = Number(/is (-?[\d.]+)/.exec(String(answer))?.[1]);
@@ -51,8 +49,8 @@ export default async function (input: { url?: string }) {
 
   const report = { shop: url, products: priced.length, pagesFailed: failures, totalEur: total, categories };
   await Promise.all([
-    mcp.filesystem.write_file({ path: 'reports/shop.md', content: markdownReport(report) }),
-    mcp.filesystem.write_file({ path: 'reports/shop.json', content: JSON.stringify({ ...report, items: priced }, null, 2) }),
+    mcp.filesystem.write_file({ path: 'shop.md', content: markdownReport(report) }),
+    mcp.filesystem.write_file({ path: 'shop.json', content: JSON.stringify({ ...report, items: priced }, null, 2) }),
   ]);
   return { products: report.products, totalEur: total, pagesFailed: failures.map(({ page, problem }) => `${page}: ${problem}`), reports: ['reports/shop.md', 'reports/shop.json'], categories };
 }

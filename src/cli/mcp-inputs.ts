@@ -1,0 +1,17 @@
+import type { McpHubOptions } from '../mcp/mcp-hub.ts';
+import type { CliContext } from './cli-context.ts';
+
+/** The environment variable that gives `${input:api-key}` its value: `ASSASSIN_INPUT_API_KEY`. */
+export function inputVariable(id: string): string {
+  return `ASSASSIN_INPUT_${id.toUpperCase().replaceAll(/[^A-Z0-9]+/g, '_')}`;
+}
+
+/** Values that the configuration of an MCP server leaves open come from the environment: on a command line a secret would be seen by everybody. */
+export function mcpInputFrom({ env, terminal }: Pick<CliContext, 'env' | 'terminal'>): NonNullable<McpHubOptions['input']> {
+  return ({ id }, server) => {
+    const variable = inputVariable(id);
+    const value = env[variable];
+    if (value === undefined) terminal.note(`The MCP server ${server} needs a value for its input "${id}": set the environment variable ${variable}.`);
+    return Promise.resolve(value);
+  };
+}
