@@ -51,7 +51,7 @@ export function startError(error: unknown, context: FailureContext): unknown {
   if (status === 401 || status === 403 || error instanceof sdk.UnauthorizedError) {
     return failure(context, 'mcp-start-failed', `The MCP server "${config.title}" asks for a sign-in (HTTP ${status ?? 401}).`, `Give its token under "headers" in ${place(config)}, for example "Authorization": "Bearer \${input:token}".`);
   }
-  if (status !== undefined) return failure(context, 'mcp-start-failed', `The MCP server "${config.title}" answered with HTTP ${status}.`, `Check the URL ${commandLine(config)} in ${place(config)}.`);
+  if (status !== undefined) return failure(context, 'mcp-start-failed', `The MCP server "${config.title}" answered with HTTP ${status}.`, `Check the URL ${commandLine(config)} in ${place(config)}; a server that knows only the HTTP transport of 2024 needs "type": "sse".`);
   if (config.transport.type !== 'stdio') {
     return failure(context, 'mcp-start-failed', `The MCP server "${config.title}" could not be reached at ${commandLine(config)}: ${text(error, context)}`, 'Check that it is running and that the URL is right.', error);
   }
@@ -67,8 +67,8 @@ export function callError(error: unknown, tool: string, signal: AbortSignal | un
   if (context.strays().length >= maxStrays) return flooded(context);
   if (AssassinError.isInstance(error)) return error;
   if (error instanceof sdk.SdkError && error.code === sdk.SdkErrorCode.RequestTimeout) {
-    const strays = context.strays();
-    const noise = strays.length === 0 ? '' : ` It sent ${strays.length === 1 ? 'a message that belongs' : `${strays.length} messages that belong`} to no question: ${context.redact(strays[0]!)}`;
+    const [stray] = context.strays();
+    const noise = stray === undefined ? '' : config.transport.type === 'stdio' ? ` It sent a message that belongs to no question: ${context.redact(stray)}` : ` The connection had trouble: ${context.redact(stray)}`;
     return failure(context, 'timeout', `The MCP server "${config.title}" gave no answer and no sign of progress for ${config.timeoutMs} ms during ${tool}.${noise}`, `Ask it for less, or raise "timeoutMs" in ${place(config)}.`);
   }
   if (error instanceof sdk.ProtocolError) return failure(context, 'mcp-tool-failed', `${config.name}.${tool} failed: ${text(error, context)}`, `Compare the arguments with the declaration of mcp.${config.name}.${tool}.`, error);

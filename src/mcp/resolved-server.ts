@@ -17,7 +17,8 @@ export interface ResolvedServer {
   readonly secrets: readonly string[];
 }
 
-const secretName = /token|secret|passw|api_?key|auth|credential|private|cookie|session|pat$|_key$/i;
+/** Of variables and headers. A value such as `application/json` must not become a secret: it would be blacked out everywhere. */
+const secretName = /token|secret|passw|apikey|auth|credential|private|cookie|session|(^|[_-])(pat|pwd|key)$/i;
 
 /** Fills in the variables, reads the environment file and builds the clean environment. Throws `invalid-config` naming file, line and field. */
 export async function resolveServer(config: McpServerConfig, sources: VariableSources): Promise<ResolvedServer> {
@@ -40,7 +41,7 @@ export async function resolveServer(config: McpServerConfig, sources: VariableSo
   if (transport.type !== 'stdio') {
     const url = parseUrl(config, await fill('url', transport.url));
     const headers = await fillAll('headers', transport.headers);
-    const bare = Object.values(headers).map((value) => value.replace(/^(bearer|basic|token) /i, ''));
+    const bare = secretsIn(headers).map((value) => value.replace(/^(bearer|basic|token) /i, ''));
     return { transport: { type: transport.type, url, headers }, secrets: [...passwords, ...bare, ...(url.password === '' ? [] : [url.password])] };
   }
   const command = await fill('command', transport.command);
@@ -51,10 +52,14 @@ export async function resolveServer(config: McpServerConfig, sources: VariableSo
   const set = await fillAll('env', Object.fromEntries(Object.entries(transport.env).filter((entry): entry is [string, string] => entry[1] !== null)));
   const env = { ...cleanEnvironment(sources.env), ...fromFile, ...set };
   for (const [name, value] of Object.entries(transport.env)) if (value === null) delete env[name];
-  const secrets = Object.entries({ ...fromFile, ...set }).filter(([name]) => secretName.test(name)).map(([, value]) => value);
+  const secrets = secretsIn({ ...fromFile, ...set });
   // A relative program with a folder in it is meant from the working directory, as in a shell; a bare name is looked up in PATH.
   const program = /[\\/]/.test(command) && !isAbsolute(command) ? resolve(cwd, command) : command;
   return { transport: { type: 'stdio', command: program, args, cwd, env }, secrets: [...passwords, ...secrets] };
+}
+
+function secretsIn(values: Readonly<Record<string, string>>): readonly string[] {
+  return Object.entries(values).filter(([name]) => secretName.test(name)).map(([, value]) => value);
 }
 
 async function readEnvFile(config: McpServerConfig, file: string): Promise<Record<string, string>> {

@@ -65,10 +65,10 @@ describe('a server about to start', () => {
     await expect(resolveServer(config, sources)).rejects.toMatchObject({ code: 'invalid-config', message: expect.stringContaining(message) as string, location: { file: '.vscode/mcp.json', line: 3, column: 1 } });
   });
 
-  it('over HTTP: the values of its headers are secrets, without the word before them', async () => {
-    const { transport, secrets } = await resolveServer(serverConfig('s', { type: 'http', url: 'https://a.example/mcp', headers: { Authorization: 'Bearer ${env:GITHUB_TOKEN}' } }), sources);
+  it('over HTTP: the values of its headers that sign in are secrets, without the word before them; others are not', async () => {
+    const { transport, secrets } = await resolveServer(serverConfig('s', { type: 'http', url: 'https://a.example/mcp', headers: { Authorization: 'Bearer ${env:GITHUB_TOKEN}', 'X-Api-Key': 'literal-key', Accept: 'application/json' } }), sources);
     expect(transport).toMatchObject({ url: new URL('https://a.example/mcp'), headers: { Authorization: 'Bearer ghp_of_the_host' } });
-    expect(secrets).toEqual(['ghp_of_the_host']);
+    expect(secrets).toEqual(['ghp_of_the_host', 'literal-key']);
   });
 });
 
