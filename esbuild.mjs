@@ -20,7 +20,7 @@ function emit(results) {
   const outputs = Object.assign({}, ...results.map(({ metafile }) => metafile.outputs));
   const inputs = Object.assign({}, ...results.map(({ metafile }) => metafile.inputs));
   if (production) files.set(inRoot('dist', 'ThirdPartyNotices.txt'), Buffer.from(thirdPartyNotices(inputs)));
-  writeDist(files);
+  writeDist(files, production);
   mkdirSync(inRoot('out'), { recursive: true });
   writeFileSync(inRoot('out', 'metafile.json'), JSON.stringify({ inputs, outputs }));
   stampBuild(production ? 'production' : 'development');

@@ -7,6 +7,8 @@ const minutes = 60_000;
 
 export default defineConfig({
   test: {
+    // A gate that fails must say in full what it found.
+    chaiConfig: { truncateThreshold: 2000 },
     pool: 'forks',
     maxWorkers: workers,
     // A test that leaves a handle open must not hang the whole run.

@@ -7,10 +7,13 @@ import { runCommand } from './lib/run.mjs';
 import { runMain, SetupError } from './lib/steps.mjs';
 import { setUp } from './setup.mjs';
 
+/** The README's pictures are in the package: they show without any network, and wherever the repository is kept. */
+const keepLinks = ['--no-rewrite-relative-links'];
+
 /** One universal package: nothing in it is native. vsce runs `vscode:prepublish`, which is the production build. @param {string} file */
 export async function makePackage(file) {
   mkdirSync(dirname(file), { recursive: true });
-  const args = [inRoot('node_modules', '@vscode', 'vsce', 'vsce'), 'package', '--no-dependencies', '--out', file];
+  const args = [inRoot('node_modules', '@vscode', 'vsce', 'vsce'), 'package', '--no-dependencies', ...keepLinks, '--out', file];
   const result = await runCommand(productNode(), args, { env: productEnv(), output: 'capture', timeoutMs: 5 * 60_000 });
   if (result.code !== 0) throw new SetupError(`vsce could not make the package:\n${result.output}`);
   console.log(`  ${file}: ${(statSync(file).size / 1024 / 1024).toFixed(2)} MB`);

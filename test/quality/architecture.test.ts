@@ -68,10 +68,10 @@ describe('architecture', () => {
     expect(cycles(all).map((cycle) => cycle.join(' -> '))).toEqual([]);
   });
 
-  it('has no any, no switched-off checks and no notes to do something later', () => {
-    const forbidden = [/(?::|<|\bas|\|)\s*any\b(?!['"`\w-])/, /@ts-(?:ignore|expect-error|nocheck)/, /\b(?:TODO|FIXME|XXX|HACK)\b/];
-    const found = all.flatMap(({ path, text }) =>
-      text.split('\n').flatMap((line, index) => (forbidden.some((pattern) => pattern.test(line.replace(/\/\/.*\bany\b.*|\*.*\bany\b.*/, ''))) ? [`${path}:${index + 1}: ${line.trim()}`] : [])));
+  // `any` itself is oxlint's to find (no-explicit-any): it tells a type from a word in a text.
+  it('has no switched-off type checks and no notes to do something later', () => {
+    const forbidden = /@ts-(?:ignore|expect-error|nocheck)|\b(?:TODO|FIXME|XXX|HACK)\b|disable.*no-explicit-any/;
+    const found = all.flatMap(({ path, text }) => text.split('\n').flatMap((line, index) => (forbidden.test(line) ? [`${path}:${index + 1}: ${line.trim()}`] : [])));
     expect(found).toEqual([]);
   });
 

@@ -1,4 +1,4 @@
-import { chmodSync, existsSync, mkdirSync, readFileSync, readdirSync, rmSync, writeFileSync } from 'node:fs';
+import { chmodSync, existsSync, mkdirSync, readFileSync, readdirSync, rmSync, statSync, writeFileSync } from 'node:fs';
 import { dirname, join, relative } from 'node:path';
 import { inRoot } from '../paths.mjs';
 
@@ -36,11 +36,15 @@ function addShebang(files) {
   files.set(map, Buffer.from(JSON.stringify({ ...parsed, mappings: `;${parsed.mappings}` })));
 }
 
+/** How long a chunk of an earlier development build stays: a CLI or an editor that runs from it may load it yet. */
+const keepMs = 30 * 60_000;
+
 /**
  * Writes what changed and removes what is stale afterwards: `dist` is never empty, so a build beside a running CLI or editor doesn't break it.
  * @param {Map<string, Uint8Array>} files absolute path -> contents
+ * @param {boolean} production nothing of an earlier build may get into a package
  */
-export function writeDist(files) {
+export function writeDist(files, production) {
   // npm and VS Code read the nearest package.json: this one makes dist a module folder wherever it is copied.
   files.set(join(dist, 'package.json'), Buffer.from('{ "type": "module" }\n'));
   addShebang(files);
@@ -51,7 +55,7 @@ export function writeDist(files) {
   }
   if (files.has(join(dist, 'cli.js'))) chmodSync(join(dist, 'cli.js'), 0o755);
   for (const file of filesUnder(dist)) {
-    if (!files.has(file)) rmSync(file);
+    if (!files.has(file) && (production || Date.now() - statSync(file).mtimeMs > keepMs)) rmSync(file, { force: true });
   }
   return [...files.keys()].map((file) => relative(dist, file));
 }

@@ -32,7 +32,7 @@ async function main(): Promise<void> {
       vscodeExecutablePath,
       extensionDevelopmentPath: inRoot(),
       extensionTestsPath: await bundleSuite(),
-      extensionTestsEnv: { ASSASSIN_TEST_SERVERS: inRoot('node_modules'), ...suiteEnv(resultFile, { extensionId: `${manifest.publisher}.${manifest.name}` }) },
+      extensionTestsEnv: { ASSASSIN_HOME: join(folder, 'home'), ASSASSIN_TEST_SERVERS: inRoot('node_modules'), ...suiteEnv(resultFile, { extensionId: `${manifest.publisher}.${manifest.name}` }) },
       launchArgs: [workspace, '--disable-workspace-trust', '--disable-extensions', `--user-data-dir=${join(folder, 'user')}`],
     });
   } finally {

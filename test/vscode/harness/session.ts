@@ -18,8 +18,8 @@ export interface SessionOptions {
 /** Where screenshots and logs of the tests go; ignored by git. */
 export const outDir = inRoot('test', 'vscode', 'out');
 
-/** The server's sockets go with the session; the fixture's MCP configuration finds its servers by name. */
-const sessionEnv = (folder: string) => ({ XDG_RUNTIME_DIR: folder, ASSASSIN_TEST_SERVERS: inRoot('node_modules') });
+/** Sockets and recorded runs go with the session; the fixture's MCP configuration finds its servers by name. */
+const sessionEnv = (folder: string) => ({ XDG_RUNTIME_DIR: folder, ASSASSIN_HOME: join(folder, 'home'), ASSASSIN_TEST_SERVERS: inRoot('node_modules') });
 
 /** One server and one browser with a temp folder for all their state; nothing of it remains after disposal. */
 export class Session implements AsyncDisposable {

@@ -9,7 +9,8 @@ describe('command palette', () => {
     const labels = await workbench.palette(category);
     await workbench.screenshot('command palette');
     await workbench.escape();
-    const ours = labels.filter((label) => label.startsWith(category));
+    // VS Code itself adds a command for each view.
+    const ours = labels.filter((label) => label.startsWith(category) && !/: Focus on .* View$/.test(label));
     assert.ok(ours.length > 2, `only these: ${labels.join(', ')}`);
     for (const label of ours) assert.ok(commands.includes(label), `${label} is not a command of the manifest`);
   });
