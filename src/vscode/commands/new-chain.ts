@@ -1,10 +1,10 @@
 import { existsSync } from 'node:fs';
 import { join } from 'node:path';
 import * as vscode from 'vscode';
+import type { ChainTemplate } from '../../chains/templates.ts';
 import { AssassinError } from '../../shared/errors.ts';
-import { filesTemplate, mcpTemplate, pageTemplate, type ChainTemplate } from '../chain-templates.ts';
-import { exampleInput } from '../example-input.ts';
 import { requireTrust } from '../launch.ts';
+import { mcpTemplate, named } from '../mcp-template.ts';
 import { chainFolder } from '../names.ts';
 import type { Services } from '../services.ts';
 
@@ -24,8 +24,7 @@ export async function newChain(services: Services, target?: unknown): Promise<vo
   });
   if (name === undefined) return;
   const file = vscode.Uri.file(fileOf(folder, name));
-  const description = descriptionOf(target) ?? defaultDescription(template);
-  await vscode.workspace.fs.writeFile(file, new TextEncoder().encode(template.source(description)));
+  await vscode.workspace.fs.writeFile(file, new TextEncoder().encode(named(template, name, descriptionOf(target))));
   await services.chainTypes.write();
   const editor = await vscode.window.showTextDocument(file);
   // The first thing to change is what it is for.
@@ -41,28 +40,13 @@ function descriptionOf(target: unknown): string | undefined {
   return typeof text === 'string' && text.trim() !== '' ? text : undefined;
 }
 
-function defaultDescription({ id }: ChainTemplate): string {
-  switch (id) {
-    case 'page': return vscode.l10n.t('Reads the heading of a page');
-    case 'files': return vscode.l10n.t('Counts the lines of the files in this folder');
-    case 'mcp': return vscode.l10n.t('Calls a tool of an MCP server');
-  }
-}
-
-async function pickTemplate(services: Services): Promise<ChainTemplate | undefined> {
-  const items: (vscode.QuickPickItem & { readonly template: ChainTemplate })[] = [
-    { label: `$(browser) ${vscode.l10n.t('Read a web page')}`, detail: vscode.l10n.t('Opens a page in a throwaway browser and takes data out of it'), template: pageTemplate },
-    { label: `$(files) ${vscode.l10n.t('Work on files')}`, detail: vscode.l10n.t('Reads files of this folder and writes a report'), template: filesTemplate },
-    ...(await mcpTemplates(services)).map(({ title, template }) => ({ label: `$(plug) ${title}`, detail: vscode.l10n.t('Calls a tool of an MCP server that is known'), template })),
-  ];
-  return (await vscode.window.showQuickPick(items, { title: vscode.l10n.t('New chain: begin with what?'), matchOnDetail: true }))?.template;
-}
-
-/** One for each server whose tools are known, for its first tool: which one is meant is quickly changed, because the types are there. */
-async function mcpTemplates({ holder }: Services): Promise<readonly { readonly title: string; readonly template: ChainTemplate }[]> {
-  if (!holder.isOpen) return [];
-  return holder.use(({ mcp }) => mcp.servers().flatMap(({ name }) => {
+async function pickTemplate({ holder }: Services): Promise<ChainTemplate | undefined> {
+  const { chainTemplates } = await import('../../chains/templates.ts');
+  // One for each server whose tools are known, for its first tool: which one is meant is quickly changed, because the types are there.
+  const known = !holder.isOpen ? [] : await holder.use(({ mcp }) => mcp.servers().flatMap(({ name }) => {
     const tool = mcp.knownTools(name)?.[0];
-    return tool ? [{ title: vscode.l10n.t('Call a tool of {0}', name), template: mcpTemplate(name, tool, JSON.stringify(exampleInput(tool.inputSchema))) }] : [];
+    return tool ? [mcpTemplate(name, tool)] : [];
   }));
+  const items = [...chainTemplates, ...known].map((template) => ({ label: template.title, detail: template.description, template }));
+  return (await vscode.window.showQuickPick(items, { title: vscode.l10n.t('New chain: begin with what?'), matchOnDetail: true }))?.template;
 }

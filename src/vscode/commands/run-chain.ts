@@ -15,7 +15,7 @@ import { chainFileOf } from './targets.ts';
 export async function runChain(services: Services, target?: unknown): Promise<string | undefined> {
   const chain = await chosenChain(services, target);
   if (!chain) return undefined;
-  const input = (await problemWith(chain, null)) === undefined ? null : await askForInput(services, chain);
+  const input = (await checkOf(chain))({}) === undefined ? {} : await askForInput(services, chain);
   return input === undefined ? undefined : await start(services, chain, input);
 }
 
@@ -53,7 +53,7 @@ async function askForInput({ history, workspace }: Services, chain: ChainFile | 
   const last = folder === undefined ? undefined : (await history.runs({ workspace: folder, source: chain.path, limit: 1 })).items[0];
   const before = last && (await history.read(async (store) => wholeValue(store, (await history.detail(last.id)).input)));
   const check = await checkOf(chain);
-  const value = before !== undefined && before !== null && check(before) === undefined ? before : exampleInput(schema);
+  const value = before !== undefined && check(before) === undefined ? before : exampleInput(schema);
   return askForJson({ title: vscode.l10n.t('Input of {0}', chain.title), prompt: promptOf(schema), value: JSON.stringify(value), check });
 }
 
@@ -77,8 +77,4 @@ async function checkOf(chain: ChainFile | BrokenChain): Promise<(input: Json) =>
       return error instanceof Error ? error.message : String(error);
     }
   };
-}
-
-async function problemWith(chain: ChainFile | BrokenChain, input: Json): Promise<string | undefined> {
-  return (await checkOf(chain))(input);
 }

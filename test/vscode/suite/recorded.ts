@@ -1,0 +1,63 @@
+import { setTimeout as sleep } from 'node:timers/promises';
+import * as vscode from 'vscode';
+import type { RunSummary } from '../../../src/shared/dto.ts';
+import type { JournalEvent } from '../../../src/shared/events.ts';
+import { isTerminal } from '../../../src/shared/run-state.ts';
+import { dataDirectory } from '../../../src/store/data-directory.ts';
+import { RunStore } from '../../../src/store/run-store.ts';
+import { workspaceFolder } from './extension-under-test.ts';
+
+/** Reads the record from the disk as another program does, with a connection of its own. */
+export function recorded<T>(read: (store: RunStore) => T): T {
+  using store = new RunStore(dataDirectory());
+  return read(store);
+}
+
+/** Waits until the run has ended. */
+export async function ended(id: unknown, timeoutMs = 25_000): Promise<RunSummary> {
+  if (typeof id !== 'string') throw new Error(`The command gave no run, but ${JSON.stringify(id)}.`);
+  for (const deadline = Date.now() + timeoutMs; ;) {
+    const run = recorded((store) => store.run(id));
+    if (isTerminal(run.state)) return run;
+    if (Date.now() > deadline) throw new Error(`${id} is still ${run.state} after ${timeoutMs} ms.`);
+    await sleep(100);
+  }
+}
+
+export const eventsOf = (id: string): readonly JournalEvent[] => recorded((store) => store.events(id, 0, 10_000));
+
+export function resultOf(id: string): unknown {
+  const event = eventsOf(id).find((candidate) => candidate.type === 'run.result');
+  return event?.type === 'run.result' && 'json' in event.value ? event.value.json : undefined;
+}
+
+export const command = <T>(name: string, ...args: unknown[]): Thenable<T> => vscode.commands.executeCommand<T>(`infrastructureAssassin.${name}`, ...args);
+
+export const chainUri = (name: string): vscode.Uri => vscode.Uri.joinPath(workspaceFolder(), '.assassin', 'chains', `${name}.ts`);
+
+export async function writeFile(path: string, text: string): Promise<vscode.Uri> {
+  const uri = vscode.Uri.joinPath(workspaceFolder(), path);
+  await vscode.workspace.fs.writeFile(uri, Buffer.from(text));
+  return uri;
+}
+
+/** Waits until `read` gives something other than `undefined` and `false`. */
+export async function eventually<T>(what: string, read: () => T | Promise<T | undefined | false> | undefined | false, timeoutMs = 15_000): Promise<T> {
+  for (const deadline = Date.now() + timeoutMs; ;) {
+    const value = await read();
+    if (value !== undefined && value !== false) return value;
+    if (Date.now() > deadline) throw new Error(`Not within ${timeoutMs} ms: ${what}`);
+    await sleep(100);
+  }
+}
+
+/** Changes a setting for the time of `work`. */
+export async function withSetting<T>(name: string, value: unknown, work: () => Promise<T>): Promise<T> {
+  const settings = vscode.workspace.getConfiguration('infrastructureAssassin');
+  await settings.update(name, value, vscode.ConfigurationTarget.Workspace);
+  try {
+    return await work();
+  } finally {
+    await settings.update(name, undefined, vscode.ConfigurationTarget.Workspace);
+  }
+}
