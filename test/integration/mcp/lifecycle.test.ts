@@ -143,6 +143,21 @@ describe('a server that a person has started', () => {
     });
   });
 
+  it('leaves nothing at whatever moment of its start it is stopped', async () => {
+    await withHub(odd('well'), async ({ hub, folder }) => {
+      const outcomes: string[] = [];
+      for (const ms of [0, 1, 2, 4, 8, 16, 32, 64]) {
+        const start = hub.start('odd').then(() => 'ready', (error: { code: string }) => error.code);
+        if (ms > 0) await sleep(ms);
+        await hub.stop('odd');
+        outcomes.push(await start);
+        expect(processesIn(folder)).toEqual([]);
+      }
+      expect(outcomes[0]).toBe('cancelled');
+      expect(new Set(outcomes).difference(new Set(['cancelled', 'ready']))).toEqual(new Set());
+    });
+  });
+
   it('is seen as failed, with the reason, when it dies by itself', async () => {
     await withHub(odd('well'), async ({ hub }) => {
       await hub.start('odd');
