@@ -25,9 +25,24 @@ async function strip(source: string, file: string): Promise<{ readonly code: str
     const { code, sourceMap } = transform(source, { transforms: ['typescript'], disableESTransforms: true, filePath: file, sourceMapOptions: { compiledFilename: file } });
     return { code, ...(sourceMap === undefined ? {} : { map: sourceMap }) };
   } catch (error) {
-    const { line = 1, column = 1 } = placeOf(error);
-    throw syntaxError(error, { file, line, column });
+    throw await explained(error, source, file);
   }
+}
+
+/**
+ * The fast parser gives up a function at its arrow where the mistake is somewhere inside it. A slower one, loaded only now, knows the place.
+ * It counts columns from 0, the fast one from 1.
+ */
+async function explained(error: unknown, source: string, file: string): Promise<AssassinError> {
+  const { parse } = await import('@babel/parser');
+  try {
+    parse(source, { sourceType: 'module', plugins: ['typescript', 'decorators'] });
+  } catch (better) {
+    const { line, column } = placeOf(better);
+    if (line !== undefined && column !== undefined) return syntaxError(better, { file, line, column: column + 1 });
+  }
+  const { line = 1, column = 1 } = placeOf(error);
+  return syntaxError(error, { file, line, column });
 }
 
 async function parse(code: string, positions: ModulePositions): Promise<Program> {
@@ -40,7 +55,7 @@ async function parse(code: string, positions: ModulePositions): Promise<Program>
   }
 }
 
-/** Both libraries put the place into `loc`; sucrase counts columns from 1, acorn from 0. */
+/** All three parsers put the place into `loc`. */
 function placeOf(error: unknown): { readonly line?: number; readonly column?: number } {
   return error instanceof Error && 'loc' in error && typeof error.loc === 'object' && error.loc !== null ? error.loc : {};
 }
@@ -49,6 +64,6 @@ function syntaxError(error: unknown, location: SourceLocation): AssassinError {
   // A parser that recurses for every bracket runs out of stack on absurdly nested source.
   if (error instanceof RangeError) return new AssassinError('chain-syntax', 'The source is nested too deeply.', { hint: 'Split the expression.', location, cause: error });
   const raw = error instanceof Error ? error.message : String(error);
-  const message = raw.replace(/^Error transforming .*?: (?=\S)/s, '').replace(/\s*\(\d+:\d+\)$/, '');
+  const message = raw.replace(/^Error transforming .*?: (?=\S)/s, '').replace(/\.?\s*\(\d+:\d+\)$/, '');
   return new AssassinError('chain-syntax', `Syntax error: ${message.charAt(0).toLowerCase()}${message.slice(1)}.`, { hint: 'Correct the source; nothing of it was run.', location, cause: error });
 }
