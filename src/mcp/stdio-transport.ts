@@ -1,4 +1,5 @@
 import { spawn, type ChildProcess } from 'node:child_process';
+import { setTimeout as sleep } from 'node:timers/promises';
 import type { JSONRPCMessage, Transport } from '@modelcontextprotocol/client';
 import { processStart, type ProcessIdentity } from '../run/process-identity.ts';
 import { endProcessGroup, type ProcessDeath } from '../run/process-tree.ts';
@@ -16,6 +17,8 @@ const maxRubbishLines = 50;
 const closeGraceMs = 250;
 /** After the exit, what is still in the pipe is read for this long: the last answer may be in it, or a grandchild may hold it open for ever. */
 const drainMs = 250;
+/** Longest wait for the exit of a server whose input has broken. */
+const exitNewsMs = 1000;
 const maxLoggedBytes = 256 * 1024;
 
 /** Why the process can no longer be talked to. */
@@ -54,6 +57,7 @@ export class StdioTransport implements Transport {
   /** We end it: what it does from now on is no failure of its own. */
   #ending = false;
   #closed = false;
+  readonly #gone = Promise.withResolvers<void>();
   #death: Promise<ProcessDeath> | undefined;
 
   constructor(options: StdioTransportOptions) {
@@ -99,10 +103,15 @@ export class StdioTransport implements Transport {
     if (this.#ending) throw new Error('The server is not wanted any more.');
   }
 
-  send(message: JSONRPCMessage): Promise<void> {
+  async send(message: JSONRPCMessage): Promise<void> {
     const input = this.#child?.stdin;
-    if (!input?.writable) return Promise.reject(new Error('The input of the server is closed.'));
-    return new Promise((resolve, reject) => input.write(`${JSON.stringify(message)}\n`, (error) => (error ? reject(error) : resolve())));
+    const failure = input?.writable
+      ? await new Promise<Error | null | undefined>((resolve) => input.write(`${JSON.stringify(message)}\n`, resolve))
+      : new Error('The input of the server is closed.');
+    if (!failure) return;
+    // A pipe often breaks a moment before the exit is known, and the exit says what happened.
+    await Promise.race([this.#gone.promise, sleep(exitNewsMs, undefined, { ref: false })]);
+    throw failure;
   }
 
   async close(): Promise<void> {
@@ -207,6 +216,7 @@ export class StdioTransport implements Transport {
   #close(): void {
     if (this.#closed) return;
     this.#closed = true;
+    this.#gone.resolve();
     this.onclose?.();
   }
 }

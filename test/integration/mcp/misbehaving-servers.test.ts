@@ -38,6 +38,11 @@ describe('a server that does not come up', () => {
     });
   });
 
+  it('breaks its input a moment before it dies: the exit is what is reported', async () => {
+    const { run } = await attempt('closes-input');
+    expect(run.outcome.error).toMatchObject({ code: 'mcp-start-failed', message: expect.stringContaining('exit code 5') as string });
+  });
+
   it('says a configured secret in its last words: it is redacted in the error and in the log', async () => {
     const { run, log } = await attempt('dies-at-start', 'misbehave', {}, { env: { SECRET_TOKEN: 'hunter2-hunter2' } });
     expect(run.outcome.error?.hint).toContain('token [redacted] was refused');
