@@ -6,6 +6,12 @@ quietSqliteWarning();
 const [{ runProgram }, { Terminal }] = await Promise.all([import('./cli/program.ts'), import('./cli/terminal.ts')]);
 
 const { stdout, stderr, stdin, env } = process;
+// A reader that goes away (`| head`) must not end a run in the middle: it goes on unheard, and everything is destroyed.
+for (const stream of [stdout, stderr]) {
+  stream.on('error', (error: NodeJS.ErrnoException) => {
+    if (error.code !== 'EPIPE') throw error;
+  });
+}
 await runProgram(process.argv.slice(2), {
   terminal: new Terminal({ stdout, stderr, stdin, env }),
   cwd: process.cwd(),

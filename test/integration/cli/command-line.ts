@@ -7,7 +7,7 @@ import type { Bill, DestructionReport, RunSummary, Span } from '../../../src/sha
 import type { ErrorInfo } from '../../../src/shared/errors.ts';
 import type { JournalEvent } from '../../../src/shared/events.ts';
 
-const cli = process.env['ASSASSIN_CLI_UNDER_TEST'] ?? fileURLToPath(new URL('../../../dist/cli.js', import.meta.url));
+const cli = fileURLToPath(new URL('../../../dist/cli.js', import.meta.url));
 export const root = fileURLToPath(new URL('../../../', import.meta.url));
 
 export interface Finished {

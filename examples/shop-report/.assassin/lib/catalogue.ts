@@ -32,7 +32,8 @@ export async function crawlCatalogue(url: string): Promise<{ products: Product[]
         waiting.push(link);
       }
     } catch (error) {
-      failures.push({ page: new URL(address).pathname, problem: error instanceof Error ? error.message : String(error) });
+      if (!isOfThePage(error)) throw error;
+      failures.push({ page: new URL(address).pathname, problem: error.message });
     }
     progress(`${products.size + failures.length} of ${seen.size} pages`, (products.size + failures.length) / seen.size);
   }
@@ -45,14 +46,22 @@ export async function crawlCatalogue(url: string): Promise<{ products: Product[]
     }
     await Promise.race(open);
   }
+  if (products.size === 0) throw new Error(`No page of ${url} could be read: ${failures[0]?.problem}`);
   // In the order of the pages, however they came in.
   const inOrder = [...products].sort(([a], [b]) => a.localeCompare(b, 'en'));
   return { products: inOrder.flatMap(([, items]) => items), failures };
 }
 
+class BadAnswer extends Error {}
+
+/** One bad page must not end the whole crawl; a missing browser or a denied address must. */
+function isOfThePage(error: unknown): error is Error {
+  return error instanceof BadAnswer || ['page-failed', 'timeout'].includes((error as { code?: string }).code ?? '');
+}
+
 async function readPage(address: string): Promise<{ items: Product[]; links: string[] }> {
   await using page = await browser.open(address);
-  if (page.status !== 200) throw new Error(`HTTP ${page.status}`);
+  if (page.status !== 200) throw new BadAnswer(`HTTP ${page.status}`);
   // One of the pages is filled by a script a moment after it has loaded.
   await page.waitFor('.product');
   const { items, links } = await page.extract({
