@@ -137,8 +137,9 @@ class LeasedServer implements RunServer, Leasable {
       meter('mcp.cpu_ms', 0, 'unknown', `not measured: ${why}`);
       meter('mcp.memory_bytes', 0, 'unknown', `not measured: ${why}`);
     } else {
-      meter('mcp.cpu_ms', usage.cpuMs, 'measured', `/proc of ${usage.processes} processes of the server just before their end, in steps of 10 ms`);
-      meter('mcp.memory_bytes', usage.peakBytes, 'measured', `sum of the highest resident sizes of ${usage.processes} processes (VmHWM); shared pages count in each`);
+      const alone = usage.processes === 1;
+      meter('mcp.cpu_ms', usage.cpuMs, 'measured', `/proc of the server${alone ? '' : `'s ${usage.processes} processes`} just before the end, in steps of 10 ms`);
+      meter('mcp.memory_bytes', usage.peakBytes, 'measured', alone ? 'highest resident size of the server (VmHWM)' : `sum of the highest resident sizes of ${usage.processes} processes (VmHWM); shared pages count in each`);
     }
     return destruction;
   }
