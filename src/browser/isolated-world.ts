@@ -91,7 +91,7 @@ export class IsolatedWorld {
 function scriptError({ exception, text }: Protocol.Runtime.ExceptionDetails): Error {
   const said = exception?.description ?? (exception?.value === undefined ? text : String(exception.value));
   const message = said.split('\n    at ')[0]!;
-  const selector = /'(.*)' is not a valid selector/.exec(message)?.[1];
+  const selector = /: '(.*)' is not a valid selector/.exec(message)?.[1];
   if (selector === undefined) return new PageScriptError(message);
   return new AssassinError('invalid-input', `"${selector}" is not a valid CSS selector.`, { hint: 'Write a CSS selector, "text=..." for what is to be read there, or "ref=..." from page.snapshot.' });
 }

@@ -12,7 +12,7 @@ export interface LaunchPlan {
   readonly root: boolean;
 }
 
-/** Measured against a page that tries some forty ways out: without any one of these, something reaches the network past the proxy. */
+/** Each closes a way past the proxy; together they hold against a page that tries every way out. */
 function egressFlags(proxyPort: number): readonly string[] {
   return [
     `--proxy-server=http://127.0.0.1:${proxyPort}`,
@@ -20,8 +20,9 @@ function egressFlags(proxyPort: number): readonly string[] {
     '--proxy-bypass-list=<-loopback>',
     // The proxy resolves names; a browser that resolves none cannot leak any.
     '--host-resolver-rules=MAP * ~NOTFOUND, EXCLUDE 127.0.0.1',
-    // The flag with the prefix "force-" that many tools pass has no effect at all.
+    // Chrome and Chromium obey the first of these only, the headless shell the second only.
     '--webrtc-ip-handling-policy=disable_non_proxied_udp',
+    '--force-webrtc-ip-handling-policy=disable_non_proxied_udp',
     '--disable-quic',
     '--dns-prefetch-disable',
     '--no-pings',
@@ -58,8 +59,6 @@ export function launchFlags({ browser, folder, lease, proxyPort, platform, root 
     `--ia-lease=${lease}`,
     ...egressFlags(proxyPort),
     '--deny-permission-prompts',
-    // A page that opens windows would multiply beyond what its run can see.
-    '--block-new-web-contents',
     // Shared memory in our folder instead of /dev/shm, which is 64 MiB in many containers.
     ...(platform === 'linux' ? ['--disable-dev-shm-usage'] : []),
     ...(root ? ['--no-sandbox'] : []),

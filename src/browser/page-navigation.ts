@@ -20,6 +20,7 @@ export class PageNavigation {
   #status: number | undefined;
   #failure: AssassinError | undefined;
   #begun = 0;
+  #committed = 0;
   #arrived = 0;
 
   constructor(page: Page, client: CDPSession, proxy: EgressProxy) {
@@ -28,7 +29,9 @@ export class PageNavigation {
     page.on('request', (request: HTTPRequest) => this.#isMain(request) && this.#asked(request));
     page.on('response', (response: HTTPResponse) => this.#isMain(response.request()) && this.#answered(response));
     page.on('requestfailed', (request: HTTPRequest) => this.#isMain(request) && this.#failed(request));
-    page.on('domcontentloaded', () => (this.#arrived = this.#begun));
+    page.on('framenavigated', (frame) => frame === page.mainFrame() && (this.#committed = this.#begun));
+    // The document that is being left may become ready once more in between; only the new one counts.
+    page.on('domcontentloaded', () => this.#committed === this.#begun && (this.#arrived = this.#begun));
     // A target's main frame has the target's id; frames of other sites report to sessions of their own.
     const frame = client.send('Page.enable').then(() => client.send('Page.getFrameTree')).then(({ frameTree }) => frameTree.frame.id).catch(() => '');
     client.on('Page.frameRequestedNavigation', ({ frameId }) => void frame.then((main) => main === frameId && this.#begun++));
@@ -85,8 +88,9 @@ export class PageNavigation {
   }
 
   #failed(request: HTTPRequest): void {
+    // "No content" and "reset content" are answers that leave the page as it is; so do addresses of other programs, such as mailto:.
+    if (this.#status === 204 || this.#status === 205 || !/^https?:/.test(request.url())) return;
     const message = request.failure()?.errorText ?? 'it failed';
-    // A download and an answer without content also end here, and leave the page as it was.
     this.#failure = this.#proxyFailure(request.url()) ?? navigationFailed(request.url(), message);
   }
 

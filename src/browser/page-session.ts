@@ -1,3 +1,4 @@
+import { setTimeout as sleep } from 'node:timers/promises';
 import type { CDPSession, Page } from 'puppeteer-core/internal/puppeteer-core-browser.js';
 import type { Action } from '../policy/action.ts';
 import { AssassinError } from '../shared/errors.ts';
@@ -26,6 +27,9 @@ export interface Location {
 /** Longest that one look into a page may take: reading, not waiting for something to appear. */
 export const readLimitMs = 30_000;
 
+/** The pipe of a browser that dies breaks before its end is known. */
+const reasonMs = 1000;
+
 /** One page of a throwaway browser. Every operation ends: with its result, its time limit, the page's end or the run's. */
 export class PageSession {
   readonly id: string;
@@ -53,7 +57,8 @@ export class PageSession {
     this.#signal = AbortSignal.any([signal, this.#gone.signal]);
     this.world = new IsolatedWorld(client);
     this.navigation = new PageNavigation(page, client, proxy);
-    page.once('close', () => this.#end('was closed'));
+    // With a browser that dies every page closes too; then the death of the browser is what has to be told.
+    page.once('close', () => page.browser().connected && this.#end('was closed'));
     page.once('error', () => this.#end('crashed'));
     page.on('framenavigated', (frame) => frame === page.mainFrame() && this.refs.clear());
     // A dialog stops the page until somebody answers. Leaving is never refused; everything else is declined.
@@ -85,7 +90,11 @@ export class PageSession {
 
   async goto(url: string, waitUntil: WaitUntil, timeoutMs: number): Promise<Location> {
     // The browser's own limit comes first and explains better; ours is for a browser that does not even keep time.
-    await within(this.navigation.goto(url, waitUntil, timeoutMs), this.#signal, timeoutMs + 2000, () => pageBusy('navigation', timeoutMs));
+    try {
+      await within(this.navigation.goto(url, waitUntil, timeoutMs), this.#signal, timeoutMs + 2000, () => pageBusy('navigation', timeoutMs));
+    } catch (error) {
+      throw await this.#explain(error, 'the page');
+    }
     return this.location();
   }
 
@@ -102,7 +111,7 @@ export class PageSession {
         return pageBusy(what, timeoutMs);
       });
     } catch (error) {
-      throw this.#explain(error, what);
+      throw await this.#explain(error, what);
     }
   }
 
@@ -120,8 +129,11 @@ export class PageSession {
     this.#options.onClose();
   }
 
-  #explain(error: unknown, what: string): unknown {
-    // The protocol says "target closed" for whatever happened; the signal knows what it was.
+  async #explain(error: unknown, what: string): Promise<unknown> {
+    // The protocol says "target closed" for whatever happened; the signal knows what it was, a moment later.
+    const { page } = this;
+    const until = performance.now() + reasonMs;
+    while (!page.browser().connected && !this.#signal.aborted && performance.now() < until) await sleep(10);
     if (this.#signal.aborted) return this.#signal.reason;
     if (AssassinError.isInstance(error) || !(error instanceof Error)) return error;
     return new AssassinError('page-failed', `${this.id}: ${what} could not be had: ${error.message}`, { hint: 'See the page with page.screenshot or page.snapshot.', cause: error });

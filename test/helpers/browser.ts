@@ -47,9 +47,11 @@ export async function trap(): Promise<AsyncDisposable & { readonly port: number;
   const reached: string[] = [];
   const server = createTcpServer((socket) => {
     const entry = reached.push('connected') - 1;
-    socket.on('data', (chunk: Buffer) => (reached[entry] = chunk.toString('latin1').split('\r\n')[0]!));
+    socket.on('data', (chunk: Buffer) => {
+      reached[entry] = chunk.toString('latin1').split('\r\n')[0]!;
+      socket.end();
+    });
     socket.on('error', () => undefined);
-    socket.end();
   });
   await new Promise<void>((resolve) => server.listen(0, '127.0.0.1', resolve));
   return { port: (server.address() as AddressInfo).port, reached, [Symbol.asyncDispose]: () => new Promise((resolve) => server.close(() => resolve())) };
