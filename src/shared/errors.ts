@@ -6,7 +6,7 @@ export const errorCodes = [
   'sandbox-limit', 'sandbox-crashed',
   'browser-not-found', 'browser-failed', 'page-failed', 'egress-denied',
   'mcp-not-configured', 'mcp-start-failed', 'mcp-disconnected', 'mcp-protocol', 'mcp-tool-failed',
-  'store-unwritable', 'store-corrupt', 'store-too-new', 'run-not-found', 'file-not-found', 'not-supported', 'no-model', 'leftover', 'internal',
+  'store-unwritable', 'store-corrupt', 'store-too-new', 'run-not-found', 'file-not-found', 'not-supported', 'no-model', 'model-auth', 'model-rate-limited', 'model-unavailable', 'model-refused', 'model-output', 'leftover', 'internal',
 ] as const;
 export type ErrorCode = (typeof errorCodes)[number];
 

@@ -1,0 +1,75 @@
+import type { Json, JsonObject } from '../shared/json.ts';
+
+/** What one model can do, as far as its provider says. A missing field is unknown, not false. */
+export interface ModelInfo {
+  /** `provider/model`, unique among the connected ones, for example `ollama/qwen3:8b` or `vscode/copilot-gpt-5`. */
+  readonly id: string;
+  readonly provider: string;
+  readonly model: string;
+  readonly label: string;
+  readonly contextTokens?: number;
+  readonly tools?: boolean;
+  readonly images?: boolean;
+  readonly reasoning?: boolean;
+}
+
+export interface ModelToolCall {
+  /** As the model gave it; unique within the conversation, or made so by the adapter. */
+  readonly id: string;
+  readonly name: string;
+  /** Parsed arguments; `undefined` with `problem` set where they were no valid JSON. */
+  readonly input: Json | undefined;
+  readonly problem?: string;
+}
+
+export type ModelMessage =
+  | { readonly role: 'system'; readonly text: string }
+  | { readonly role: 'user'; readonly text: string; readonly images?: readonly { readonly mediaType: string; readonly base64: string }[] }
+  | { readonly role: 'assistant'; readonly text: string; readonly calls: readonly ModelToolCall[] }
+  /** The answer to exactly one call of the assistant message before, under that call's own id. */
+  | { readonly role: 'tool'; readonly callId: string; readonly name: string; readonly text: string; readonly failed: boolean };
+
+export interface ModelTool {
+  readonly name: string;
+  readonly description: string;
+  readonly inputSchema: JsonObject;
+}
+
+export interface ModelRequest {
+  readonly messages: readonly ModelMessage[];
+  readonly tools: readonly ModelTool[];
+  /** `required`: it must call a tool. */
+  readonly toolChoice: 'auto' | 'required' | 'none';
+  readonly maxOutputTokens?: number;
+  /** Asks for an answer that fits this JSON Schema; the caller still has to check it. */
+  readonly outputSchema?: JsonObject;
+}
+
+/** Token counts of one request. `uncachedInput + cachedInput + cacheWrite` is the whole input. `mark` says who counted. */
+export interface ModelUsage {
+  readonly uncachedInput: number;
+  readonly cachedInput: number;
+  readonly cacheWrite: number;
+  readonly output: number;
+  /** Part of `output` that was reasoning. */
+  readonly reasoning: number;
+  readonly mark: 'measured' | 'estimated';
+}
+
+export type FinishReason = 'stop' | 'tool-calls' | 'length' | 'content-filter' | 'other';
+
+/** What a model says, as it comes. Exactly one `finish` is the last event of a stream that did not throw. */
+export type ModelEvent =
+  | { readonly type: 'text'; readonly text: string }
+  | { readonly type: 'reasoning'; readonly text: string }
+  | { readonly type: 'tool-call'; readonly call: ModelToolCall }
+  | { readonly type: 'finish'; readonly reason: FinishReason; readonly usage: ModelUsage };
+
+/**
+ * One model behind one wire. Throws `model-*` errors: `model-auth` (never retried), `model-rate-limited` (`data.retryAfterMs` where the
+ * provider said so), `model-unavailable` (connection, 5xx, time-outs; worth another try), `model-refused` (the request itself is wrong).
+ */
+export interface ModelClient {
+  readonly info: ModelInfo;
+  stream(request: ModelRequest, signal: AbortSignal): AsyncIterable<ModelEvent>;
+}
