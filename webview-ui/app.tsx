@@ -39,9 +39,9 @@ function Run({ shown, view }: { readonly shown: Shown; readonly view: RunView })
     <>
       <Header view={view} />
       <Problems />
-      <TabList label={l10n.t('Views of the run')} items={items} selected={tab} onSelect={(id) => session.show(id)} />
-      <main class="main" key={`${shown.id} ${tab}`}>
-        <Panel tab={tab} shown={shown} view={view} />
+      <main class="main">
+        <TabList label={l10n.t('Views of the run')} items={items} selected={tab} onSelect={(id) => session.show(id)} />
+        <Panel key={`${shown.id} ${tab}`} tab={tab} shown={shown} view={view} />
       </main>
     </>
   );

@@ -1,20 +1,8 @@
 import * as l10n from '@vscode/l10n';
 import type { RunSummary } from '../src/shared/dto.ts';
 import type { Mark } from '../src/shared/events.ts';
+import { formatDuration } from '../src/shared/duration.ts';
 import { formatUsd } from '../src/shared/money.ts';
-
-const second = 1000;
-const minute = 60 * second;
-const hour = 60 * minute;
-
-/** `0.4 ms`, `12 ms`, `2.3 s`, `4 min 05 s`, `2 h 10 min`. */
-export function duration(ms: number): string {
-  if (ms < 10 && ms > 0) return l10n.t('{0} ms', ms < 0.05 ? '< 0.1' : ms.toFixed(1).replace(/\.0$/, ''));
-  if (ms < 999.5) return l10n.t('{0} ms', Math.round(ms));
-  if (ms < 59_950) return l10n.t('{0} s', (ms / second).toFixed(1));
-  if (ms < hour) return l10n.t('{0} min {1} s', Math.floor(ms / minute), String(Math.floor((ms % minute) / second)).padStart(2, '0'));
-  return l10n.t('{0} h {1} min', Math.floor(ms / hour), Math.floor((ms % hour) / minute));
-}
 
 export function bytes(count: number): string {
   if (count < 1024) return l10n.t('{0} B', count);
@@ -32,13 +20,13 @@ export function count(value: number): string {
 export function amount(value: number, unit: string): string {
   switch (unit) {
     case 'ms':
-      return duration(value);
+      return formatDuration(value);
     case 'bytes':
       return bytes(value);
     case 'USD':
       return formatUsd(value);
     default:
-      return `${count(value)} ${unit}`;
+      return `${count(value)} ${value === 1 ? unit.replace(/s$/, '') : unit}`;
   }
 }
 

@@ -18,21 +18,21 @@ export function BillTab({ model, view }: { readonly model: BillModel; readonly v
   return (
     <div class="sections">
       <Summary bill={bill} ended={ended} />
-      <section class="section" aria-labelledby="bill-gone">
-        <h2 id="bill-gone">{l10n.t('Destruction report')}</h2>
+      <section class="section">
+        <h2>{l10n.t('Destruction report')}</h2>
         <DestructionTable report={destruction} ended={ended} />
       </section>
-      <section class="section" aria-labelledby="bill-baselines">
-        <h2 id="bill-baselines">{l10n.t('What the same work would have cost')}</h2>
+      <section class="section">
+        <h2>{l10n.t('What the same work would have cost')}</h2>
         <BaselineTable baselines={bill.baselines} ended={ended} />
       </section>
-      <section class="section" aria-labelledby="bill-use">
-        <h2 id="bill-use">{l10n.t('Use')}</h2>
+      <section class="section">
+        <h2>{l10n.t('Use')}</h2>
         <UseTable ledger={bill.ledger} />
       </section>
       {bill.notCounted.length > 0 && (
-        <section class="section" aria-labelledby="bill-not-counted">
-          <h2 id="bill-not-counted">{l10n.t('Not counted')}</h2>
+        <section class="section">
+          <h2>{l10n.t('Not counted')}</h2>
           <ul class="bullets">{bill.notCounted.map((item) => <li key={item}>{visible(item)}</li>)}</ul>
         </section>
       )}

@@ -1,6 +1,7 @@
 import * as l10n from '@vscode/l10n';
 import type { DestructionReport, LeaseReport } from '../../src/shared/dto.ts';
-import { clockTime, count, duration } from '../format.ts';
+import { formatDuration } from '../../src/shared/duration.ts';
+import { clockTime, count } from '../format.ts';
 import { Badge } from '../parts/badge.tsx';
 import { leaseKindLabel, type Look } from '../parts/labels.ts';
 import { Notice } from '../parts/notice.tsx';
@@ -49,7 +50,7 @@ function Lease({ lease, ended }: { readonly lease: LeaseReport; readonly ended: 
       <td class="nowrap"><Badge look={leaseLook(lease, ended)} /></td>
       <td class="nowrap">{clockTime(createdAt)}</td>
       <td class="nowrap">{destroyedAt === undefined ? '' : clockTime(destroyedAt)}</td>
-      <td class="numeric">{destroyedAt === undefined ? '' : duration(destroyedAt - createdAt)}</td>
+      <td class="numeric">{destroyedAt === undefined ? '' : formatDuration(destroyedAt - createdAt)}</td>
       <td class="wrap">{destroyedAt === undefined ? '' : visible(lease.how)}{lease.error && <span class="problem">{visible(lease.error.message)}</span>}</td>
     </tr>
   );

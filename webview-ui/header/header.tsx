@@ -1,7 +1,8 @@
 import * as l10n from '@vscode/l10n';
 import type { ComponentChildren } from 'preact';
 import type { RunView } from '../../src/shared/protocol.ts';
-import { cost, count, dateTime, duration, runDuration } from '../format.ts';
+import { formatDuration } from '../../src/shared/duration.ts';
+import { cost, count, dateTime, runDuration } from '../format.ts';
 import { Badge } from '../parts/badge.tsx';
 import { Icon } from '../parts/icon.tsx';
 import { stateLook } from '../parts/labels.ts';
@@ -44,7 +45,7 @@ function Fact({ label, title, children }: { readonly label: string; readonly tit
 function Duration({ view: { run } }: { readonly view: RunView }) {
   const { clock } = useSession();
   const ms = runDuration(run, run.endedAt === undefined ? clock.now.value : 0);
-  return ms === undefined ? null : <Fact label={l10n.t('Duration')}>{duration(ms)}</Fact>;
+  return ms === undefined ? null : <Fact label={l10n.t('Duration')}>{formatDuration(ms)}</Fact>;
 }
 
 function Actions({ view }: { readonly view: RunView }) {

@@ -1,7 +1,8 @@
 import * as l10n from '@vscode/l10n';
 import type { RunDetail } from '../../src/shared/dto.ts';
 import { formatUsd } from '../../src/shared/money.ts';
-import { bytes, count, dateTime, duration } from '../format.ts';
+import { formatDuration } from '../../src/shared/duration.ts';
+import { bytes, count, dateTime } from '../format.ts';
 import { CopyButton } from '../parts/copy-button.tsx';
 import { useSession } from '../state/use-session.ts';
 import { oneLine, visible } from '../text.ts';
@@ -16,7 +17,7 @@ export function AboutRun({ run }: { readonly run: RunDetail }) {
         <dt>{l10n.t('Source')}</dt>
         <dd><SourceLink run={run} /></dd>
         <dt>{l10n.t('Run id')}</dt>
-        <dd><code>{run.id}</code> <CopyButton text={() => run.id} /></dd>
+        <dd class="with-copy"><code>{run.id}</code><CopyButton text={() => run.id} /></dd>
         <dt>{l10n.t('Created')}</dt>
         <dd>{dateTime(run.createdAt)}</dd>
         <dt>{l10n.t('Grants')}</dt>
@@ -43,7 +44,7 @@ function SourceLink({ run }: { readonly run: RunDetail }) {
 function Limits({ run: { budget } }: { readonly run: RunDetail }) {
   const { wallMs, steps, moneyUsd, tokens, browserSeconds, egressBytes } = budget;
   const limits = [
-    ...(wallMs === undefined ? [] : [l10n.t('{0} of time', duration(wallMs))]),
+    ...(wallMs === undefined ? [] : [l10n.t('{0} of time', formatDuration(wallMs))]),
     ...(steps === undefined ? [] : [l10n.t('{0} steps', count(steps))]),
     ...(moneyUsd === undefined ? [] : [l10n.t('{0} of money', formatUsd(moneyUsd))]),
     ...(tokens === undefined ? [] : [l10n.t('{0} tokens', count(tokens))]),

@@ -13,7 +13,7 @@ export function ResultTab({ view: { run }, log }: { readonly view: RunView; read
       <ProgressView run={run} log={log} />
       {run.error && <ErrorView error={run.error} tone={run.state === 'failed' ? 'bad' : 'wait'} />}
       {run.result && (
-        <section class="section" aria-label={l10n.t('Result')}>
+        <section class="section">
           <StoredView value={run.result} heading={l10n.t('Result')} level={2} />
         </section>
       )}

@@ -66,7 +66,9 @@ export class TraceModel {
       }
     });
     await this.#loadMissing();
-    await this.#loadSelected();
+    // Something is always selected: an empty pane beside a full tree would look broken.
+    if (this.#kept.value.span === undefined) await this.moveTo(this.cursor.value);
+    else await this.#loadSelected();
   }
 
   async moveTo(index: number): Promise<void> {

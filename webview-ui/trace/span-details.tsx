@@ -1,7 +1,8 @@
 import * as l10n from '@vscode/l10n';
 import type { Span } from '../../src/shared/dto.ts';
 import type { RunView } from '../../src/shared/protocol.ts';
-import { clockTime, duration } from '../format.ts';
+import { formatDuration } from '../../src/shared/duration.ts';
+import { clockTime } from '../format.ts';
 import { Badge } from '../parts/badge.tsx';
 import { Icon } from '../parts/icon.tsx';
 import { statusLook, stepKindLabel } from '../parts/labels.ts';
@@ -16,7 +17,7 @@ export function SpanDetails({ trace, view }: { readonly trace: TraceModel; reado
   const span = trace.selected.value;
   return (
     <section class="details" aria-label={l10n.t('Selected step')} tabIndex={0}>
-      {span ? <Details key={span.id} span={span} view={view} /> : <p class="hint">{l10n.t('Select a step to see what went in and what came out.')}</p>}
+      {span ? <Details key={span.id} span={span} view={view} /> : <p class="hint">{l10n.t('No step has begun yet.')}</p>}
     </section>
   );
 }
@@ -34,7 +35,7 @@ function Details({ span, view: { run } }: { readonly span: Span; readonly view: 
         <dt>{l10n.t('Kind')}</dt>
         <dd>{stepKindLabel(span.kind)}</dd>
         <dt>{l10n.t('Began')}</dt>
-        <dd>{l10n.t('{0}, {1} after the run began', clockTime(span.startedAt), duration(Math.max(0, span.startedAt - begin)))}</dd>
+        <dd>{l10n.t('{0}, {1} after the run began', clockTime(span.startedAt), formatDuration(Math.max(0, span.startedAt - begin)))}</dd>
         <dt>{l10n.t('Took')}</dt>
         <dd><Took span={span} /></dd>
       </dl>
@@ -47,6 +48,6 @@ function Details({ span, view: { run } }: { readonly span: Span; readonly view: 
 
 function Took({ span }: { readonly span: Span }) {
   const { clock } = useSession();
-  if (span.endedAt !== undefined) return <>{duration(span.endedAt - span.startedAt)}</>;
-  return <>{span.status === 'running' ? l10n.t('{0} so far', duration(Math.max(0, clock.now.value - span.startedAt))) : l10n.t('Not recorded: the program ended in the middle of it.')}</>;
+  if (span.endedAt !== undefined) return <>{formatDuration(span.endedAt - span.startedAt)}</>;
+  return <>{span.status === 'running' ? l10n.t('{0} so far', formatDuration(Math.max(0, clock.now.value - span.startedAt))) : l10n.t('Not recorded: the program ended in the middle of it.')}</>;
 }

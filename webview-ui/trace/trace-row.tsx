@@ -1,7 +1,7 @@
 import * as l10n from '@vscode/l10n';
 import type { RunDetail } from '../../src/shared/dto.ts';
 import type { SpanRow } from '../../src/shared/protocol.ts';
-import { duration } from '../format.ts';
+import { formatDuration } from '../../src/shared/duration.ts';
 import { Icon } from '../parts/icon.tsx';
 import { statusLook, stepKindLabel } from '../parts/labels.ts';
 import { useSession } from '../state/use-session.ts';
@@ -28,7 +28,7 @@ export function TraceRow({ row, top, height, run, selected, onSelect, onToggle }
   const took = row.endedAt === undefined ? (row.status === 'running' ? Math.max(0, now - row.startedAt) : undefined) : row.endedAt - row.startedAt;
   const look = statusLook(row.status);
   const name = oneLine(row.name, 300);
-  const time = took === undefined ? l10n.t('not recorded') : duration(took);
+  const time = took === undefined ? l10n.t('not recorded') : formatDuration(took);
   const onClick = (event: MouseEvent) => {
     onSelect();
     if (row.children > 0 && event.target instanceof Element && event.target.closest('.twistie')) onToggle();
@@ -38,7 +38,6 @@ export function TraceRow({ row, top, height, run, selected, onSelect, onToggle }
       id={rowId(row.id)} role="treeitem" class={`row${selected ? ' selected' : ''}${row.matches ? '' : ' faint'}`}
       aria-level={row.depth + 1} aria-posinset={row.position} aria-setsize={row.siblings} aria-selected={selected}
       {...(row.children > 0 ? { 'aria-expanded': row.open } : {})}
-      aria-label={[name, stepKindLabel(row.kind), look.label, time, row.problem === undefined ? '' : oneLine(row.problem, 200)].filter((part) => part !== '').join(', ')}
       title={row.problem === undefined ? `${name} · ${time}` : `${name} · ${time}\n${oneLine(row.problem, 300)}`}
       style={{ transform: `translateY(${top}px)`, height: `${height}px` }}
       onClick={onClick} onDblClick={() => { if (row.children > 0) onToggle(); }}
@@ -48,8 +47,11 @@ export function TraceRow({ row, top, height, run, selected, onSelect, onToggle }
         <Icon name={row.kind} tone="kind" />
         <bdi class="row-text">{name}</bdi>
       </span>
-      <span class="row-status"><Icon name={look.icon} tone={look.tone} /></span>
-      <span class="row-time">{took === undefined ? '' : duration(took)}</span>
+      <span class="row-status">
+        <span class="visually-hidden">{`, ${stepKindLabel(row.kind)}, ${look.label}, `}</span>
+        <Icon name={look.icon} tone={look.tone} />
+      </span>
+      <span class="row-time">{took === undefined ? '' : time}</span>
       <Bar row={row} run={run} now={now} tone={look.tone} />
     </div>
   );

@@ -60,7 +60,7 @@ export function TraceTree({ trace, view }: { readonly trace: TraceModel; readonl
     <div
       ref={scroller} class="tree" role="tree" tabIndex={0} aria-label={l10n.t('Steps of the run')} aria-busy={trace.total.value === undefined}
       {...(active === undefined ? {} : { 'aria-activedescendant': active })}
-      onKeyDown={onKeyDown} onFocus={() => { if (trace.selected.value === undefined) session.attempt(trace.moveTo(cursor)); }}
+      onKeyDown={onKeyDown}
     >
       <div role="none" class="tree-space" style={{ height: `${total * rowHeight}px` }}>
         {rows.map((index) => {

@@ -1,0 +1,81 @@
+import { mkdirSync, writeFileSync } from 'node:fs';
+import { fileURLToPath } from 'node:url';
+import { afterAll, beforeAll, describe, expect, test } from 'vitest';
+import { PanelFixture } from './harness/fixture.ts';
+import type { PanelPage } from './harness/panel-page.ts';
+import { recordFailedRun, recordShopRun } from './harness/sample-runs.ts';
+
+let fixture: PanelFixture;
+let shop: string;
+
+beforeAll(async () => {
+  fixture = await PanelFixture.create();
+  recordFailedRun(fixture.store, { workspace: fixture.workspace, at: Date.now() - 60_000 });
+  shop = recordShopRun(fixture.store, { workspace: fixture.workspace });
+});
+afterAll(() => fixture[Symbol.asyncDispose]());
+
+const ready: Readonly<Record<string, string>> = { result: '.table td', trace: '.row-time', bill: '.figure-value' };
+
+async function show(panel: PanelPage, tab: string): Promise<void> {
+  await panel.page.locator(`#tab-${tab}`).click();
+  await panel.page.waitForSelector(ready[tab]!);
+  await panel.page.$$eval('main details', (all) => all.forEach((details) => (details.open = true)));
+}
+
+/** Elements that stick out at the right although nothing around them scrolls. */
+const overflowing = (panel: PanelPage) => panel.page.evaluate(() => [...document.querySelectorAll('#app *')].filter((element) => {
+  if (element.closest('.table-scroll, .visually-hidden, .tree, svg, .log-lines, .tabs')) return false;
+  return element.getBoundingClientRect().right > document.documentElement.clientWidth + 1;
+}).map((element) => `${element.tagName}.${element.getAttribute('class') ?? ''}`));
+
+// An editor zoomed to 200 % gives the page half the pixels, each twice as large.
+describe.each([
+  { name: '300 pixels wide', width: 300, height: 700 },
+  { name: 'zoomed to 200 %', width: 512, height: 360 },
+  { name: 'in a column of 300 pixels zoomed to 200 %', width: 150, height: 300 },
+  { name: '2000 pixels wide', width: 2000, height: 1000 },
+])('$name', ({ width, height }) => {
+  test.each(Object.keys(ready))('the tab %s needs no sideways scrolling', async (tab) => {
+    await using panel = await fixture.open({ run: shop, width, height });
+    await show(panel, tab);
+    const page = await panel.page.evaluate(() => ({ scroll: document.documentElement.scrollWidth, client: document.documentElement.clientWidth }));
+    expect(page.scroll).toBeLessThanOrEqual(page.client);
+    expect(await overflowing(panel)).toEqual([]);
+    const scroller = await panel.page.$eval('.tabpanel', (element) => element.scrollWidth - element.clientWidth);
+    expect(scroller).toBeLessThanOrEqual(1);
+  });
+});
+
+test('a larger font of the editor makes rows and page larger', async () => {
+  await using panel = await fixture.open({ run: shop });
+  await show(panel, 'trace');
+  const before = await panel.page.$eval('.row', (row) => row.getBoundingClientRect().height);
+  await panel.page.evaluate(() => document.documentElement.style.setProperty('--vscode-font-size', '26px'));
+  await panel.page.setViewport({ width: 1000, height: 700 });
+  await panel.page.waitForFunction((height) => (document.querySelector('.row')?.getBoundingClientRect().height ?? 0) === 2 * height, {}, before);
+});
+
+/** The pictures of the README. Written only when asked for; taken always, so that the way to them stays open. */
+test.each(['dark', 'light', 'hc'] as const)('a picture of the panel is taken in the %s theme', async (theme) => {
+  await using panel = await fixture.open({ run: shop, theme, width: 1100, height: 720 });
+  const pictures = new Map<string, Uint8Array>();
+  for (const tab of Object.keys(ready)) {
+    await panel.page.locator(`#tab-${tab}`).click();
+    await panel.page.waitForSelector(ready[tab]!);
+    if (tab === 'trace') await selectStep(panel, 'page.extract');
+    pictures.set(tab, await panel.page.screenshot({ type: 'png' }));
+  }
+  for (const picture of pictures.values()) expect(picture.length).toBeGreaterThan(20_000);
+  if (process.env['SCREENSHOTS'] !== '1') return;
+  const folder = fileURLToPath(new URL('../../media/screenshots/', import.meta.url));
+  mkdirSync(folder, { recursive: true });
+  for (const [tab, picture] of pictures) writeFileSync(`${folder}panel-${theme}${tab === 'trace' ? '' : `-${tab}`}.png`, picture);
+});
+
+async function selectStep(panel: PanelPage, name: string): Promise<void> {
+  await panel.page.evaluate((wanted) => {
+    for (const row of document.querySelectorAll('.row')) if (row.querySelector('.row-text')?.textContent === wanted) return void row.querySelector<HTMLElement>('.row-text')?.click();
+  }, name);
+  await panel.page.waitForFunction((wanted) => document.querySelector('.details-name')?.textContent === wanted, {}, name);
+}
