@@ -22,6 +22,7 @@ const results: TestResult[] = [];
 function print(result: TestResult): void {
   const mark = { passed: 'ok  ', failed: 'FAIL', skipped: 'skip' }[result.status];
   console.log(`  ${mark} ${result.name} (${result.ms} ms)`);
+  for (const note of result.notes ?? []) console.log(`       ${note}`);
   if (result.error) console.log(result.error.replace(/^/gm, '       '));
 }
 

@@ -4,6 +4,8 @@ export interface TestResult {
   readonly status: 'passed' | 'failed' | 'skipped';
   readonly ms: number;
   readonly error?: string;
+  /** What was measured, to be printed with the result. */
+  readonly notes?: readonly string[];
 }
 
 interface Hooks<Context> {
@@ -52,6 +54,7 @@ const textOf = (error: unknown) => (error instanceof Error ? (error.stack ?? err
 export class Spec<Context> {
   #root: Group<Context> = { name: '', children: [], before: [], after: [] };
   #current = this.#root;
+  #notes: string[] = [];
 
   readonly describe = (name: string, declare: () => void): void => {
     const parent = this.#current;
@@ -80,6 +83,9 @@ export class Spec<Context> {
   readonly before = (body: (context: Context) => unknown): void => void this.#current.before.push(body);
   /** After all tests of the group, also when they failed. */
   readonly after = (body: (context: Context) => unknown): void => void this.#current.after.push(body);
+
+  /** Prints a line with the result of the test that is running, such as a measurement. */
+  readonly note = (line: string): void => void this.#notes.push(line);
 
   /** Whether anything that was declared since the last call matches. */
   matches(grep: string | undefined): boolean {
@@ -114,7 +120,11 @@ export class Spec<Context> {
       for (const child of group.children) {
         const name = `${prefix}${child.name}`;
         if ('children' in child) await this.#runGroup(child, `${name} > `, context, grep, report);
-        else if (!grep || grep.test(name)) await report(await runTest(child, name, context));
+        else if (!grep || grep.test(name)) {
+          this.#notes = [];
+          const result = await runTest(child, name, context);
+          await report(this.#notes.length === 0 ? result : { ...result, notes: this.#notes });
+        }
       }
     } catch (error) {
       await report({ name: `${prefix}(before)`, status: 'failed', ms: 0, error: textOf(error) });

@@ -14,13 +14,13 @@ export function recorded<T>(read: (store: RunStore) => T): T {
 }
 
 /** Waits until the run has ended. */
-export async function ended(id: unknown, timeoutMs = 25_000): Promise<RunSummary> {
+export async function ended(id: unknown, timeoutMs = 25_000, lookMs = 100): Promise<RunSummary> {
   if (typeof id !== 'string') throw new Error(`The command gave no run, but ${JSON.stringify(id)}.`);
   for (const deadline = Date.now() + timeoutMs; ;) {
     const run = recorded((store) => store.run(id));
     if (isTerminal(run.state)) return run;
     if (Date.now() > deadline) throw new Error(`${id} is still ${run.state} after ${timeoutMs} ms.`);
-    await sleep(100);
+    await sleep(lookMs);
   }
 }
 
