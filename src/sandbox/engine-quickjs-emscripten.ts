@@ -65,6 +65,10 @@ class QuickjsEmscripten implements Engine {
     this.#check(this.#runtime.executePendingJobs());
   }
 
+  reportRejections(): void {
+    // The library has no hook for them.
+  }
+
   wipe(): number {
     return new Uint8Array(this.#memory.buffer).fill(0).byteLength;
   }

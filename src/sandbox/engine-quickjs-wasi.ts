@@ -3,9 +3,13 @@ import { JSException, QuickJS, type JSValueHandle, type WasiOptions } from 'quic
 import { EngineStop, stopReasonOf, type CreateEngine, type Engine, type EngineOptions } from './engine.ts';
 import { bootModule } from './module-names.ts';
 
+/** The boot code, compiled by the first engine of the worker before any program ran in it: reading the source takes longer than all else. */
+let compiledBoot: { readonly source: string; readonly bytecode: Uint8Array } | undefined;
+
 /** quickjs-ng. Parses `using` and `await using` itself, keeps to its memory limit, and is the faster of the two at host calls. */
 export const createQuickjsWasi: CreateEngine = async (options, bootSource) => {
   let started = false;
+  const rejections = new Rejections();
   const vm = await QuickJS.create({
     wasm: options.modules.main,
     extensions: options.modules.extensions.map(({ name, module }) => ({ name, wasm: module })),
@@ -13,10 +17,11 @@ export const createQuickjsWasi: CreateEngine = async (options, bootSource) => {
     memoryLimit: options.memoryBytes,
     maxStackSize: options.stackBytes,
     interruptHandler: options.interrupt,
+    onUnhandledRejection: (promise, reason, handled) => rejections.note(promise, reason, handled),
     moduleLoader: { normalize: options.resolveModule, load: options.loadModule },
   });
   started = true;
-  return new QuickjsWasi(vm, options, bootSource);
+  return new QuickjsWasi(vm, options, bootSource, rejections);
 };
 
 /** While it starts, the engine asks once, to seed Math.random: the time alone would give guests of the same millisecond the same numbers. */
@@ -33,12 +38,15 @@ function clock(started: () => boolean): WasiOptions {
 class QuickjsWasi implements Engine {
   readonly #vm: QuickJS;
   readonly #receive: JSValueHandle;
+  readonly #rejections: Rejections;
   /** The library takes a reference of its own to what a host function returns, so the last one is let go at the next call. */
   #returned: JSValueHandle | undefined;
 
-  constructor(vm: QuickJS, options: EngineOptions, bootSource: string) {
+  constructor(vm: QuickJS, options: EngineOptions, bootSource: string, rejections: Rejections) {
     this.#vm = vm;
-    using boot = vm.evalCode(bootSource, bootModule);
+    this.#rejections = rejections;
+    if (compiledBoot?.source !== bootSource) compiledBoot = { source: bootSource, bytecode: vm.compile(bootSource, bootModule) };
+    using boot = vm.evalBytecode(compiledBoot.bytecode);
     using send = vm.newFunction('send', (operation, id, text, more) => {
       this.#returned?.dispose();
       this.#returned = undefined;
@@ -55,12 +63,20 @@ class QuickjsWasi implements Engine {
   }
 
   deliver(operation: string, id: number, text: string): void {
+    this.#call(operation, id, text, this.#vm.undefined);
+  }
+
+  reportRejections(): void {
+    for (const reason of this.#rejections.reasons()) this.#call('rejection', 0, '', reason);
+  }
+
+  #call(operation: string, id: number, text: string, value: JSValueHandle): void {
     const vm = this.#vm;
     try {
       using operationHandle = this.#string(operation);
       using idHandle = vm.newNumber(id);
       using textHandle = this.#string(text);
-      vm.callFunction(this.#receive, vm.undefined, operationHandle, idHandle, textHandle).dispose();
+      vm.callFunction(this.#receive, vm.undefined, operationHandle, idHandle, textHandle, value).dispose();
       vm.executePendingJobs();
     } catch (error) {
       throw stopOf(error);
@@ -76,6 +92,30 @@ class QuickjsWasi implements Engine {
     const handle = this.#vm.newString(text);
     if (handle.ptr === 0 || !handle.isString) throw new EngineStop('memory', 'There is no room for a value of the host in the guest.');
     return handle;
+  }
+}
+
+/** Rejected promises that nobody handles, or not yet. */
+class Rejections {
+  /** Beyond these few nothing new is learnt, and a flood of them must not fill the host. */
+  readonly #max = 5;
+  readonly #open = new Map<number, { readonly promise: JSValueHandle; readonly reason: JSValueHandle }>();
+
+  note(promise: JSValueHandle, reason: JSValueHandle, handled: boolean): void {
+    const { identity } = promise;
+    const known = this.#open.get(identity);
+    if (handled && known !== undefined) {
+      this.#open.delete(identity);
+      known.promise.dispose();
+      known.reason.dispose();
+    } else if (!handled && this.#open.size < this.#max) {
+      // The promise is kept as well: its identity must not pass to another one.
+      this.#open.set(identity, { promise: promise.dup(), reason: reason.dup() });
+    }
+  }
+
+  reasons(): readonly JSValueHandle[] {
+    return [...this.#open.values()].map(({ reason }) => reason);
   }
 }
 

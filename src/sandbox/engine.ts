@@ -22,6 +22,8 @@ export interface Engine {
   readonly memoryBytes: number;
   /** Hands a message to the boot code and runs the guest's jobs until none is left. Throws `EngineStop` where the guest could not go on. */
   deliver(operation: string, id: number, text: string): void;
+  /** Has the boot code name the rejected promises that nobody handled. An engine that doesn't know them names none. */
+  reportRejections(): void;
   /** Overwrites the whole memory. The engine is gone afterwards. Returns how many bytes that were. */
   wipe(): number;
 }

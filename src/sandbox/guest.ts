@@ -33,6 +33,7 @@ export class Guest {
   #run: Run | undefined;
   #end: GuestEnd | undefined;
   #clean = true;
+  #reported = false;
   #calls = 0;
   #callsUnderWay = 0;
   #consoleBytes = 0;
@@ -79,14 +80,20 @@ export class Guest {
     this.#beat();
     try {
       this.#engine.deliver(operation, id, text);
+      this.#rest(this.#engine);
     } catch (error) {
       this.#clean = false;
       this.#end ??= this.#endOf(error);
     }
     this.#beat();
     this.#outbox.flush();
+    if (this.#end !== undefined) this.#finish();
+  }
+
+  /** The guest has nothing left to do by itself. Without an end, a call or a timer it never will have. */
+  #rest(engine: Engine): void {
     if (this.#callsUnderWay === 0 && this.#timers.size === 0) this.#end ??= { how: 'stalled' };
-    if (this.#end !== undefined) this.#finish(this.#end);
+    if (this.#end?.how === 'done' || this.#end?.how === 'stalled') engine.reportRejections();
   }
 
   #endOf(error: unknown): GuestEnd {
@@ -96,16 +103,25 @@ export class Guest {
     return { how: 'crashed', message: error instanceof Error ? `${error.name}: ${error.message}` : String(error) };
   }
 
-  #finish(end: GuestEnd): void {
-    const memoryBytes = this.#engine?.memoryBytes ?? 0;
-    const clean = this.#clean && end.how !== 'limit' && end.how !== 'crashed';
+  /** Called once the engine has come to rest: its memory can go. */
+  #finish(): void {
     for (const timer of this.#timers.values()) clearTimeout(timer);
     this.#timers.clear();
-    this.#post({ type: 'ended', end, clean, memoryBytes, ...(cpuIsMeasured && this.#run !== undefined ? { cpuMs: this.#run.cpu.elapsed() } : {}) });
+    this.#report();
     const wipedBytes = this.#engine?.wipe() ?? 0;
     this.#engine = undefined;
     this.#modules = new Map();
     this.#post({ type: 'dropped', wipedBytes });
+  }
+
+  #report(): void {
+    if (this.#reported || this.#end === undefined) return;
+    this.#reported = true;
+    const clean = this.#clean && this.#end.how !== 'limit' && this.#end.how !== 'crashed';
+    this.#post({
+      type: 'ended', end: this.#end, clean, memoryBytes: this.#engine?.memoryBytes ?? 0,
+      ...(cpuIsMeasured && this.#run !== undefined ? { cpuMs: this.#run.cpu.elapsed() } : {}),
+    });
   }
 
   #beat(): void {
@@ -116,6 +132,12 @@ export class Guest {
     if (this.#run === undefined) return false;
     this.#beat();
     this.#outbox.flushIfLate();
+    if (this.#end !== undefined) {
+      // It was told to end and goes on: one of the engines lets a program catch that in an async function.
+      this.#clean = false;
+      this.#report();
+      return true;
+    }
     if (this.#run.cpu.elapsed() > this.#run.limits.cpuMs) this.#hit('cpuMs');
     return this.#end !== undefined;
   }
@@ -127,7 +149,8 @@ export class Guest {
 
   /** What the boot code says. Nothing in here may throw: a host exception would cross the engine. */
   #hear(operation: string, id: number, text: string, more: string): string | undefined {
-    if (this.#run === undefined || this.#end !== undefined) return undefined;
+    // After the end only the console is still heard: it may tell why nothing came of the rest.
+    if (this.#run === undefined || (this.#end !== undefined && operation !== 'console')) return undefined;
     const { limits, program } = this.#run;
     switch (operation) {
       case 'call':
@@ -166,9 +189,14 @@ export class Guest {
       case 'invalid':
         this.#end = { how: 'invalid', found: text };
         return undefined;
-      case 'threw':
-        this.#end = { how: 'threw', error: parseGuestError(text) };
+      case 'threw': {
+        const error = parseGuestError(text);
+        // An engine that has no memory left for an error throws null instead.
+        const exhausted = error.message === 'null' && (this.#engine?.memoryBytes ?? 0) >= this.#spec.memoryBytes;
+        if (exhausted) return this.#hit('memoryBytes');
+        this.#end = { how: 'threw', error };
         return undefined;
+      }
       default:
         return undefined;
     }

@@ -15,6 +15,8 @@ import type { WorkerThread } from './worker-thread.ts';
 /** What has become of the guest. `foul` is a thread that must not be used again. */
 type GuestState = 'waiting' | 'running' | 'dropping' | 'dropped' | 'foul';
 
+const toleratedSilenceMs = 50;
+
 /** A guest in a worker thread, for one program. */
 export class LeasedSandbox implements Sandbox {
   readonly #thread: WorkerThread;
@@ -24,7 +26,7 @@ export class LeasedSandbox implements Sandbox {
   readonly #dropped = Promise.withResolvers<number>();
   readonly #outcome = Promise.withResolvers<SandboxResult>();
   #state: GuestState = 'waiting';
-  #run: { readonly program: SandboxProgram; readonly host: SandboxHost; readonly calls: HostCalls; readonly startedAt: number; readonly over: () => void } | undefined;
+  #run: { readonly program: SandboxProgram; readonly host: SandboxHost; readonly calls: HostCalls; readonly startedAt: number; readonly watchdog: Watchdog; readonly over: () => void } | undefined;
   #wallMs: number | undefined;
   #cpuMs: number | undefined;
   #destruction: Promise<Destruction> | undefined;
@@ -75,7 +77,7 @@ export class LeasedSandbox implements Sandbox {
       clearTimeout(wall);
       watchdog[Symbol.dispose]();
     };
-    this.#run = { program, host, calls, startedAt: performance.now(), over };
+    this.#run = { program, host, calls, startedAt: performance.now(), watchdog, over };
     this.#state = 'running';
     this.#thread.post({
       type: 'run',
@@ -120,7 +122,8 @@ export class LeasedSandbox implements Sandbox {
   /** Ends the thread at once, whatever the guest does. */
   #kill(error: AssassinError): void {
     if (this.#state !== 'running') return;
-    if (cpuIsMeasured) this.#cpuMs = readHeartbeat(this.#heartbeat).cpuMs;
+    // What a guest computed since its last sign of life cannot be told: rather no number than one that is too small.
+    if (cpuIsMeasured && (this.#run?.watchdog.silentMs ?? 0) < toleratedSilenceMs) this.#cpuMs = readHeartbeat(this.#heartbeat).cpuMs;
     this.#close('foul', error);
     this.#outcome.reject(error);
     void this.#thread.end();

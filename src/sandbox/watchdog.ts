@@ -11,20 +11,27 @@ const graceMs = 250;
  */
 export class Watchdog implements Disposable {
   readonly #timer: NodeJS.Timeout;
+  readonly #thread: WorkerThread;
   #beats = -1;
-  #busyAtBeat = 0;
+  #busyAtBeat: number;
 
   constructor(thread: WorkerThread, heartbeat: SharedArrayBuffer, cpuLimitMs: number, onStuck: () => void) {
+    this.#thread = thread;
+    this.#busyAtBeat = thread.busyMs();
     this.#timer = setInterval(() => {
       const { beats, cpuMs } = readHeartbeat(heartbeat);
-      const busyMs = thread.busyMs();
       if (beats !== this.#beats) {
         this.#beats = beats;
-        this.#busyAtBeat = busyMs;
-      } else if (cpuMs + (busyMs - this.#busyAtBeat) > cpuLimitMs + graceMs) {
+        this.#busyAtBeat = thread.busyMs();
+      } else if (cpuMs + this.silentMs > cpuLimitMs + graceMs) {
         onStuck();
       }
     }, everyMs);
+  }
+
+  /** Milliseconds in which the guest has computed without a sign of life. */
+  get silentMs(): number {
+    return this.#thread.busyMs() - this.#busyAtBeat;
   }
 
   [Symbol.dispose](): void {

@@ -39,6 +39,7 @@ export class WorkerPool implements AsyncDisposable {
   /** A thread in which a fresh guest waits. Rejects where the engine cannot be loaded. */
   async take(size: GuestSize): Promise<WorkerThread> {
     const thread = this.#takeIdle(size) ?? await this.#start(size);
+    thread.hold();
     try {
       await thread.prepared;
       return thread;
@@ -78,10 +79,12 @@ export class WorkerPool implements AsyncDisposable {
 
   #takeIdle(size: GuestSize): WorkerThread | undefined {
     for (const [thread, timer] of this.#idle) {
-      if (thread.ended || thread.spec.memoryBytes !== size.memoryBytes || thread.spec.stackBytes !== size.stackBytes) continue;
-      clearTimeout(timer);
-      this.#idle.delete(thread);
-      return thread;
+      if (thread.ended) void this.end(thread);
+      else if (thread.spec.memoryBytes === size.memoryBytes && thread.spec.stackBytes === size.stackBytes) {
+        clearTimeout(timer);
+        this.#idle.delete(thread);
+        return thread;
+      }
     }
     return undefined;
   }

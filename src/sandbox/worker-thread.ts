@@ -9,7 +9,7 @@ const maxOldGenerationSizeMb = 256;
 
 export interface WorkerEvents {
   readonly message: (message: FromWorker) => void;
-  /** The thread is gone although nobody has asked for it. */
+  /** The thread is gone, whoever ended it. */
   readonly lost: (error: AssassinError) => void;
 }
 
@@ -36,7 +36,7 @@ export class WorkerThread {
     this.#worker.once('exit', () => {
       this.#ended = true;
       this.#exited.resolve();
-      this.#lose(new AssassinError('sandbox-crashed', 'The worker of the sandbox ended by itself.', { hint: 'Run it again.' }));
+      this.#lose(new AssassinError('sandbox-crashed', 'The worker of the sandbox has ended.', { hint: 'Run it again.' }));
     });
   }
 
@@ -54,12 +54,16 @@ export class WorkerThread {
     return this.#worker.performance.eventLoopUtilization().active;
   }
 
-  /** Gives the thread to one user, who keeps the process alive by it. */
-  attach(events: WorkerEvents): void {
-    this.#events = events;
+  /** From now on the thread keeps the process alive: somebody waits for it. */
+  hold(): void {
     this.#worker.ref();
   }
 
+  attach(events: WorkerEvents): void {
+    this.#events = events;
+  }
+
+  /** Nobody waits for it any more: it lets a program end that has nothing else to do. */
   detach(): void {
     this.#events = undefined;
     this.#worker.unref();
@@ -71,7 +75,6 @@ export class WorkerThread {
 
   /** Ends the thread in the middle of whatever it does. Resolves when its exit was seen. */
   async end(): Promise<void> {
-    this.#events = undefined;
     await this.#worker.terminate();
     await this.#exited.promise;
   }

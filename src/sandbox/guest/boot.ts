@@ -43,6 +43,9 @@ function textOf(object, key, length) {
   }
 }
 
+// The outermost frames are ours, and only confuse whoever reads them.
+const ownFrames = /(\n *at [^\n]*\(native\))*\n *at [^\n]*\(assassin:boot:[^]*$/;
+
 /** Whatever was thrown, as text. */
 function describe(error) {
   if (typeof error !== 'object' || error === null) {
@@ -51,7 +54,7 @@ function describe(error) {
   }
   const name = textOf(error, 'name', 200) || 'Error';
   const message = textOf(error, 'message', 8192);
-  const stack = textOf(error, 'stack', 16384);
+  const stack = textOf(error, 'stack', 16384).replace(ownFrames, '');
   return { name, message, stack, call: apply(recallCall, callOfError, [error]), text: (message === '' ? name : name + ': ' + message) + (stack === '' ? '' : '\n' + stack.trimEnd()) };
 }
 
@@ -98,7 +101,7 @@ async function loadHostModule() {
   delete globalThis.${hostHandover};
 }
 
-return function receive(operation, id, text) {
+return function receive(operation, id, text, value) {
   try {
     switch (operation) {
       case 'boot': loadHostModule(); break;
@@ -106,6 +109,7 @@ return function receive(operation, id, text) {
       case 'answer': settleCall(id, true, text); break;
       case 'refusal': settleCall(id, false, text); break;
       case 'timer': fireTimer(id); break;
+      case 'rejection': write('warn', ['A rejected promise was not handled:', value]); break;
     }
   } catch (error) {
     fail(error);
