@@ -1,6 +1,6 @@
 import type { CDPSession, HTTPRequest, HTTPResponse, Page, PuppeteerLifeCycleEvent } from 'puppeteer-core/internal/puppeteer-core-browser.js';
 import { setTimeout as sleep } from 'node:timers/promises';
-import { AssassinError } from '../shared/errors.ts';
+import type { AssassinError } from '../shared/errors.ts';
 import { egressHeader, type EgressProxy } from './egress-proxy.ts';
 import { navigationFailed, navigationTimedOut } from './page-errors.ts';
 

@@ -103,10 +103,21 @@ describe('reading', () => {
       const snapshot = await call('page.snapshot', { page: 'p1' }) as string;
       expect(snapshot).toBe('- main\n  - heading "Form" [level=1]\n  - text "Name"\n  - textbox "Name" [ref=e1]\n  - button "Send" [disabled] [ref=e2]\n  - link "On" [ref=e3]');
       await call('page.type', { page: 'p1', selector: 'ref=e1', text: 'Ada' });
+      expect(await call('page.snapshot', { page: 'p1' })).toContain('  - textbox "Name" value="Ada" [ref=e1]\n  - button');
       expect(await call('page.evaluate', { page: 'p1', expression: 'document.querySelector("input").value' })).toBe('Ada');
       expect(await call('page.click', { page: 'p1', selector: 'ref=e3' })).toMatchObject({ navigated: true });
       expect(await rejected(call('page.click', { page: 'p1', selector: 'ref=e1' }))).toMatchObject({ code: 'page-failed', message: expect.stringContaining('ref=e1') });
       expect(await call('page.snapshot', { page: 'p1' })).toBe('- button "Other" [ref=e4]');
+      return null;
+    });
+  });
+});
+
+describe('a snapshot', () => {
+  it('leaves out what says nothing, and reads a page that nests deeply', async () => {
+    const html = '<table role="presentation"><tr><td>cell</td></tr></table><p>One <b>bold</b> word</p><ul><li>item</li></ul><script>let at = document.body; for (let i = 0; i < 1500; i++) at = at.appendChild(document.createElement("section"))</script>';
+    await onPage({ '/': html }, async (call) => {
+      expect(await call('page.snapshot', { page: 'p1' })).toBe('- text "cell"\n- text "One"\n- text "bold"\n- text "word"\n- list\n  - listitem\n    - text "item"');
       return null;
     });
   });
