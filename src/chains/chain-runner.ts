@@ -120,7 +120,7 @@ export class ChainRunner {
         }, programHost(scope, this.#options.tools, step), scope.signal);
         return value;
       } catch (error) {
-        throw programFailure(error, compilation.positions);
+        throw await programFailure(error, compilation);
       } finally {
         meter(scope, sandbox.usage, { step, lease: lease.id });
       }

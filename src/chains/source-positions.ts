@@ -34,21 +34,6 @@ export class ModulePositions {
   }
 }
 
-/** A call of the guest's in the code that was run, as the sandbox reports it. Line and column count from 1. */
-export interface Frame {
-  readonly module: string;
-  readonly line: number;
-  readonly column: number;
-  readonly function?: string;
-}
-
-export interface MappedStack {
-  /** The innermost place in the person's own files, where the stack has one. */
-  readonly location?: SourceLocation;
-  /** The frames in the person's files, innermost first, each as `at name (file:line:column)`. */
-  readonly frames: readonly string[];
-}
-
 /** Places of all modules of a program. */
 export class SourcePositions {
   readonly #modules: ReadonlyMap<string, ModulePositions>;
@@ -61,20 +46,12 @@ export class SourcePositions {
     return this.#modules.keys();
   }
 
+  has(module: string): boolean {
+    return this.#modules.has(module);
+  }
+
   /** `undefined` for modules that are not the person's. */
   locate(module: string, line: number, column: number): SourceLocation | undefined {
     return this.#modules.get(module)?.locate(line, column);
-  }
-
-  /** Leaves out the frames of our own modules. */
-  mapStack(stack: readonly Frame[]): MappedStack {
-    const places = stack.flatMap(({ module, line, column, function: name = '<anonymous>' }) => {
-      const location = this.locate(module, line, column);
-      return location ? [{ name, location }] : [];
-    });
-    return {
-      frames: places.map(({ name, location: { file, line, column } }) => `at ${name} (${file}:${line}:${column})`),
-      ...(places[0] ? { location: places[0].location } : {}),
-    };
   }
 }

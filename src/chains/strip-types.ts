@@ -16,7 +16,7 @@ export interface StrippedModule {
 export async function stripTypes(source: string, file: string): Promise<StrippedModule> {
   const stripped = /\.m?ts$/.test(file) ? await strip(source, file) : { code: source };
   const positions = await ModulePositions.of(file, stripped.map);
-  return { code: stripped.code, tree: await parse(stripped.code, positions), positions };
+  return { code: stripped.code, tree: await parsed(stripped.code, positions), positions };
 }
 
 async function strip(source: string, file: string): Promise<{ readonly code: string; readonly map?: SourceMap }> {
@@ -45,10 +45,15 @@ async function explained(error: unknown, source: string, file: string): Promise<
   return syntaxError(error, { file, line, column });
 }
 
-async function parse(code: string, positions: ModulePositions): Promise<Program> {
+/** Throws the parser's own error. */
+export async function parseModule(code: string): Promise<Program> {
   const acorn = await import('acorn');
+  return acorn.parse(code, { ecmaVersion: 'latest', sourceType: 'module', locations: true, allowHashBang: true });
+}
+
+async function parsed(code: string, positions: ModulePositions): Promise<Program> {
   try {
-    return acorn.parse(code, { ecmaVersion: 'latest', sourceType: 'module', locations: true, allowHashBang: true });
+    return await parseModule(code);
   } catch (error) {
     const { line = 1, column = 0 } = placeOf(error);
     throw syntaxError(error, positions.locate(line, column + 1));
