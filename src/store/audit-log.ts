@@ -1,5 +1,5 @@
 import type { DatabaseSync, StatementSync } from 'node:sqlite';
-import { auditHash, auditRoot, type AuditEntry } from '../policy/audit.ts';
+import { auditHash, auditRoot, type AuditEntry } from './audit-chain.ts';
 import type { EventOf } from '../shared/events.ts';
 
 /** The audit table. Its rows are never changed and never removed, not even with their run. */

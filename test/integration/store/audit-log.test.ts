@@ -5,7 +5,7 @@ import { join } from 'node:path';
 import { DatabaseSync } from 'node:sqlite';
 import { promisify } from 'node:util';
 import { afterEach, beforeEach, describe, expect, it } from 'vitest';
-import { verifyAudit } from '../../../src/policy/audit.ts';
+import { verifyAudit } from '../../../src/store/audit-chain.ts';
 import type { EventBody } from '../../../src/shared/events.ts';
 import { RunStore } from '../../../src/store/run-store.ts';
 
