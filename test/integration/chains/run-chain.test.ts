@@ -81,7 +81,6 @@ export default async function () {
   it('can be granted more, limited and answered by whoever starts it', async () => {
     await using test = await chainTest(sandbox, `${header}export const meta = { grants: [], budget: { steps: 50 } };
 export default async () => ({ answer: await ask('Sure?'), file: await workspace.readFile('notes.txt') });`);
-    test.runtime.workspace satisfies string;
     const approver = { approve: () => Promise.resolve(false), ask: ({ question }: { question: string }) => Promise.resolve(`${question} Yes.`) };
     expect((await test.run('main', null, { approver })).outcome.error).toMatchObject({ code: 'denied' });
     const run = await test.run('main', null, { approver, grants: ['fs.read notes.txt'], budget: { wallMs: 30_000 } });

@@ -1,0 +1,49 @@
+import { afterAll, beforeAll, describe, expect, it } from 'vitest';
+import type { Json } from '../../../src/shared/json.ts';
+import { chainTest } from '../../helpers/chains.ts';
+import { buildSandboxFiles, type SandboxFiles } from '../../helpers/sandbox.ts';
+
+let sandbox: SandboxFiles;
+beforeAll(async () => void (sandbox = await buildSandboxFiles()));
+afterAll(() => sandbox[Symbol.dispose]());
+
+async function callFunction(files: Readonly<Record<string, string>>, file: string, name: string, ...args: readonly Json[]) {
+  await using test = await chainTest(sandbox, files);
+  const handle = await test.runtime.startFunction(file, name, args);
+  return await test.finish(handle.id, handle.outcome);
+}
+
+describe('an exported function', () => {
+  it('runs in a sandbox with its arguments and the files that it imports', async () => {
+    const run = await callFunction({
+      'src/math.ts': "import { one } from './one.js';\nexport function add(a: number, b: { n: number }): number { return a + b.n + one; }\nexport const twice = async (x: string) => x + x;\nexport default class Other {}\n",
+      'src/one.ts': 'export const one: number = 1;',
+    }, 'src/math.ts', 'add', 1, { n: 2 });
+    expect(run.outcome).toMatchObject({ state: 'done', result: 4, clean: true });
+    expect(run.of('run.created')[0]).toMatchObject({ kind: 'function', title: 'add()', source: 'src/math.ts#add', grants: [], input: { json: [1, { n: 2 }] } });
+    expect((await callFunction({ 'lib/a.mjs': 'export { b as "default" }; const b = (x) => [x];' }, './lib/a.mjs', 'default', 'x')).outcome.result).toEqual(['x']);
+    expect((await callFunction({ 'a.js': "export * from './b.js';", 'b.js': 'export const nothing = () => {};' }, 'a.js', 'nothing')).outcome).toMatchObject({ state: 'done', result: null });
+  });
+
+  it('may do nothing but compute', async () => {
+    const run = await callFunction({ 'a.ts': "import { workspace } from 'assassin';\nexport const read = () => workspace.readFile('a.ts');" }, 'a.ts', 'read');
+    expect(run.outcome.error).toMatchObject({ code: 'denied', location: { file: 'a.ts', line: 2, column: 27 } });
+  });
+
+  it.each([
+    [{ 'a.ts': "import { readFileSync } from 'node:fs';\nexport const read = () => readFileSync('x');" }, 'read', 'chain-invalid', 'This code needs Node and cannot run in the sandbox.'],
+    [{ 'a.ts': "import _ from 'lodash';\nexport const read = () => _();" }, 'read', 'chain-invalid', 'names a package'],
+    [{ 'a.ts': 'export const a = 1; export function b() {} function read() {}' }, 'read', 'chain-invalid', 'does not export "read"'],
+    [{ 'a.ts': 'export const read = 5;' }, 'read', 'chain-failed', 'not a function'],
+    [{ 'a.ts': 'export const read = (x: ) => x;' }, 'read', 'chain-syntax', 'unexpected token'],
+    [{ 'a.ts': 'export const read = () => Buffer.from("x");' }, 'read', 'chain-failed', 'There is no Buffer here'],
+    [{ 'a.ts': "export * from './b.ts';", 'b.ts': 'export const other = 1;' }, 'read', 'chain-failed', 'not a function'],
+  ])('%j cannot, and the recorded run says why', async (files, name, code, message) => {
+    const run = await callFunction(files, 'a.ts', name);
+    expect(run.outcome).toMatchObject({ state: 'failed', error: { code, message: expect.stringContaining(message) as string } });
+  });
+
+  it('of a file that does not exist is not recorded', async () => {
+    await expect(callFunction({}, 'none.ts', 'x')).rejects.toMatchObject({ code: 'file-not-found' });
+  });
+});
