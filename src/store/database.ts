@@ -65,13 +65,32 @@ export function openDatabase(directory: string, now: number = Date.now()): OpenD
 function openMigrated(file: string): DatabaseSync {
   const db = new DatabaseSync(file);
   try {
+    // First of all, so that every later statement waits for other windows.
+    db.exec('PRAGMA busy_timeout = 5000');
+    enterWal(db);
     // NORMAL in WAL mode: a committed event survives the death of this process at any point; only a power cut can take the last ones.
-    db.exec('PRAGMA journal_mode = WAL; PRAGMA synchronous = NORMAL; PRAGMA busy_timeout = 5000; PRAGMA foreign_keys = ON;');
+    db.exec('PRAGMA synchronous = NORMAL');
     migrate(db, file);
     return db;
   } catch (error) {
     db.close();
     throw error;
+  }
+}
+
+/** Longest wait for other windows that create the same database, in milliseconds. */
+const walWaitMs = 5000;
+
+/** SQLite does not wait by itself here: several windows that open a new database at once find it locked for the moment of the change. */
+function enterWal(db: DatabaseSync): void {
+  for (const end = performance.now() + walWaitMs; ; ) {
+    try {
+      db.exec('PRAGMA journal_mode = WAL');
+      return;
+    } catch (error) {
+      if (primaryCode(error) !== sqliteCodes.busy || performance.now() > end) throw error;
+      Atomics.wait(new Int32Array(new SharedArrayBuffer(4)), 0, 0, 5);
+    }
   }
 }
 
