@@ -9,8 +9,8 @@ import type { PageSession } from './page-session.ts';
 
 /** Largest answers, so that a hostile or merely huge page cannot fill the host, the journal or a prompt. Characters, or entries. */
 export const readingCaps = { text: 200_000, html: 1_000_000, links: 2_000, rows: 10_000, json: 2_000_000 } as const;
-/** Chromium's largest texture; beyond it a screenshot repeats itself. CSS pixels. */
-const maxScreenshotHeight = 16_000;
+/** Chromium's largest texture; beyond it a screenshot repeats itself. CSS pixels, each way. */
+const maxScreenshotSide = 16_000;
 
 function marked({ text, total }: CutText): string {
   return text.length === total ? text : `${text}\n[cut: ${text.length} of ${total} characters]`;
@@ -44,7 +44,7 @@ export async function extract(session: PageSession, shape: Json): Promise<Json> 
 export async function evaluate(session: PageSession, expression: string, timeoutMs: number): Promise<Json> {
   // The size is looked at inside the page: the whole value might be too large for this process.
   const source = `(async () => {
-    let value = (${expression}\n);
+    let value = (${expression.replace(/;\s*$/, '')}\n);
     if (typeof value === 'function') value = value();
     const text = JSON.stringify(await value) ?? 'null';
     return text.length > ${readingCaps.json} ? { over: text.length } : { text };
@@ -67,7 +67,7 @@ export interface Screenshot {
   readonly height: number;
 }
 
-/** PNG of what is visible, of the whole page (cut at 16,000 pixels of height) or of one element. Sizes in CSS pixels. */
+/** PNG of what is visible, of the whole page (cut at 16,000 pixels each way) or of one element. Sizes in CSS pixels. */
 export async function screenshot(session: PageSession, options: { readonly fullPage: boolean; readonly selector?: string }): Promise<Screenshot> {
   const { fullPage, selector } = options;
   const size = await session.ask('its size', (world) => world.call(pageSize));
@@ -75,7 +75,7 @@ export async function screenshot(session: PageSession, options: { readonly fullP
     ? { x: 0, y: 0, width: size.width, height: size.height }
     : await withElement(session, selector, (handle) => session.ask(selector, (world) => world.callOn(handle, pageBox)));
   if (box.width < 1 || box.height < 1) throw new AssassinError('page-failed', `"${selector ?? 'The page'}" on ${session.id} has no size that could be shown.`, { hint: 'Wait until it is visible.' });
-  const clip = { ...box, height: Math.min(box.height, maxScreenshotHeight) };
+  const clip = { ...box, width: Math.min(box.width, maxScreenshotSide), height: Math.min(box.height, maxScreenshotSide) };
   const whole = fullPage || selector !== undefined;
   const png = await session.ask('its picture', () => session.page.screenshot({ type: 'png', captureBeyondViewport: whole, ...(whole ? { clip } : {}) }));
   return { png, width: Math.round(clip.width), height: Math.round(whole ? clip.height : size.viewHeight) };

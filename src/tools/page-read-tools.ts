@@ -56,7 +56,7 @@ export function pageReadTools(browsers: RunBrowsers): readonly Tool[] {
     }),
     defineTool({
       name: 'page.screenshot', title: 'Take a screenshot', kind: 'browser', effects,
-      description: 'A PNG of what is visible, of the full page (up to 16,000 pixels high) or of one element, stored with the run. Gives its blob id and size.',
+      description: 'A PNG of what is visible, of the full page (up to 16,000 pixels each way) or of one element, stored with the run. Gives its blob id and size.',
       outputSchema: outputOf(z.object({ blob: z.string(), bytes: z.number(), mediaType: z.string(), width: z.number(), height: z.number() })),
       input: z.object({ page, fullPage: z.boolean().default(false), selector: part }),
       run: async ({ page, fullPage, selector }, { scope }) => {

@@ -12,7 +12,7 @@ const closureLimit = 160 * kb;
 const vsixLimit = 3 * kb * kb;
 
 /** Libraries that no window may pay for before a run starts. */
-const heavy = ['puppeteer-core', '@modelcontextprotocol/client', '@modelcontextprotocol/sdk', 'quickjs-emscripten-core', '@jitl/quickjs-wasmfile-release-sync', 'quickjs-wasi', 'sucrase', 'acorn', 'proxy-chain', 'ai'];
+const heavy = ['puppeteer-core', '@modelcontextprotocol/client', '@modelcontextprotocol/sdk', 'quickjs-emscripten-core', '@jitl/quickjs-wasmfile-release-sync', 'quickjs-wasi', 'sucrase', 'acorn', 'ai'];
 
 const metafile = JSON.parse(readFileSync(inRoot('out', 'metafile.json'), 'utf8')) as Parameters<typeof staticClosure>[0];
 const vsix = process.env['ASSASSIN_VSIX'] ?? inRoot('out', 'test', 'packaged.vsix');

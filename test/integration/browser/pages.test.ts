@@ -1,3 +1,5 @@
+import { readdirSync } from 'node:fs';
+import { tmpdir } from 'node:os';
 import { describe, expect, it } from 'vitest';
 import { browsers, browserToolbox, leavesNothing, serve, type Handler, type ToolCaller } from '../../helpers/browser.ts';
 import { withRun } from '../../helpers/run.ts';
@@ -80,6 +82,8 @@ describe('reading', () => {
       expect(await evaluate('() => ({ p: document.querySelector("p").textContent })')).toEqual({ p: 'x' });
       expect(await evaluate('Promise.resolve([1, null, "a"])')).toEqual([1, null, 'a']);
       expect(await evaluate('undefined')).toBe(null);
+      expect(await evaluate('document.title // with a comment')).toBe('');
+      expect(await evaluate('"kept;";\n')).toBe('kept;');
       expect(await rejected(evaluate('nothing.there'))).toMatchObject({ code: 'page-failed', message: expect.stringContaining('nothing is not defined') });
       expect(await rejected(evaluate('const a = 1'))).toMatchObject({ code: 'page-failed', message: expect.stringContaining('SyntaxError') });
       expect(await rejected(evaluate('"x".repeat(3e6)'))).toMatchObject({ code: 'invalid-output' });
@@ -188,6 +192,24 @@ describe('using a page', () => {
     });
   });
 
+  it.each(browsers)('is denied every permission and every download (%s)', async (executablePath) => {
+    const html = '<a id="save" download="x.txt">save</a><script>save.href = URL.createObjectURL(new Blob(["x".repeat(1000)]))</script>';
+    await using site = await serve({ '/': html });
+    const { tools } = browserToolbox({ executablePath });
+    const run = await withRun(['browser', `net ${site.origin}`], async (scope) => {
+      const call = tools(scope);
+      await call('browser.open', { url: `${site.origin}/` });
+      const names = ['geolocation', 'notifications', 'camera', 'microphone', 'midi'];
+      const states = await call('page.evaluate', { page: 'p1', expression: `Promise.all(${JSON.stringify(names)}.map(async (name) => (await navigator.permissions.query({ name })).state))` });
+      const asked = await call('page.evaluate', { page: 'p1', expression: 'new Promise((resolve) => navigator.geolocation.getCurrentPosition(() => resolve("given"), (error) => resolve(error.code)))' });
+      await call('page.click', { page: 'p1', selector: '#save' }).catch(() => undefined);
+      await call('page.waitFor', { page: 'p1', ms: 300 });
+      const saved = readdirSync(tmpdir(), { recursive: true }).filter((name) => /x\.txt|crdownload/.test(String(name)));
+      return { granted: (states as string[]).filter((state) => state === 'granted'), asked, saved } as Json;
+    });
+    expect(run.result()).toEqual({ granted: [], asked: 1, saved: [] });
+  });
+
   it.each(browsers)('closes windows that a page opens by itself, and says so (%s)', async (executablePath) => {
     await using site = await serve({ '/': '<a href="/b" target="_blank">new</a>', '/b': 'b' });
     const { tools } = browserToolbox({ executablePath });
@@ -243,6 +265,17 @@ describe('opening a page', () => {
       return null;
     });
     run.result();
+  });
+
+  it('launches one browser for calls that come at once', async () => {
+    await using site = await serve({ '/': 'ok' });
+    const { tools } = browserToolbox();
+    const run = await withRun(['browser', `net ${site.origin}`], async (scope) => {
+      const opened = await Promise.all([1, 2, 3].map(() => tools(scope)('browser.open', { url: `${site.origin}/` })));
+      return opened.map((page) => (page as { page: string }).page).sort();
+    });
+    expect(run.result()).toEqual(['p1', 'p2', 'p3']);
+    expect(run.of('lease.created').map(({ kind }) => kind)).toEqual(['proxy', 'browser']);
   });
 
   it('never gives the id of a closed page to another one', async () => {
