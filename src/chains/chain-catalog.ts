@@ -5,7 +5,6 @@ import { AssassinError, fromErrorInfo, type ErrorInfo } from '../shared/errors.t
 import { resolvePath, type ResolvedPath } from '../workspace/paths.ts';
 import { chainFolder, chainName, isBroken, readChain, type BrokenChain, type ChainFile, type ChainReading } from './chain-file.ts';
 import type { Compilation } from './compile.ts';
-import { chainTemplate } from './templates.ts';
 import { writeTypes, type WriteTypesOptions } from './write-types.ts';
 
 export interface LoadedChain {
@@ -77,11 +76,6 @@ export class ChainCatalog {
   /** Writes what the editor needs to know the types of chains. Gives back the files that changed, relative to the workspace. */
   writeTypes(options: WriteTypesOptions): Promise<readonly string[]> {
     return writeTypes(this.#workspace, options);
-  }
-
-  /** The text of a new chain; the names are in `chainTemplates`. */
-  template(name: string): string {
-    return chainTemplate(name).text;
   }
 
   async #listed(path: string): Promise<ChainFile | BrokenChain> {

@@ -28,7 +28,8 @@ export function inputCheck(schema: JsonSchema): InputCheck | SchemaProblem {
 }
 
 function parsed(check: z.ZodType, input: Json): Json {
-  const result = check.safeParse(input);
+  // Only with its input can an issue tell a field that is missing from one of the wrong type.
+  const result = check.safeParse(input, { reportInput: true });
   if (result.success) return result.data as Json;
   const issues = result.error.issues.map((issue) => `${issue.path.length === 0 ? 'input' : `input.${issue.path.join('.')}`}: ${sentence(issue)}`);
   throw new AssassinError('invalid-input', `The input does not fit the chain. ${issues.join('. ')}.`, { hint: "Give it what the chain's meta.input describes.", data: { issues } });

@@ -1,5 +1,3 @@
-import { AssassinError } from '../shared/errors.ts';
-
 export interface ChainTemplate {
   readonly name: string;
   readonly title: string;
@@ -104,9 +102,3 @@ export default function (input: { numbers: number[] }) {
 `,
   },
 ];
-
-export function chainTemplate(name: string): ChainTemplate {
-  const found = chainTemplates.find((template) => template.name === name);
-  if (found) return found;
-  throw new AssassinError('invalid-input', `There is no template "${name}".`, { hint: `Use one of ${chainTemplates.map((template) => template.name).join(', ')}.` });
-}
