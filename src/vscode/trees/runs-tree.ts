@@ -115,13 +115,15 @@ export class RunsTree implements vscode.TreeDataProvider<RunsNode>, vscode.Dispo
     return shown.length < children.length ? [...shown, { kind: 'more', of: parent }] : shown;
   }
 
-  /** The run's own step says nothing that the run's line does not say: what is below it is shown. */
+  /** The steps of the run as a whole and of its chain say nothing that the run's line does not say: what is below them is shown. */
   async #topSteps(run: string): Promise<readonly Span[]> {
     const spans = await this.#options.history.spans(run);
     const children = Map.groupBy(spans, ({ parent }) => parent);
-    this.#spans.set(run, new Map(spans.map((span) => [span.id, { span, children: children.get(span.id) ?? [] }])));
-    const roots = children.get(undefined) ?? [];
-    return roots.flatMap((root) => (root.kind === 'run' ? (children.get(root.id) ?? []) : [root]));
+    const below = (id: string | undefined) => children.get(id) ?? [];
+    this.#spans.set(run, new Map(spans.map((span) => [span.id, { span, children: below(span.id) }])));
+    const roots = below(undefined).flatMap((root) => (root.kind === 'run' ? below(root.id) : [root]));
+    const [only, ...others] = roots;
+    return only?.kind === 'chain' && others.length === 0 && below(only.id).length > 0 ? below(only.id) : roots;
   }
 
   #limit(list: RunNode | StepNode | undefined): number {

@@ -1,5 +1,5 @@
-import { mkdir, readFile, writeFile } from 'node:fs/promises';
-import { join } from 'node:path';
+import { mkdir, readFile, rm, writeFile } from 'node:fs/promises';
+import { dirname, join } from 'node:path';
 import { setTimeout as sleep } from 'node:timers/promises';
 import type { Frame, Page } from 'puppeteer-core';
 import { outDir } from './session.ts';
@@ -121,6 +121,52 @@ export class Workbench {
     await this.#clickByText('.pane .monaco-list-row', text);
   }
 
+  /** Clicks one of the buttons that a tree row shows while the mouse is over it. */
+  async clickTreeAction(row: string, action: string): Promise<void> {
+    await eventually(`the button "${action}" of the row "${row}"`, async () => {
+      for (const element of await this.page.$$('.pane .monaco-list-row')) {
+        if (!(await element.evaluate((each) => `${each.textContent ?? ''} ${each.getAttribute('aria-label') ?? ''}`)).replaceAll('\u00a0', ' ').includes(row)) continue;
+        await element.hover();
+        const button = await element.$(`.actions a.action-label[aria-label^=${JSON.stringify(action)}]`);
+        if (!button) continue;
+        await button.click();
+        return true;
+      }
+      return false;
+    });
+  }
+
+  /** Opens the children of a tree row. */
+  async expandTreeRow(text: string): Promise<void> {
+    await eventually(`the row "${text}" to unfold`, async () => {
+      for (const element of await this.page.$$('.pane .monaco-list-row')) {
+        const label = await element.evaluate((each) => `${each.textContent ?? ''} ${each.getAttribute('aria-label') ?? ''}`.replaceAll('\u00a0', ' '));
+        if (!label.includes(text)) continue;
+        if ((await element.evaluate((each) => each.getAttribute('aria-expanded'))) === 'true') return true;
+        await (await element.$('.monaco-tl-twistie'))?.click();
+      }
+      return false;
+    });
+  }
+
+  /** Answers the dialog that is in the way of everything else; gives its text. */
+  async dialog(button: string): Promise<string> {
+    await this.page.waitForSelector('.monaco-dialog-box', { visible: true, timeout: 10_000 });
+    const [text = ''] = await this.texts('.monaco-dialog-box .dialog-message-container');
+    await this.#clickByText('.monaco-dialog-box .monaco-button', button);
+    await this.page.waitForSelector('.monaco-dialog-box', { hidden: true, timeout: 10_000 });
+    return text;
+  }
+
+  /** Replaces what stands in the open input box. */
+  async retype(text: string): Promise<void> {
+    await this.#quickInputShown();
+    await this.page.keyboard.down('Control');
+    await this.page.keyboard.press('KeyA');
+    await this.page.keyboard.up('Control');
+    await this.page.keyboard.type(text);
+  }
+
   /** Opens a file of the workspace by its relative path. */
   async openFile(path: string): Promise<void> {
     await this.page.keyboard.press('F1');
@@ -165,6 +211,17 @@ export class Workbench {
       }
       return undefined;
     }, timeoutMs);
+  }
+
+  /** Writes a file of the workspace from outside the editor. */
+  async writeFile(path: string, text: string): Promise<void> {
+    const file = join(this.folder, path);
+    await mkdir(dirname(file), { recursive: true });
+    await writeFile(file, text);
+  }
+
+  async removeFile(path: string): Promise<void> {
+    await rm(join(this.folder, path));
   }
 
   /** Changes a setting of the workspace, as its settings file does. */

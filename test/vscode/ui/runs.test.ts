@@ -1,0 +1,107 @@
+import assert from 'node:assert/strict';
+import { readFile } from 'node:fs/promises';
+import { join } from 'node:path';
+import { before, describe, it } from '../harness/ui.ts';
+import { eventually, type Workbench } from '../harness/workbench.ts';
+import { manifestWords } from './manifest.ts';
+
+const category = 'Infrastructure Assassin';
+const runs = (workbench: Workbench) => workbench.treeRows('Runs');
+const runRow = (workbench: Workbench, start: string | RegExp) =>
+  eventually(`a run like ${String(start)}`, async () => (await runs(workbench)).find((row) => (typeof start === 'string' ? row.startsWith(start) : start.test(row))));
+
+describe('a run', () => {
+  before(async ({ workbench }) => workbench.openView((await manifestWords()).name));
+
+  it('can be started with the keyboard alone, and is seen in the panel while it goes on', async ({ workbench }) => {
+    await workbench.palette(`${category}: Run chain`);
+    await workbench.page.keyboard.press('Enter');
+    await workbench.choices();
+    await workbench.page.keyboard.type('Slow count');
+    await workbench.page.keyboard.press('Enter');
+    await runRow(workbench, 'Slow count, running');
+    const panel = await workbench.webview('[role="tablist"]');
+    await eventually('the panel to show the running run', async () => (await panel.$eval('body', (body) => body.textContent ?? '')).includes('Slow count'));
+    assert.ok((await workbench.statusBar()).some((text) => text.includes('1 run')));
+    const tabs = await panel.$$eval('[role="tab"]', (all) => all.map((tab) => tab.textContent ?? ''));
+    assert.deepEqual(['Result', 'Trace', 'Bill'].filter((name) => !tabs.some((tab) => tab.includes(name))), []);
+    await workbench.screenshot('a run that goes on');
+  });
+
+  it('goes on while the panel is closed, which then shows it again', async ({ workbench }) => {
+    await workbench.command('View: Close Editor');
+    await eventually('the panel to be gone', async () => (await workbench.page.$$('iframe.webview.ready')).length === 0);
+    assert.ok((await runs(workbench))[0]?.startsWith('Slow count, running'));
+    await workbench.clickTreeRow('Slow count, running');
+    const panel = await workbench.webview('[role="tablist"]');
+    await eventually('the run in the panel', async () => (await panel.$eval('body', (body) => body.textContent ?? '')).includes('Slow count'));
+  });
+
+  it('can be stopped, at once and without a question', async ({ workbench }) => {
+    await workbench.command(`${category}: Stop run`);
+    const row = await runRow(workbench, 'Slow count, cancelled');
+    assert.match(row, /cancelled · /);
+    await eventually('the end in the status bar', async () => (await workbench.statusBar()).some((text) => text.includes('Slow count: stopped')));
+  });
+
+  it('asks for an input that it cannot do without, and checks it while one types', async ({ workbench }) => {
+    await workbench.clickTreeAction('Greeting card', 'Run chain');
+    assert.match(await workbench.quickInputText(), /Input of Greeting card/);
+    const value = await workbench.page.$eval('.quick-input-widget input', (input) => (input as HTMLInputElement).value);
+    assert.deepEqual(JSON.parse(value), { name: '', times: 2 });
+    await workbench.retype('{ "name": "Ada", "times": "many" }');
+    await eventually('what is wrong', async () => (await workbench.quickInputText()).includes('input.times'));
+    await workbench.screenshot('input that is checked');
+    await workbench.retype('{ "name": "Ada" }');
+    await eventually('no complaint', async () => !(await workbench.quickInputText()).includes('input.times'));
+    await workbench.page.keyboard.press('Enter');
+    await runRow(workbench, 'Greeting card, done');
+    assert.equal(await readFile(join(workbench.folder, 'cards', 'card.txt'), 'utf8'), 'Hello, Ada! Hello, Ada!');
+  });
+
+  it('with an input begins with the input of the last time', async ({ workbench }) => {
+    await workbench.command(`${category}: Run chain with input`);
+    await workbench.pick('Greeting card');
+    await workbench.quickInputText();
+    const value = await workbench.page.$eval('.quick-input-widget input', (input) => (input as HTMLInputElement).value);
+    assert.deepEqual(JSON.parse(value), { name: 'Ada' });
+    await workbench.escape();
+  });
+
+  it('that fails tells once what happened, where, and what to do', async ({ workbench }) => {
+    await workbench.clickTreeAction('broken', 'Run chain');
+    await runRow(workbench, 'broken, failed');
+    const text = await eventually('the notification', async () => (await workbench.notifications()).find((each) => each.includes('(chain-syntax)')));
+    assert.equal((await workbench.notifications()).length, 1);
+    assert.match(text, /Syntax error/i);
+    await workbench.screenshot('a run that failed');
+    await workbench.clickNotificationButton('Go to line');
+    await eventually('the cursor in the wrong line', async () => (await workbench.statusBar()).some((each) => each.includes('Ln 4, Col')));
+  });
+
+  it('is deleted only after a question', async ({ workbench }) => {
+    await workbench.command(`${category}: Delete run`);
+    await workbench.pick('broken');
+    const text = await workbench.dialog('Cancel');
+    assert.match(text, /Delete the record of "broken"\?/);
+    assert.ok((await runs(workbench)).some((row) => row.startsWith('broken')));
+    await workbench.command(`${category}: Delete run`);
+    await workbench.pick('broken');
+    await workbench.dialog('Delete');
+    await eventually('the run to be gone', async () => !(await runs(workbench)).some((row) => row.startsWith('broken')));
+  });
+
+  it('can be exported as one document', async ({ workbench }) => {
+    await workbench.command(`${category}: Export run`);
+    await workbench.pick('Greeting card');
+    const file = join(workbench.folder, 'exported.json');
+    await workbench.quickInputText();
+    await workbench.retype(file);
+    await workbench.page.keyboard.press('Enter');
+    const record = await eventually('the file', async () => JSON.parse(await readFile(file, 'utf8')) as { summary: { title: string; input: unknown }; events: unknown[]; destruction: { clean: boolean } });
+    assert.equal(record.summary.title, 'Greeting card');
+    assert.deepEqual(record.summary.input, { json: { name: 'Ada' } });
+    assert.equal(record.destruction.clean, true);
+    assert.ok(record.events.length > 5);
+  });
+});
