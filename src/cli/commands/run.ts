@@ -1,4 +1,5 @@
 import type { Command } from 'commander';
+import type { Json } from '../../shared/json.ts';
 import { collect, parseBudgetFlags, parseInputFlag } from '../arguments.ts';
 import type { CliContext, CommonOptions } from '../cli-context.ts';
 import { followRun } from '../follow-run.ts';
@@ -27,8 +28,16 @@ export function addRunCommand(program: Command, context: CliContext): void {
     .option('--input <json>', 'input of the chain as JSON, or @FILE')
     .action(async (chain: string, options: RunOptions) => {
       const input = parseInputFlag(options.input, context.cwd);
-      context.exit(await runInContext(context, options, (runtime, start) => runtime.startChain(chain, input, start)));
+      context.exit(await runInContext(context, options, startingChain(chain, input)));
     });
+}
+
+/** A chain in a runtime, with a sandbox that is made while the chain is read. */
+export function startingChain(chain: string, input: Json): (runtime: OpenRuntime, options: StartOptions) => ReturnType<Start> {
+  return (runtime, options) => {
+    runtime.sandboxes.warm();
+    return runtime.startChain(chain, input, options);
+  };
 }
 
 type Start = Parameters<typeof followRun>[2];

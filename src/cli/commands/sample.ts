@@ -5,7 +5,7 @@ import type { Command } from 'commander';
 import { AssassinError } from '../../shared/errors.ts';
 import type { CliContext } from '../cli-context.ts';
 import { exitCodes } from '../exit-codes.ts';
-import { runInContext, withRunFlags, type RunOptions } from './run.ts';
+import { runInContext, startingChain, withRunFlags, type RunOptions } from './run.ts';
 
 /** What `examples/shop-site/server.mjs` offers. It is loaded when it is needed, because it is an example and no part of the product. */
 interface ShopSite {
@@ -31,7 +31,7 @@ export function addSampleCommand(program: Command, context: CliContext): void {
       try {
         context.terminal.note(`The shop is open at ${site.url}.`);
         const inExample = { workspace: fileURLToPath(example), ...options, allow: [...options.allow, `net ${site.url}`] };
-        exitCode = await runInContext(context, inExample, (runtime, start) => runtime.startChain(chain, { url: site.url }, start));
+        exitCode = await runInContext(context, inExample, startingChain(chain, { url: site.url }));
       } finally {
         await site.close();
       }
