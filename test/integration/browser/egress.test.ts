@@ -1,7 +1,9 @@
 import { createServer as createTcpServer, type AddressInfo, type Socket } from 'node:net';
+import { createServer as createTlsServer } from 'node:tls';
 import { describe, expect, it } from 'vitest';
 import { parseGrant } from '../../../src/policy/grant.ts';
 import type { Json } from '../../../src/shared/json.ts';
+import { selfSigned } from '../../fixtures/browser/self-signed.ts';
 import { browserToolbox, leavesNothing, serve, trap, type Handler } from '../../helpers/browser.ts';
 import { withRun, type WithRunOptions } from '../../helpers/run.ts';
 
@@ -100,6 +102,20 @@ describe('the network of a throwaway browser', () => {
     run.result();
     expect(answers).toEqual(['GET /socket HTTP/1.1']);
     expect(forbidden.reached).toEqual([]);
+  });
+
+  it('speaks TLS through the proxy to a granted port, and trusts no certificate that the system does not', async () => {
+    const hello = Promise.withResolvers<string | false | null>();
+    const server = createTlsServer({ ...selfSigned, ALPNProtocols: ['http/1.1'], SNICallback: (name, done) => {
+      hello.resolve(name);
+      done(null);
+    } }).on('tlsClientError', () => undefined);
+    await new Promise<void>((resolve) => server.listen(0, '127.0.0.1', resolve));
+    const { port } = server.address() as AddressInfo;
+    const run = await visit([`net https://localhost:${port}`], `https://localhost:${port}/`);
+    server.close();
+    expect(await hello.promise).toBe('localhost');
+    expect(run.outcome.error).toMatchObject({ code: 'page-failed', message: `https://localhost:${port}/ could not be opened: its certificate is not valid (ERR_CERT_AUTHORITY_INVALID).` });
   });
 
   it('denies what an ask rule covers, until the person has said yes to exactly that address', async () => {
