@@ -38,8 +38,8 @@ function Run({ shown, view }: { readonly shown: Shown; readonly view: RunView })
   return (
     <>
       <Header view={view} />
-      <Problems />
       <main class="main">
+        <Problems />
         <TabList label={l10n.t('Views of the run')} items={items} selected={tab} onSelect={(id) => session.show(id)} />
         <Panel key={`${shown.id} ${tab}`} tab={tab} shown={shown} view={view} />
       </main>

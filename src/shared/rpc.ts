@@ -72,8 +72,8 @@ export class RpcServer implements Disposable {
 
 type Settle = (response: { readonly result: unknown } | { readonly error: AssassinError }) => void;
 
-/** A host that is busy for longer than this is shown as one that does not answer. */
-const answerLimitMs = 15_000;
+/** A host that is busy for longer than this is shown as one that does not answer. A store that is locked by another window takes up to five seconds. */
+const answerLimitMs = 8000;
 
 /** The asking end. Every request settles: by its answer, by the time limit, or when the client is disposed. */
 export class RpcClient implements Disposable {
@@ -118,7 +118,7 @@ export class RpcClient implements Disposable {
   [Symbol.dispose](): void {
     this.#disposed = true;
     this.#listening[Symbol.dispose]();
-    for (const settle of [...this.#pending.values()]) settle({ error: closed() });
+    for (const settle of this.#pending.values()) settle({ error: closed() });
   }
 
   #receive(message: unknown): void {

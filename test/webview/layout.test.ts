@@ -70,7 +70,10 @@ test.each(['dark', 'light', 'hc'] as const)('a picture of the panel is taken in 
   if (process.env['SCREENSHOTS'] !== '1') return;
   const folder = fileURLToPath(new URL('../../media/screenshots/', import.meta.url));
   mkdirSync(folder, { recursive: true });
-  for (const [tab, picture] of pictures) writeFileSync(`${folder}panel-${theme}${tab === 'trace' ? '' : `-${tab}`}.png`, picture);
+  for (const [tab, picture] of pictures) {
+    if (tab === 'trace') writeFileSync(`${folder}panel-${theme}.png`, picture);
+    else if (theme === 'dark') writeFileSync(`${folder}panel-${tab}.png`, picture);
+  }
 });
 
 async function selectStep(panel: PanelPage, name: string): Promise<void> {

@@ -2,7 +2,8 @@ import * as l10n from '@vscode/l10n';
 import { useSignal } from '@preact/signals';
 import { useEffect } from 'preact/hooks';
 import type { RunView } from '../../src/shared/protocol.ts';
-import { count } from '../format.ts';
+import { formatDuration } from '../../src/shared/duration.ts';
+import { count, runDuration } from '../format.ts';
 import { Icon } from '../parts/icon.tsx';
 import type { TraceModel } from '../state/trace-model.ts';
 import { useSession } from '../state/use-session.ts';
@@ -16,7 +17,10 @@ export function TraceTab({ trace, view }: { readonly trace: TraceModel; readonly
     <>
       <Toolbar trace={trace} />
       <div class="trace">
-        <TraceTree trace={trace} view={view} />
+        <div class="tree-column">
+          <Scale view={view} />
+          <TraceTree trace={trace} view={view} />
+        </div>
         <SpanDetails trace={trace} view={view} />
       </div>
     </>
@@ -41,6 +45,20 @@ function Toolbar({ trace }: { readonly trace: TraceModel }) {
       <span class="hint" aria-live="polite">{tally(trace)}</span>
       <button type="button" class="button icon-only" onClick={() => session.attempt(trace.expandAll())} title={l10n.t('Expand all')} aria-label={l10n.t('Expand all')}><Icon name="expand" /></button>
       <button type="button" class="button icon-only" onClick={() => session.attempt(trace.collapseAll())} title={l10n.t('Collapse all')} aria-label={l10n.t('Collapse all')}><Icon name="collapse" /></button>
+    </div>
+  );
+}
+
+/** Heads the columns of the rows. For the eye only: each row says its own time. */
+function Scale({ view: { run } }: { readonly view: RunView }) {
+  const { clock } = useSession();
+  const took = runDuration(run, run.endedAt === undefined ? clock.now.value : 0) ?? 0;
+  return (
+    <div class="scale" aria-hidden="true">
+      <span>{l10n.t('Step')}</span>
+      <span />
+      <span class="row-time">{l10n.t('Time')}</span>
+      <span class="scale-track"><span>0</span><span>{formatDuration(took / 2)}</span><span>{formatDuration(took)}</span></span>
     </div>
   );
 }

@@ -5,7 +5,7 @@ import type { Json, JsonObject } from '../../src/shared/json.ts';
 import { count } from '../format.ts';
 import { Icon } from '../parts/icon.tsx';
 import { oneLine } from '../text.ts';
-import { BlobView } from './blob-view.tsx';
+import { BlobCell } from './blob-cell.tsx';
 import { asBlob, cellText, compareCells } from './shape.ts';
 
 const rowsPerPage = 100;
@@ -76,7 +76,7 @@ function HeadCell({ column, numeric, sort, onSort }: HeadCellProps) {
 
 function Cell({ value, numeric }: { readonly value: Json | undefined; readonly numeric: boolean }) {
   const blob = value === undefined ? undefined : asBlob(value);
-  if (blob) return <td><BlobView blob={blob} label={l10n.t('Stored value')} small /></td>;
+  if (blob) return <td><BlobCell blob={blob} /></td>;
   const text = cellText(value);
   const line = oneLine(text, cellLimit);
   return <td class={numeric ? 'numeric' : ''} {...(line.length > 30 ? { title: oneLine(text, 1000) } : {})}><bdi>{line}</bdi></td>;

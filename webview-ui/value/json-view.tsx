@@ -22,9 +22,9 @@ export interface JsonViewProps {
 /** Data in the form that reads best: text, a picture, a table, pairs, or a tree. */
 export function JsonView({ value, label, level = 0 }: JsonViewProps) {
   if (value === null) return <span class="hint">{l10n.t('Nothing (null)')}</span>;
-  if (isScalar(value)) return <LongText text={scalarText(value)} mono={typeof value !== 'string'} />;
+  if (isScalar(value)) return <LongText text={scalarText(value)} />;
   const blob = asBlob(value);
-  if (blob) return <BlobView blob={blob} label={label} />;
+  if (blob) return <BlobView blob={blob} label={label} json={(read) => <JsonView value={read} label={label} level={level} />} />;
   const rows = asRows(value);
   if (rows) return <Switchable value={value} label={label}><DataTable rows={rows} label={label} /></Switchable>;
   if (isObject(value) && level < pairLevels && Object.keys(value).length > 0) return <Pairs value={value} level={level} />;

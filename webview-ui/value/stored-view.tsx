@@ -27,7 +27,7 @@ export function StoredView({ value, heading, level }: StoredViewProps) {
         <span class="hint">{summary(value)}</span>
         {isText && <CopyButton text={text} />}
       </div>
-      {'json' in value ? <JsonView value={value.json} label={heading} /> : <BlobView blob={value} label={heading} />}
+      {'json' in value ? <JsonView value={value.json} label={heading} /> : <BlobView blob={value} label={heading} json={(read) => <JsonView value={read} label={heading} />} />}
     </div>
   );
 }
