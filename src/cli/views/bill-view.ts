@@ -54,6 +54,6 @@ function formatAmount({ value, unit }: LedgerLine): string {
     case 'USD':
       return formatUsd(value);
     default:
-      return `${Number(value.toFixed(3))} ${unit}`;
+      return `${Number(value.toFixed(3))} ${value === 1 ? unit.replace(/s$/, '') : unit}`;
   }
 }
