@@ -1,6 +1,7 @@
 import * as z from 'zod';
+import { routeTo } from '../browser/egress-target.ts';
 import { netAction } from '../policy/action.ts';
-import { pinTarget, systemResolver, type Resolver } from '../policy/egress.ts';
+import { systemResolver, type Resolver } from '../policy/egress.ts';
 import { budgetExceeded } from '../run/budget.ts';
 import { AssassinError } from '../shared/errors.ts';
 import type { Json } from '../shared/json.ts';
@@ -86,10 +87,21 @@ class HttpCall {
     for (let redirects = 0; ; redirects++) {
       // The first host has passed the gate as the action of this call; asking again would ask the person twice.
       if (redirects > 0) await scope.gate.check(netAction(request.url), step);
-      const { address } = await unlessAborted(pinTarget(request.url, { allows: () => true }, this.#options.resolver ?? systemResolver), signal);
+      const { addresses } = await unlessAborted(routeTo(request.url, { allows: () => true }, this.#options.resolver ?? systemResolver), signal);
       this.#charge(0);
       this.#used.requests += 1;
-      const answer = await exchange({ ...request, address }, {
+      const answer = await this.#exchange(request, addresses, signal);
+      const next = redirected(request, answer);
+      if (next === undefined) return { answer, url: request.url };
+      if (redirects === maxRedirects) throw new AssassinError('tool-failed', `${this.#input.url} redirects more than ${maxRedirects} times.`, { hint: 'Request the final address.' });
+      request = next;
+    }
+  }
+
+  /** Tries the addresses in turn, as long as nothing listens there. */
+  async #exchange(request: Omit<ExchangeRequest, 'address'>, [address = '', ...more]: readonly string[], signal: AbortSignal): Promise<ExchangeAnswer> {
+    try {
+      return await exchange({ ...request, address }, {
         signal,
         limits: { ...defaultExchangeLimits, ...this.#options.limits },
         onTraffic: (bytesIn, bytesOut) => {
@@ -99,10 +111,10 @@ class HttpCall {
         },
         ...(this.#options.ca === undefined ? {} : { ca: this.#options.ca }),
       });
-      const next = redirected(request, answer);
-      if (next === undefined) return { answer, url: request.url };
-      if (redirects === maxRedirects) throw new AssassinError('tool-failed', `${this.#input.url} redirects more than ${maxRedirects} times.`, { hint: 'Request the final address.' });
-      request = next;
+    } catch (error) {
+      const refused = AssassinError.isInstance(error) && error.data?.['code'] === 'ECONNREFUSED';
+      if (!refused || more.length === 0) throw error;
+      return this.#exchange(request, more, signal);
     }
   }
 

@@ -15,8 +15,8 @@ export interface HttpSite extends AsyncDisposable {
 
 type Handler = (request: IncomingMessage, response: ServerResponse) => void;
 
-/** A real server on a free loopback port. Disposing it cuts its connections. */
-export async function httpSite(handler: Handler, tls?: { readonly key: string; readonly cert: string }): Promise<HttpSite> {
+/** A real server on a free port of 127.0.0.1 or another loopback address. Disposing it cuts its connections. */
+export async function httpSite(handler: Handler, tls?: { readonly key: string; readonly cert: string }, address = '127.0.0.1'): Promise<HttpSite> {
   const requests: string[] = [];
   const listener: Handler = (request, response) => {
     requests.push(`${request.method} ${request.url}`);
@@ -25,11 +25,11 @@ export async function httpSite(handler: Handler, tls?: { readonly key: string; r
   const server: Server = tls ? createTlsServer(tls, listener) : createServer(listener);
   let bytesIn = 0;
   server.on('connection', (socket) => socket.on('close', () => (bytesIn += socket.bytesRead)));
-  server.listen(0, '127.0.0.1');
+  server.listen(0, address);
   await once(server, 'listening');
   const { port } = server.address() as AddressInfo;
   return {
-    origin: `${tls ? 'https' : 'http'}://127.0.0.1:${port}`,
+    origin: `${tls ? 'https' : 'http'}://${address.includes(':') ? `[${address}]` : address}:${port}`,
     port,
     requests,
     bytesIn: () => bytesIn,

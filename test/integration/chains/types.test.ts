@@ -1,4 +1,5 @@
 import { execFile } from 'node:child_process';
+import { readFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { fileURLToPath } from 'node:url';
 import { describe, expect, it } from 'vitest';
@@ -86,8 +87,11 @@ export default async function () {
     ]);
   });
 
-  it('let any server be named while none is known, and take every template', async () => {
+  it('let any server be named while none is known, and take every template and the first chain of the guide', async () => {
     const templates = Object.fromEntries(chainTemplates.map(({ name, text }) => [`${name}.ts`, text]));
-    expect(await check({ ...templates, 'a.ts': "import { mcp } from 'assassin';\nexport default () => mcp.any.tool({ a: 1 });" })).toEqual([]);
+    const guide = readFileSync(new URL('../../../docs/chains.md', import.meta.url), 'utf8');
+    const first = /```ts\n([^`]*?export default[\s\S]*?)```/.exec(guide)?.[1] ?? '';
+    expect(first).toContain('export const meta');
+    expect(await check({ ...templates, 'guide.ts': first, 'a.ts': "import { mcp } from 'assassin';\nexport default () => mcp.any.tool({ a: 1 });" })).toEqual([]);
   });
 });

@@ -1,5 +1,6 @@
 import { readFileSync } from 'node:fs';
 import type { ServerResponse } from 'node:http';
+import { networkInterfaces } from 'node:os';
 import { brotliCompressSync, gzipSync } from 'node:zlib';
 import { describe, expect, it } from 'vitest';
 import { parseGrant } from '../../../src/policy/grant.ts';
@@ -119,6 +120,16 @@ describe('egress of http.request', () => {
     const run = await request({ url: `http://shop.example:${site.port}/` }, [`net http://shop.example:${site.port}`], { resolver: () => Promise.resolve(['127.0.0.1']) });
     expect(run.outcome.error).toMatchObject({ code: 'egress-denied', message: expect.stringContaining('not a public address') as string });
     expect(site.requests).toEqual([]);
+  });
+
+  it('finds a server on either loopback address under its name', async () => {
+    // Some machines have no IPv6 at all.
+    const loopback = Object.values(networkInterfaces()).flatMap((entries) => entries ?? []).filter(({ internal }) => internal).map(({ address }) => address);
+    for (const address of ['127.0.0.1', '::1'].filter((candidate) => loopback.includes(candidate))) {
+      await using site = await httpSite((incoming, response) => response.end(incoming.headers.host), undefined, address);
+      expect((await request({ url: `http://localhost:${site.port}/` }, [`net http://localhost:${site.port}`])).result()).toMatchObject({ body: `localhost:${site.port}` });
+      expect((await request({ url: site.origin }, grant(site))).result()).toMatchObject({ status: 200 });
+    }
   });
 
   it('asks once where a rule says so, and goes on after a yes', async () => {
