@@ -1,5 +1,5 @@
 import { readFile } from 'node:fs/promises';
-import { groupMembers } from '../run/process-identity.ts';
+import { groupMembers, readProcStat } from '../run/process-identity.ts';
 
 export interface UsageSample {
   /** CPU time of all processes of the group so far, those that have ended and were waited for included. */
@@ -11,9 +11,6 @@ export interface UsageSample {
   readonly byRss: number;
 }
 
-/** USER_HZ is 100 on every Linux architecture that Node supports. */
-const msPerTick = 10;
-
 /** Reads what a process group uses. `undefined` where the platform has no /proc, or the group has ended. */
 export async function sampleUsage(group: number): Promise<UsageSample | undefined> {
   if (process.platform !== 'linux') return undefined;
@@ -21,24 +18,18 @@ export async function sampleUsage(group: number): Promise<UsageSample | undefine
   const each = (await Promise.all(pids.map(usageOf))).filter((usage) => usage !== undefined);
   if (each.length === 0) return undefined;
   return {
-    cpuMs: each.reduce((sum, { ticks }) => sum + ticks, 0) * msPerTick,
+    cpuMs: each.reduce((sum, { cpuMs }) => sum + cpuMs, 0),
     memoryBytes: each.reduce((sum, { bytes }) => sum + bytes, 0),
     processes: each.length,
     byRss: each.filter(({ rss }) => rss).length,
   };
 }
 
-async function usageOf(pid: number): Promise<{ ticks: number; bytes: number; rss: boolean } | undefined> {
-  try {
-    const stat = await readFile(`/proc/${pid}/stat`, 'utf8');
-    const fields = stat.slice(stat.lastIndexOf(')') + 2).split(' ');
-    // utime, stime, and the same of children that have ended and were waited for.
-    const ticks = [11, 12, 13, 14].reduce((sum, i) => sum + Number(fields[i]), 0);
-    const pss = await kilobytes(`/proc/${pid}/smaps_rollup`, /^Pss:\s+(\d+) kB$/m);
-    return { ticks, bytes: (pss ?? (await kilobytes(`/proc/${pid}/status`, /^VmRSS:\s+(\d+) kB$/m)) ?? 0) * 1024, rss: pss === undefined };
-  } catch {
-    return undefined;
-  }
+async function usageOf(pid: number): Promise<{ cpuMs: number; bytes: number; rss: boolean } | undefined> {
+  const stat = readProcStat(pid);
+  if (stat === undefined) return undefined;
+  const pss = await kilobytes(`/proc/${pid}/smaps_rollup`, /^Pss:\s+(\d+) kB$/m);
+  return { cpuMs: stat.cpuMs, bytes: (pss ?? (await kilobytes(`/proc/${pid}/status`, /^VmRSS:\s+(\d+) kB$/m)) ?? 0) * 1024, rss: pss === undefined };
 }
 
 async function kilobytes(file: string, line: RegExp): Promise<number | undefined> {

@@ -1,4 +1,5 @@
 import { readFileSync, readdirSync } from 'node:fs';
+import { readProcStat } from '../run/process-identity.ts';
 
 /** What a process group has used up to now. */
 export interface ProcessUsage {
@@ -9,27 +10,27 @@ export interface ProcessUsage {
   readonly processes: number;
 }
 
-/** Linux counts CPU time in ticks of 10 ms for user space on every architecture it runs on (USER_HZ). */
-const msPerTick = 10;
-
 /** Reads /proc for every process of the group. `undefined` off Linux and where none is left. */
 export function usageOf(group: number): ProcessUsage | undefined {
   if (process.platform !== 'linux') return undefined;
-  let ticks = 0;
+  let cpuMs = 0;
   let peakBytes = 0;
   let processes = 0;
-  for (const pid of readdirSync('/proc').filter((name) => /^\d+$/.test(name))) {
-    try {
-      const stat = readFileSync(`/proc/${pid}/stat`, 'utf8');
-      // Counted from the last ")": the command name before it may hold spaces and brackets. proc(5)
-      const fields = stat.slice(stat.lastIndexOf(')') + 2).split(' ').map(Number);
-      if (fields[2] !== group) continue;
-      ticks += fields.slice(11, 15).reduce((sum, value) => sum + value, 0);
-      peakBytes += 1024 * Number(/^VmHWM:\s*(\d+) kB/m.exec(readFileSync(`/proc/${pid}/status`, 'utf8'))?.[1] ?? 0);
-      processes += 1;
-    } catch {
-      // It has ended between the listing and the look.
-    }
+  for (const pid of readdirSync('/proc').filter((name) => /^\d+$/.test(name)).map(Number)) {
+    const stat = readProcStat(pid);
+    if (stat?.group !== group) continue;
+    cpuMs += stat.cpuMs;
+    peakBytes += highestResident(pid);
+    processes += 1;
   }
-  return processes === 0 ? undefined : { cpuMs: ticks * msPerTick, peakBytes, processes };
+  return processes === 0 ? undefined : { cpuMs, peakBytes, processes };
+}
+
+function highestResident(pid: number): number {
+  try {
+    return 1024 * Number(/^VmHWM:\s*(\d+) kB/m.exec(readFileSync(`/proc/${pid}/status`, 'utf8'))?.[1] ?? 0);
+  } catch {
+    // It has ended between the two looks.
+    return 0;
+  }
 }

@@ -19,7 +19,7 @@ const words: Readonly<Record<BudgetKind, string>> = {
 
 export function budgetExceeded(kind: BudgetKind, limit: number): AssassinError {
   return new AssassinError('budget-exceeded', `The run has used up its budget of ${limit} ${words[kind]}.`, {
-    hint: `Raise "${kind}" in the chain's meta.budget or in the settings if the work is meant to be that large.`,
+    hint: `Raise "${kind}" with --budget, in the chain's meta.budget or in the settings if the work is meant to be that large.`,
     data: { budget: kind, limit },
   });
 }
@@ -49,6 +49,11 @@ export class Budget {
   charge(kind: BudgetKind, amount: number): void {
     if (amount > this.left(kind)) throw budgetExceeded(kind, this.limits[kind] ?? this.#parent?.limits[kind] ?? 0);
     this.#add(kind, amount);
+  }
+
+  /** Corrects what was charged beforehand to what it really was; what has been used counts even where it goes over. Throws nothing. */
+  settle(kind: BudgetKind, difference: number): void {
+    this.#add(kind, difference);
   }
 
   #add(kind: BudgetKind, amount: number): void {

@@ -15,8 +15,12 @@ interface ProcStat {
   readonly parent: number;
   readonly group: number;
   readonly state: string;
-  readonly cpuTicks: number;
+  /** User and system time, of children that have ended and were waited for too. */
+  readonly cpuMs: number;
 }
+
+/** USER_HZ is 100 on every Linux architecture that Node supports. */
+const msPerTick = 10;
 
 /** Reads /proc/PID/stat. The command name may hold spaces and brackets, so fields are counted from its last ")". Fields: proc(5). */
 export function readProcStat(pid: number): ProcStat | undefined {
@@ -27,7 +31,7 @@ export function readProcStat(pid: number): ProcStat | undefined {
     return undefined;
   }
   const fields = text.slice(text.lastIndexOf(')') + 2).split(' ');
-  return { state: fields[0]!, parent: Number(fields[1]), group: Number(fields[2]), cpuTicks: Number(fields[11]) + Number(fields[12]), start: fields[19]! };
+  return { state: fields[0]!, parent: Number(fields[1]), group: Number(fields[2]), cpuMs: fields.slice(11, 15).reduce((sum, ticks) => sum + Number(ticks), 0) * msPerTick, start: fields[19]! };
 }
 
 /** The start time of a live process, `undefined` when there is none. A zombie counts as gone: it holds nothing but its number. */

@@ -22,6 +22,8 @@ export interface RunRequest {
   readonly input: Json;
   readonly grants: readonly Grant[];
   readonly rules: readonly Rule[];
+  /** What no grant and no rule names is asked of `approver` instead of being denied. */
+  readonly askUngranted?: boolean;
   readonly budget?: BudgetLimits;
   readonly approver: Approver;
   readonly signal?: AbortSignal;
@@ -178,7 +180,7 @@ class Execution {
     const { id, request, limits, journal } = this.#options;
     const signal = this.#abort.signal;
     const gate = new Gate({
-      run: id, workspace: request.workspace, grants: request.grants, rules: request.rules, approver: request.approver, signal,
+      run: id, workspace: request.workspace, grants: request.grants, rules: request.rules, askUngranted: request.askUngranted ?? false, approver: request.approver, signal,
       record: (event) => journal.append(event),
       waiting: (work) => this.#waiting(work),
     });

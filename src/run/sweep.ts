@@ -1,4 +1,5 @@
 import type { RunStore, OpenLease, HostIdentity } from '../store/run-store.ts';
+import { describeError } from '../shared/errors.ts';
 import { Redactor } from '../policy/redact.ts';
 import { Journal } from './journal.ts';
 import type { Destruction } from './lease.ts';
@@ -34,7 +35,8 @@ export async function sweep(store: RunStore, self: HostIdentity): Promise<SweepR
   for (const lease of store.openLeases()) {
     if (!(await isDead(lease.host)) && !store.run(lease.run).endedAt) continue;
     const began = performance.now();
-    const result = await end(lease);
+    // One that cannot be ended stays on record for the next start, and does not keep this one from opening.
+    const result = await end(lease).catch((error: unknown) => ({ verified: false, how: describeError(error) }));
     leases.push({ lease: lease.id, label: lease.label, ...result });
     journalOf(lease.run).append({ type: 'lease.destroyed', lease: lease.id, verified: result.verified, how: `swept at the next start: ${result.how}`, ms: performance.now() - began });
   }

@@ -4,7 +4,7 @@ import { existsSync, mkdtempSync, rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { createInterface } from 'node:readline';
-import { afterEach, beforeEach, describe, expect, it } from 'vitest';
+import { afterEach, beforeEach, describe, expect, it, vi } from 'vitest';
 import { groupMembers, isAlive, processStart } from '../../../src/run/process-identity.ts';
 import { endProcessGroup } from '../../../src/run/process-tree.ts';
 import { sweep } from '../../../src/run/sweep.ts';
@@ -51,6 +51,34 @@ describe('the sweep', () => {
     expect(store.events(run).slice(before).map((event) => event.type)).toEqual(['lease.destroyed', 'run.state']);
     expect(store.openLeases()).toEqual([]);
     expect(await sweep(store, await self())).toEqual({ interruptedRuns: [], leases: [] });
+  });
+
+  it('finds the folder also where the system has another temporary folder by now', async () => {
+    const { pid, path } = await startHost();
+    host.kill('SIGKILL');
+    await once(host, 'exit');
+    using store = new RunStore(directory);
+    vi.stubEnv('TMPDIR', directory);
+    const report = await sweep(store, await self());
+    vi.unstubAllEnvs();
+    expect(report.leases).toMatchObject([{ verified: true }]);
+    expect(existsSync(path)).toBe(false);
+    expect(await groupMembers(pid)).toEqual([]);
+  });
+
+  it('leaves alone a folder that is not ours, says so, and still ends the rest', async () => {
+    const { run, path } = await startHost();
+    host.kill('SIGKILL');
+    await once(host, 'exit');
+    using store = new RunStore(directory);
+    const [lease] = store.openLeases();
+    const precious = mkdtempSync(join(tmpdir(), 'precious-'));
+    store.append([{ type: 'lease.identified', lease: lease!.id, identity: { ...lease!.identity, path: precious }, run, seq: store.run(run).events + 1, at: 0 }], lease!.host);
+    expect(await sweep(store, await self())).toMatchObject({ interruptedRuns: [run], leases: [{ verified: false }] });
+    expect(existsSync(precious)).toBe(true);
+    expect(await groupMembers(lease!.identity.pid!)).toEqual([]);
+    rmSync(precious, { recursive: true });
+    await removeTemporaryFolder(path);
   });
 
   it('leaves a host that is alive alone', async () => {
