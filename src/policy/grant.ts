@@ -77,7 +77,8 @@ function matcher(kind: Exclude<CapabilityKind, 'fs.read' | 'fs.write'>, pattern:
 
 function pathPattern(pattern: string, workspace: string, text: string): { readonly root: string; readonly matchesPath: (path: string) => boolean } {
   const depth = /(^|[\\/])\*\*$/.test(pattern) ? 'any' : /(^|[\\/])\*$/.test(pattern) ? 'one' : 'exact';
-  const base = pattern.replace(/(^|[\\/])\*{1,2}$/, '');
+  // The separator before the stars goes too, unless it is the root of the file system.
+  const base = pattern.replace(/^([a-z]:)?[\\/]\*{1,2}$/i, '$1/').replace(/(^|[\\/])\*{1,2}$/, '');
   if (base.includes('*')) {
     throw new AssassinError('invalid-grant', `"${text}" has a * in the middle of a path.`, { hint: 'Put * or ** at the end, as in "fs.read src/**".' });
   }
