@@ -1,5 +1,7 @@
+import { execFile } from 'node:child_process';
 import { readFileSync, rmSync } from 'node:fs';
 import { join } from 'node:path';
+import { promisify } from 'node:util';
 import { expect, test } from 'vitest';
 import { CommandLine, root, type RunDocument } from './command-line.ts';
 
@@ -41,4 +43,11 @@ test('the sample without a browser fails with 5, and the shop is closed all the 
   const { code, stderr } = await cli.run(['sample'], { ASSASSIN_BROWSER: '/nonexistent' });
   expect(stderr).toContain('The shop is closed');
   expect(code).toBe(5);
+});
+
+test('the sample is correct TypeScript against the declarations that are generated for it', async () => {
+  using cli = new CommandLine();
+  expect((await cli.run(['chains', 'types', '--workspace', join(root, 'examples/shop-report')])).code).toBe(0);
+  const check = promisify(execFile)(process.execPath, [join(root, 'node_modules/typescript/bin/tsc'), '-p', join(root, 'examples/shop-report/.assassin')]);
+  await expect(check).resolves.toMatchObject({ stdout: '' });
 });

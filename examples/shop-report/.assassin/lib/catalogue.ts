@@ -59,6 +59,11 @@ function isOfThePage(error: unknown): error is Error {
   return error instanceof BadAnswer || ['page-failed', 'timeout'].includes((error as { code?: string }).code ?? '');
 }
 
+/** What a page does not show comes back as null. */
+function isWhole(item: { [Field in keyof Product]: string | null }): item is Product {
+  return Object.values(item).every((value) => value !== null);
+}
+
 async function readPage(address: string): Promise<{ items: Product[]; links: string[] }> {
   await using page = await browser.open(address);
   if (page.status !== 200) throw new BadAnswer(`HTTP ${page.status}`);
@@ -68,5 +73,5 @@ async function readPage(address: string): Promise<{ items: Product[]; links: str
     items: { $each: '.product', name: '.name', category: '.category', price: '.price', stock: '.stock' },
     links: [{ selector: 'nav a', attr: 'href' }],
   });
-  return { items, links: links.map((link) => new URL(link, address).href) };
+  return { items: items.filter(isWhole), links: links.filter((link) => link !== null) };
 }
