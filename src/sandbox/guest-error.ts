@@ -1,3 +1,4 @@
+import type { LimitName } from './limits.ts';
 import type { GuestError } from './protocol.ts';
 
 /** Reads what the boot code wrote about an error. It passed through the guest, so nothing is taken for granted. */
@@ -16,4 +17,15 @@ export function parseGuestError(json: string): GuestError {
     stack: typeof stack === 'string' ? stack : '',
     ...(typeof call === 'number' ? { call } : {}),
   };
+}
+
+/**
+ * The limit that an uncaught error stands for, in the engines' own words. A program that writes the same words only fools its author.
+ * An engine that has no memory left for an error throws null instead; `exhausted` tells that one from a program's own null.
+ */
+export function limitOfError({ name, message }: GuestError, exhausted: boolean): LimitName | undefined {
+  if (name === 'InternalError' && message === 'out of memory') return 'memoryBytes';
+  if (exhausted && message === 'null') return 'memoryBytes';
+  const deep = message === 'stack overflow' || message === 'Maximum call stack size exceeded';
+  return deep && ['InternalError', 'RangeError', 'SyntaxError'].includes(name) ? 'stackBytes' : undefined;
 }

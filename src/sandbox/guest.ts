@@ -2,7 +2,7 @@ import { randomBytes, randomUUID } from 'node:crypto';
 import { CpuClock, cpuIsMeasured } from './cpu-clock.ts';
 import { EngineStop, type CreateEngine, type Engine } from './engine.ts';
 import { bootSource } from './guest/boot.ts';
-import { parseGuestError } from './guest-error.ts';
+import { limitOfError, parseGuestError } from './guest-error.ts';
 import { changeUrl, parseUrl } from './guest-url.ts';
 import { HeartbeatWriter } from './heartbeat.ts';
 import type { LimitName } from './limits.ts';
@@ -98,9 +98,14 @@ export class Guest {
 
   #endOf(error: unknown): GuestEnd {
     const reason = error instanceof EngineStop ? error.reason : 'crashed';
-    if (reason === 'memory' || (this.#engine?.memoryBytes ?? 0) >= this.#spec.memoryBytes) return { how: 'limit', limit: 'memoryBytes' };
+    if (reason === 'memory' || this.#exhausted) return { how: 'limit', limit: 'memoryBytes' };
     if (reason === 'stack') return { how: 'limit', limit: 'stackBytes' };
     return { how: 'crashed', message: error instanceof Error ? `${error.name}: ${error.message}` : String(error) };
+  }
+
+  /** The guest's memory has grown to all that it may have. */
+  get #exhausted(): boolean {
+    return (this.#engine?.memoryBytes ?? 0) >= this.#spec.memoryBytes;
   }
 
   /** Called once the engine has come to rest: its memory can go. */
@@ -191,9 +196,8 @@ export class Guest {
         return undefined;
       case 'threw': {
         const error = parseGuestError(text);
-        // An engine that has no memory left for an error throws null instead.
-        const exhausted = error.message === 'null' && (this.#engine?.memoryBytes ?? 0) >= this.#spec.memoryBytes;
-        if (exhausted) return this.#hit('memoryBytes');
+        const limit = limitOfError(error, this.#exhausted);
+        if (limit !== undefined) return this.#hit(limit);
         this.#end = { how: 'threw', error };
         return undefined;
       }

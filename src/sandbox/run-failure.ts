@@ -34,11 +34,8 @@ export function failureOf(end: Exclude<GuestEnd, { how: 'done' }>, context: RunC
   }
 }
 
-function errorOf(error: GuestError, { program, limits, engine, failedCall }: RunContext): AssassinError {
+function errorOf(error: GuestError, { program, engine, failedCall }: RunContext): AssassinError {
   const { name, stack } = error;
-  // The engine's own words for its limits. A guest that writes them itself only fools its author.
-  if (name === 'InternalError' && error.message === 'out of memory') return limitError('memoryBytes', limits);
-  if (/^(stack overflow|Maximum call stack size exceeded)$/.test(error.message) && (name === 'InternalError' || name === 'RangeError' || name === 'SyntaxError')) return limitError('stackBytes', limits);
   const frames = parseGuestStack(stack, program.modules);
   if (isCompileError(name, stack, program.modules)) {
     const line = program.modules.get(frames[0]?.module ?? '')?.split('\n')[(frames[0]?.line ?? 0) - 1] ?? '';

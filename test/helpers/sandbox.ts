@@ -43,7 +43,7 @@ export interface GuestOptions {
   readonly clock?: SandboxProgram['clock'];
   readonly random?: SandboxProgram['random'];
   readonly call?: string;
-  readonly cancelAfterMs?: number;
+  readonly signal?: AbortSignal;
 }
 
 export interface GuestOutcome {
@@ -66,7 +66,6 @@ export async function runGuest(factory: SandboxFactory, source: string, options:
   const run = await withRun([], async (scope) => {
     await using lease = await factory.lease(scope, 'guest', options.limits);
     const sandbox = lease.resource;
-    const cancel = new AbortController();
     const program: SandboxProgram = {
       modules: new Map(Object.entries({ 'main.js': source, assassin: assassinModule, ...options.modules })),
       entry: 'main.js', call: options.call ?? 'default', args: options.args ?? [], clock: options.clock ?? 'real', random: options.random ?? 'real',
@@ -75,15 +74,12 @@ export async function runGuest(factory: SandboxFactory, source: string, options:
       call: options.host?.call ?? ((name) => Promise.reject(new AssassinError('tool-not-found', `There is no tool ${name}.`, { hint: 'Use another.' }))),
       console: options.host?.console ?? ((level, text) => void lines.push(`${level}: ${text}`)),
     };
-    const timer = options.cancelAfterMs === undefined ? undefined : setTimeout(() => cancel.abort(new AssassinError('cancelled', 'Enough.')), options.cancelAfterMs);
     try {
-      const result = await sandbox.run(program, host, AbortSignal.any([scope.signal, cancel.signal]));
+      const result = await sandbox.run(program, host, AbortSignal.any([scope.signal, ...(options.signal ? [options.signal] : [])]));
       outcome = { result, usage: sandbox.usage };
     } catch (error) {
       if (!AssassinError.isInstance(error)) throw error;
       outcome = { error, usage: sandbox.usage };
-    } finally {
-      clearTimeout(timer);
     }
     return null;
   });

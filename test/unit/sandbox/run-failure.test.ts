@@ -22,13 +22,6 @@ describe('an error that a guest threw', () => {
     expect(errorOf({ call: 4 }).cause).toBeUndefined();
   });
 
-  it('is told as the limit that it stands for', () => {
-    expect(errorOf({ name: 'InternalError', message: 'out of memory' })).toMatchObject({ code: 'sandbox-limit', data: { limit: 'memoryBytes' } });
-    expect(errorOf({ name: 'RangeError', message: 'Maximum call stack size exceeded' })).toMatchObject({ code: 'sandbox-limit', data: { limit: 'stackBytes' } });
-    expect(errorOf({ name: 'InternalError', message: 'stack overflow' })).toMatchObject({ code: 'sandbox-limit', data: { limit: 'stackBytes' } });
-    expect(errorOf({ name: 'Error', message: 'we ran out of memory in the cellar' }).code).toBe('chain-failed');
-  });
-
   it('says where the program could not be compiled, and that one engine has no using', () => {
     const place = { name: 'SyntaxError', message: "expecting ';'", stack: '    at main.ts:2:7\n' };
     expect(errorOf(place)).toMatchObject({ code: 'chain-syntax', message: "expecting ';'.", data: { stack: [{ module: 'main.ts', line: 2, column: 7 }] } });

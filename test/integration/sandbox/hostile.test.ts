@@ -1,0 +1,66 @@
+import { afterAll, beforeAll, describe, expect, it } from 'vitest';
+import type { EngineName } from '../../../src/sandbox/protocol.ts';
+import type { SandboxFactory } from '../../../src/sandbox/sandbox-factory.ts';
+import type { SandboxLimits } from '../../../src/sandbox/sandbox.ts';
+import { AssassinError } from '../../../src/shared/errors.ts';
+import type { Json } from '../../../src/shared/json.ts';
+import { hostilePrograms, type Ending } from '../../fixtures/sandbox/hostile.ts';
+import { buildSandboxFiles, runGuest, sandboxFactory, type GuestOutcome, type SandboxFiles } from '../../helpers/sandbox.ts';
+
+let files: SandboxFiles;
+beforeAll(async () => void (files = await buildSandboxFiles()));
+afterAll(() => files[Symbol.dispose]());
+
+/** Time is short only where a program is to end by it: on a slow machine all the others must still come to their own ends. */
+function limitsFor(ends: readonly Ending[]): Partial<SandboxLimits> {
+  const endsAt = (name: keyof SandboxLimits) => ends.some((ending) => 'limit' in ending && ending.limit === name);
+  return { cpuMs: endsAt('cpuMs') ? 200 : 30_000, wallMs: endsAt('wallMs') ? 300 : 60_000 };
+}
+
+async function call(name: string, args: Json): Promise<Json> {
+  switch (name) {
+    case 'echo': return args;
+    case 'fail': throw new AssassinError('tool-failed', 'It failed.');
+    case 'hang': return new Promise(() => undefined);
+    default: throw new AssassinError('tool-not-found', `There is no tool ${name}.`);
+  }
+}
+
+/** The end as the table writes it. */
+function endingOf({ result, error }: GuestOutcome): Record<string, unknown> {
+  if (error === undefined) return { value: result?.value };
+  return error.code === 'sandbox-limit' ? { limit: error.data?.['limit'] } : { code: error.code, message: error.message };
+}
+
+function matches(outcome: GuestOutcome, ending: Ending): boolean {
+  const { error, result } = outcome;
+  if ('value' in ending) return error === undefined && JSON.stringify(result?.value) === JSON.stringify(ending.value);
+  if ('limit' in ending) return error?.code === 'sandbox-limit' && error.data?.['limit'] === ending.limit;
+  return error?.code === ending.code && (ending.message === undefined || ending.message.test(error.message));
+}
+
+/** What every guest must find: a world in which nobody was before. */
+const innocent = `import { call } from 'assassin';
+export default async () => {
+  const left = [];
+  for (const name of ['spoiled', 'l', 'polluted']) if (name in globalThis || name in {}) left.push(name);
+  for (const type of [Object, Array, String, Promise, Error]) if (Object.hasOwn(type.prototype, 'toJSON') || type !== Promise && Object.hasOwn(type.prototype, 'then')) left.push(type.name);
+  return { left, answer: await call('echo', [1, { a: 'b' }]), sum: [1, 2].map((x) => x + 1) };
+};`;
+
+describe.each<EngineName>(['quickjs-wasi', 'quickjs-emscripten'])('hostile programs in %s', (engine) => {
+  let factory: SandboxFactory;
+  const baseline = Object.getOwnPropertyNames(Object.prototype).length;
+  beforeAll(() => void (factory = sandboxFactory(files, engine, { limits: { memoryBytes: 32 * 1024 * 1024, hostCalls: 200 } })));
+  afterAll(() => factory[Symbol.asyncDispose]());
+
+  it.each(hostilePrograms)('$name', async ({ source, ends }) => {
+    const outcome = await runGuest(factory, source, { host: { call }, limits: limitsFor(ends) });
+    expect(ends.some((ending) => matches(outcome, ending)), JSON.stringify(endingOf(outcome)).slice(0, 300)).toBe(true);
+    expect(outcome.run.outcome.clean).toBe(true);
+    expect(outcome.usage.memoryBytes).toBeLessThanOrEqual(40 * 1024 * 1024);
+    expect(Object.getOwnPropertyNames(Object.prototype)).toHaveLength(baseline);
+    const next = await runGuest(factory, innocent, { host: { call } });
+    expect(next.result?.value).toEqual({ left: [], answer: [1, { a: 'b' }], sum: [2, 3] });
+  });
+});
