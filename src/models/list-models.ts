@@ -1,0 +1,140 @@
+import * as z from 'zod';
+import { AssassinError } from '../shared/errors.ts';
+import { httpFetch } from './http-fetch.ts';
+import type { ModelInfo } from './model-client.ts';
+import { modelError } from './model-errors.ts';
+import type { Provider } from './provider.ts';
+
+/** A list longer than this is somebody's mistake or worse. */
+const maxListBytes = 16 * 1024 * 1024;
+
+/** What the different servers say of a model in `GET /models`; all but the id is extra. */
+const openAiList = z.object({
+  data: z.array(z.looseObject({
+    id: z.string(),
+    name: z.string().optional().catch(undefined),
+    display_name: z.string().optional().catch(undefined),
+    context_length: z.number().optional().catch(undefined),
+    max_model_len: z.number().optional().catch(undefined),
+    max_input_tokens: z.number().optional().catch(undefined),
+    supported_parameters: z.array(z.string()).optional().catch(undefined),
+    architecture: z.looseObject({ input_modalities: z.array(z.string()).optional().catch(undefined) }).optional().catch(undefined),
+  })),
+});
+const googleList = z.object({
+  models: z.array(z.looseObject({
+    name: z.string(),
+    displayName: z.string().optional(),
+    inputTokenLimit: z.number().optional(),
+    supportedGenerationMethods: z.array(z.string()).optional(),
+    thinking: z.boolean().optional(),
+  })),
+});
+const ollamaModel = z.object({
+  capabilities: z.array(z.string()).optional().catch(undefined),
+  model_info: z.record(z.string(), z.unknown()).optional().catch(undefined),
+});
+
+/** Asks a provider for its models. Throws `model-*` errors. */
+export async function listModels(provider: Provider, apiKey: string | undefined, signal: AbortSignal): Promise<readonly ModelInfo[]> {
+  const { kind, models } = provider;
+  if (models) return models.map((model) => infoOf(provider, model));
+  switch (kind) {
+    case 'google': {
+      const list = await get(provider, '/models?pageSize=1000', apiKey, googleList, signal);
+      return list.models.flatMap(({ name, displayName, inputTokenLimit, supportedGenerationMethods, thinking }) => {
+        if (supportedGenerationMethods && !supportedGenerationMethods.includes('generateContent')) return [];
+        return [infoOf(provider, name.replace(/^models\//, ''), {
+          ...(displayName === undefined ? {} : { label: displayName }),
+          ...(inputTokenLimit === undefined ? {} : { contextTokens: inputTokenLimit }),
+          ...(thinking === undefined ? {} : { reasoning: thinking }),
+        })];
+      });
+    }
+    case 'ollama': {
+      const list = await get(provider, '/models', apiKey, openAiList, signal);
+      return Promise.all(list.data.map(async ({ id }) => infoOf(provider, id, await ollamaDetails(provider, id, signal))));
+    }
+    case 'anthropic':
+    case 'openai-compatible': {
+      const list = await get(provider, kind === 'anthropic' ? '/models?limit=1000' : '/models', apiKey, openAiList, signal);
+      return list.data.map((model) => {
+        const contextTokens = model.context_length ?? model.max_model_len ?? model.max_input_tokens;
+        const label = model.display_name ?? model.name;
+        const modalities = model.architecture?.input_modalities;
+        const parameters = model.supported_parameters;
+        return infoOf(provider, model.id, {
+          ...(label === undefined ? {} : { label }),
+          ...(contextTokens === undefined ? {} : { contextTokens }),
+          ...(modalities === undefined ? {} : { images: modalities.includes('image') }),
+          ...(parameters === undefined ? {} : { tools: parameters.includes('tools'), reasoning: parameters.includes('reasoning') }),
+        });
+      });
+    }
+  }
+}
+
+export function infoOf(provider: Pick<Provider, 'name'>, model: string, more: Partial<Omit<ModelInfo, 'id' | 'provider' | 'model'>> = {}): ModelInfo {
+  return { id: `${provider.name}/${model}`, provider: provider.name, model, label: model, ...more };
+}
+
+/** Ollama tells in its own language what a model can do; a version that does not leaves it unknown. */
+async function ollamaDetails(provider: Provider, model: string, signal: AbortSignal): Promise<Partial<ModelInfo>> {
+  const details = await ask(provider, '/../api/show', { method: 'POST', body: JSON.stringify({ model }) }, ollamaModel, signal).catch(() => undefined);
+  signal.throwIfAborted();
+  const context = Object.entries(details?.model_info ?? {}).find(([key]) => key.endsWith('.context_length'))?.[1];
+  const can = details?.capabilities;
+  return {
+    ...(typeof context === 'number' ? { contextTokens: context } : {}),
+    ...(can ? { tools: can.includes('tools'), images: can.includes('vision'), reasoning: can.includes('thinking') } : {}),
+  };
+}
+
+function get<S extends z.ZodType>(provider: Provider, path: string, apiKey: string | undefined, schema: S, signal: AbortSignal): Promise<z.output<S>> {
+  return ask(provider, path, { headers: authHeaders(provider, apiKey) }, schema, signal);
+}
+
+function authHeaders({ kind }: Provider, apiKey: string | undefined): Record<string, string> {
+  if (apiKey === undefined) return {};
+  switch (kind) {
+    case 'anthropic':
+      return { 'x-api-key': apiKey, 'anthropic-version': '2023-06-01' };
+    case 'google':
+      return { 'x-goog-api-key': apiKey };
+    case 'openai-compatible':
+    case 'ollama':
+      return { authorization: `Bearer ${apiKey}` };
+  }
+}
+
+async function ask<S extends z.ZodType>(provider: Provider, path: string, init: RequestInit, schema: S, signal: AbortSignal): Promise<z.output<S>> {
+  const { name, baseUrl } = provider;
+  const fetch = httpFetch({ baseUrl, connectMs: 5000 });
+  const response = await fetch(new URL(`${baseUrl.href.replace(/\/$/, '')}${path}`), { ...init, signal });
+  const text = await boundedText(response, name);
+  if (!response.ok) throw modelError({ provider: name, model: 'its list of models', status: response.status, text: errorText(text), headers: Object.fromEntries(response.headers), body: text });
+  try {
+    return z.parse(schema, JSON.parse(text));
+  } catch (cause) {
+    throw new AssassinError('model-unavailable', `${name} did not answer with a list of models.`, { hint: 'Check the base URL, or name the models in the settings.', cause });
+  }
+}
+
+/** The message inside of an error, which all of them put at the same place; else the beginning of what came. */
+function errorText(body: string): string {
+  try {
+    return z.parse(z.object({ error: z.object({ message: z.string() }) }), JSON.parse(body)).error.message;
+  } catch {
+    return body.slice(0, 300);
+  }
+}
+
+async function boundedText(response: Response, provider: string): Promise<string> {
+  const decoder = new TextDecoder();
+  let text = '';
+  for await (const chunk of response.body ?? []) {
+    text += decoder.decode(chunk, { stream: true });
+    if (text.length > maxListBytes) throw new AssassinError('model-unavailable', `The list of models of ${provider} is longer than ${maxListBytes} bytes.`, { hint: 'Name the models in the settings.' });
+  }
+  return text + decoder.decode();
+}

@@ -1,0 +1,62 @@
+import type { ModelRequest, ModelUsage } from './model-client.ts';
+
+/** What a provider reported; a missing count was not reported. */
+export interface ReportedUsage {
+  readonly input?: number | undefined;
+  readonly cachedInput?: number | undefined;
+  readonly cacheWrite?: number | undefined;
+  readonly output?: number | undefined;
+  readonly reasoning?: number | undefined;
+}
+
+/** English text and code come to about this; other scripts have more tokens. */
+const charactersPerToken = 4;
+/** Providers count a picture by its size in pixels, which is not known here. */
+const tokensPerImage = 1000;
+
+export function estimateTokens(text: string): number {
+  return Math.ceil(text.length / charactersPerToken);
+}
+
+export function estimateInput(request: ModelRequest): number {
+  let tokens = request.tools.length === 0 ? 0 : estimateTokens(JSON.stringify(request.tools));
+  for (const message of request.messages) {
+    tokens += estimateTokens(message.text);
+    if (message.role === 'assistant' && message.calls.length > 0) tokens += estimateTokens(JSON.stringify(message.calls));
+    if (message.role === 'user') tokens += (message.images?.length ?? 0) * tokensPerImage;
+  }
+  return tokens;
+}
+
+/**
+ * The split of one request. `measured` only where the provider reported both sides; what it did not report is estimated from the
+ * characters that went and came.
+ */
+export function usageOf(reported: ReportedUsage, request: ModelRequest, outputCharacters: number): ModelUsage {
+  // Every request has input: servers that send a zero count nothing and fill in the field.
+  const input = reported.input === 0 ? undefined : reported.input;
+  const { output } = reported;
+  const total = input ?? estimateInput(request);
+  const cachedInput = Math.min(total, reported.cachedInput ?? 0);
+  const cacheWrite = Math.min(total - cachedInput, reported.cacheWrite ?? 0);
+  const counted = input === undefined ? undefined : output;
+  return {
+    uncachedInput: total - cachedInput - cacheWrite,
+    cachedInput,
+    cacheWrite,
+    output: counted ?? Math.ceil(outputCharacters / charactersPerToken),
+    reasoning: reported.reasoning ?? 0,
+    mark: counted === undefined ? 'estimated' : 'measured',
+  };
+}
+
+export function addUsage(a: ModelUsage, b: ModelUsage): ModelUsage {
+  return {
+    uncachedInput: a.uncachedInput + b.uncachedInput,
+    cachedInput: a.cachedInput + b.cachedInput,
+    cacheWrite: a.cacheWrite + b.cacheWrite,
+    output: a.output + b.output,
+    reasoning: a.reasoning + b.reasoning,
+    mark: a.mark === 'measured' && b.mark === 'measured' ? 'measured' : 'estimated',
+  };
+}

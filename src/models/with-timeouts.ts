@@ -1,0 +1,69 @@
+import { AssassinError } from '../shared/errors.ts';
+import { limitText, type ModelLayer, type OnAttempt, type TimeLimit } from './layer.ts';
+import type { ModelClient, ModelEvent, ModelRequest } from './model-client.ts';
+
+/** Milliseconds. The fourth limit, for connecting, is the transport's: only it sees a connection. */
+export interface TimeoutLimits {
+  /** Until the first sign of an answer. */
+  readonly firstByteMs: number;
+  /** Between two signs of life. */
+  readonly idleMs: number;
+  readonly totalMs: number;
+}
+
+/** A slow machine may read a long prompt for minutes before it says a word; once it talks, silence means trouble sooner. */
+export const defaultTimeouts: TimeoutLimits = { firstByteMs: 180_000, idleMs: 90_000, totalMs: 900_000 };
+
+/** Ends what takes too long with `model-unavailable` and `data.timeout`, also where the client below ignores its signal. */
+export function withTimeouts(limits: Partial<TimeoutLimits> = {}, onAttempt?: OnAttempt): ModelLayer {
+  const all = { ...defaultTimeouts, ...limits };
+  return (client) => ({ info: client.info, stream: (request, signal) => watched(client, request, signal, all, onAttempt) });
+}
+
+async function* watched(client: ModelClient, request: ModelRequest, signal: AbortSignal, limits: TimeoutLimits, onAttempt: OnAttempt | undefined): AsyncGenerator<ModelEvent, void, undefined> {
+  signal.throwIfAborted();
+  const { id } = client.info;
+  const ending = new AbortController();
+  const expire = (limit: TimeLimit, afterMs: number) => {
+    if (ending.signal.aborted) return;
+    onAttempt?.({ type: 'timed-out', model: id, limit, afterMs });
+    ending.abort(new AssassinError('model-unavailable', `${id} ${limitText[limit]} ${afterMs} ms.`, { hint: 'Try again, choose another model, or raise the time limit.', data: { model: id, timeout: limit } }));
+  };
+  const cancel = () => ending.abort(signal.reason);
+  signal.addEventListener('abort', cancel, { once: true });
+  const ended = new Promise<never>((_, reject) => ending.signal.addEventListener('abort', () => reject(ending.signal.reason), { once: true }));
+  ended.catch(() => undefined);
+  const total = setTimeout(expire, limits.totalMs, 'total', limits.totalMs);
+  let silence: NodeJS.Timeout | undefined = setTimeout(expire, limits.firstByteMs, 'first-byte', limits.firstByteMs);
+  const events = client.stream(request, ending.signal)[Symbol.asyncIterator]();
+  let finished = false;
+  try {
+    for (;;) {
+      const next = await Promise.race([events.next(), ended]);
+      clearTimeout(silence);
+      if (next.done) {
+        finished = true;
+        return;
+      }
+      // Empty texts are signs of life, and end here. While the reader is busy with an event the provider's silence is not measured.
+      if (!isSignOfLife(next.value)) yield next.value;
+      silence = setTimeout(expire, limits.idleMs, 'idle', limits.idleMs);
+    }
+  } catch (error) {
+    finished = !ending.signal.aborted;
+    throw ending.signal.aborted ? ending.signal.reason : error;
+  } finally {
+    clearTimeout(total);
+    clearTimeout(silence);
+    signal.removeEventListener('abort', cancel);
+    if (!finished) {
+      ending.abort();
+      // Not awaited: a client that ignores its signal would hold up the one who has given up on it.
+      void Promise.resolve(events.return?.()).catch(() => undefined);
+    }
+  }
+}
+
+export function isSignOfLife(event: ModelEvent): boolean {
+  return (event.type === 'text' || event.type === 'reasoning') && event.text === '';
+}
