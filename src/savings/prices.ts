@@ -40,7 +40,7 @@ export interface PriceRow {
   /** What is free each month (Cloudflare: each day). Absent where there is nothing of the kind, or nothing is known. */
   readonly free?: { readonly seconds?: number; readonly vcpuSeconds?: number; readonly gbSeconds?: number; readonly requests?: number };
   readonly source: string;
-  /** The newest date on which the source confirms the price, ISO. */
+  /** The newest date for which the source confirms the price, ISO, as exact as the source is: a day, a month or only a year. */
   readonly asOf: string;
   /** `confirmed` by the vendor's own pages; `estimated` where a part is second-hand or disputed. */
   readonly mark: 'confirmed' | 'estimated';
@@ -55,7 +55,7 @@ export const prices: readonly PriceRow[] = [
     stepMs: 1, minimumMs: 1, perGbSecond: { usd: 0.0000166667 }, perRequest: { usd: 0.2, per: 1_000_000 },
     browserMachine: { vcpu: 1, gb: 2 }, codeMachine: { vcpu: 1, gb: 0.5 },
     free: { gbSeconds: 400_000, requests: 1_000_000 },
-    source: 'aws.amazon.com/lambda/pricing', asOf: '2025-08-01', mark: 'confirmed',
+    source: 'aws.amazon.com/lambda/pricing', asOf: '2025-08', mark: 'confirmed',
     note: 'cold starts, billed since 2025-08-01, are not counted',
   },
   {
@@ -63,7 +63,7 @@ export const prices: readonly PriceRow[] = [
     stepMs: 100, minimumMs: 100, perVcpuSecond: { usd: 0.000024 }, perGbSecond: { usd: 0.0000025 }, perRequest: { usd: 0.4, per: 1_000_000 },
     browserMachine: { vcpu: 1, gb: 2 }, codeMachine: { vcpu: 1, gb: 0.5 },
     free: { vcpuSeconds: 180_000, gbSeconds: 360_000, requests: 2_000_000 },
-    source: 'cloud.google.com/run/pricing', asOf: '2025-01-01', mark: 'confirmed',
+    source: 'cloud.google.com/run/pricing', asOf: '2025', mark: 'confirmed',
   },
   {
     service: 'Bedrock AgentCore', covers: 'all', region: 'US East',
@@ -76,7 +76,7 @@ export const prices: readonly PriceRow[] = [
     service: 'Browserbase', covers: 'browser', region: 'any',
     stepMs: 1, minimumMs: 60_000, perSecond: { usd: 0.12, per: 3600 },
     free: { seconds: 3600 },
-    source: 'browserbase.com/pricing', asOf: '2026-01-01', mark: 'estimated',
+    source: 'browserbase.com/pricing', asOf: '2026', mark: 'estimated',
     note: 'one minute at least for each session; the hourly price above the plan is second-hand',
   },
   {
@@ -111,7 +111,7 @@ export const prices: readonly PriceRow[] = [
     stepMs: 1, minimumMs: 0, perVcpuSecond: { usd: 0.128, per: 3600 }, perGbSecond: { usd: 0.0106, per: 3600 },
     codeMachine: { vcpu: 1, gb: 2 }, cpu: 'used',
     free: { vcpuSeconds: 18_000, gbSeconds: 1_512_000 },
-    source: 'vercel.com/docs/vercel-sandbox/pricing', asOf: '2026-04-01', mark: 'estimated',
+    source: 'vercel.com/docs/vercel-sandbox/pricing', asOf: '2026-04', mark: 'estimated',
     note: '1 vCPU with 2 GB; the price of creating a sandbox is not counted',
   },
 ];

@@ -82,7 +82,7 @@ export interface BaselineLine {
   /** The arithmetic with its numbers filled in. */
   readonly formula: string;
   readonly source: string;
-  /** ISO date on which the price was read. */
+  /** Newest ISO date for which the source confirms the price: a day, a month or only a year. */
   readonly asOf: string;
   readonly stale: boolean;
   readonly mark: Mark;

@@ -3,7 +3,7 @@ import { isStale, prices } from '../../../src/savings/prices.ts';
 
 test.each(prices.map((row) => [row.service, row] as const))('%s has a source, a date and something that it bills', (_service, row) => {
   expect(row.source).toMatch(/^[a-z0-9.-]+\.[a-z]{2,}/);
-  expect(row.asOf).toMatch(/^\d{4}-\d{2}-\d{2}$/);
+  expect(row.asOf).toMatch(/^20\d{2}(-[01]\d(-[0-3]\d)?)?$/);
   expect(row.region).not.toBe('');
   expect([row.perSecond, row.perVcpuSecond, row.perGbSecond].some((rate) => rate !== undefined && rate.usd > 0)).toBe(true);
   const rented = row.perVcpuSecond !== undefined || row.perGbSecond !== undefined;
