@@ -48,7 +48,7 @@ const spanFields = {
 };
 const span: Schema<Span> = z.object({ ...spanFields, input: maybe(stored), output: maybe(stored), error: maybe(errorInfo) });
 const spanRow = z.object({
-  ...spanFields, problem: maybe(text), children: index, open: flag, position: index, siblings: index, parentRow: maybe(index), matches: flag,
+  ...spanFields, about: maybe(text), problem: maybe(text), children: index, open: flag, position: index, siblings: index, parentRow: maybe(index), matches: flag,
 });
 
 const lease: Schema<LeaseReport> = z.object({

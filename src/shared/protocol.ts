@@ -10,6 +10,8 @@ export interface Fold {
 
 /** One visible row of the trace: a span without its values, which may be large, and with its place in the tree. */
 export interface SpanRow extends Omit<Span, 'input' | 'output' | 'error'> {
+  /** What its input is about, in a few words: an address, a path, a query. Ten steps of one name are told apart by it. */
+  readonly about?: string;
   /** The error's message, shortened. */
   readonly problem?: string;
   readonly children: number;

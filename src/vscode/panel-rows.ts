@@ -1,4 +1,5 @@
 import type { Span } from '../shared/dto.ts';
+import type { StoredValue } from '../shared/json.ts';
 import type { Fold, SpanPage, SpanRow } from '../shared/protocol.ts';
 
 /** Names come from pages and servers and may be a megabyte long; a row shows one line. */
@@ -6,6 +7,21 @@ const rowTextLimit = 300;
 
 export function clip(text: string, limit: number): string {
   return text.length <= limit ? text : `${text.slice(0, limit)}…`;
+}
+
+/** The fields of an input that say most, in this order; without any of them its first short text does. */
+const tellingFields = ['url', 'path', 'uri', 'query', 'selector', 'command', 'name', 'message'];
+const aboutLimit = 120;
+
+function aboutOf(input: StoredValue | undefined): string | undefined {
+  if (!input || !('json' in input)) return undefined;
+  const { json } = input;
+  if (typeof json === 'string') return clip(json, aboutLimit);
+  if (typeof json !== 'object' || json === null) return undefined;
+  const texts = Object.entries(json).filter((entry): entry is [string, string] => typeof entry[1] === 'string' && entry[1] !== '');
+  const telling = tellingFields.map((field) => texts.find(([name]) => name === field)).find((entry) => entry !== undefined);
+  const text = (telling ?? texts[0])?.[1];
+  return text === undefined ? undefined : clip(text, aboutLimit);
 }
 
 /** The visible rows of one trace under one fold and filter; pages of them are cheap. */
@@ -46,12 +62,14 @@ export class PanelRows {
   }
 
   #row(index: number): SpanRow {
-    const { input: _input, output: _output, error, ...span } = this.#spans[index]!;
+    const { input, output: _output, error, ...span } = this.#spans[index]!;
+    const about = aboutOf(input);
     const { parents, children, positions, roots, matches } = this.#tree;
     const parent = parents[index]!;
     return {
       ...span,
       name: clip(span.name, rowTextLimit),
+      ...(about === undefined ? {} : { about }),
       ...(error === undefined ? {} : { problem: clip(error.message, rowTextLimit) }),
       children: children[index]!,
       open: children[index]! > 0 && this.#fold(span.id),
@@ -97,9 +115,9 @@ function treeOf(spans: readonly Span[], filter: string): Tree {
   return { parents, matches, kept, children, positions, roots };
 }
 
-/** Every word must occur in the name, the kind, the status or the error. */
+/** Every word must occur in the name, what it is about, the kind, the status or the error. */
 function isMatch(span: Span, filter: string): boolean {
   if (filter === '') return true;
-  const text = `${span.name} ${span.kind} ${span.status} ${span.error?.message ?? ''}`.toLowerCase();
+  const text = `${span.name} ${aboutOf(span.input) ?? ''} ${span.kind} ${span.status} ${span.error?.message ?? ''}`.toLowerCase();
   return filter.toLowerCase().split(/\s+/).every((word) => text.includes(word));
 }

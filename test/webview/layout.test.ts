@@ -1,5 +1,3 @@
-import { mkdirSync, writeFileSync } from 'node:fs';
-import { fileURLToPath } from 'node:url';
 import { afterAll, beforeAll, describe, expect, test } from 'vitest';
 import { PanelFixture } from './harness/fixture.ts';
 import type { PanelPage } from './harness/panel-page.ts';
@@ -55,30 +53,3 @@ test('a larger font of the editor makes rows and page larger', async () => {
   await panel.page.setViewport({ width: 1000, height: 700 });
   await panel.page.waitForFunction((height) => (document.querySelector('.row')?.getBoundingClientRect().height ?? 0) === 2 * height, {}, before);
 });
-
-/** The pictures of the README. Written only when asked for; taken always, so that the way to them stays open. */
-test.each(['dark', 'light', 'hc'] as const)('a picture of the panel is taken in the %s theme', async (theme) => {
-  await using panel = await fixture.open({ run: shop, theme, width: 1100, height: 720 });
-  const pictures = new Map<string, Uint8Array>();
-  for (const tab of Object.keys(ready)) {
-    await panel.page.locator(`#tab-${tab}`).click();
-    await panel.page.waitForSelector(ready[tab]!);
-    if (tab === 'trace') await selectStep(panel, 'page.extract');
-    pictures.set(tab, await panel.page.screenshot({ type: 'png' }));
-  }
-  for (const picture of pictures.values()) expect(picture.length).toBeGreaterThan(20_000);
-  if (process.env['SCREENSHOTS'] !== '1') return;
-  const folder = fileURLToPath(new URL('../../media/screenshots/', import.meta.url));
-  mkdirSync(folder, { recursive: true });
-  for (const [tab, picture] of pictures) {
-    if (tab === 'trace') writeFileSync(`${folder}panel-${theme}.png`, picture);
-    else if (theme === 'dark') writeFileSync(`${folder}panel-${tab}.png`, picture);
-  }
-});
-
-async function selectStep(panel: PanelPage, name: string): Promise<void> {
-  await panel.page.evaluate((wanted) => {
-    for (const row of document.querySelectorAll('.row')) if (row.querySelector('.row-text')?.textContent === wanted) return void row.querySelector<HTMLElement>('.row-text')?.click();
-  }, name);
-  await panel.page.waitForFunction((wanted) => document.querySelector('.details-name')?.textContent === wanted, {}, name);
-}

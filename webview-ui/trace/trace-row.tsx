@@ -28,6 +28,7 @@ export function TraceRow({ row, top, height, run, selected, onSelect, onToggle }
   const took = row.endedAt === undefined ? (row.status === 'running' ? Math.max(0, now - row.startedAt) : undefined) : row.endedAt - row.startedAt;
   const look = statusLook(row.status);
   const name = oneLine(row.name, 300);
+  const about = oneLine(row.about ?? '', 300);
   const time = took === undefined ? l10n.t('not recorded') : formatDuration(took);
   const onClick = (event: MouseEvent) => {
     onSelect();
@@ -38,7 +39,7 @@ export function TraceRow({ row, top, height, run, selected, onSelect, onToggle }
       id={rowId(row.id)} role="treeitem" class={`row${selected ? ' selected' : ''}${row.matches ? '' : ' faint'}`}
       aria-level={row.depth + 1} aria-posinset={row.position} aria-setsize={row.siblings} aria-selected={selected}
       {...(row.children > 0 ? { 'aria-expanded': row.open } : {})}
-      title={row.problem === undefined ? `${name} · ${time}` : `${name} · ${time}\n${oneLine(row.problem, 300)}`}
+      title={[`${name} · ${time}`, about, oneLine(row.problem ?? '', 300)].filter((line) => line !== '').join('\n')}
       style={{ transform: `translateY(${top}px)`, height: `${height}px` }}
       onClick={onClick} onDblClick={() => { if (row.children > 0) onToggle(); }}
     >
@@ -46,6 +47,7 @@ export function TraceRow({ row, top, height, run, selected, onSelect, onToggle }
         <span class={`twistie${row.children > 0 ? '' : ' leaf'}${row.open ? ' open' : ''}`}><Icon name="chevron" /></span>
         <Icon name={row.kind} tone="kind" />
         <bdi class="row-text">{name}</bdi>
+        {about !== '' && <bdi class="row-about">{about.replace(/^https?:\/\//, '')}</bdi>}
       </span>
       <span class="row-status">
         <span class="visually-hidden">{`, ${stepKindLabel(row.kind)}, ${look.label}, `}</span>

@@ -7,7 +7,7 @@ import { BlobView } from './blob-view.tsx';
 import { DataTable } from './data-table.tsx';
 import { JsonTree } from './json-tree.tsx';
 import { LongText } from './long-text.tsx';
-import { asBlob, asRows, isObject, isScalar, scalarText } from './shape.ts';
+import { asBlob, asList, asRows, isObject, isScalar, scalarText } from './shape.ts';
 
 /** Deeper objects are shown as a tree: pairs inside pairs inside pairs are harder to read than that. */
 const pairLevels = 2;
@@ -27,6 +27,8 @@ export function JsonView({ value, label, level = 0 }: JsonViewProps) {
   if (blob) return <BlobView blob={blob} label={label} json={(read) => <JsonView value={read} label={label} level={level} />} />;
   const rows = asRows(value);
   if (rows) return <Switchable value={value} label={label}><DataTable rows={rows} label={label} /></Switchable>;
+  const list = asList(value);
+  if (list) return <ul class="plain">{list.map((item, i) => <li key={i}><LongText text={scalarText(item)} /></li>)}</ul>;
   if (isObject(value) && level < pairLevels && Object.keys(value).length > 0) return <Pairs value={value} level={level} />;
   return <JsonTree value={value} label={label} />;
 }

@@ -14,6 +14,11 @@ export function asRows(value: Json): readonly JsonObject[] | undefined {
   return isArray(value) && value.length > 0 && value.every(isObject) ? value : undefined;
 }
 
+/** A list that reads well as one: nothing inside has an inside. */
+export function asList(value: Json): readonly (string | number | boolean | null)[] | undefined {
+  return isArray(value) && value.length > 0 && value.length <= 100 && value.every(isScalar) ? value : undefined;
+}
+
 export type BlobHandle = Extract<StoredValue, { readonly blob: string }>;
 
 /** The handle that tools give back for what is too big or not text, such as a screenshot. */

@@ -59,6 +59,23 @@ test('a span is found by its id where it is visible, and only there', () => {
   expect(new PanelRows(small, { rest: 'open', except: ['s_0'] }, '').page(0, 1, 's_5').found).toBe(1);
 });
 
+test.each([
+  [{ timeout: '5', url: 'https://shop.example/a' }, 'https://shop.example/a'],
+  [{ page: 'p1', depth: 3 }, 'p1'],
+  ['plain', 'plain'],
+  [{ n: 1, nested: { url: 'no' } }, undefined],
+  [['x'], 'x'],
+  [null, undefined],
+])('a row says in a few words what its input %j is about', (json, about) => {
+  const [row] = new PanelRows([{ ...small[0]!, input: { json } }], allOpen, '').page(0, 1).rows;
+  expect(row?.about).toBe(about);
+});
+
+test('steps are found by what they are about', () => {
+  const spans: readonly Span[] = [{ ...small[0]!, input: { json: { url: 'https://shop.example/lamps' } } }, { ...small[5]!, input: { json: { url: 'https://shop.example/rugs' } } }];
+  expect(ids(new PanelRows(spans, allOpen, 'rugs'))).toEqual(['s_5']);
+});
+
 test('a row carries no values, and neither a name nor an error of any length', () => {
   const [row] = new PanelRows([{
     id: 'a', kind: 'tool', name: 'n'.repeat(1e6), startedAt: 0, status: 'error', depth: 0, input: { json: 'i' }, output: { json: 'o' }, error: { code: 'internal', message: 'e'.repeat(1e6) },
