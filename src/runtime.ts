@@ -23,6 +23,7 @@ import { destructionOf } from './telemetry/destruction.ts';
 import { detailOf } from './telemetry/detail.ts';
 import { spansOf } from './telemetry/spans.ts';
 import { browserTools } from './tools/browser-tools.ts';
+import { execTools } from './tools/exec-tools.ts';
 import { httpTools } from './tools/http-tools.ts';
 import { McpToolSource } from './tools/mcp-tool-source.ts';
 import { ToolRegistry } from './tools/registry.ts';
@@ -122,7 +123,7 @@ export class Runtime implements AsyncDisposable {
     });
     this.mcp = new McpHub({ workspace, servers: settings.mcpServers, redactor: this.redactor, version, log, ...(options.mcpInput ? { input: options.mcpInput } : {}) });
     this.tools = new ToolRegistry();
-    this.tools.register(...browserTools(this.browsers), ...workspaceTools(), ...httpTools(), ...runTools());
+    this.tools.register(...browserTools(this.browsers), ...workspaceTools(), ...httpTools(), ...execTools(), ...runTools());
     this.tools.registerSource(new McpToolSource(this.mcp));
     this.chains = new ChainCatalog({ workspace });
     this.#runner = new ChainRunner({

@@ -17,11 +17,16 @@ export interface Decision {
   readonly rule?: string;
 }
 
+export interface AuthorizeOptions {
+  /** What nothing names is asked of the person instead of being denied. For tasks, whose steps nobody could list beforehand. */
+  readonly askUngranted?: boolean;
+}
+
 /**
  * The one policy function. Pure, and linear in the number of grants and rules.
- * A deny rule beats everything, an ask rule beats a grant, and an action that nothing names is denied: there is no default allow.
+ * A deny rule beats everything, an ask rule beats a grant, and an action that nothing names is denied or asked: there is no default allow.
  */
-export function authorize(action: Action, grants: readonly Grant[], rules: readonly Rule[]): Decision {
+export function authorize(action: Action, grants: readonly Grant[], rules: readonly Rule[], { askUngranted = false }: AuthorizeOptions = {}): Decision {
   const matching = rules.filter((rule) => rule.grant.matches(action));
   const denied = matching.find((rule) => rule.effect === 'deny');
   if (denied) return { effect: 'deny', reason: `The rule "${denied.grant.text}" denies it (${denied.origin}).`, rule: denied.origin };
@@ -33,7 +38,8 @@ export function authorize(action: Action, grants: readonly Grant[], rules: reado
   if (granted) return { effect: 'allow', reason: `Granted by "${granted.text}".`, rule: granted.text };
   const allowed = matching.find((rule) => rule.effect === 'allow' && permits(rule.grant));
   if (allowed) return { effect: 'allow', reason: `The rule "${allowed.grant.text}" allows it (${allowed.origin}).`, rule: allowed.origin };
+  const otherwise: DecisionEffect = askUngranted ? 'ask' : 'deny';
   const broad = grants.find((grant) => grant.matches(action));
-  if (broad) return { effect: 'deny', reason: `It is a protected path, which "${broad.text}" does not cover because it does not name it.` };
-  return { effect: 'deny', reason: `No grant of this run covers ${describeAction(action)}.` };
+  if (broad) return { effect: otherwise, reason: `It is a protected path, which "${broad.text}" does not cover because it does not name it.` };
+  return { effect: otherwise, reason: `No grant of this run covers ${describeAction(action)}.` };
 }

@@ -1,7 +1,7 @@
 import { AssassinError } from '../shared/errors.ts';
 import type { EventBody } from '../shared/events.ts';
 import { describeAction, grantFor, type Action } from './action.ts';
-import { authorize, type Rule } from './authorize.ts';
+import { authorize, type Decision, type Rule } from './authorize.ts';
 import type { Grant } from './grant.ts';
 
 /** What a person is asked. The answer must come before `signal` aborts, or it counts as no. */
@@ -27,6 +27,8 @@ export interface GateOptions {
   readonly workspace: string;
   readonly grants: readonly Grant[];
   readonly rules: readonly Rule[];
+  /** Asks the person about what nothing names, once for each action of the run. */
+  readonly askUngranted?: boolean;
   readonly approver: Approver;
   readonly signal: AbortSignal;
   /** Writes the decision to the journal, before the effect. */
@@ -38,6 +40,9 @@ export interface GateOptions {
 /** The one gate of a run: every side effect passes `check` with its final, resolved action, or does not happen. */
 export class Gate {
   readonly #options: GateOptions;
+  /** Answers to what no rule asks about: the same action is not asked twice, or nobody would read the questions. */
+  readonly #answers = new Map<string, Promise<boolean>>();
+  readonly #approved = new Set<string>();
 
   constructor(options: GateOptions) {
     this.#options = options;
@@ -49,13 +54,12 @@ export class Gate {
 
   /** Resolves where the action may go on, throws `denied` with what would allow it where it may not. */
   async check(action: Action, step?: string): Promise<void> {
-    const { run, workspace, grants, rules, approver, signal, record, waiting } = this.#options;
+    const { workspace, signal, record } = this.#options;
     signal.throwIfAborted();
-    const decision = authorize(action, grants, rules);
+    const decision = this.#decide(action);
     const text = describeAction(action);
     const asks = decision.effect === 'ask';
-    const allowed = asks ? await waiting(() => approver.approve({ run, action, text, reason: decision.reason, signal })) : decision.effect === 'allow';
-    if (asks) record({ type: 'meter', meter: 'asks', value: 1, mark: 'measured', source: 'approvals asked' });
+    const allowed = asks ? await this.#ask(action, text, decision) : decision.effect === 'allow';
     record({
       type: 'decision',
       action: text,
@@ -77,6 +81,34 @@ export class Gate {
 
   /** For synchronous callers that must not ask, such as the egress proxy: a rule that asks counts as a denial. */
   allows(action: Action): boolean {
-    return authorize(action, this.#options.grants, this.#options.rules).effect === 'allow';
+    const { effect, rule } = this.#decide(action);
+    return effect === 'allow' || (effect === 'ask' && rule === undefined && this.#approved.has(keyOf(action)));
   }
+
+  #decide(action: Action): Decision {
+    const { grants, rules, askUngranted = false } = this.#options;
+    return authorize(action, grants, rules, { askUngranted });
+  }
+
+  async #ask(action: Action, text: string, { reason, rule }: Decision): Promise<boolean> {
+    const { run, approver, signal, record, waiting } = this.#options;
+    const question = async () => {
+      const allowed = await waiting(() => approver.approve({ run, action, text, reason, signal }));
+      record({ type: 'meter', meter: 'asks', value: 1, mark: 'measured', source: 'approvals asked' });
+      return allowed;
+    };
+    // A rule that asks first means each time.
+    if (rule !== undefined) return question();
+    const key = keyOf(action);
+    let answer = this.#answers.get(key);
+    if (answer === undefined) this.#answers.set(key, (answer = question()));
+    const allowed = await answer;
+    if (allowed) this.#approved.add(key);
+    return allowed;
+  }
+}
+
+/** More than the text of an action: a command in another folder is another command. */
+function keyOf(action: Action): string {
+  return JSON.stringify(action);
 }

@@ -71,6 +71,8 @@ interface EventBodies {
   'lease.identified': { readonly lease: string; readonly identity: LeaseIdentity };
   'lease.destroyed': { readonly lease: string; readonly verified: boolean; readonly how: string; readonly ms: number; readonly error?: ErrorInfo };
   'meter': { readonly meter: MeterName; readonly value: number; readonly mark: Mark; /** how it was measured */ readonly source: string; readonly step?: string; readonly lease?: string };
+  /** A file is about to be written. `before` is what it held, absent where there was no file; `after` is the SHA-256 of what it will hold. */
+  'file.written': { readonly step?: string; /** relative to the workspace where it lies inside */ readonly path: string; readonly before?: { readonly blob: string; readonly bytes: number }; readonly after: string };
   'ask': { readonly ask: string; readonly question: string; readonly step?: string };
   'answer': { readonly ask: string; readonly answer: string };
 }

@@ -138,9 +138,12 @@ export const mcp = named((server) => named((tool) => (args) => start('mcp.' + se
 export const workspace = freeze({
   readFile: (path) => start('workspace.readFile', { path }),
   writeFile: (path, content) => start('workspace.writeFile', { path, content }),
+  edit: (path, edits) => start('workspace.edit', { path, edits }),
   list: (path) => start('workspace.list', { path }),
   exists: (path) => start('workspace.exists', { path }),
 });
+
+export const exec = (argv, options) => start('exec.run', { ...options, argv });
 
 function ok({ status }) {
   return status >= 200 && status <= 299;

@@ -127,9 +127,26 @@ declare module 'assassin' {
     readFile(path: string): Promise<string>;
     /** Writes the whole file, in place of the old one if there is one. Makes missing folders. */
     writeFile(path: string, content: string): Promise<{ bytes: number }>;
+    /** Replaces texts, all or none. Line ends and white space need not be exact; an empty \`oldText\` makes a new file. */
+    edit(path: string, edits: readonly { oldText: string; newText: string; all?: boolean }[]): Promise<{ path: string; bytes: number; edits: { how: 'exact' | 'whitespace' | 'anchored'; line: number; places: number }[] }>;
     list(path?: string): Promise<FolderEntry[]>;
     exists(path: string): Promise<boolean>;
   };
+
+  interface CommandResult {
+    /** null where it was ended by a signal. */
+    exitCode: number | null;
+    signal: string | null;
+    timedOut: boolean;
+    /** The end of what it printed, both streams as they came. */
+    output: string;
+    /** All that it printed, kept with the run under this name; null where \`output\` is all. */
+    blob: string | null;
+    bytes: number;
+    ms: number;
+  }
+  /** Runs a program without a shell in the real workspace and waits for its end. Needs 'exec ...' with the beginning of its arguments. An exit code is an answer, not a failure. */
+  function exec(argv: readonly string[], options?: Timeout & { cwd?: string }): Promise<CommandResult>;
 
   interface HttpOptions extends Timeout {
     headers?: { readonly [name: string]: string };

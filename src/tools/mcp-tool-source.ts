@@ -2,11 +2,11 @@ import type { McpHub } from '../mcp/mcp-hub.ts';
 import { nearNames } from '../mcp/near-names.ts';
 import { clip } from '../mcp/tail.ts';
 import type { RunScope } from '../run/run-scope.ts';
-import { AssassinError } from '../shared/errors.ts';
+import { AssassinError, describeError } from '../shared/errors.ts';
 import type { Json, JsonObject } from '../shared/json.ts';
 import { checkArguments } from './mcp-arguments.ts';
 import { resultOf } from './mcp-result.ts';
-import type { ToolSource } from './registry.ts';
+import type { ToolListing, ToolSource } from './registry.ts';
 import type { Effects, Tool, ToolContext } from './tool.ts';
 
 const prefix = 'mcp.';
@@ -26,8 +26,18 @@ export class McpToolSource implements ToolSource {
     return Promise.resolve(server === undefined || tool === undefined ? undefined : this.#tool(name, server, tool));
   }
 
-  #tool(name: string, server: string, tool: string): Tool {
-    const known = this.#hub.knownTools(server)?.find((candidate) => candidate.name === tool);
+  async list(scope: RunScope): Promise<ToolListing> {
+    const unasked: string[] = [];
+    const lists = await Promise.all(this.#hub.servers().map(async ({ name: server }) => {
+      const known = this.#hub.knownTools(server) ?? (mayStart(server, scope) ? await this.#hub.tools(server, scope).catch((error: unknown) => scope.log('warn', describeError(error))) : undefined);
+      if (known) return known.map((tool) => this.#tool(`${prefix}${server}.${tool.name}`, server, tool.name, tool));
+      unasked.push(server);
+      return [];
+    }));
+    return { tools: lists.flat(), unasked };
+  }
+
+  #tool(name: string, server: string, tool: string, known = this.#hub.knownTools(server)?.find((candidate) => candidate.name === tool)): Tool {
     return {
       name,
       title: known?.title ?? tool,
@@ -49,6 +59,13 @@ export class McpToolSource implements ToolSource {
     await checkArguments(name, definition, args);
     return resultOf(name, await running.callTool(tool, args, { signal, step, onProgress: reporter(scope, `${server}.${tool}`) }), scope.journal);
   }
+}
+
+/** A server may be started for a look at its tools by a run that may call at least one of them. */
+function mayStart(server: string, { gate }: RunScope): boolean {
+  const own = `mcp ${server}:`;
+  const named = gate.grants.filter(({ text }) => text.startsWith(own)).map(({ text }) => text.slice(own.length).replace(/^\*$/, 'tools/list'));
+  return ['tools/list', ...named].some((tool) => gate.allows({ kind: 'mcp', server, tool }));
 }
 
 /** Shortest time between two reports of one call: each is an event on disk, and a server may send thousands a second. */

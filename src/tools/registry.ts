@@ -10,6 +10,14 @@ export const maxResultBytes = 4 * 1024 * 1024;
 export interface ToolSource {
   readonly prefix: string;
   find(name: string, scope: RunScope): Promise<Tool | undefined>;
+  /** Everything that is known, or may be found out in this run. */
+  list(scope: RunScope): Promise<ToolListing>;
+}
+
+export interface ToolListing {
+  readonly tools: readonly Tool[];
+  /** Servers that were not asked what they offer, because the run may not, or could not be. */
+  readonly unasked: readonly string[];
 }
 
 /** The one way to call a tool: input checked, step recorded, gate passed, result capped. */
@@ -32,8 +40,14 @@ export class ToolRegistry {
     return [...this.#tools.values()];
   }
 
+  /** Built-in tools and those of all sources. */
+  async catalog(scope: RunScope): Promise<ToolListing> {
+    const listings = await Promise.all(this.#sources.map((source) => source.list(scope)));
+    return { tools: [...this.#tools.values(), ...listings.flatMap(({ tools }) => tools)], unasked: listings.flatMap(({ unasked }) => unasked) };
+  }
+
   async call(name: string, input: Json, scope: RunScope, parent?: string): Promise<Json> {
-    const tool = await this.#find(name, scope);
+    const tool = await this.find(name, scope);
     return scope.step({ kind: tool.kind, name, input, ...(parent === undefined ? {} : { parent }) }, async (step) => {
       const context = { scope, step, signal: scope.signal };
       const parsed = await tool.parse(input);
@@ -47,7 +61,8 @@ export class ToolRegistry {
     });
   }
 
-  async #find(name: string, scope: RunScope): Promise<Tool> {
+  /** Throws `tool-not-found`. */
+  async find(name: string, scope: RunScope): Promise<Tool> {
     const tool = this.#tools.get(name);
     if (tool) return tool;
     for (const source of this.#sources) {

@@ -1,7 +1,10 @@
 import * as z from 'zod';
 import type { Action } from '../policy/action.ts';
 import { AssassinError } from '../shared/errors.ts';
-import { listFolder, pathExists, readText, writeText } from '../workspace/files.ts';
+import { writeWithCheckpoint } from '../workspace/checkpoint.ts';
+import { applyEdits } from '../workspace/edit.ts';
+import { editFailure } from '../workspace/edit-failure.ts';
+import { decodeText, listFolder, maxFileBytes, pathExists, readBytes, readText, tooLarge } from '../workspace/files.ts';
 import { resolvePath, type ResolvedPath } from '../workspace/paths.ts';
 import { defineTool, type Tool, type ToolContext } from './tool.ts';
 
@@ -41,7 +44,29 @@ export function workspaceTools(): readonly Tool[] {
       effects: { readOnly: false, destructive: true },
       input: z.strictObject({ path, content: z.string() }),
       actions: actions('fs.write'),
-      run: async (input, context) => ({ ...(await writeText(target(context), input.content)) }),
+      run: async (input, context) => ({ ...(await writeWithCheckpoint(context.scope.journal, target(context), textBytes(target(context), input.content), context.step)) }),
+    }),
+    defineTool({
+      name: 'workspace.edit',
+      title: 'Edit a file',
+      description: 'Replaces texts in a file, all or none: each exactly where it stands, else apart from white space, else by its first and last line. An empty oldText makes a new file.',
+      kind: 'workspace',
+      effects: { readOnly: false, destructive: true },
+      input: z.strictObject({ path, edits: z.array(z.strictObject({ oldText: z.string(), newText: z.string(), all: z.boolean().optional().describe('Replace every place where it stands.') })).min(1).max(200) }),
+      actions: async (input, context) => {
+        const [write] = await actions('fs.write')(input, context);
+        // What an edit says on failure shows what the file holds, so it needs leave to read as well.
+        return write === undefined ? [] : [{ kind: 'fs.read', path: target(context).path }, write];
+      },
+      run: async ({ edits }, context) => {
+        const file = target(context);
+        const create = edits.length === 1 && edits[0]?.oldText === '';
+        const before = create && !(await pathExists(file)) ? '' : await readMarked(file);
+        const outcome = applyEdits(before, edits.map(({ all, ...edit }) => ({ ...edit, ...(all === undefined ? {} : { all }) })));
+        if (!outcome.ok) throw editFailure(file.shown, outcome.failures);
+        const { bytes } = await writeWithCheckpoint(context.scope.journal, file, textBytes(file, outcome.text), context.step);
+        return { path: file.shown, bytes, edits: outcome.applied.map((edit) => ({ ...edit })) };
+      },
     }),
     defineTool({
       name: 'workspace.list',
@@ -64,4 +89,17 @@ export function workspaceTools(): readonly Tool[] {
       run: (_input, context) => pathExists(target(context)),
     }),
   ];
+}
+
+function textBytes(file: ResolvedPath, text: string): Uint8Array {
+  const bytes = Buffer.from(text, 'utf8');
+  if (bytes.length > maxFileBytes) throw tooLarge(file, bytes.length, maxFileBytes);
+  return bytes;
+}
+
+/** With its byte order mark, which reading otherwise takes away and an edit must keep. */
+async function readMarked(file: ResolvedPath): Promise<string> {
+  const bytes = await readBytes(file);
+  const marked = bytes[0] === 0xef && bytes[1] === 0xbb && bytes[2] === 0xbf;
+  return (marked ? '\ufeff' : '') + decodeText(file, bytes);
 }

@@ -25,23 +25,33 @@ export type FileTarget = Pick<ResolvedPath, 'path' | 'shown'>;
  * Throws `file-not-found`, and `invalid-input` for folders, devices, text that is not UTF-8 and files over 4 MiB.
  */
 export async function readText(target: FileTarget): Promise<string> {
+  return decodeText(target, await readBytes(target));
+}
+
+/** Reads a whole file as it is. Throws as `readText`, but for text that is not UTF-8. */
+export async function readBytes(target: FileTarget, limit: number = maxFileBytes): Promise<Uint8Array> {
   await using file = await openReal(target);
   const found = await file.stat();
   if (!found.isFile()) throw wrongKind(target, found);
-  if (found.size > maxFileBytes) throw tooLarge(target, found.size);
+  if (found.size > limit) throw tooLarge(target, found.size, limit);
   const chunks: Buffer[] = [];
   // `end` counts from 0, so this is one byte more than allowed: a file that grows while it is read is noticed instead of being cut.
-  for await (const chunk of file.createReadStream({ end: maxFileBytes, autoClose: false })) chunks.push(chunk as Buffer);
+  for await (const chunk of file.createReadStream({ end: limit, autoClose: false })) chunks.push(chunk as Buffer);
   const bytes = Buffer.concat(chunks);
-  if (bytes.length > maxFileBytes) throw tooLarge(target, bytes.length);
-  return decodeText(target, bytes);
+  if (bytes.length > limit) throw tooLarge(target, bytes.length, limit);
+  return bytes;
 }
 
 /** Writes a whole file or nothing: readers see the old content or the new one. Keeps the mode of a file that is replaced; makes missing folders. */
 export async function writeText(target: FileTarget, content: string): Promise<{ readonly bytes: number }> {
-  const { path } = target;
   const bytes = Buffer.from(content, 'utf8');
-  if (bytes.length > maxFileBytes) throw tooLarge(target, bytes.length);
+  if (bytes.length > maxFileBytes) throw tooLarge(target, bytes.length, maxFileBytes);
+  return writeBytes(target, bytes);
+}
+
+/** As `writeText`, for bytes of any kind and size. */
+export async function writeBytes(target: FileTarget, bytes: Uint8Array): Promise<{ readonly bytes: number }> {
+  const { path } = target;
   const before = await lstat(path).catch(missing);
   if (before !== undefined && !before.isFile()) throw wrongKind(target, before);
   const folder = dirname(path);
@@ -112,7 +122,7 @@ async function checkUnmoved(folder: FileTarget): Promise<void> {
   if (real !== folder.path) throw new AssassinError('denied', `${folder.shown} was replaced by a link to ${real} after access to it had been decided.`, { hint: 'Run it again if that change is yours.' });
 }
 
-function decodeText({ shown }: FileTarget, bytes: Uint8Array): string {
+export function decodeText({ shown }: FileTarget, bytes: Uint8Array): string {
   const binary = () => new AssassinError('invalid-input', `${shown} is not UTF-8 text.`, { hint: 'Only text files can be read; convert it to UTF-8 first.' });
   if (bytes.subarray(0, 8192).includes(0)) throw binary();
   try {
@@ -122,8 +132,8 @@ function decodeText({ shown }: FileTarget, bytes: Uint8Array): string {
   }
 }
 
-function tooLarge({ shown }: FileTarget, bytes: number): AssassinError {
-  return new AssassinError('invalid-input', `${shown} has ${bytes} bytes, more than the ${maxFileBytes} of one read or write.`, { hint: 'Split it into smaller files.' });
+export function tooLarge({ shown }: FileTarget, bytes: number, limit: number): AssassinError {
+  return new AssassinError('invalid-input', `${shown} has ${bytes} bytes, more than the ${limit} of one read or write.`, { hint: 'Split it into smaller files.' });
 }
 
 function wrongKind({ shown }: FileTarget, found: Stats): AssassinError {
