@@ -6,30 +6,35 @@ const answerLimitMs = 2 * 60_000;
 /** A notification cuts longer texts off; what is approved must be seen whole. */
 const notificationLength = 400;
 
+export interface EditorApproverOptions {
+  /** Opens the run in the panel. */
+  readonly show: (run: string) => void;
+  /** What the person knows the run by. */
+  readonly titleOf: (run: string) => Promise<string>;
+}
+
 /**
  * Asks in the editor. One question at a time, so that an answer can't land on the wrong one; in a notification, because that takes no
  * focus: a key that was meant for the file must not approve anything. No answer counts as no.
  */
 export class EditorApprover implements Approver {
-  readonly #show: (run: string) => void;
-  readonly #limitMs: number;
+  readonly #options: EditorApproverOptions;
   #last: Promise<unknown> = Promise.resolve();
 
-  /** @param show opens the run in the panel */
-  constructor(show: (run: string) => void, limitMs: number = answerLimitMs) {
-    this.#show = show;
-    this.#limitMs = limitMs;
+  constructor(options: EditorApproverOptions) {
+    this.#options = options;
   }
 
   approve(request: ApprovalRequest): Promise<boolean> {
     return this.#inTurn(request.signal, (end) => this.#approve(request, end)).then((allowed) => allowed ?? false);
   }
 
-  ask({ question, signal }: { readonly question: string; readonly signal: AbortSignal }): Promise<string | undefined> {
+  ask({ run, question, signal }: { readonly run: string; readonly question: string; readonly signal: AbortSignal }): Promise<string | undefined> {
     return this.#inTurn(signal, async (end) => {
+      const title = vscode.l10n.t('{0} asks', await this.#options.titleOf(run));
       const source = new vscode.CancellationTokenSource();
       end.addEventListener('abort', () => source.cancel(), { once: true });
-      return vscode.window.showInputBox({ title: vscode.l10n.t('A run asks'), prompt: question, ignoreFocusOut: true }, source.token);
+      return vscode.window.showInputBox({ title, prompt: question, ignoreFocusOut: true }, source.token);
     });
   }
 
@@ -37,7 +42,7 @@ export class EditorApprover implements Approver {
   #inTurn<T>(signal: AbortSignal, work: (end: AbortSignal) => Promise<T>): Promise<T | undefined> {
     const turn = this.#last.then(async () => {
       const limit = new AbortController();
-      const timer = setTimeout(() => limit.abort(), this.#limitMs);
+      const timer = setTimeout(() => limit.abort(), answerLimitMs);
       const end = AbortSignal.any([signal, limit.signal]);
       try {
         return await until(end, () => work(end));
@@ -52,17 +57,18 @@ export class EditorApprover implements Approver {
   }
 
   async #approve({ run, text, reason }: Pick<ApprovalRequest, 'run' | 'text' | 'reason'>, end: AbortSignal): Promise<boolean> {
+    const title = await this.#options.titleOf(run);
     const allow = vscode.l10n.t('Allow once');
     const show = vscode.l10n.t('Show run');
     const answer = text.length > notificationLength
-      ? await vscode.window.showWarningMessage(vscode.l10n.t('A run wants to do this. {0}', reason), { modal: true, detail: text }, allow)
-      : await vscode.window.showWarningMessage(vscode.l10n.t('A run wants to do this: {0}. {1}', text, reason), allow, vscode.l10n.t('Deny'), show);
+      ? await vscode.window.showWarningMessage(vscode.l10n.t('{0} wants to do this. {1}', title, reason), { modal: true, detail: text }, allow)
+      : await vscode.window.showWarningMessage(vscode.l10n.t('{0} wants to do this: {1}. {2}', title, text, reason), allow, vscode.l10n.t('Deny'), show);
     if (answer === allow && end.aborted) {
       // A notification cannot be taken back: a click on one whose time is over must not seem to have done something.
       void vscode.window.showInformationMessage(vscode.l10n.t('Too late: the run did not wait for this answer any longer, and nothing was done.'));
     }
     if (answer !== show || end.aborted) return answer === allow;
-    this.#show(run);
+    this.#options.show(run);
     return this.#approve({ run, text, reason }, end);
   }
 }

@@ -25,7 +25,7 @@ export function makeServices(context: vscode.ExtensionContext): Services {
   const live = new LiveRuns();
   const mcpServers = new McpServers(workspace, log);
   const mcpInputs = new McpInputs({ secrets: context.secrets, index: context.globalState, server: (name) => mcpServers.find(name) });
-  const approver = new EditorApprover((run) => void services.panel.show(run));
+  const approver = new EditorApprover({ show: (run) => void services.panel.show(run), titleOf: async (run) => (await history.run(run)).title });
   const holder = new RuntimeHolder(() => runtimeOptions({ context, log, mcpServers, mcpInputs, approver, workspace }));
   const history = new RunHistory(holder);
   const chains = new Chains(workspace);

@@ -11,6 +11,17 @@ export function moreItem(node: MoreNode): vscode.TreeItem {
   return item;
 }
 
+/** Why nothing can be run from a list of runs. */
+export function restrictedItem(): vscode.TreeItem {
+  const label = vscode.l10n.t('Restricted Mode: nothing is run');
+  const item = new vscode.TreeItem(label);
+  item.iconPath = new vscode.ThemeIcon('shield');
+  item.tooltip = vscode.l10n.t('What was recorded can be read. To run something, trust this folder.');
+  item.accessibilityInformation = { label: `${label}. ${item.tooltip}` };
+  item.command = { command: 'workbench.trust.manage', title: vscode.l10n.t('Manage workspace trust') };
+  return item;
+}
+
 /** A view that cannot show what it should says why, in its own place. */
 export function errorItem({ message, hint, code }: ErrorInfo): vscode.TreeItem {
   const item = new vscode.TreeItem(message);

@@ -13,14 +13,13 @@ export function registerViews({ runsTree, chains, holder, live, mcpServers, work
     const count = live.ids.length;
     runsView.badge = count === 0 ? undefined : { value: count, tooltip: count === 1 ? vscode.l10n.t('1 run goes on') : vscode.l10n.t('{0} runs go on', count) };
   };
-  if (!vscode.workspace.isTrusted) runsView.message = vscode.l10n.t('Restricted Mode: what was recorded can be read, nothing is run.');
   return vscode.Disposable.from(
     runsView, chainsTree, mcpTree,
     vscode.window.createTreeView(`${extensionName}.chains`, { treeDataProvider: chainsTree }),
     vscode.window.createTreeView(`${extensionName}.mcpServers`, { treeDataProvider: mcpTree, showCollapseAll: true }),
     live.onDidChange(showLive),
     vscode.workspace.onDidGrantWorkspaceTrust(() => {
-      runsView.message = undefined;
+      runsTree.refresh();
       chainsTree.refresh();
     }),
   );

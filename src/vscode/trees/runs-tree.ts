@@ -2,7 +2,7 @@ import * as vscode from 'vscode';
 import type { RunSummary, Span } from '../../shared/dto.ts';
 import { toErrorInfo, type ErrorInfo } from '../../shared/errors.ts';
 import type { RunHistory } from '../run-history.ts';
-import { errorItem, moreItem } from './common-items.ts';
+import { errorItem, moreItem, restrictedItem } from './common-items.ts';
 import { runItem } from './run-item.ts';
 import { stepItem } from './step-item.ts';
 
@@ -24,7 +24,7 @@ interface ErrorNode {
   readonly kind: 'error';
   readonly error: ErrorInfo;
 }
-export type RunsNode = RunNode | StepNode | MoreNode | ErrorNode;
+export type RunsNode = RunNode | StepNode | MoreNode | ErrorNode | { readonly kind: 'restricted' };
 
 const pageSize = 50;
 /** Views are redrawn at most this often while runs write. */
@@ -77,9 +77,15 @@ export class RunsTree implements vscode.TreeDataProvider<RunsNode>, vscode.Dispo
       }
       case 'more':
         return moreItem(node);
+      case 'restricted':
+        return restrictedItem();
       case 'error':
         return errorItem(node.error);
     }
+  }
+
+  refresh(): void {
+    this.#changed.fire(undefined);
   }
 
   showMore({ of }: MoreNode): void {
@@ -105,7 +111,9 @@ export class RunsTree implements vscode.TreeDataProvider<RunsNode>, vscode.Dispo
     this.#runs.clear();
     for (const [id, entry] of nodes) this.#runs.set(id, entry);
     for (const id of this.#spans.keys()) if (!this.#runs.has(id)) this.#spans.delete(id);
-    return [...nodes.map(([, { node }]) => node), ...(next === undefined ? [] : [{ kind: 'more', of: undefined } as const])];
+    // Where there is no run, the welcome of the view says the same at greater length.
+    const restricted = nodes.length > 0 && !vscode.workspace.isTrusted ? [{ kind: 'restricted' } as const] : [];
+    return [...restricted, ...nodes.map(([, { node }]) => node), ...(next === undefined ? [] : [{ kind: 'more', of: undefined } as const])];
   }
 
   async #steps(parent: RunNode | StepNode): Promise<RunsNode[]> {

@@ -25,37 +25,56 @@ async function firstCommand(extension: string): Promise<string | undefined> {
   return command && `${command.category ? `${localised(command.category)}: ` : ''}${localised(command.title)}`;
 }
 
+/** Files of this name drive a workbench whose folder is not trusted. */
+const untrusted = /\.untrusted\.test\.ts$/;
+
 /** Runs `ui/*.test.ts`: each file drives a workbench of its own from outside. */
 export async function runUi(options: UiRun): Promise<readonly TestResult[]> {
-  const folder = inRoot('test', 'vscode', 'ui');
-  const files = (await readdir(folder)).filter((name) => name.endsWith('.test.ts')).sort();
-  await using session = await Session.open(options);
+  const files = (await readdir(inRoot('test', 'vscode', 'ui'))).filter((name) => name.endsWith('.test.ts')).sort();
   const known = await firstCommand(options.extension ?? inRoot());
+  return [
+    ...(await runFiles(files.filter((file) => !untrusted.test(file)), options, known)),
+    // Commands that run something are not in the palette there.
+    ...(await runFiles(files.filter((file) => untrusted.test(file)), { ...options, workspaceTrust: true }, undefined)),
+  ];
+}
+
+async function runFiles(files: readonly string[], options: UiRun, known: string | undefined): Promise<readonly TestResult[]> {
   const results: TestResult[] = [];
-  for (const file of files) {
-    await import(pathToFileURL(inRoot('test', 'vscode', 'ui', file)).href);
-    if (!ui.matches(options.grep)) {
-      ui.forget();
-      continue;
+  let session: Session | undefined;
+  try {
+    for (const file of files) {
+      await import(pathToFileURL(inRoot('test', 'vscode', 'ui', file)).href);
+      if (!ui.matches(options.grep)) {
+        ui.forget();
+        continue;
+      }
+      session ??= await Session.open(options);
+      results.push(...(await runFile(file, session, options, known)));
     }
-    const workspace = await session.workspace();
-    const page = await session.openWorkbench(workspace);
-    const workbench = new Workbench(page, workspace);
-    const onResult = async (result: TestResult) => {
-      options.onResult(result);
-      if (result.status === 'failed') await workbench.screenshot(`failed ${result.name}`).catch(() => undefined);
-    };
-    try {
-      await workbench.ready(known);
-      results.push(...(await ui.run({ workbench }, { grep: options.grep, onResult })));
-    } catch (error) {
-      ui.forget();
-      const result: TestResult = { name: `the workbench opens for ${file}`, status: 'failed', ms: 0, error: String(error) };
-      await onResult(result);
-      results.push(result);
-    } finally {
-      await page.close();
-    }
+  } finally {
+    await session?.[Symbol.asyncDispose]();
   }
   return results;
+}
+
+async function runFile(file: string, session: Session, options: UiRun, known: string | undefined): Promise<readonly TestResult[]> {
+  const workspace = await session.workspace();
+  const page = await session.openWorkbench(workspace);
+  const workbench = new Workbench(page, workspace);
+  const onResult = async (result: TestResult) => {
+    options.onResult(result);
+    if (result.status === 'failed') await workbench.screenshot(`failed ${result.name}`).catch(() => undefined);
+  };
+  try {
+    await workbench.ready(known);
+    return await ui.run({ workbench }, { grep: options.grep, onResult });
+  } catch (error) {
+    ui.forget();
+    const result: TestResult = { name: `the workbench opens for ${file}`, status: 'failed', ms: 0, error: String(error) };
+    await onResult(result);
+    return [result];
+  } finally {
+    await page.close();
+  }
 }

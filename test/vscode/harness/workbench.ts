@@ -2,6 +2,8 @@ import { mkdir, readFile, rm, writeFile } from 'node:fs/promises';
 import { dirname, join } from 'node:path';
 import { setTimeout as sleep } from 'node:timers/promises';
 import type { Frame, Page } from 'puppeteer-core';
+import { inRoot, productEnv, productNode } from '../../../scripts/lib/paths.mjs';
+import { runCommand } from '../../../scripts/lib/run.mjs';
 import { outDir } from './session.ts';
 
 const quickInput = '.quick-input-widget';
@@ -222,6 +224,13 @@ export class Workbench {
 
   async removeFile(path: string): Promise<void> {
     await rm(join(this.folder, path));
+  }
+
+  /** Runs the command line on the workspace, with the record of runs that the editor uses. Throws what it printed where it fails. */
+  async cli(...args: readonly string[]): Promise<void> {
+    const env = productEnv({ ASSASSIN_HOME: join(dirname(this.folder), 'home') });
+    const result = await runCommand(productNode(), [inRoot('dist', 'cli.js'), ...args, '--workspace', this.folder], { env, output: 'capture', timeoutMs: 60_000 });
+    if (result.code !== 0) throw new Error(`${args.join(' ')} ended with code ${result.code}:\n${result.output}`);
   }
 
   /** Changes a setting of the workspace, as its settings file does. */

@@ -12,7 +12,7 @@ async function runCard(workbench: Workbench): Promise<string> {
   await workbench.clickTreeAction('Greeting card', 'Run chain');
   await workbench.retype('{ "name": "Ada" }');
   await workbench.page.keyboard.press('Enter');
-  return eventually('the question', async () => (await workbench.notifications()).find((text) => text.includes('A run wants to do this')));
+  return eventually('the question', async () => (await workbench.notifications()).find((text) => text.includes('Greeting card wants to do this')));
 }
 
 const firstRun = async (workbench: Workbench, start: string) => eventually(`a run ${start}`, async () => (await workbench.treeRows('Runs'))[0]?.startsWith(start));
@@ -60,7 +60,7 @@ describe('a question of a chain', () => {
     await workbench.writeFile('.assassin/chains/asks.ts', "import { ask } from 'assassin';\nexport const meta = { title: 'Curious', grants: [] };\nexport default async () => `You said ${await ask('Which colour?')}`;\n");
     await eventually('the chain', async () => (await workbench.treeRows('Chains')).some((row) => row.startsWith('Curious')));
     await workbench.clickTreeAction('Curious', 'Run chain');
-    assert.match(await workbench.quickInputText(), /A run asks/);
+    assert.match(await workbench.quickInputText(), /Curious asks/);
     await workbench.answer('teal');
     await firstRun(workbench, 'Curious, done');
     const panel = await workbench.webview('[role="tablist"]');

@@ -50,6 +50,15 @@ describe('views', () => {
     await eventually('the stopped server', async () => (await workbench.treeRows('MCP servers')).find((text) => text.startsWith('everything, stopped')));
   });
 
+  it('follow other programs: a run of the command line appears, with its steps', async ({ workbench }) => {
+    const before = (await workbench.treeRows('Runs')).length;
+    await workbench.cli('run', 'greet', '--input', '{"name":"Grace"}');
+    await eventually('the run', async () => (await workbench.treeRows('Runs'))[0]?.startsWith('Greeting card, done'));
+    assert.equal((await workbench.treeRows('Runs')).length, before + 1);
+    await workbench.expandTreeRow('Greeting card, done');
+    await eventually('its steps', async () => (await workbench.treeRows('Runs')).some((row) => row.startsWith('workspace.writeFile, done')));
+  });
+
   it('follow files: a new chain appears, a removed one goes', async ({ workbench }) => {
     await workbench.writeFile('.assassin/chains/arrived.ts', "export const meta = { description: 'Came just now' };\nexport default () => 1;\n");
     await eventually('the new chain', async () => (await workbench.treeRows('Chains')).some((row) => row.startsWith('arrived, Came just now')));
