@@ -1,4 +1,4 @@
-import { createServer } from 'node:net';
+import { createServer, type Socket } from 'node:net';
 import { once } from 'node:events';
 import { describe, expect, it } from 'vitest';
 import { Redactor } from '../../../src/policy/redact.ts';
@@ -115,7 +115,7 @@ describe('an address', () => {
   });
 
   it('that accepts connections and never agrees on TLS is given up on', async () => {
-    const sockets = new Set<import('node:net').Socket>();
+    const sockets = new Set<Socket>();
     const server = createServer((socket) => void sockets.add(socket.on('error', () => undefined))).listen(0, '127.0.0.1');
     await once(server, 'listening');
     const address = server.address();
