@@ -1,6 +1,7 @@
 import { existsSync } from 'node:fs';
 import { inRoot, root } from '../paths.mjs';
 import { stubPlugin } from './stubs.mjs';
+import { zodNamespacePlugin } from './zod-namespace.mjs';
 
 /** Output name without extension -> source file. */
 export const nodeEntries = { extension: 'src/extension.ts', cli: 'src/cli.ts', 'sandbox-worker': 'src/sandbox/worker.ts' };
@@ -48,7 +49,7 @@ export function nodeOptions(production) {
     mainFields: ['module', 'main'],
     conditions: ['module', 'import', 'node'],
     banner: { js: requireBanner },
-    plugins: [stubPlugin()],
+    plugins: [stubPlugin(), zodNamespacePlugin()],
     write: false,
     metafile: true,
   };
