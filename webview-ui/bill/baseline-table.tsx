@@ -20,7 +20,7 @@ export function BaselineTable({ baselines, ended }: { readonly baselines: readon
             <th scope="col" class="numeric">{l10n.t('List price')}</th>
             <th scope="col" class="numeric">{l10n.t('After free tier')}</th>
             <th scope="col">{l10n.t('Mark')}</th>
-            <th scope="col">{l10n.t('Price read on')}</th>
+            <th scope="col">{l10n.t('Price as of')}</th>
             <th scope="col">{l10n.t('Source')}</th>
           </tr>
         </thead>
