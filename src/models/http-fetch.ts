@@ -33,7 +33,8 @@ export function httpFetch({ baseUrl, connectMs }: HttpFetchOptions): HttpFetch {
       if (!socket.connecting) connected();
       else socket.once(url.protocol === 'https:' ? 'secureConnect' : 'connect', connected);
     });
-    request.once('error', (error) => {
+    // Not once: a connection may fail a second time while it is taken down, and nobody else listens.
+    request.on('error', (error) => {
       clearTimeout(timer);
       reject(signal?.aborted ? signal.reason : unreachable(url, error));
     });

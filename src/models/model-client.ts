@@ -58,7 +58,10 @@ export interface ModelUsage {
 
 export type FinishReason = 'stop' | 'tool-calls' | 'length' | 'content-filter' | 'other';
 
-/** What a model says, as it comes. Exactly one `finish` is the last event of a stream that did not throw. */
+/**
+ * What a model says, as it comes. Exactly one `finish` is the last event of a stream that did not throw. An empty text is a sign of life: long
+ * arguments are on their way, which come as one call at their end.
+ */
 export type ModelEvent =
   | { readonly type: 'text'; readonly text: string }
   | { readonly type: 'reasoning'; readonly text: string }

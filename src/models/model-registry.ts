@@ -2,18 +2,16 @@ import { AssassinError, toErrorInfo, type ErrorInfo } from '../shared/errors.ts'
 import type { Redactor } from '../policy/redact.ts';
 import { discoverOllama } from './discover-ollama.ts';
 import { infoOf, listModels } from './list-models.ts';
-import type { ModelClient, ModelInfo, ModelUsage } from './model-client.ts';
-import { costOf, type ModelCost, type PriceOverride } from './prices.ts';
-import { parseProvider, type Provider, type ProviderConfig } from './provider.ts';
+import type { ModelClient, ModelInfo } from './model-client.ts';
+import { costOf, loadPriceTable, type ModelPricing, type PriceOverride, type PriceTable } from './prices.ts';
+import { isLocal, parseProvider, type Provider, type ProviderConfig } from './provider.ts';
 
-/** Models that somebody else speaks to, for example the editor. */
-export interface ModelSource {
+/** Models that somebody else speaks to, for example the editor. Without `cost` they are unpriced. */
+export interface ModelSource extends Partial<ModelPricing> {
   /** The beginning of its models' ids: `NAME/model`. */
   readonly name: string;
   list(): Promise<readonly ModelInfo[]>;
   client(id: string): Promise<ModelClient>;
-  /** Where absent its models are unpriced. */
-  cost?(id: string, usage: ModelUsage): Promise<ModelCost | undefined>;
 }
 
 export interface ModelRegistryOptions {
@@ -42,6 +40,7 @@ export class ModelRegistry {
   #providers: readonly Provider[] = [];
   #discovered: Provider | undefined;
   #listing: Listing | undefined;
+  #table: Promise<PriceTable> | undefined;
   #problems: readonly { readonly provider: string; readonly error: ErrorInfo }[] = [];
 
   constructor(options: ModelRegistryOptions) {
@@ -106,13 +105,21 @@ export class ModelRegistry {
     throw noModel(this.#problems);
   }
 
-  /** What one request cost. `undefined`: unpriced. */
-  async cost(id: string, usage: ModelUsage): Promise<ModelCost | undefined> {
-    const [name, model] = split(id);
-    const source = this.#sources.get(name);
-    if (source) return source.cost?.(id, usage);
-    const provider = this.#configured(name);
-    return provider && costOf(usage, model, provider, this.#options.prices);
+  /** The prices of all models, loaded; follows later changes of the configuration. */
+  async pricing(): Promise<ModelPricing> {
+    const table = await this.#priceTable();
+    return {
+      cost: (info, usage) => {
+        const source = this.#sources.get(info.provider);
+        if (source) return source.cost?.(info, usage);
+        const provider = this.#configured(info.provider);
+        return provider && costOf(table, usage, info.model, provider, this.#options.prices);
+      },
+    };
+  }
+
+  #priceTable(): Promise<PriceTable> {
+    return (this.#table ??= loadPriceTable());
   }
 
   async #list(): Promise<readonly ModelInfo[]> {
@@ -141,10 +148,20 @@ export class ModelRegistry {
     const late = new AssassinError('model-unavailable', `${provider.name} did not list its models within ${ms} ms.`, { hint: 'Name its models in the settings.', data: { timeout: 'total' } });
     const timer = setTimeout(() => ending.abort(late), ms);
     try {
-      return await listModels(provider, await this.#key(provider), ending.signal);
+      return await this.#withKnown(provider, await listModels(provider, await this.#key(provider), ending.signal));
     } finally {
       clearTimeout(timer);
     }
+  }
+
+  /** Most providers don't say how long a conversation may be; for public models it is known. */
+  async #withKnown(provider: Provider, models: readonly ModelInfo[]): Promise<readonly ModelInfo[]> {
+    if (isLocal(provider) || models.every(({ contextTokens }) => contextTokens !== undefined)) return models;
+    const table = await this.#priceTable();
+    return models.map((info) => {
+      const contextTokens = info.contextTokens ?? table.contextTokens(info.model, provider.baseUrl);
+      return contextTokens === undefined ? info : { ...info, contextTokens };
+    });
   }
 
   async #provider(name: string): Promise<Provider | undefined> {

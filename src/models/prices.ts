@@ -1,5 +1,5 @@
 import type { Mark } from '../shared/events.ts';
-import type { ModelUsage } from './model-client.ts';
+import type { ModelInfo, ModelUsage } from './model-client.ts';
 import { isLocal, type Provider } from './provider.ts';
 
 /** US dollars for a million tokens. */
@@ -20,29 +20,53 @@ export interface ModelCost {
   readonly source: string;
 }
 
+/** What one request cost, without waiting. `undefined`: unpriced, which is not nothing. */
+export interface ModelPricing {
+  cost(model: ModelInfo, usage: ModelUsage): ModelCost | undefined;
+}
+
+/** What is publicly known of models, by the address at which they are asked. */
+export interface PriceTable {
+  cost(model: string, baseUrl: URL, usage: ModelUsage, at?: Date): ModelCost | undefined;
+  contextTokens(model: string, baseUrl: URL): number | undefined;
+}
+
 /** The package that knows the list prices, as the lock file has it; shown with each computed cost. */
-export const priceTable = '@pydantic/genai-prices 0.1.8';
+export const priceTableName = '@pydantic/genai-prices 0.1.8';
+
+/** Half a megabyte, and so loaded when the first price is wanted. Nothing is fetched: the prices are those of the package. */
+export async function loadPriceTable(): Promise<PriceTable> {
+  const { calcPrice } = await import('@pydantic/genai-prices');
+  return {
+    cost: (model, baseUrl, usage, at = new Date()) => {
+      const tokens = {
+        input_tokens: usage.uncachedInput + usage.cachedInput + usage.cacheWrite,
+        cache_read_tokens: usage.cachedInput,
+        cache_write_tokens: usage.cacheWrite,
+        output_tokens: usage.output,
+      };
+      const price = calcPrice(tokens, model, { providerApiUrl: baseUrl.href, timestamp: at });
+      return price === null ? undefined : { usd: price.total_price, mark: markOf(usage), source: `list price of ${price.provider.name} for ${price.model.id}, ${priceTableName}` };
+    },
+    contextTokens: (model, baseUrl) => calcPrice({}, model, { providerApiUrl: baseUrl.href })?.model.context_window,
+  };
+}
 
 /**
- * What one request cost at list prices. `undefined`: unpriced, which is not nothing. Overrides are looked up by `provider/model` and go before
- * everything. Only addresses that the price list knows are priced by it: behind a company's gateway the same name may cost something else.
+ * Overrides are looked up by `provider/model` and go before everything. Only addresses that the table knows are priced by it: behind a company's
+ * gateway the same name may cost something else.
  */
-export async function costOf(usage: ModelUsage, model: string, provider: Provider, overrides: Readonly<Record<string, PriceOverride>> = {}, at: Date = new Date()): Promise<ModelCost | undefined> {
-  const mark = usage.mark === 'measured' ? 'computed' : 'estimated';
+export function costOf(table: PriceTable, usage: ModelUsage, model: string, provider: Provider, overrides: Readonly<Record<string, PriceOverride>> = {}): ModelCost | undefined {
   const override = overrides[`${provider.name}/${model}`];
   if (override) {
     const { input, cachedInput = input, cacheWrite = input, output } = override;
     const usd = (usage.uncachedInput * input + usage.cachedInput * cachedInput + usage.cacheWrite * cacheWrite + usage.output * output) / 1_000_000;
-    return { usd, mark, source: 'price from the settings' };
+    return { usd, mark: markOf(usage), source: 'price from the settings' };
   }
   if (isLocal(provider)) return { usd: 0, mark: 'measured', source: `runs on this machine (${provider.baseUrl.host}); electricity is not counted` };
-  const { calcPrice } = await import('@pydantic/genai-prices');
-  const tokens = {
-    input_tokens: usage.uncachedInput + usage.cachedInput + usage.cacheWrite,
-    cache_read_tokens: usage.cachedInput,
-    cache_write_tokens: usage.cacheWrite,
-    output_tokens: usage.output,
-  };
-  const price = calcPrice(tokens, model, { providerApiUrl: provider.baseUrl.href, timestamp: at });
-  return price === null ? undefined : { usd: price.total_price, mark, source: `list price of ${price.provider.name} for ${price.model.id}, ${priceTable}` };
+  return table.cost(model, provider.baseUrl, usage);
+}
+
+function markOf(usage: ModelUsage): 'computed' | 'estimated' {
+  return usage.mark === 'measured' ? 'computed' : 'estimated';
 }

@@ -45,8 +45,8 @@ async function* watched(client: ModelClient, request: ModelRequest, signal: Abor
         finished = true;
         return;
       }
-      // Empty texts are signs of life, and end here. While the reader is busy with an event the provider's silence is not measured.
-      if (!isSignOfLife(next.value)) yield next.value;
+      // While the reader is busy with an event the provider's silence is not measured.
+      yield next.value;
       silence = setTimeout(expire, limits.idleMs, 'idle', limits.idleMs);
     }
   } catch (error) {
@@ -64,6 +64,7 @@ async function* watched(client: ModelClient, request: ModelRequest, signal: Abor
   }
 }
 
+/** The empty text that a client says while something long is on its way; nothing of the answer was seen yet. */
 export function isSignOfLife(event: ModelEvent): boolean {
   return (event.type === 'text' || event.type === 'reasoning') && event.text === '';
 }

@@ -88,11 +88,10 @@ describe('a server that keeps silent', () => {
 
   it('is not silent while it sends long arguments', async () => {
     await using model = await withModel([{ calls: [{ name: 'write', arguments: { content: 'x'.repeat(6000) } }], argumentPiece: 100, bytesPerWrite: 400, pauseMs: 15 }]);
-    const { calls, error, text, events } = await hear(layered(model.client, withTimeouts({ idleMs: 250 })));
+    const { calls, error, text } = await hear(layered(model.client, withTimeouts({ idleMs: 250 })));
     expect(error).toBeUndefined();
     expect(calls).toHaveLength(1);
     expect(text).toBe('');
-    expect(events.map(({ type }) => type)).toEqual(['tool-call', 'finish']);
   });
 });
 

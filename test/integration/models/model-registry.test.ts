@@ -122,7 +122,7 @@ describe('a client', () => {
     const registration = registry.register({ name: 'vscode', list: () => Promise.resolve([info]), client: () => Promise.resolve(own) });
     expect(await registry.client('vscode/copilot')).toBe(own);
     expect(await registry.first()).toBe(info);
-    expect(await registry.cost('vscode/copilot', { uncachedInput: 1, cachedInput: 0, cacheWrite: 0, output: 1, reasoning: 0, mark: 'measured' })).toBeUndefined();
+    expect((await registry.pricing()).cost(info, { uncachedInput: 1, cachedInput: 0, cacheWrite: 0, output: 1, reasoning: 0, mark: 'measured' })).toBeUndefined();
     registration[Symbol.dispose]();
     await expect(registry.first()).rejects.toMatchObject({ code: 'no-model' });
   });
@@ -139,6 +139,26 @@ describe('a client', () => {
     const registry = registryOf();
     registry.configure([{ kind: 'openai-compatible', name: 'mine', baseUrl: server.baseUrl }]);
     await expect(registry.client('other/model')).rejects.toMatchObject({ code: 'invalid-config', message: 'No model provider is called "other".', hint: 'Choose a model of mine.' });
+  });
+});
+
+describe('prices', () => {
+  it('are those of the provider that a model belongs to', async () => {
+    const usage = { uncachedInput: 1_000_000, cachedInput: 0, cacheWrite: 0, output: 0, reasoning: 0, mark: 'measured' } as const;
+    const registry = registryOf({ prices: { 'mine/m': { input: 3, output: 4 } } });
+    const pricing = await registry.pricing();
+    registry.configure([{ kind: 'openai-compatible', name: 'mine', baseUrl: 'https://models.example.com/v1' }, { kind: 'ollama', name: 'local' }]);
+    const info = (provider: string, model: string): ModelInfo => ({ id: `${provider}/${model}`, provider, model, label: model });
+    expect(pricing.cost(info('mine', 'm'), usage)).toMatchObject({ usd: 3, mark: 'computed' });
+    expect(pricing.cost(info('mine', 'other'), usage)).toBeUndefined();
+    expect(pricing.cost(info('local', 'qwen3:8b'), usage)).toMatchObject({ usd: 0, mark: 'measured' });
+    expect(pricing.cost(info('gone', 'm'), usage)).toBeUndefined();
+  });
+
+  it('come with the known length of a conversation, where the provider does not say it', async () => {
+    const registry = registryOf();
+    registry.configure([{ kind: 'openai-compatible', name: 'openai', baseUrl: 'https://api.openai.com/v1', models: ['gpt-4o', 'unheard-of'] }]);
+    expect((await registry.list()).map(({ contextTokens }) => contextTokens)).toEqual([128_000, undefined]);
   });
 });
 
