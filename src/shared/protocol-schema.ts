@@ -103,4 +103,5 @@ export const methods: MethodTable = {
 export const events: { readonly [E in EventName]: Schema<PanelEvents[E]> } = {
   changed: z.object({ run, seq: index, state }),
   open: z.object({ run }),
+  gone: z.object({ run }),
 };

@@ -105,6 +105,8 @@ export interface PanelEvents {
   'changed': OfRun & { readonly seq: number; readonly state: RunState };
   /** A person asked to see this run. */
   'open': OfRun;
+  /** The run that is shown was deleted. */
+  'gone': OfRun;
 }
 
 export type MethodName = keyof PanelMethods;

@@ -79,7 +79,7 @@ const answerLimitMs = 8000;
 export class RpcClient implements Disposable {
   readonly #options: RpcOptions & { readonly answerLimitMs?: number };
   readonly #pending = new Map<number, Settle>();
-  readonly #listeners: { readonly [E in EventName]: Set<(data: PanelEvents[E]) => void> } = { changed: new Set(), open: new Set() };
+  readonly #listeners: { readonly [E in EventName]: Set<(data: PanelEvents[E]) => void> } = { changed: new Set(), open: new Set(), gone: new Set() };
   readonly #listening: Disposable;
   #nextId = 1;
   #disposed = false;

@@ -127,9 +127,9 @@ export class PanelService implements Disposable {
   }
 
   async #hello({ run }: Params<'panel.hello'>): Promise<Result<'panel.hello'>> {
-    const { history, strings } = this.#options;
-    const known = (id: string) => history.read((store) => store.run(id)).then(() => id, () => undefined);
-    const shown = (this.#wanted && (await known(this.#wanted))) ?? (run && (await known(run))) ?? (await this.#list({ limit: 1 })).items[0]?.id;
+    const { strings } = this.#options;
+    const known = async (id: string | undefined) => (id === undefined ? undefined : (await this.#summary(id))?.id);
+    const shown = (await known(this.#wanted)) ?? (await known(run)) ?? (await this.#list({ limit: 1 })).items[0]?.id;
     return { ...(shown ? { run: shown } : {}), ...(strings ? { strings } : {}) };
   }
 
@@ -177,12 +177,18 @@ export class PanelService implements Disposable {
     for (const run of runs) {
       const summary = await this.#summary(run);
       if (summary) this.#server.emit('changed', { run, seq: summary.events, state: summary.state });
+      else if (run === this.#viewed) this.#server.emit('gone', { run });
     }
   }
 
   /** None where it was deleted meanwhile. */
-  #summary(run: string): Promise<RunSummary | undefined> {
-    return this.#options.history.read((store) => store.run(run)).catch(() => undefined);
+  async #summary(run: string): Promise<RunSummary | undefined> {
+    try {
+      return await this.#options.history.read((store) => store.run(run));
+    } catch (error) {
+      if (AssassinError.isInstance(error) && error.code === 'run-not-found') return undefined;
+      throw error;
+    }
   }
 
   /** Places come out of errors, which strangers' code may have made: only files of the workspace are opened, never a network path. */

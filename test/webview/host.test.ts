@@ -64,6 +64,25 @@ test('the run that a person asked for comes before the one that was shown last, 
   expect(await title({ state: { run: 17, tab: 'unheard of' } })).toBe('Shop report');
 });
 
+test('where the shown run is deleted, the page goes on to the newest that is left, and then says that there is none', async () => {
+  await using other = await PanelFixture.create();
+  const { store, workspace } = other;
+  const left = recordFailedRun(store, { workspace, at: Date.now() - 60_000 });
+  const shown = recordShopRun(store, { workspace });
+  const listeners = new Set<(runs: readonly string[] | undefined) => void>();
+  const onDidChange = (listener: (runs: readonly string[] | undefined) => void) => {
+    listeners.add(listener);
+    return { dispose: () => listeners.delete(listener) };
+  };
+  await using panel = await other.open({ history: { ...historyOf(store), onDidChange } });
+  for (const [run, next] of [[shown, 'Nightly check'], [left, 'No run yet']] as const) {
+    await panel.page.waitForSelector('.header h1');
+    store.deleteRun(run);
+    for (const listener of listeners) listener(undefined);
+    await panel.page.waitForFunction((title) => document.querySelector('h1')?.textContent === title, {}, next);
+  }
+});
+
 test('the page goes to another run when the host says so', async () => {
   await using panel = await fixture.open({ run: shop });
   await panel.page.waitForSelector('.table td');

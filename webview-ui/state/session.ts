@@ -47,6 +47,9 @@ export class Session {
     this.tab.value = kept.value.tab;
     client.on('changed', (change) => this.#note(change));
     client.on('open', ({ run }) => this.open(run));
+    client.on('gone', ({ run }) => {
+      if (this.shown.value?.id === run) void this.#leave();
+    });
     window.setInterval(() => {
       if (this.going.value || this.problem.value) void this.refresh();
     }, pollMs);
@@ -131,22 +134,35 @@ export class Session {
     else if (change.run === this.shown.value.id) void this.refresh();
   }
 
+  /** The run that was shown is no more: on to what there is. */
+  async #leave(): Promise<void> {
+    this.kept.update({ run: undefined });
+    batch(() => {
+      this.shown.value = undefined;
+      this.view.value = undefined;
+    });
+    await this.start();
+  }
+
   async #load(): Promise<void> {
     const shown = this.shown.value;
     if (!shown) return;
     try {
-      const view = await this.client.request('run.detail', { run: shown.id });
-      if (this.shown.value !== shown) return;
-      batch(() => {
-        this.clock.set(view.now);
-        this.view.value = view;
-        this.problem.value = undefined;
-      });
-      this.clock.run(this.going.value);
-      await this.#model(shown).refresh();
+      await Promise.all([this.#loadView(shown), this.#model(shown).refresh()]);
+      if (this.shown.value === shown) this.problem.value = undefined;
     } catch (error) {
       if (this.shown.value === shown) this.problem.value = toErrorInfo(error);
     }
+  }
+
+  async #loadView(shown: Shown): Promise<void> {
+    const view = await this.client.request('run.detail', { run: shown.id });
+    if (this.shown.value !== shown) return;
+    batch(() => {
+      this.clock.set(view.now);
+      this.view.value = view;
+    });
+    this.clock.run(this.going.value);
   }
 
   #model(shown: Shown): { refresh(): Promise<void> } {
