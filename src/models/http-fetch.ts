@@ -9,6 +9,9 @@ export interface HttpFetchOptions {
   readonly connectMs: number;
 }
 
+/** No answer is this long; one that is would fill the memory of the editor. */
+const maxBytes = 64 * 1024 * 1024;
+
 export type HttpFetch = (input: string | URL | Request, init?: RequestInit) => Promise<Response>;
 
 /**
@@ -47,20 +50,26 @@ export function httpFetch({ baseUrl, connectMs }: HttpFetchOptions): HttpFetch {
       const empty = status === 204 || status === 205;
       const headers = Object.entries(message.headers).flatMap(([name, value]) => (value === undefined ? [] : [[name, Array.isArray(value) ? value.join(', ') : value] as [string, string]]));
       if (empty) message.resume();
-      resolve(new Response(empty ? null : bodyOf(message), { status, headers }));
+      resolve(new Response(empty ? null : bodyOf(message, url), { status, headers }));
     });
     request.end(typeof init.body === 'string' ? init.body : undefined);
   });
 }
 
 /** `Readable.toWeb` reports an abort as an uncaught error when nobody reads any more; this stream just ends the connection. */
-function bodyOf(message: http.IncomingMessage): ReadableStream<Uint8Array> {
+function bodyOf(message: http.IncomingMessage, url: URL): ReadableStream<Uint8Array> {
+  let bytes = 0;
   const chunks: AsyncIterator<Buffer> = message[Symbol.asyncIterator]();
   return new ReadableStream<Uint8Array>({
     pull: async (controller) => {
       const { done, value } = await chunks.next();
-      if (done) controller.close();
-      else controller.enqueue(new Uint8Array(value.buffer, value.byteOffset, value.length));
+      if (done) return controller.close();
+      bytes += value.length;
+      if (bytes > maxBytes) {
+        message.destroy();
+        throw new AssassinError('model-unavailable', `The answer of ${url.host} is longer than ${maxBytes} bytes.`, { hint: 'Choose another model, or check the base URL.' });
+      }
+      controller.enqueue(new Uint8Array(value.buffer, value.byteOffset, value.length));
     },
     cancel: () => void message.destroy(),
   }, { highWaterMark: 0 });

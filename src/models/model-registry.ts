@@ -41,6 +41,8 @@ export class ModelRegistry {
   #discovered: Provider | undefined;
   #listing: Listing | undefined;
   #table: Promise<PriceTable> | undefined;
+  /** What was listed so far: a client is not held up by a list that is still waiting for a slow provider. */
+  readonly #known = new Map<string, ModelInfo>();
   #problems: readonly { readonly provider: string; readonly error: ErrorInfo }[] = [];
 
   constructor(options: ModelRegistryOptions) {
@@ -59,6 +61,7 @@ export class ModelRegistry {
     if (twice) throw new AssassinError('invalid-config', `Two model providers are called "${twice.name}".`, { hint: 'Give each its own name.', data: { field: 'name' } });
     this.#providers = parsed;
     this.#listing = undefined;
+    this.#known.clear();
   }
 
   /** Disposing what it returns takes the source away again. */
@@ -88,11 +91,10 @@ export class ModelRegistry {
     if (source) return source.client(id);
     const provider = await this.#provider(name);
     if (provider === undefined || model === '') throw await this.#notFound(id);
-    const known = (await this.#listing?.models.catch(() => []))?.find((info) => info.id === id);
     const { AiSdkClient } = await import('./ai-sdk-client.ts');
     const { dialectOf, openWire } = await import('./provider-wires.ts');
     return new AiSdkClient({
-      info: known ?? infoOf(provider, model),
+      info: this.#known.get(id) ?? infoOf(provider, model),
       open: async () => openWire(provider, model, await this.#key(provider), this.#options.connectMs ?? 10_000),
       dialect: dialectOf(provider),
     });
@@ -148,7 +150,9 @@ export class ModelRegistry {
     const late = new AssassinError('model-unavailable', `${provider.name} did not list its models within ${ms} ms.`, { hint: 'Name its models in the settings.', data: { timeout: 'total' } });
     const timer = setTimeout(() => ending.abort(late), ms);
     try {
-      return await this.#withKnown(provider, await listModels(provider, await this.#key(provider), ending.signal));
+      const models = await this.#withKnown(provider, await listModels(provider, await this.#key(provider), ending.signal));
+      for (const info of models) this.#known.set(info.id, info);
+      return models;
     } finally {
       clearTimeout(timer);
     }

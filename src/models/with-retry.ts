@@ -46,6 +46,9 @@ async function* retried(client: ModelClient, request: ModelRequest, signal: Abor
 /** Milliseconds, or `undefined` where asking again is no use. */
 function waitBefore(attempt: number, error: unknown, { baseMs, maxWaitMs }: RetryOptions): number | undefined {
   if (!AssassinError.isInstance(error) || (error.code !== 'model-rate-limited' && error.code !== 'model-unavailable')) return undefined;
+  // One that was silent for minutes gets a second chance and no more; one that talked for its whole time gets none.
+  const timeout = error.data?.['timeout'];
+  if (timeout === 'total' || (timeout !== undefined && attempt > 1)) return undefined;
   const wanted = error.data?.['retryAfterMs'];
   const ceiling = Math.min(maxWaitMs, baseMs * 2 ** (attempt - 1));
   // Spread over the upper half, so that several runs that were turned away together don't come back together.

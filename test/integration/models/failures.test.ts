@@ -95,6 +95,24 @@ describe('a server that keeps silent', () => {
   });
 });
 
+describe('an answer without end', () => {
+  it('is broken off before it fills the memory', async () => {
+    const line = `: ${'x'.repeat(1024 * 1024)}`;
+    await using site = await httpSite((_, response) => {
+      response.writeHead(200, { 'content-type': 'text/event-stream' });
+      const more = () => {
+        while (!response.destroyed && response.write(line));
+      };
+      response.on('drain', more);
+      more();
+    });
+    const registry = new ModelRegistry({ redactor: new Redactor(), discover: false });
+    registry.configure([{ kind: 'openai-compatible', name: 'test', baseUrl: site.origin }]);
+    const { error } = await hear(await registry.client('test/m'));
+    expect(error).toMatchObject({ code: 'model-unavailable', message: expect.stringContaining('longer than 67108864 bytes') });
+  });
+});
+
 describe('an address', () => {
   const registryOf = async (baseUrl: string, connectMs: number) => {
     const registry = new ModelRegistry({ redactor: new Redactor(), discover: false, connectMs });

@@ -4,6 +4,7 @@ import { standardLayers } from '../../../src/models/standard-layers.ts';
 import { withFallback } from '../../../src/models/with-fallback.ts';
 import { withRetry } from '../../../src/models/with-retry.ts';
 import { withSingleFlight } from '../../../src/models/with-single-flight.ts';
+import { withTimeouts } from '../../../src/models/with-timeouts.ts';
 import { hear, request, withModel } from './with-model.ts';
 
 const soon = { baseMs: 10 };
@@ -50,6 +51,15 @@ describe('asking again', () => {
     await using model = await withModel([{ status: 429, headers: { 'retry-after': '3600' } }]);
     expect((await hear(layered(model.client, withRetry(soon)))).error?.data).toMatchObject({ retryAfterMs: 3_600_000 });
     expect(model.server.requests).toHaveLength(1);
+  });
+
+  it('is done once after silence, and not after an answer that never ended', async () => {
+    await using silent = await withModel(() => ({ stall: 'before-first-byte' }));
+    expect((await hear(layered(silent.client, withRetry(soon), withTimeouts({ firstByteMs: 100 })))).error?.data).toMatchObject({ timeout: 'first-byte' });
+    expect(silent.server.requests).toHaveLength(2);
+    await using endless = await withModel(() => ({ stall: 'before-first-byte' }));
+    expect((await hear(layered(endless.client, withRetry(soon), withTimeouts({ totalMs: 100 })))).error?.data).toMatchObject({ timeout: 'total' });
+    expect(endless.server.requests).toHaveLength(1);
   });
 
   it('stops waiting when it is cancelled', async () => {
@@ -149,9 +159,12 @@ describe('all layers together', () => {
     await using first = await withModel(() => ({ stall: 'before-first-byte' }));
     await using second = await withModel([{ status: 500 }, { text: ['Here.'] }]);
     const attempts: ModelAttempt[] = [];
+    const timers = () => process.getActiveResourcesInfo().filter((name) => name === 'Timeout').length;
+    const before = timers();
     const client = standardLayers(first.client, { fallback: [second.client], timeouts: { firstByteMs: 150 }, retry: { attempts: 2, baseMs: 10 }, onAttempt: (attempt) => attempts.push(attempt) });
     expect((await hear(client)).text).toBe('Here.');
     expect(attempts.map(({ type }) => type)).toEqual(['timed-out', 'retry', 'timed-out', 'fallback', 'retry']);
     await first.server.idle();
+    expect(timers()).toBeLessThanOrEqual(before);
   });
 });

@@ -20,7 +20,7 @@ describe('the list of models', () => {
     await using router = await pages({ '/v1/models': { data: [{ id: 'openai/gpt-5', name: 'GPT-5', context_length: 400_000, architecture: { input_modalities: ['text', 'image'] }, supported_parameters: ['tools'] }, { id: 'plain' }] } });
     await using claude = await pages({ '/v1/models': { data: [{ id: 'claude-x', display_name: 'Claude X', type: 'model' }] } });
     await using gemini = await pages({ '/v1beta/models': { models: [{ name: 'models/gemini-x', displayName: 'Gemini X', inputTokenLimit: 1_048_576, supportedGenerationMethods: ['generateContent'], thinking: true }, { name: 'models/embedding', supportedGenerationMethods: ['embedContent'] }] } });
-    await using ollama = await pages({ '/v1/models': { data: [{ id: 'qwen3:8b' }] }, '/api/show': { capabilities: ['completion', 'tools', 'thinking'], model_info: { 'qwen3.context_length': 40_960 } } });
+    await using ollama = await pages({ '/v1/models': { data: [{ id: 'qwen3:8b' }] }, '/api/show': { capabilities: ['completion', 'tools', 'thinking'], model_info: { 'qwen3.context_length': 40_960 }, parameters: 'temperature 0.6\nnum_ctx                        8192' } });
     const registry = registryOf();
     const key = () => Promise.resolve('secret-key');
     registry.configure([
@@ -35,7 +35,7 @@ describe('the list of models', () => {
       { id: 'router/plain', provider: 'router', model: 'plain', label: 'plain' },
       { id: 'claude/claude-x', provider: 'claude', model: 'claude-x', label: 'Claude X' },
       { id: 'gemini/gemini-x', provider: 'gemini', model: 'gemini-x', label: 'Gemini X', contextTokens: 1_048_576, reasoning: true },
-      { id: 'local/qwen3:8b', provider: 'local', model: 'qwen3:8b', label: 'qwen3:8b', contextTokens: 40_960, tools: true, images: false, reasoning: true },
+      { id: 'local/qwen3:8b', provider: 'local', model: 'qwen3:8b', label: 'qwen3:8b', contextTokens: 8192, tools: true, images: false, reasoning: true },
       { id: 'named/a', provider: 'named', model: 'a', label: 'a' },
       { id: 'named/b', provider: 'named', model: 'b', label: 'b' },
     ]);
@@ -113,6 +113,19 @@ describe('a client', () => {
     await hear(client);
     expect(server.requests.map(({ headers }) => headers['authorization'])).toEqual(['Bearer first-secret', 'Bearer second-secret']);
     expect(redactor.redact('first-secret second-secret')).toBe('[redacted] [redacted]');
+  });
+
+  it('knows what was listed of its model, and does not wait for the list of another provider', async () => {
+    await using router = await pages({ '/v1/models': { data: [{ id: 'm', context_length: 5000 }] } });
+    await using silent = await httpSite(() => undefined);
+    const registry = registryOf({ listMs: 10_000 });
+    registry.configure([{ kind: 'openai-compatible', name: 'router', baseUrl: `${router.origin}/v1` }, { kind: 'openai-compatible', name: 'silent', baseUrl: silent.origin }]);
+    let listed = false;
+    const listing = registry.list().finally(() => (listed = true));
+    while ((await registry.client('router/m')).info.contextTokens === undefined) await new Promise((resolve) => setTimeout(resolve, 5));
+    expect(listed).toBe(false);
+    await silent[Symbol.asyncDispose]();
+    await listing;
   });
 
   it('of a registered source is the source\'s own', async () => {
