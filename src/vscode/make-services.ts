@@ -1,8 +1,4 @@
-import { join, sep } from 'node:path';
-import { pathToFileURL } from 'node:url';
 import * as vscode from 'vscode';
-import type { RuntimeOptions } from '../runtime.ts';
-import { AssassinError } from '../shared/errors.ts';
 import { EditorApprover } from './approver.ts';
 import { ChainTypes } from './chain-types.ts';
 import { Chains } from './chains.ts';
@@ -14,7 +10,6 @@ import { runFolderPath } from './run-folder.ts';
 import { RunHistory } from './run-history.ts';
 import { RuntimeHolder } from './runtime-holder.ts';
 import type { Services } from './services.ts';
-import { chosenDataDirectory, configuration, runtimeSettings } from './settings.ts';
 import { StatusBar } from './status-bar.ts';
 import { RunsTree } from './trees/runs-tree.ts';
 
@@ -26,7 +21,7 @@ export function makeServices(context: vscode.ExtensionContext): Services {
   const mcpServers = new McpServers(workspace, log);
   const mcpInputs = new McpInputs({ secrets: context.secrets, index: context.globalState, server: (name) => mcpServers.find(name) });
   const approver = new EditorApprover({ show: (run) => void services.panel.show(run), titleOf: async (run) => (await history.run(run)).title });
-  const holder = new RuntimeHolder(() => runtimeOptions({ context, log, mcpServers, mcpInputs, approver, workspace }));
+  const holder = new RuntimeHolder(async () => (await import('./runtime-options.ts')).runtimeOptions({ context, log, mcpServers, mcpInputs, approver, workspace }));
   const history = new RunHistory(holder);
   const chains = new Chains(workspace);
   const chainTypes = new ChainTypes({ chains, holder, mcpServers, memory: context.workspaceState, workspace });
@@ -44,24 +39,4 @@ export function makeServices(context: vscode.ExtensionContext): Services {
   const services: Services = { context, log, holder, history, live, chains, chainTypes, mcpServers, mcpInputs, panel, statusBar, runsTree, workspace };
   context.subscriptions.push(log, live, mcpServers, history, chains, runsTree, statusBar, panel);
   return services;
-}
-
-interface RuntimeParts extends Pick<Services, 'context' | 'log' | 'mcpServers' | 'mcpInputs' | 'workspace'> {
-  readonly approver: EditorApprover;
-}
-
-async function runtimeOptions({ context, log, mcpServers, mcpInputs, approver, workspace: folder }: RuntimeParts): Promise<RuntimeOptions> {
-  const workspace = folder();
-  if (workspace === undefined) throw new AssassinError('invalid-config', vscode.l10n.t('No folder is open.'), { hint: vscode.l10n.t('Open a folder: runs work on its files.') });
-  const [{ defaultSettings }, { dataDirectory }, mcp] = await Promise.all([import('../runtime.ts'), import('../store/data-directory.ts'), mcpServers.load()]);
-  const settings = configuration(vscode.Uri.file(workspace));
-  return {
-    workspace, approver,
-    dataDirectory: chosenDataDirectory(settings) ?? dataDirectory(),
-    distDirectory: pathToFileURL(join(context.extensionPath, 'dist', sep)),
-    settings: runtimeSettings(settings, mcp, defaultSettings),
-    version: String((context.extension.packageJSON as { readonly version?: unknown }).version),
-    mcpInput: (input, server) => mcpInputs.value(input, server),
-    log: (level, message) => log[level](message),
-  };
 }

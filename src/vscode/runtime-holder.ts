@@ -67,9 +67,9 @@ export class RuntimeHolder implements AsyncDisposable {
   /** Call when settings have changed. */
   renew(): void {
     const opened = this.#opened;
-    if (!opened) return;
     this.#opened = undefined;
-    this.#retiring.set(opened, this.#retire(opened).finally(() => this.#retiring.delete(opened)));
+    if (opened) this.#retiring.set(opened, this.#retire(opened).finally(() => this.#retiring.delete(opened)));
+    // Also where none could be opened: the setting that was in its way may be the one that has changed.
     this.#changed.fire();
   }
 

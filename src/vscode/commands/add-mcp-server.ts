@@ -1,11 +1,12 @@
 import * as vscode from 'vscode';
 import { commandLine, type McpTransportConfig } from '../../mcp/mcp-config.ts';
-import { isServerName, serverNameOf } from '../../mcp/server-name.ts';
+import { isServerName } from '../../mcp/server-name.ts';
 import { requireTrust } from '../launch.ts';
 import { mcpFiles } from '../mcp-servers.ts';
 import { extensionName } from '../names.ts';
 import type { Services } from '../services.ts';
 import { splitCommand } from '../split-command.ts';
+import { suggestServerName } from '../suggest-server-name.ts';
 import { addToFile, addToSettings, type ServerEntry } from '../write-mcp-server.ts';
 
 type Place = 'file' | 'user';
@@ -18,7 +19,7 @@ export async function addMcpServer(services: Services): Promise<void> {
   const entry = await askForEntry();
   if (!entry) return;
   const { servers } = await services.mcpServers.load();
-  const name = await askForName(suggestName(entry), servers.map((server) => server.name));
+  const name = await askForName(suggestServerName(entry), servers.map((server) => server.name));
   if (name === undefined) return;
   const place = await askForPlace();
   if (place === undefined || !(await confirm(name, entry, place))) return;
@@ -53,14 +54,6 @@ async function askForEntry(): Promise<ServerEntry | undefined> {
     case undefined:
       return undefined;
   }
-}
-
-/** `npx -y @modelcontextprotocol/server-filesystem .` is called `filesystem`, `https://mcp.example.com/x` is called `example`. */
-export function suggestName(entry: ServerEntry): string {
-  if (entry.type === 'http') return serverNameOf(new URL(entry.url).hostname.split('.').at(-2) ?? '') ?? 'server';
-  const words = [entry.command, ...entry.args].filter((word) => !word.startsWith('-') && !/^(npx|uvx|node|bunx?|python3?|docker|run|exec)$/.test(word));
-  const last = words[0]?.replace(/\.[cm]?[jt]s$|\.py$|\.exe$|@[\d.]+$/g, '').replace(/^.*[\\/]/, '').replace(/^(mcp-)?server-|-(mcp-)?server$/g, '') ?? '';
-  return serverNameOf(last) ?? 'server';
 }
 
 function askForName(value: string, taken: readonly string[]): Thenable<string | undefined> {

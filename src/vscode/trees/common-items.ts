@@ -23,11 +23,14 @@ export function restrictedItem(): vscode.TreeItem {
 }
 
 /** A view that cannot show what it should says why, in its own place. */
-export function errorItem({ message, hint, code }: ErrorInfo): vscode.TreeItem {
+export function errorItem({ message, hint, code, data }: ErrorInfo): vscode.TreeItem {
   const item = new vscode.TreeItem(message);
   item.iconPath = new vscode.ThemeIcon('error', new vscode.ThemeColor('list.errorForeground'));
   item.tooltip = `${message}${hint === undefined ? '' : ` ${hint}`} (${code})`;
-  item.command = { command: commandId('showLog'), title: vscode.l10n.t('Show log') };
+  const setting = data?.['setting'];
+  item.command = typeof setting === 'string'
+    ? { command: 'workbench.action.openSettings', title: vscode.l10n.t('Open settings'), arguments: [setting] }
+    : { command: commandId('showLog'), title: vscode.l10n.t('Show log') };
   return item;
 }
 

@@ -1,0 +1,49 @@
+import { join, sep } from 'node:path';
+import { pathToFileURL } from 'node:url';
+import * as vscode from 'vscode';
+import type { Approver } from '../policy/gate.ts';
+import { defaultSettings, type RuntimeOptions } from '../runtime.ts';
+import { AssassinError } from '../shared/errors.ts';
+import { dataDirectory } from '../store/data-directory.ts';
+import { absolutePath, runtimeSettings, type SettingsSource } from './runtime-settings.ts';
+import type { Services } from './services.ts';
+import { configuration } from './settings.ts';
+
+export interface RuntimeParts extends Pick<Services, 'context' | 'log' | 'mcpServers' | 'mcpInputs' | 'workspace'> {
+  readonly approver: Approver;
+}
+
+/** What the runtime of this window is opened with. Throws `invalid-config` for settings that are wrong. */
+export async function runtimeOptions({ context, log, mcpServers, mcpInputs, approver, workspace: folder }: RuntimeParts): Promise<RuntimeOptions> {
+  const workspace = folder();
+  if (workspace === undefined) throw new AssassinError('invalid-config', vscode.l10n.t('No folder is open.'), { hint: vscode.l10n.t('Open a folder: runs work on its files.') });
+  const source = sourceOf(configuration(vscode.Uri.file(workspace)));
+  const { servers } = await mcpServers.load();
+  return {
+    workspace, approver,
+    dataDirectory: absolutePath(source, 'dataDirectory') ?? dataDirectory(),
+    distDirectory: pathToFileURL(join(context.extensionPath, 'dist', sep)),
+    settings: { ...runtimeSettings(source, workspace, defaultSettings), mcpServers: servers },
+    version: String((context.extension.packageJSON as { readonly version?: unknown }).version),
+    mcpInput: (input, server) => mcpInputs.value(input, server),
+    log: (level, message) => log[level](message),
+  };
+}
+
+function sourceOf(settings: vscode.WorkspaceConfiguration): SettingsSource {
+  return {
+    chosen: (name) => {
+      const { globalValue, workspaceValue, workspaceFolderValue } = settings.inspect<unknown>(name) ?? {};
+      // `get` leaves out what an untrusted workspace sets, where `inspect` still shows it.
+      return (workspaceFolderValue ?? workspaceValue ?? globalValue) === undefined ? undefined : settings.get<unknown>(name);
+    },
+    levels: (name) => {
+      const { globalValue, workspaceValue, workspaceFolderValue } = settings.inspect<unknown>(name) ?? {};
+      const all = [
+        { origin: 'user settings', value: globalValue },
+        ...(vscode.workspace.isTrusted ? [{ origin: 'workspace settings', value: workspaceValue }, { origin: 'folder settings', value: workspaceFolderValue }] : []),
+      ];
+      return all.filter(({ value }) => value !== undefined);
+    },
+  };
+}

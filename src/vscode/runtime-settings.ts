@@ -1,0 +1,79 @@
+import { isAbsolute } from 'node:path';
+import * as z from 'zod';
+import { parseGrant } from '../policy/grant.ts';
+import type { RuntimeSettings } from '../runtime.ts';
+import { AssassinError, toErrorInfo } from '../shared/errors.ts';
+import { extensionName } from './names.ts';
+
+export interface SettingsSource {
+  /** What a person has set, `undefined` where nobody has: each default is written once, where it is obeyed. */
+  chosen(name: string): unknown;
+  /** The value of each level that has one, such as user and workspace. */
+  levels(name: string): readonly { readonly origin: string; readonly value: unknown }[];
+}
+
+const count = z.int().min(1);
+const amount = z.number().min(0);
+const budgetKinds = { wallMs: count, steps: count, moneyUsd: amount, tokens: amount, browserSeconds: amount, egressBytes: amount };
+const engines = z.enum(['quickjs-wasi', 'quickjs-emscripten']);
+const ruleSchema = z.object({ effect: z.enum(['allow', 'ask', 'deny']), grant: z.string() });
+
+/** The runtime's settings but for its MCP servers. Throws `invalid-config` naming the setting: one that is left out in silence could be a deny rule. */
+export function runtimeSettings(from: SettingsSource, workspace: string, defaults: RuntimeSettings): RuntimeSettings {
+  const browserPath = absolutePath(from, 'browser.path');
+  const memoryMb = checked(from, 'sandbox.memoryMb', count);
+  const cpuMs = checked(from, 'sandbox.cpuMs', count);
+  const sandboxEngine = checked(from, 'sandbox.engine', engines);
+  const budget = Object.entries(budgetKinds).map(([kind, schema]) => [kind, checked(from, `budget.${kind}`, schema)] as const);
+  return {
+    ...(browserPath === undefined ? {} : { browserPath }),
+    rules: rules(from, workspace),
+    budget: Object.fromEntries(budget.filter(([, value]) => value !== undefined)),
+    sandboxLimits: { ...(memoryMb === undefined ? {} : { memoryBytes: memoryMb * 1024 * 1024 }), ...(cpuMs === undefined ? {} : { cpuMs }) },
+    ...(sandboxEngine === undefined ? {} : { sandboxEngine }),
+    mcpServers: [],
+    maxConcurrentRuns: checked(from, 'runs.maxConcurrent', count) ?? defaults.maxConcurrentRuns,
+    retention: {
+      maxRuns: checked(from, 'retention.maxRuns', count) ?? defaults.retention.maxRuns,
+      maxAgeDays: checked(from, 'retention.maxAgeDays', count) ?? defaults.retention.maxAgeDays,
+    },
+  };
+}
+
+/** An absolute path, `undefined` where the setting is absent or blank. Throws `invalid-config`. */
+export function absolutePath(from: SettingsSource, name: string): string | undefined {
+  const path = checked(from, name, z.string())?.trim();
+  if (path === undefined || path === '' || isAbsolute(path)) return path || undefined;
+  throw wrong(name, `"${path}" is not an absolute path`, 'Write the whole path, or leave the setting empty.');
+}
+
+function checked<T>(from: SettingsSource, name: string, schema: z.ZodType<T>): T | undefined {
+  const value = from.chosen(name);
+  if (value === undefined || value === null) return undefined;
+  const result = schema.safeParse(value);
+  if (result.success) return result.data;
+  throw wrong(name, `${JSON.stringify(value)} is wrong: ${result.error.issues[0]?.message ?? ''}`, 'Correct it, or remove it for the default.');
+}
+
+/** The rules of all levels together. The editor's own way, where a workspace's list replaces the user's, would let a folder drop a deny rule. */
+function rules(from: SettingsSource, workspace: string): RuntimeSettings['rules'] {
+  return from.levels('rules').flatMap(({ origin, value }) => {
+    if (!Array.isArray(value)) throw wrong('rules', `the value in the ${origin} is not a list`, 'Write [{ "effect": "deny", "grant": "net https://example.com" }].');
+    return value.map((written: unknown, index) => {
+      const rule = ruleSchema.safeParse(written);
+      if (!rule.success) throw wrong('rules', `entry ${index + 1} in the ${origin} is not a rule`, 'Write { "effect": "deny", "grant": "net https://example.com" }.');
+      try {
+        parseGrant(rule.data.grant, workspace);
+      } catch (error) {
+        const { message, hint } = toErrorInfo(error);
+        throw wrong('rules', `entry ${index + 1} in the ${origin}: ${message}`, hint ?? 'Correct the grant.', error);
+      }
+      return { ...rule.data, origin };
+    });
+  });
+}
+
+function wrong(name: string, what: string, hint: string, cause?: unknown): AssassinError {
+  const setting = `${extensionName}.${name}`;
+  return new AssassinError('invalid-config', `The setting ${setting}: ${what.replace(/\.$/, '')}.`, { hint, data: { setting }, ...(cause === undefined ? {} : { cause }) });
+}

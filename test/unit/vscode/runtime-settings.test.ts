@@ -1,0 +1,77 @@
+import { describe, expect, it } from 'vitest';
+import { defaultSettings } from '../../../src/runtime.ts';
+import { defaultBudget } from '../../../src/run/budget.ts';
+import { defaultSandboxLimits } from '../../../src/sandbox/sandbox.ts';
+import { absolutePath, runtimeSettings, type SettingsSource } from '../../../src/vscode/runtime-settings.ts';
+import { manifest } from '../../quality/manifest.ts';
+
+const source = (chosen: Readonly<Record<string, unknown>> = {}, rules: ReturnType<SettingsSource['levels']> = []): SettingsSource => ({
+  chosen: (name) => chosen[name], levels: (name) => (name === 'rules' ? rules : []),
+});
+const read = (chosen?: Readonly<Record<string, unknown>>, rules?: ReturnType<SettingsSource['levels']>) => runtimeSettings(source(chosen, rules), '/work', defaultSettings);
+const failure = (work: () => unknown) => {
+  try {
+    work();
+  } catch (error) {
+    return error;
+  }
+  throw new Error('It did not fail.');
+};
+
+describe('runtimeSettings', () => {
+  it('leaves every default to the runtime', () => {
+    expect(read()).toEqual({ rules: [], budget: {}, sandboxLimits: {}, mcpServers: [], maxConcurrentRuns: defaultSettings.maxConcurrentRuns, retention: defaultSettings.retention });
+  });
+
+  it('takes over what a person has set', () => {
+    expect(read({ 'browser.path': ' /usr/bin/chromium ', 'budget.steps': 5, 'budget.moneyUsd': 0.5, 'sandbox.memoryMb': 16, 'sandbox.engine': 'quickjs-emscripten', 'runs.maxConcurrent': 2, 'retention.maxAgeDays': 7 })).toMatchObject({
+      browserPath: '/usr/bin/chromium', budget: { steps: 5, moneyUsd: 0.5 }, sandboxLimits: { memoryBytes: 16 * 1024 * 1024 }, sandboxEngine: 'quickjs-emscripten',
+      maxConcurrentRuns: 2, retention: { maxRuns: defaultSettings.retention.maxRuns, maxAgeDays: 7 },
+    });
+  });
+
+  it.each([
+    ['budget.steps', 'many'], ['budget.wallMs', 0], ['sandbox.memoryMb', 1.5], ['sandbox.engine', 'v8'], ['runs.maxConcurrent', -1], ['browser.path', 'chromium'], ['browser.path', 7],
+  ])('names the setting %s where it is %j', (name, value) => {
+    expect(failure(() => read({ [name]: value }))).toMatchObject({ code: 'invalid-config', data: { setting: `infrastructureAssassin.${name}` }, hint: expect.any(String) as string });
+  });
+
+  it('keeps the rules of all levels: a workspace cannot drop a deny rule of the user', () => {
+    const deny = { effect: 'deny', grant: 'net https://*.internal' };
+    const allow = { effect: 'allow', grant: 'fs.read **' };
+    expect(read({}, [{ origin: 'user settings', value: [deny] }, { origin: 'workspace settings', value: [allow] }]).rules)
+      .toEqual([{ ...deny, origin: 'user settings' }, { ...allow, origin: 'workspace settings' }]);
+  });
+
+  it.each([
+    [{ effect: 'forbid', grant: 'browser' }, /entry 2 in the user settings is not a rule/],
+    ['deny browser', /entry 2 in the user settings is not a rule/],
+    [{ effect: 'deny', grant: 'network' }, /entry 2 in the user settings: .*"network"/],
+  ])('does not leave out a rule that it cannot read: %j', (rule, message) => {
+    const error = failure(() => read({}, [{ origin: 'user settings', value: [{ effect: 'ask', grant: 'browser' }, rule] }]));
+    expect(error).toMatchObject({ code: 'invalid-config', message: expect.stringMatching(message) as string });
+  });
+
+  it('takes a blank path for none', () => {
+    expect(absolutePath(source({ dataDirectory: '  ' }), 'dataDirectory')).toBeUndefined();
+    expect(absolutePath(source(), 'dataDirectory')).toBeUndefined();
+  });
+});
+
+describe('settings of the manifest', () => {
+  const defaults = Object.fromEntries(manifest.contributes.configuration.flatMap(({ properties }) => Object.entries(properties).map(([name, setting]) => [name.replace('infrastructureAssassin.', ''), setting.default])));
+
+  it('show the defaults that are obeyed', () => {
+    expect(defaults).toMatchObject({
+      'budget.wallMs': defaultBudget.wallMs, 'budget.steps': defaultBudget.steps, 'budget.moneyUsd': defaultBudget.moneyUsd, 'budget.tokens': defaultBudget.tokens,
+      'budget.browserSeconds': defaultBudget.browserSeconds, 'budget.egressBytes': defaultBudget.egressBytes,
+      'sandbox.memoryMb': defaultSandboxLimits.memoryBytes / 1024 / 1024, 'sandbox.cpuMs': defaultSandboxLimits.cpuMs, 'sandbox.engine': defaultSettings.sandboxEngine ?? 'quickjs-wasi',
+      'runs.maxConcurrent': defaultSettings.maxConcurrentRuns, 'retention.maxRuns': defaultSettings.retention.maxRuns, 'retention.maxAgeDays': defaultSettings.retention.maxAgeDays,
+    });
+  });
+
+  it('are all restricted in untrusted workspaces but for those of lenses, which run nothing', () => {
+    const restricted = new Set(manifest.capabilities?.untrustedWorkspaces?.restrictedConfigurations);
+    expect(Object.keys(defaults).filter((name) => !restricted.has(`infrastructureAssassin.${name}`))).toEqual(['codeLens.chains', 'codeLens.mcpServers', 'codeLens.functions']);
+  });
+});

@@ -1,0 +1,47 @@
+import assert from 'node:assert/strict';
+import { randomUUID } from 'node:crypto';
+import { dirname, join } from 'node:path';
+import { newId } from '../../../src/shared/ids.ts';
+import type { EventBody, JournalEvent } from '../../../src/shared/events.ts';
+import { RunStore } from '../../../src/store/run-store.ts';
+import { describe, it } from '../harness/ui.ts';
+import { eventually } from '../harness/workbench.ts';
+import { manifestWords } from './manifest.ts';
+
+/** Records a run as if it had been run, with that many steps. */
+function record(store: RunStore, workspace: string, title: string, steps: number): void {
+  const host = { pid: 1, start: randomUUID() };
+  const run = newId('run');
+  const bodies: EventBody[] = [
+    { type: 'run.created', kind: 'chain', title, source: '.assassin/chains/hello.ts', workspace, input: { json: {} }, grants: [], budget: {}, host, version: '0.0.0' },
+    { type: 'run.state', from: 'queued', to: 'running' },
+    { type: 'step.started', step: 'root', kind: 'run', name: title },
+    ...Array.from({ length: steps }, (_, i): EventBody[] => [
+      { type: 'step.started', step: `s${i}`, parent: 'root', kind: 'tool', name: `step ${i}` }, { type: 'step.ended', step: `s${i}`, status: 'ok', ms: 1 },
+    ]).flat(),
+    { type: 'step.ended', step: 'root', status: 'ok', ms: 10 },
+    { type: 'run.state', from: 'running', to: 'done' },
+  ];
+  store.append(bodies.map((body, i): JournalEvent => ({ ...body, run, seq: i + 1, at: Date.now() })), host);
+}
+
+describe('long lists', () => {
+  it('of runs and steps come a page at a time', async ({ workbench }) => {
+    await workbench.openView((await manifestWords()).name);
+    using store = new RunStore(join(dirname(workbench.folder), 'home'));
+    for (let i = 0; i < 55; i++) record(store, workbench.folder, `Old ${i}`, 1);
+    record(store, workbench.folder, 'Many steps', 120);
+    await eventually('the newest run', async () => (await workbench.treeRows('Runs'))[0]?.startsWith('Many steps, done'));
+    await workbench.expandTreeRow('Many steps');
+    await eventually('its first step', async () => (await workbench.treeRows('Runs'))[1]?.startsWith('step 0'));
+    const size = async () => Number(await workbench.page.$eval('.pane .monaco-list-row', (row) => row.getAttribute('aria-setsize')));
+    assert.equal(await size(), 51, 'fifty runs and the way to more');
+    const steps = async () => Number(await workbench.page.$$eval('.pane .monaco-list-row[aria-level="2"]', ([row]) => row?.getAttribute('aria-setsize')));
+    assert.equal(await steps(), 51, 'fifty steps and the way to more');
+    await workbench.page.focus('.pane .monaco-list');
+    await workbench.clickTreeRow('Many steps');
+    await workbench.page.keyboard.press('End');
+    await workbench.clickTreeRow('Show more');
+    await eventually('all runs', async () => (await size()) === 56);
+  });
+});

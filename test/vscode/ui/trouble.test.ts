@@ -1,0 +1,70 @@
+import assert from 'node:assert/strict';
+import { writeFileSync } from 'node:fs';
+import { join } from 'node:path';
+import { before, describe, it } from '../harness/ui.ts';
+import { eventually } from '../harness/workbench.ts';
+import { manifestWords } from './manifest.ts';
+
+const category = 'Infrastructure Assassin';
+
+describe('what goes wrong', () => {
+  before(async ({ workbench }) => workbench.openView((await manifestWords()).name));
+
+  it('in a setting is told where something is run, with the way to the setting', async ({ workbench }) => {
+    await workbench.setting('infrastructureAssassin.budget.steps', 'many');
+    await workbench.clickTreeAction('Says hello', 'Run chain');
+    const text = await eventually('the notification', async () => (await workbench.notifications()).find((each) => each.includes('(invalid-config)')));
+    assert.match(text, /^The setting infrastructureAssassin\.budget\.steps: "many" is wrong/);
+    await workbench.screenshot('a setting that is wrong');
+    await workbench.clickNotificationButton('Open settings');
+    await workbench.page.waitForSelector('.settings-editor', { timeout: 15_000 });
+    await workbench.setting('infrastructureAssassin.budget.steps', 100);
+    await eventually('the runs', async () => !(await workbench.treeRows('Runs')).some((row) => row.includes('is wrong')));
+  });
+
+  it('with the folder of the record is told in the view, and mended by another folder', async ({ workbench }) => {
+    const file = join(workbench.folder, 'not-a-folder');
+    writeFileSync(file, 'This is a file.');
+    await workbench.setting('infrastructureAssassin.dataDirectory', join(file, 'data'));
+    await eventually('the error in the view', async () => (await workbench.treeRows('Runs')).some((row) => row.includes('cannot be created') && row.includes('store-unwritable')));
+    await workbench.screenshot('a data directory that cannot be');
+    await workbench.setting('infrastructureAssassin.dataDirectory', join(workbench.folder, 'record'));
+    await eventually('no error any more', async () => !(await workbench.treeRows('Runs')).some((row) => row.includes('cannot be created')));
+    await workbench.clickTreeAction('Says hello', 'Run chain');
+    await eventually('the run', async () => (await workbench.treeRows('Runs'))[0]?.startsWith('hello, done'));
+  });
+
+  it('in an MCP configuration is shown beside the servers that are right', async ({ workbench }) => {
+    await workbench.writeFile('.mcp.json', '{ "mcpServers": {\n  "good": { "command": "node" },\n  "bad": { "args": ["x"] }\n} }\n');
+    const rows = await eventually('the problem', async () => {
+      const found = await workbench.treeRows('MCP servers');
+      return found.some((row) => row.startsWith('Error: ')) && found;
+    });
+    assert.ok(rows.some((row) => row.startsWith('good, stopped')), rows.join('\n'));
+    assert.ok(rows.some((row) => /"bad" in \.mcp\.json: it has neither "command" nor "url"/.test(row)), rows.join('\n'));
+  });
+
+  it('with an MCP server that is no MCP server is one notification, and its state', async ({ workbench }) => {
+    await workbench.writeFile('.mcp.json', JSON.stringify({ mcpServers: { rubbish: { command: 'node', args: ['-e', 'console.log("This is no MCP server."); process.exit(3)'] } } }));
+    await eventually('the server', async () => (await workbench.treeRows('MCP servers')).some((row) => row.startsWith('rubbish, stopped')));
+    await workbench.clickTreeAction('rubbish', 'Start MCP server');
+    const text = await eventually('the notification', async () => (await workbench.notifications()).find((each) => each.includes('rubbish')));
+    assert.match(text, /\((mcp-start-failed|mcp-protocol)\)$/);
+    await eventually('the state', async () => (await workbench.treeRows('MCP servers')).some((row) => row.startsWith('rubbish, failed')));
+  });
+
+  it('goes into one log', async ({ workbench }) => {
+    await workbench.command(`${category}: Show log`);
+    const shown = async () => workbench.page.$$eval('.part.panel select', (all) => all.map((select) => (select as HTMLSelectElement).selectedOptions[0]?.textContent ?? ''));
+    await eventually('our channel in the output', async () => (await shown()).some((name) => name === 'Infrastructure Assassin'));
+  });
+});
+
+describe('walkthrough', () => {
+  it('leads to a first chain', async ({ workbench }) => {
+    await workbench.command('Welcome: Open Walkthrough');
+    await workbench.pick('Your first chain in five minutes');
+    await eventually('its first step', async () => (await workbench.texts('.gettingStartedContainer')).join('\n').includes('Write a chain'));
+    await workbench.screenshot('walkthrough');
+  });
+});
