@@ -8,11 +8,13 @@ const pageBytes = 65536;
 const ownPages = 96;
 /** What the binary needs to start at all. */
 const initialPages = 256;
+/** The most that the binary accepts. */
+const maximumPages = 32_768;
 
 /** Bellard's QuickJS. It doesn't keep to the sum of its memory limit: the maximum of the memory that it is given does. No `using` syntax. */
 export const createQuickjsEmscripten: CreateEngine = async (options, bootSource) => {
   const guestPages = Math.ceil(options.memoryBytes / pageBytes);
-  const wasmMemory = new WebAssembly.Memory({ initial: initialPages, maximum: Math.max(initialPages, guestPages + ownPages) });
+  const wasmMemory = new WebAssembly.Memory({ initial: initialPages, maximum: Math.min(Math.max(initialPages, guestPages + ownPages), maximumPages) });
   const library = await newQuickJSWASMModuleFromVariant(newVariant(releaseSync, { wasmModule: options.modules.main, wasmMemory }));
   const runtime = library.newRuntime();
   runtime.setMemoryLimit(options.memoryBytes);

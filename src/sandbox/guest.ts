@@ -161,7 +161,7 @@ export class Guest {
       case 'call':
         if (++this.#calls > limits.hostCalls) return this.#hit('hostCalls');
         if (++this.#callsUnderWay > limits.hostCallsInFlight) return this.#hit('hostCallsInFlight');
-        if (Buffer.byteLength(more) > limits.outputBytes) return this.#hit('outputBytes');
+        if (Buffer.byteLength(text) + Buffer.byteLength(more) > limits.outputBytes) return this.#hit('outputBytes');
         this.#outbox.call({ id, name: text, args: more });
         return undefined;
       case 'console':

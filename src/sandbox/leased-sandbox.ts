@@ -88,6 +88,16 @@ export class LeasedSandbox implements Sandbox {
   }
 
   #hear(message: FromWorker): void {
+    try {
+      this.#handle(message);
+    } catch (error) {
+      // The host could not take a line: its journal cannot be written, for example. Then the run must not go on.
+      if (this.#state === 'running') this.#kill(error);
+      else this.#outcome.reject(error);
+    }
+  }
+
+  #handle(message: FromWorker): void {
     const run = this.#run;
     if (message.type === 'dropped') {
       if (this.#state === 'dropping') this.#state = 'dropped';
@@ -120,7 +130,7 @@ export class LeasedSandbox implements Sandbox {
   }
 
   /** Ends the thread at once, whatever the guest does. */
-  #kill(error: AssassinError): void {
+  #kill(error: unknown): void {
     if (this.#state !== 'running') return;
     // What a guest computed since its last sign of life cannot be told: rather no number than one that is too small.
     if (cpuIsMeasured && (this.#run?.watchdog.silentMs ?? 0) < toleratedSilenceMs) this.#cpuMs = readHeartbeat(this.#heartbeat).cpuMs;
@@ -136,7 +146,7 @@ export class LeasedSandbox implements Sandbox {
     this.#dropped.reject(error);
   }
 
-  #close(state: GuestState, reason: AssassinError): void {
+  #close(state: GuestState, reason: unknown): void {
     const run = this.#run;
     this.#state = state;
     if (run === undefined) return;
@@ -157,7 +167,7 @@ export class LeasedSandbox implements Sandbox {
       this.#pool.giveBack(this.#thread);
       return {
         verified: true,
-        how: wiped === undefined ? `it never ran a program; worker thread ${number} kept clean` : `guest memory of ${wiped} bytes overwritten and its instance dropped; worker thread ${number} kept clean`,
+        how: wiped === undefined ? `it never ran a program; worker thread ${number} kept clean` : `guest memory (${(wiped / 1_048_576).toFixed(1)} MiB) overwritten and its instance dropped; worker thread ${number} kept clean`,
       };
     }
     await this.#pool.end(this.#thread);

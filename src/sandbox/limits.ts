@@ -7,7 +7,7 @@ const mebibyte = 1024 * 1024;
 
 /** What a limit may be. Beyond the upper ends the engine's own guards no longer hold; below the lower ones not even an empty program starts. */
 const ranges: Readonly<Record<LimitName, readonly [min: number, max: number]>> = {
-  memoryBytes: [4 * mebibyte, 1024 * mebibyte],
+  memoryBytes: [4 * mebibyte, 2048 * mebibyte],
   cpuMs: [1, 24 * 3_600_000],
   wallMs: [1, 24 * 3_600_000],
   // More than 512 KiB of guest stack would let V8's own stack overflow first: the engine could then no longer be trusted.

@@ -1,3 +1,4 @@
+import { AssassinError } from '../shared/errors.ts';
 import { compileEngine } from './engine-assets.ts';
 import type { EngineModules, EngineName } from './protocol.ts';
 import { WorkerThread } from './worker-thread.ts';
@@ -17,6 +18,9 @@ export interface GuestSize {
   readonly stackBytes: number;
 }
 
+/** Chains with memory limits of their own each need code of their own; so many are kept. */
+const maxCompiled = 4;
+
 /** Worker threads with guests of the sizes that were asked for. A thread that leaves clean comes back; any other is ended and replaced. */
 export class WorkerPool implements AsyncDisposable {
   readonly #options: WorkerPoolOptions;
@@ -24,6 +28,8 @@ export class WorkerPool implements AsyncDisposable {
   readonly #compiled = new Map<number, Promise<EngineModules>>();
   readonly #threads = new Set<WorkerThread>();
   readonly #idle = new Map<WorkerThread, NodeJS.Timeout>();
+  /** A thread that is being started for whoever comes next. */
+  #coming: { readonly size: GuestSize; readonly thread: Promise<WorkerThread> } | undefined;
   #started = 0;
   #disposed = false;
 
@@ -38,7 +44,7 @@ export class WorkerPool implements AsyncDisposable {
 
   /** A thread in which a fresh guest waits. Rejects where the engine cannot be loaded. */
   async take(size: GuestSize): Promise<WorkerThread> {
-    const thread = this.#takeIdle(size) ?? await this.#start(size);
+    const thread = this.#takeIdle(size) ?? await (this.#takeComing(size) ?? this.#start(size));
     thread.hold();
     try {
       await thread.prepared;
@@ -66,10 +72,18 @@ export class WorkerPool implements AsyncDisposable {
     this.#threads.delete(thread);
   }
 
-  /** Makes up for a thread that had to be ended, so that the next run finds one waiting. */
+  /** Has a thread ready for whoever comes next: ahead of a run, or in place of a thread that had to be ended. */
   replace(size: GuestSize): void {
-    if (this.#disposed || this.#idle.size > 0) return;
-    this.#start(size).then((thread) => this.giveBack(thread)).catch(() => undefined);
+    if (this.#disposed || this.#idle.size > 0 || this.#coming !== undefined) return;
+    const coming = { size, thread: this.#start(size) };
+    this.#coming = coming;
+    const arrived = (thread?: WorkerThread) => {
+      if (this.#coming !== coming) return;
+      this.#coming = undefined;
+      if (thread !== undefined) this.giveBack(thread);
+    };
+    // Whoever needs one will meet the same failure, and report it.
+    coming.thread.then(arrived, () => arrived());
   }
 
   async [Symbol.asyncDispose](): Promise<void> {
@@ -89,10 +103,17 @@ export class WorkerPool implements AsyncDisposable {
     return undefined;
   }
 
+  #takeComing({ memoryBytes, stackBytes }: GuestSize): Promise<WorkerThread> | undefined {
+    const coming = this.#coming;
+    if (coming?.size.memoryBytes !== memoryBytes || coming.size.stackBytes !== stackBytes) return undefined;
+    this.#coming = undefined;
+    return coming.thread;
+  }
+
   async #start({ memoryBytes, stackBytes }: GuestSize): Promise<WorkerThread> {
     const { worker, engine } = this.#options;
     const modules = await this.#compile(memoryBytes);
-    if (this.#disposed) throw new Error('The sandboxes are closed.');
+    if (this.#disposed) throw new AssassinError('cancelled', 'The program is closing; it makes no more sandboxes.');
     const thread = new WorkerThread(worker, { engine, modules, memoryBytes, stackBytes }, ++this.#started);
     this.#threads.add(thread);
     return thread;
@@ -102,6 +123,8 @@ export class WorkerPool implements AsyncDisposable {
     let compiled = this.#compiled.get(memoryBytes);
     if (compiled === undefined) {
       compiled = compileEngine(this.#options.assets, this.#options.engine, memoryBytes);
+      const oldest = this.#compiled.keys().next();
+      if (this.#compiled.size >= maxCompiled && !oldest.done) this.#compiled.delete(oldest.value);
       this.#compiled.set(memoryBytes, compiled);
       // A file that is missing now may be there the next time.
       compiled.catch(() => this.#compiled.delete(memoryBytes));

@@ -25,6 +25,13 @@ const hide = (object, name, value) => defineProperty(object, name, { __proto__: 
 const defineData = (object, name, value) => defineProperty(object, name, { __proto__: null, value, enumerable: true, configurable: true, writable: true });
 const offer = (name, value) => hide(globalThis, name, value);
 
+// There are no threads to share with, and one of the engines lets a shared buffer grow past its memory.
+delete globalThis.SharedArrayBuffer;
+// Its callbacks come at moments that no replay could repeat.
+delete globalThis.FinalizationRegistry;
+// With it a program could take the functions of this code out of the calls that lead to an error.
+defineProperty(Error, 'prepareStackTrace', { __proto__: null, get: () => undefined, set: () => {}, enumerable: false, configurable: false });
+
 // Given up when something fails: a guest that has used up its memory needs some to say so.
 let reserve = new ArrayBuffer(65536);
 

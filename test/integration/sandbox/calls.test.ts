@@ -137,4 +137,12 @@ export default async () => {
         return wrong;
       };`, { host: echo })).toBe(0);
   });
+
+  it('end with the run when the host can take no more lines', async () => {
+    const full = new AssassinError('store-unwritable', 'The disk is full.');
+    const host: Partial<SandboxHost> = { ...echo, console: () => { throw full; } };
+    expect(await guestError(factory, "import { call } from 'assassin'; export default async () => { console.log('x'); for (;;) await call('x'); };", { host })).toBe(full);
+    expect(await guestError(factory, "import { call } from 'assassin'; export default () => { call('x'); };", { host })).toBe(full);
+    expect(await guestValue(factory, 'export default () => 1;')).toBe(1);
+  });
 });

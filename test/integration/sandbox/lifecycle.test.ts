@@ -20,7 +20,7 @@ describe.each<EngineName>(['quickjs-wasi', 'quickjs-emscripten'])('the life of a
   it('ends with its memory overwritten, and the clean worker serves the next one', async () => {
     await using factory = sandboxFactory(files, engine);
     const first = await runGuest(factory, 'globalThis.secret = 1; Object.prototype.polluted = 1; export default () => "a";');
-    expect(first.how).toMatch(/^guest memory of \d+ bytes overwritten and its instance dropped; worker thread 1 kept clean$/);
+    expect(first.how).toMatch(/^guest memory \(\d+\.\d MiB\) overwritten and its instance dropped; worker thread 1 kept clean$/);
     const second = await runGuest(factory, 'export default () => [typeof secret, "polluted" in {}];');
     expect(second.result?.value).toEqual(['undefined', false]);
     expect(second.how).toContain('worker thread 1 kept clean');
@@ -127,7 +127,7 @@ describe.each<EngineName>(['quickjs-wasi', 'quickjs-emscripten'])('the life of a
     expect((await atWork).outcome.result).toBe('sandbox-crashed');
     expect(factory.workers).toBe(0);
     expect(process.getActiveResourcesInfo().filter((name) => name === 'MessagePort' || name === 'Worker')).toHaveLength(before);
-    await expect(runGuest(factory, 'export default () => 1;')).rejects.toThrow();
+    await expect(runGuest(factory, 'export default () => 1;')).rejects.toMatchObject({ code: 'cancelled' });
   });
 });
 
@@ -146,6 +146,14 @@ describe('the pool of workers', () => {
     expect(factory.workers).toBe(0);
     await guestError(factory, 'export default () => { for (;;); };', { limits: { cpuMs: 50 } });
     for (let waited = 0; factory.workers === 0 && waited < 5000; waited += 10) await sleep(10);
+    expect(factory.workers).toBe(1);
+  });
+
+  it('gives the worker that was started ahead to the first lease, ready or not', async () => {
+    await using factory = sandboxFactory(files);
+    factory.warm();
+    factory.warm();
+    expect((await runGuest(factory, 'export default () => 1;')).how).toContain('worker thread 1 kept clean');
     expect(factory.workers).toBe(1);
   });
 

@@ -79,6 +79,12 @@ describe.each<EngineName>(['quickjs-wasi', 'quickjs-emscripten'])('the limits in
     expect(idle.usage.memoryBytes).toBeGreaterThan(5e6);
   });
 
+  it('may be as small and as large as they may be set', async () => {
+    for (const memoryBytes of [4 * mebibyte, 2048 * mebibyte]) {
+      expect(await guestValue(factory, body('return [await call("x", 1), new URL("http://x/").host];'), { ...echo, limits: { memoryBytes, stackBytes: 32 * 1024 } })).toEqual([1, 'x']);
+    }
+  });
+
   it('out of range are refused before anything is made', async () => {
     await expect(runGuest(factory, body('return 1;'), { limits: { stackBytes: 8 * mebibyte } })).rejects.toMatchObject({ code: 'invalid-config', data: { limit: 'stackBytes' } });
   });
