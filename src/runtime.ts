@@ -1,9 +1,13 @@
 import { realpath } from 'node:fs/promises';
+import { TaskRunner, type StartTaskOptions } from './agent/task-runner.ts';
 import { BrowserFactory } from './browser/browser-factory.ts';
 import { ChainCatalog } from './chains/chain-catalog.ts';
 import { ChainRunner, type StartChainOptions } from './chains/chain-runner.ts';
 import { McpHub, type McpHubOptions } from './mcp/mcp-hub.ts';
 import type { McpServerConfig } from './mcp/mcp-config.ts';
+import { ModelRegistry } from './models/model-registry.ts';
+import type { PriceOverride } from './models/prices.ts';
+import type { ProviderConfig } from './models/provider.ts';
 import type { Approver } from './policy/gate.ts';
 import { parseGrant, parseGrants } from './policy/grant.ts';
 import type { Rule } from './policy/authorize.ts';
@@ -41,6 +45,12 @@ export interface RuntimeSettings {
   readonly sandboxEngine?: 'quickjs-wasi' | 'quickjs-emscripten';
   /** Servers by name, from settings and imported files, already merged by the door. */
   readonly mcpServers: readonly McpServerConfig[];
+  /** Providers of models, beside what the doors register with `runtime.models`; Ollama on this machine is found by itself. */
+  readonly modelProviders?: readonly ProviderConfig[];
+  /** US dollars for a million tokens, by `provider/model`. */
+  readonly modelPrices?: Readonly<Record<string, PriceOverride>>;
+  /** `false`: does not look for Ollama. */
+  readonly discoverModels?: boolean;
   readonly maxConcurrentRuns: number;
   readonly retention: { readonly maxRuns: number; readonly maxAgeDays: number };
 }
@@ -78,10 +88,12 @@ export class Runtime implements AsyncDisposable {
   readonly sandboxes: SandboxFactory;
   readonly mcp: McpHub;
   readonly tools: ToolRegistry;
+  readonly models: ModelRegistry;
   readonly chains: ChainCatalog;
   /** What the start found of hosts that were killed. */
   readonly swept: SweepReport;
   readonly #runner: ChainRunner;
+  readonly #tasks: TaskRunner;
   readonly #rules: readonly Rule[];
   readonly #options: RuntimeOptions;
 
@@ -122,6 +134,8 @@ export class Runtime implements AsyncDisposable {
       engine: settings.sandboxEngine ?? 'quickjs-wasi',
     });
     this.mcp = new McpHub({ workspace, servers: settings.mcpServers, redactor: this.redactor, version, log, ...(options.mcpInput ? { input: options.mcpInput } : {}) });
+    this.models = new ModelRegistry({ redactor: this.redactor, ...(settings.discoverModels === false ? { discover: false } : {}), ...(settings.modelPrices ? { prices: settings.modelPrices } : {}) });
+    this.models.configure(settings.modelProviders ?? []);
     this.tools = new ToolRegistry();
     this.tools.register(...browserTools(this.browsers), ...workspaceTools(), ...httpTools(), ...execTools(), ...runTools());
     this.tools.registerSource(new McpToolSource(this.mcp));
@@ -130,6 +144,19 @@ export class Runtime implements AsyncDisposable {
       workspace, chains: this.chains, runs: this.runs, sandboxes: this.sandboxes, tools: this.tools,
       approver: options.approver, rules: this.#rules, ...(settings.budget ? { budget: settings.budget } : {}),
     });
+    this.#tasks = new TaskRunner({
+      workspace, runs: this.runs, tools: this.tools, approver: options.approver, rules: this.#rules, ...(settings.budget ? { budget: settings.budget } : {}),
+      code: { run: (scope, request) => this.#runner.runSource(scope, request) }, models: this.models,
+      readBlob: (hash, offset, length) => store.blobs.read(hash, offset, length), events: (run) => this.events(run),
+    });
+  }
+
+  /**
+   * Starts a task for an agent with a model. It may read the workspace (but no secrets) and use sandboxes; everything else needs a grant, or is asked
+   * where there is somebody to ask. Throws `no-model`, `invalid-grant`, `invalid-input`, and `budget-exceeded` where no tokens are granted.
+   */
+  startTask(text: string, options: StartTaskOptions = {}): Promise<RunHandle> {
+    return this.#tasks.start(text, options);
   }
 
   /**

@@ -1,3 +1,4 @@
+import { join } from 'node:path';
 import type { Rule } from '../policy/authorize.ts';
 import type { Approver } from '../policy/gate.ts';
 import { parseGrants, type Grant } from '../policy/grant.ts';
@@ -13,7 +14,7 @@ import type { ToolRegistry } from '../tools/registry.ts';
 import { resolvePath } from '../workspace/paths.ts';
 import { firstProblem, type ChainCatalog } from './chain-catalog.ts';
 import { isBroken } from './chain-file.ts';
-import { compile, type Compilation } from './compile.ts';
+import { compile, compileSource, type Compilation } from './compile.ts';
 import { exportsOf } from './exports.ts';
 import { inputCheck } from './input-schema.ts';
 import { programFailure } from './program-failure.ts';
@@ -46,7 +47,22 @@ interface Program {
   readonly exportName: string;
   readonly args: readonly Json[];
   readonly limits?: Partial<SandboxLimits>;
+  readonly parent?: string | undefined;
+  readonly call?: SourceProgram['call'] | undefined;
+  readonly console?: SourceProgram['console'] | undefined;
 }
+
+export interface SourceProgram {
+  readonly source: string;
+  readonly title: string;
+  readonly parent: string;
+  readonly call: (name: string, input: Json, parent: string) => Promise<Json>;
+  /** Hears of what the program prints, beside the log of the run. */
+  readonly console: (level: string, text: string) => void;
+}
+
+/** What the places of errors in it are called. */
+const sourceName = 'agent-code.ts';
 
 interface Start {
   readonly kind: 'chain' | 'function';
@@ -107,8 +123,23 @@ export class ChainRunner {
     }, body);
   }
 
-  #run(scope: RunScope, { title, compilation, exportName, args, limits }: Program): Promise<Json> {
-    return scope.step({ kind: 'chain', name: title, input: args.length === 1 ? args[0]! : args }, async (step) => {
+  /**
+   * Runs a module whose source is given inside a run that goes on, as steps below `parent`. Its calls go through `call`. Files of the workspace that it
+   * imports are reads of that run, and need its leave.
+   */
+  async runSource(scope: RunScope, { source, title, parent, call, console }: SourceProgram): Promise<Json> {
+    const { workspace } = this.#options;
+    const entry = { path: join(workspace, sourceName), shown: sourceName, inside: true };
+    const compilation = await compileSource(entry, source, workspace);
+    for (const module of compilation.positions.modules) if (module !== sourceName) await scope.gate.check({ kind: 'fs.read', path: join(workspace, module) }, parent);
+    const problem = compilation.problems[0] ?? missingExport(compilation, 'default');
+    if (problem) throw problem;
+    return this.#run(scope, { title, compilation, exportName: 'default', args: [], parent, call, console });
+  }
+
+  #run(scope: RunScope, { title, compilation, exportName, args, limits, parent, call, console }: Program): Promise<Json> {
+    const spec = { kind: 'chain', name: title, input: args.length === 1 ? args[0]! : args, ...(parent === undefined ? {} : { parent }) } as const;
+    return scope.step(spec, async (step) => {
       await using lease = await this.#options.sandboxes.lease(scope, title, limits);
       const sandbox = lease.resource;
       const modules = new Map([...compilation.modules, [guestEntryName, guestEntrySource(compilation.entry, exportName)]]);
@@ -117,7 +148,7 @@ export class ChainRunner {
           modules, entry: guestEntryName, call: 'default', args,
           clock: scope.gate.allows({ kind: 'clock' }) ? 'real' : 'frozen',
           random: scope.gate.allows({ kind: 'random' }) ? 'real' : 'seeded',
-        }, programHost(scope, this.#options.tools, step), scope.signal);
+        }, programHost(scope, call === undefined ? this.#options.tools : { call: (name, input) => call(name, input, step) }, step, console), scope.signal);
         return value;
       } catch (error) {
         throw await programFailure(error, compilation);

@@ -34,6 +34,11 @@ export async function compile(entry: ResolvedPath, workspace: string): Promise<C
   return new Compiler(workspace).run(entry, await readText(entry));
 }
 
+/** Compiles source that lies in no file, as if it were `entry`. Problems are collected as in `compile`. */
+export function compileSource(entry: ResolvedPath, source: string, workspace: string): Promise<Compilation> {
+  return new Compiler(workspace).run(entry, source);
+}
+
 class Compiler {
   readonly #workspace: string;
   readonly #modules = new Map<string, string>();

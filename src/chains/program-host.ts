@@ -11,9 +11,12 @@ const maxMessage = 8 * 1024;
 const line = z.object({ level: z.enum(['debug', 'info', 'warn', 'error']), message: z.string() });
 const report = z.object({ message: z.string(), fraction: z.number().nullish() });
 
-/** What a program reaches from inside its sandbox: the run's log and progress, and tools, each call as a step below `step`. */
-export function programHost(scope: RunScope, tools: ToolRegistry, step: string): SandboxHost {
-  const log = (level: z.infer<typeof line>['level'], message: string) => scope.log(level, message.slice(0, maxMessage));
+/** What a program reaches from inside its sandbox: the run's log and progress, and tools, each call as a step below `step`. `heard` hears of every line too. */
+export function programHost(scope: RunScope, tools: Pick<ToolRegistry, 'call'>, step: string, heard?: (level: string, message: string) => void): SandboxHost {
+  const log = (level: z.infer<typeof line>['level'], message: string) => {
+    scope.log(level, message.slice(0, maxMessage));
+    heard?.(level, message);
+  };
   return {
     console: log,
     call: async (name, args) => {

@@ -1,0 +1,103 @@
+import { estimateTokens, estimateInput } from '../models/usage.ts';
+import type { FinishReason, ModelClient, ModelMessage, ModelRequest, ModelToolCall, ModelUsage } from '../models/model-client.ts';
+import type { ModelPricing } from '../models/prices.ts';
+import type { RunScope } from '../run/run-scope.ts';
+import { AssassinError } from '../shared/errors.ts';
+import type { Json, JsonObject } from '../shared/json.ts';
+import { reserve, usageOf } from './model-bill.ts';
+
+export interface ModelAnswer {
+  readonly text: string;
+  readonly calls: readonly ModelToolCall[];
+  readonly finish: FinishReason;
+}
+
+export interface AskOptions {
+  readonly scope: RunScope;
+  readonly client: ModelClient;
+  readonly pricing: ModelPricing;
+  /** Output tokens of one answer at most. */
+  readonly maxOutputTokens: number;
+  /** Hears of text as it comes, for people who watch; nothing of it is stored before the answer is whole. */
+  readonly onText?: (text: string) => void;
+}
+
+/**
+ * One request as a step of the run: allowed by the gate, paid for beforehand, and metered whatever becomes of it. `fresh` are the messages that no
+ * request before has carried: only they are recorded, so that a long conversation is not stored once for each turn.
+ */
+export async function askModel(options: AskOptions, request: ModelRequest, fresh: readonly ModelMessage[], parent: string): Promise<ModelAnswer> {
+  const { scope, client } = options;
+  const { id } = client.info;
+  const input = { model: id, messages: request.messages.length, tools: request.tools.length, new: fresh.map(recorded) };
+  let answer: ModelAnswer = { text: '', calls: [], finish: 'other' };
+  await scope.step({ kind: 'model', name: id, parent, input }, async (step) => {
+    await scope.gate.check({ kind: 'model', model: id }, step);
+    answer = await received(options, request, step);
+    return { text: answer.text, calls: answer.calls.map(callJson), finish: answer.finish };
+  });
+  return answer;
+}
+
+async function received({ scope, client, pricing, maxOutputTokens, onText }: AskOptions, request: ModelRequest, step: string): Promise<ModelAnswer> {
+  const reservation = reserve(scope, client.info, request, pricing, maxOutputTokens);
+  let text = '';
+  let said = '';
+  const calls: ModelToolCall[] = [];
+  let end: { readonly reason: FinishReason; readonly usage: ModelUsage } | undefined;
+  let answered = false;
+  try {
+    for await (const event of client.stream({ ...request, maxOutputTokens: reservation.maxOutputTokens }, scope.signal)) {
+      scope.signal.throwIfAborted();
+      answered = true;
+      switch (event.type) {
+        case 'text':
+          text += event.text;
+          said += event.text;
+          onText?.(event.text);
+          break;
+        case 'reasoning':
+          said += event.text;
+          break;
+        case 'tool-call':
+          calls.push(event.call);
+          said += JSON.stringify(event.call.input ?? '');
+          break;
+        case 'finish':
+          end = event;
+          break;
+      }
+    }
+  } catch (error) {
+    throw answered ? asBroken(error) : error;
+  } finally {
+    if (end) reservation.settle(end.usage, step);
+    // An answer that broke off was made and will be charged for, although nobody says how long it was.
+    else if (answered) reservation.settle(usageOf(estimateInput(request), estimateTokens(said)), step);
+    else reservation.release();
+  }
+  return { text, calls, finish: end?.reason ?? 'other' };
+}
+
+/** Marks a failure in the middle of an answer: no layer repeats it, because a reader might have had the beginning already. */
+function asBroken(error: unknown): unknown {
+  if (!AssassinError.isInstance(error)) return error;
+  return new AssassinError(error.code, error.message, { cause: error, data: { ...error.data, broken: true }, ...(error.hint === undefined ? {} : { hint: error.hint }) });
+}
+
+export function callJson({ id, name, input, problem }: ModelToolCall): JsonObject {
+  return { id, name, ...(input === undefined ? {} : { input }), ...(problem === undefined ? {} : { problem }) };
+}
+
+function recorded(message: ModelMessage): Json {
+  switch (message.role) {
+    case 'system':
+      return { role: message.role, text: message.text };
+    case 'user':
+      return { role: message.role, text: message.text, ...(message.images === undefined ? {} : { images: message.images.length }) };
+    case 'assistant':
+      return { role: message.role, text: message.text, calls: message.calls.map(callJson) };
+    case 'tool':
+      return { role: message.role, callId: message.callId, name: message.name, text: message.text, failed: message.failed };
+  }
+}

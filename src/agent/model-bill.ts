@@ -1,0 +1,70 @@
+import { estimateInput } from '../models/usage.ts';
+import type { ModelInfo, ModelRequest, ModelUsage } from '../models/model-client.ts';
+import type { ModelPricing } from '../models/prices.ts';
+import { budgetExceeded, type Budget } from '../run/budget.ts';
+import type { RunScope } from '../run/run-scope.ts';
+import { AssassinError } from '../shared/errors.ts';
+
+/** Fewer tokens than this are no answer. */
+const leastOutput = 256;
+
+/** Tokens and money that a request may use at most, taken from the budget before it is sent. */
+export interface Reservation {
+  readonly maxOutputTokens: number;
+  /** Puts what was really used in place of what was reserved, and writes it to the ledger. */
+  settle(usage: ModelUsage, step: string): void;
+  /** Nothing was used: the provider turned the request away. */
+  release(): void;
+}
+
+/** Throws `budget-exceeded` where not even a short answer is left in the budget. */
+export function reserve(scope: RunScope, model: ModelInfo, request: ModelRequest, pricing: ModelPricing, wantedOutput: number): Reservation {
+  const { budget } = scope;
+  const input = estimateInput(request);
+  const affordable = Math.min(wantedOutput, budget.left('tokens') - input, affordableOutput(budget, model, input, pricing));
+  if (affordable < leastOutput) throw tooLittle(budget, input, model, pricing);
+  const maxOutputTokens = Math.floor(affordable);
+  const tokens = input + maxOutputTokens;
+  const usd = pricing.cost(model, usageOf(input, maxOutputTokens))?.usd ?? 0;
+  budget.charge('tokens', tokens);
+  budget.charge('moneyUsd', usd);
+  return {
+    maxOutputTokens,
+    settle: (usage, step) => {
+      const used = usage.uncachedInput + usage.cachedInput + usage.cacheWrite;
+      const cost = pricing.cost(model, usage);
+      budget.settle('tokens', used + usage.output - tokens);
+      budget.settle('moneyUsd', (cost?.usd ?? 0) - usd);
+      const source = usage.mark === 'measured' ? 'reported by the provider' : 'estimated from the number of characters';
+      scope.meter('model.input_tokens', used, usage.mark, source, { step });
+      scope.meter('model.output_tokens', usage.output, usage.mark, source, { step });
+      if (cost) scope.meter('model.cost_usd', cost.usd, cost.mark, cost.source, { step });
+    },
+    release: () => {
+      budget.settle('tokens', -tokens);
+      budget.settle('moneyUsd', -usd);
+    },
+  };
+}
+
+export function usageOf(input: number, output: number): ModelUsage {
+  return { uncachedInput: input, cachedInput: 0, cacheWrite: 0, output, reasoning: 0, mark: 'estimated' };
+}
+
+/** Output tokens that the money left in the budget pays for after the input; prices are linear in tokens. */
+function affordableOutput(budget: Budget, model: ModelInfo, input: number, pricing: ModelPricing): number {
+  const without = pricing.cost(model, usageOf(input, 0))?.usd;
+  const withSome = pricing.cost(model, usageOf(input, 1000))?.usd;
+  if (without === undefined || withSome === undefined) return Number.POSITIVE_INFINITY;
+  const each = (withSome - without) / 1000;
+  const left = budget.left('moneyUsd') - without;
+  // Rounded down by a hair: the reservation itself must not go over by the last digit of a float.
+  return each > 0 ? (left / each) * (1 - 1e-9) : left >= 0 ? Number.POSITIVE_INFINITY : 0;
+}
+
+function tooLittle(budget: Budget, input: number, model: ModelInfo, pricing: ModelPricing): AssassinError {
+  const kind = budget.left('tokens') - input < leastOutput ? 'tokens' : 'moneyUsd';
+  const error = budgetExceeded(kind, budget.limits[kind] ?? 0);
+  const need = kind === 'tokens' ? `the next request to ${model.id} needs about ${input + leastOutput}` : `the next request to ${model.id} costs about $${pricing.cost(model, usageOf(input, leastOutput))?.usd ?? 0}`;
+  return new AssassinError('budget-exceeded', `${error.message.replace(/\.$/, '')}: ${need}.`, { ...(error.hint === undefined ? {} : { hint: error.hint }), ...(error.data === undefined ? {} : { data: error.data }) });
+}

@@ -1,0 +1,83 @@
+import type { Journal } from '../run/journal.ts';
+import { AssassinError } from '../shared/errors.ts';
+
+/** Reads part of a blob of the store: offset and length in bytes. */
+export type BlobReader = (hash: string, offset: number, length: number) => Promise<Uint8Array>;
+
+/** Longest text of one result that a model is given at once, in characters. */
+const maxShown = 8000;
+/** Largest part that one look at a stored result gives, in bytes. */
+const maxRead = 16_000;
+/** What is left of a result that was shortened to make room. */
+const shortened = 200;
+
+export interface ResultPart {
+  readonly text: string;
+  readonly offset: number;
+  /** Of the whole result, in bytes. */
+  readonly bytes: number;
+  /** Where the next part begins; absent at the end. */
+  readonly next?: number;
+}
+
+/** Long results of a run: in full as blobs of its journal, shortened with a handle for the model. */
+export class ResultStore {
+  readonly #journal: Pick<Journal, 'bytes'>;
+  readonly #read: BlobReader;
+  readonly #handles = new Map<string, { readonly hash: string; readonly bytes: number }>();
+
+  constructor(journal: Pick<Journal, 'bytes'>, read: BlobReader) {
+    this.#journal = journal;
+    this.#read = read;
+  }
+
+  /** Length that `shorten` leaves at most. */
+  static readonly shortLength = shortened + 120;
+
+  /** The text, or its beginning and end with a handle for the rest. */
+  cap(text: string): string {
+    if (text.length <= maxShown) return text;
+    const handle = this.#keep(text);
+    const head = text.slice(0, Math.floor(maxShown * 0.6));
+    const tail = text.slice(text.length - Math.floor(maxShown * 0.4));
+    return `${head}\n[... ${text.length - head.length - tail.length} characters left out: read_result {"handle":"${handle}"} gives the whole in parts ...]\n${tail}`;
+  }
+
+  /** What is left of a result when room is needed: shorter than before, and nothing is lost. */
+  shorten(text: string): string {
+    return `${text.slice(0, shortened)}\n[... shortened from ${text.length} characters: read_result {"handle":"${this.#keep(text)}"} ...]`;
+  }
+
+  /** A blob that a tool has stored in this run, such as the whole output of a program, may be read under its own name. */
+  adopt(hash: string, bytes: number): void {
+    this.#handles.set(hash, { hash, bytes });
+  }
+
+  /** Throws `file-not-found` for a handle that this run has not given out: blobs of other runs are nobody's business here. */
+  async part(handle: string, offset: number, length: number): Promise<ResultPart> {
+    const known = this.#handles.get(handle);
+    if (known === undefined) throw new AssassinError('file-not-found', `There is no result "${handle}" in this run.`, { hint: `Known are: ${[...this.#handles.keys()].join(', ') || 'none'}.`, data: { tool: 'read_result' } });
+    const bytes = await this.#read(known.hash, offset, Math.min(length, maxRead));
+    const whole = wholeCharacters(bytes, offset + bytes.length >= known.bytes);
+    const next = offset + whole.length;
+    return { text: new TextDecoder().decode(whole), offset, bytes: known.bytes, ...(next < known.bytes && whole.length > 0 ? { next } : {}) };
+  }
+
+  #keep(text: string): string {
+    const { blob, bytes } = this.#journal.bytes(new TextEncoder().encode(text), 'text/plain');
+    const known = [...this.#handles].find(([handle, { hash }]) => hash === blob && handle !== hash)?.[0];
+    const handle = known ?? `r${this.#handles.size + 1}`;
+    this.#handles.set(handle, { hash: blob, bytes });
+    return handle;
+  }
+}
+
+/** Without a character that the end of the part cuts through; the next part begins with it. */
+function wholeCharacters(bytes: Uint8Array, isEnd: boolean): Uint8Array {
+  if (isEnd) return bytes;
+  let end = bytes.length;
+  while (end > 0 && (bytes[end - 1]! & 0xc0) === 0x80) end -= 1;
+  const lead = bytes[end - 1] ?? 0;
+  const wanted = lead >= 0xf0 ? 4 : lead >= 0xe0 ? 3 : lead >= 0xc0 ? 2 : 1;
+  return bytes.length - (end - 1) >= wanted ? bytes : bytes.subarray(0, end - 1);
+}

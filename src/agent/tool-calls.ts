@@ -1,0 +1,116 @@
+import { nearNames } from '../mcp/near-names.ts';
+import type { ModelMessage, ModelTool, ModelToolCall } from '../models/model-client.ts';
+import type { RunScope } from '../run/run-scope.ts';
+import { AssassinError, toErrorInfo } from '../shared/errors.ts';
+import type { Json } from '../shared/json.ts';
+import { ToolRegistry } from '../tools/registry.ts';
+import type { Tool } from '../tools/tool.ts';
+import { guardVerdict, type PastCall } from './policies/loop-guard.ts';
+import { batches } from './policies/order.ts';
+import type { ResultStore } from './result-store.ts';
+import { asData } from './untrusted.ts';
+
+export type ToolMessage = Extract<ModelMessage, { readonly role: 'tool' }>;
+
+export interface ToolCallsOptions {
+  readonly scope: RunScope;
+  readonly tools: readonly Tool[];
+  readonly results: ResultStore;
+  /** True once the task has been ended by one of its calls: what follows in the same turn is not run. */
+  readonly finished: () => boolean;
+}
+
+/** Runs the calls of a turn. Every call gets exactly one result under its own id, whatever becomes of it. */
+export class ToolCalls {
+  readonly #options: ToolCallsOptions;
+  readonly #registry = new ToolRegistry();
+  readonly #tools: ReadonlyMap<string, Tool>;
+  readonly #history: PastCall[] = [];
+
+  constructor(options: ToolCallsOptions) {
+    this.#options = options;
+    this.#tools = new Map(options.tools.map((tool) => [tool.name, tool]));
+    this.#registry.register(...options.tools);
+  }
+
+  /** What the model is told of them. */
+  get definitions(): readonly ModelTool[] {
+    return [...this.#tools.values()].map(({ name, description, inputSchema }) => ({ name, description, inputSchema: withoutDialect(inputSchema) }));
+  }
+
+  /** In the order of `calls`. Throws where the run must end: cancelled, out of steps, or going in circles. */
+  async run(calls: readonly ModelToolCall[], parent: string): Promise<readonly ToolMessage[]> {
+    const { scope } = this.#options;
+    const done = new Map<ModelToolCall, ToolMessage>();
+    for (const batch of batches(calls, ({ name }) => this.#tools.get(name)?.effects.readOnly ?? true)) {
+      scope.signal.throwIfAborted();
+      // Settled and not raced: a call that is still going on when another one fails has effects that must be on record.
+      const settled = await Promise.allSettled(batch.map(async (call) => done.set(call, await this.#one(call, parent))));
+      const failed = settled.find((each) => each.status === 'rejected');
+      if (failed) throw failed.reason;
+    }
+    return calls.map((call) => done.get(call)!);
+  }
+
+  async #one(call: ModelToolCall, parent: string): Promise<ToolMessage> {
+    const { scope, results } = this.#options;
+    const reply = (text: string, failed: boolean): ToolMessage => ({ role: 'tool', callId: call.id, name: call.name, text, failed });
+    if (this.#options.finished()) return reply('Not run: the task had been finished by the call before.', true);
+    const { text, failed } = await this.#outcome(call, parent);
+    const verdict = this.#judge(call, text);
+    if (verdict === 'stop') {
+      throw new AssassinError('model-output', `The model went in circles: it called ${call.name} again and again with the same arguments and the same result.`, { hint: 'Say more precisely what is wanted, or choose another model.', data: { tool: call.name } });
+    }
+    scope.signal.throwIfAborted();
+    return reply(results.cap(text) + (verdict === 'warn' ? '\n[You have made exactly this call before, with exactly this result. Do something else.]' : ''), failed);
+  }
+
+  async #outcome({ name, input, problem }: ModelToolCall, parent: string): Promise<{ readonly text: string; readonly failed: boolean }> {
+    const tool = this.#tools.get(name);
+    if (tool === undefined) return { text: this.#unknown(name), failed: true };
+    if (input === undefined) return { text: `Not run: the arguments were no valid JSON (${problem ?? 'they were missing'}). Send the whole call again; write less at a time if it was cut off.`, failed: true };
+    try {
+      const output = await this.#registry.call(name, input, this.#options.scope, parent);
+      const text = textOf(output);
+      return { text: tool.effects.untrustedOutput === true ? asData(name, text) : text, failed: false };
+    } catch (error) {
+      if (mustEnd(error, this.#options.scope)) throw error;
+      return { text: failureText(error, tool), failed: true };
+    }
+  }
+
+  #judge({ name, input }: ModelToolCall, result: string): ReturnType<typeof guardVerdict> {
+    // Ids of steps differ each time, and say nothing of what came out.
+    this.#history.push({ name, input: JSON.stringify(input ?? null), result: result.replace(/\bs_[0-9a-z]{17}\b/g, '') });
+    return guardVerdict(this.#history);
+  }
+
+  #unknown(name: string): string {
+    const names = [...this.#tools.keys()];
+    const near = nearNames(name, names);
+    return `There is no tool ${JSON.stringify(name.slice(0, 100))}. ${near.length > 0 ? `Did you mean ${near.join(' or ')}? ` : ''}Yours are: ${names.join(', ')}.${names.includes('run_code') ? ' Everything else is called from code, with run_code.' : ''}`;
+  }
+}
+
+function textOf(output: Json): string {
+  return typeof output === 'string' ? output : JSON.stringify(output);
+}
+
+/** Errors are told to the model in full, because it is the one who can do better; those of strangers' tools hold strangers' words. */
+function failureText(error: unknown, { name, effects }: Tool): string {
+  const { code, message, hint, location } = toErrorInfo(error);
+  const place = location ? ` (${location.file}:${location.line}:${location.column})` : '';
+  const text = `Failed (${code}): ${message}${place}${hint === undefined ? '' : ` ${hint}`}`;
+  return effects.untrustedOutput === true ? asData(name, text) : text;
+}
+
+/** A run that has been cancelled, or has no steps left, is not the model's to go on with. */
+function mustEnd(error: unknown, { signal }: RunScope): boolean {
+  const { code, data } = toErrorInfo(error);
+  return signal.aborted || (code === 'budget-exceeded' && data?.['budget'] !== 'browserSeconds' && data?.['budget'] !== 'egressBytes') || code === 'store-unwritable';
+}
+
+/** The dialect's address is the same in every schema, and costs tokens in every request. */
+function withoutDialect(schema: Tool['inputSchema']): Tool['inputSchema'] {
+  return Object.fromEntries(Object.entries(schema).filter(([key]) => key !== '$schema'));
+}

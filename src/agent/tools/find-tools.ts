@@ -1,0 +1,58 @@
+import * as z from 'zod';
+import { guestTopics, guestTopicTypes, topicOf } from '../../tools/guest-topics.ts';
+import { mcpDeclarations, type DeclaredTool } from '../../tools/schema-to-typescript.ts';
+import { defineTool, type Tool } from '../../tools/tool.ts';
+import { ToolIndex } from '../../tools/tool-index.ts';
+import type { TaskContext } from '../task-context.ts';
+
+const maxHits = 12;
+const maxDescription = 160;
+
+/** However many tools are connected, a model learns of those that it looks for, and only of them. */
+export function findTools({ scope, tools }: TaskContext): readonly Tool[] {
+  return [
+    defineTool({
+      name: 'search_tools', title: 'Search tools', kind: 'tool', effects: { readOnly: true, untrustedOutput: true },
+      description: 'Finds tools that code can call, by words.',
+      input: z.strictObject({ query: z.string().min(1).max(400) }),
+      run: async ({ query }) => {
+        const { tools: all, unasked } = await tools.catalog(scope);
+        const hits = new ToolIndex(all).search(query, maxHits);
+        const lines = hits.map(({ tool: { name, description } }) => `${name}: ${oneLine(description)}`);
+        const servers = unasked.length === 0 ? [] : [`Not searched, because this run has no grant for them: the MCP servers ${unasked.join(', ')}.`];
+        return [...(lines.length === 0 ? [`Nothing was found among ${all.length} tools.`] : lines), ...servers].join('\n');
+      },
+    }),
+    defineTool({
+      name: 'describe_tools', title: 'Describe tools', kind: 'tool', effects: { readOnly: true, untrustedOutput: true },
+      description: `Gives the TypeScript declarations of tools (mcp.SERVER.TOOL, mcp.SERVER) or of a topic: ${guestTopics.join(', ')}.`,
+      input: z.strictObject({ names: z.array(z.string().min(1).max(300)).min(1).max(20) }),
+      run: async ({ names }) => {
+        const { tools: all } = await tools.catalog(scope);
+        const topics = new Set(names.flatMap((name) => guestTopics.find((topic) => topic === name) ?? topicOf(name) ?? []));
+        const wanted = all.filter(({ name }) => name.startsWith('mcp.') && names.some((each) => name === each || name.startsWith(`${each}.`)));
+        const known = (name: string) => guestTopics.some((topic) => topic === name) || topicOf(name) !== undefined || wanted.some((tool) => tool.name === name || tool.name.startsWith(`${name}.`));
+        const missing = names.filter((name) => !known(name));
+        return [
+          ...[...topics].map(guestTopicTypes),
+          ...(wanted.length === 0 ? [] : [mcpDeclarations(servers(wanted))]),
+          ...missing.map((name) => `There is no tool ${name}; search for it.`),
+        ].join('\n\n');
+      },
+    }),
+  ];
+}
+
+function servers(tools: readonly Tool[]): Parameters<typeof mcpDeclarations>[0] {
+  const byServer = new Map<string, DeclaredTool[]>();
+  for (const { name, ...tool } of tools) {
+    const [, server = '', short = ''] = /^mcp\.([^.]+)\.(.+)$/s.exec(name) ?? [];
+    byServer.set(server, [...(byServer.get(server) ?? []), { ...tool, name: short }]);
+  }
+  return [...byServer].map(([name, list]) => ({ name, tools: list }));
+}
+
+function oneLine(text: string): string {
+  const line = text.replace(/\s+/g, ' ').trim();
+  return line.length > maxDescription ? `${line.slice(0, maxDescription)}...` : line;
+}
