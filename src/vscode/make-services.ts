@@ -1,10 +1,9 @@
 import * as vscode from 'vscode';
-import { EditorApprover } from './approver.ts';
-import { ChainTypes } from './chain-types.ts';
+import type { EditorApprover } from './approver.ts';
+import type { ChainTypes } from './chain-types.ts';
 import { Chains } from './chains.ts';
 import { LazyPanel } from './lazy-panel.ts';
 import { LiveRuns } from './live-runs.ts';
-import { McpInputs } from './mcp-inputs.ts';
 import { McpServers } from './mcp-servers.ts';
 import { runFolderPath } from './run-folder.ts';
 import { RunHistory } from './run-history.ts';
@@ -19,12 +18,20 @@ export function makeServices(context: vscode.ExtensionContext): Services {
   const workspace = runFolderPath;
   const live = new LiveRuns();
   const mcpServers = new McpServers(workspace, log);
-  const mcpInputs = new McpInputs({ secrets: context.secrets, index: context.globalState, server: (name) => mcpServers.find(name) });
-  const approver = new EditorApprover({ show: (run) => void services.panel.show(run), titleOf: async (run) => (await history.run(run)).title });
-  const holder = new RuntimeHolder(async () => (await import('./runtime-options.ts')).runtimeOptions({ context, log, mcpServers, mcpInputs, approver, workspace }));
+  // One for all runtimes of this window, so that two of them don't ask at once.
+  let approver: Promise<EditorApprover> | undefined;
+  const loadApprover = async () => {
+    const { EditorApprover } = await import('./approver.ts');
+    return new EditorApprover({ show: (run) => void services.panel.show(run), titleOf: async (run) => (await history.run(run)).title });
+  };
+  const holder = new RuntimeHolder(async () => {
+    const [{ runtimeOptions }, asks] = await Promise.all([import('./runtime-options.ts'), (approver ??= loadApprover())]);
+    return runtimeOptions(services, asks);
+  });
   const history = new RunHistory(holder);
   const chains = new Chains(workspace);
-  const chainTypes = new ChainTypes({ chains, holder, mcpServers, memory: context.workspaceState, workspace });
+  let chainTypes: Promise<ChainTypes> | undefined;
+  const loadTypes = async () => new (await import('./chain-types.ts')).ChainTypes({ chains, holder, mcpServers, memory: context.workspaceState, workspace });
   const runsTree = new RunsTree({ history, workspace, isLive: (run) => live.has(run) });
   const statusBar = new StatusBar();
   const panel = new LazyPanel(() => ({
@@ -36,7 +43,10 @@ export function makeServices(context: vscode.ExtensionContext): Services {
       exportRun: async (run) => (await import('./commands/export-run.ts')).exportRun(services, run),
     },
   }));
-  const services: Services = { context, log, holder, history, live, chains, chainTypes, mcpServers, mcpInputs, panel, statusBar, runsTree, workspace };
+  const services: Services = {
+    context, log, holder, history, live, chains, mcpServers, panel, statusBar, runsTree, workspace,
+    writeTypes: async (options) => (await (chainTypes ??= loadTypes())).write(options),
+  };
   context.subscriptions.push(log, live, mcpServers, history, chains, runsTree, statusBar, panel);
   return services;
 }

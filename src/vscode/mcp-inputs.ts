@@ -1,6 +1,7 @@
 import { createHash } from 'node:crypto';
 import * as vscode from 'vscode';
 import type { McpInput, McpServerConfig } from '../mcp/mcp-config.ts';
+import type { Services } from './services.ts';
 
 /** Names of the stored secrets: the editor's secret storage cannot be listed in all versions that are supported. */
 const indexKey = 'mcpInputs';
@@ -51,6 +52,11 @@ export class McpInputs {
   #stored(): readonly string[] {
     return this.#options.index.get<readonly string[]>(indexKey, []);
   }
+}
+
+/** It has no state of its own: what it knows lies in the editor's storage. */
+export function mcpInputsOf({ context, mcpServers }: Pick<Services, 'context' | 'mcpServers'>): McpInputs {
+  return new McpInputs({ secrets: context.secrets, index: context.globalState, server: (name) => mcpServers.find(name) });
 }
 
 /** Bound to the whole command: a file that keeps a server's name but starts something else does not get the secret, the person is asked again. */

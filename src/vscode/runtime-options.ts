@@ -5,16 +5,15 @@ import type { Approver } from '../policy/gate.ts';
 import { defaultSettings, type RuntimeOptions } from '../runtime.ts';
 import { AssassinError } from '../shared/errors.ts';
 import { dataDirectory } from '../store/data-directory.ts';
+import { mcpInputsOf } from './mcp-inputs.ts';
 import { absolutePath, runtimeSettings, type SettingsSource } from './runtime-settings.ts';
 import type { Services } from './services.ts';
 import { configuration } from './settings.ts';
 
-export interface RuntimeParts extends Pick<Services, 'context' | 'log' | 'mcpServers' | 'mcpInputs' | 'workspace'> {
-  readonly approver: Approver;
-}
-
 /** What the runtime of this window is opened with. Throws `invalid-config` for settings that are wrong. */
-export async function runtimeOptions({ context, log, mcpServers, mcpInputs, approver, workspace: folder }: RuntimeParts): Promise<RuntimeOptions> {
+export async function runtimeOptions(services: Pick<Services, 'context' | 'log' | 'mcpServers' | 'workspace'>, approver: Approver): Promise<RuntimeOptions> {
+  const { context, log, mcpServers, workspace: folder } = services;
+  const mcpInputs = mcpInputsOf(services);
   const workspace = folder();
   if (workspace === undefined) throw new AssassinError('invalid-config', vscode.l10n.t('No folder is open.'), { hint: vscode.l10n.t('Open a folder: runs work on its files.') });
   const source = sourceOf(configuration(vscode.Uri.file(workspace)));

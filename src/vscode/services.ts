@@ -3,7 +3,6 @@ import type { ChainTypes } from './chain-types.ts';
 import type { Chains } from './chains.ts';
 import type { LazyPanel } from './lazy-panel.ts';
 import type { LiveRuns } from './live-runs.ts';
-import type { McpInputs } from './mcp-inputs.ts';
 import type { McpServers } from './mcp-servers.ts';
 import type { RunHistory } from './run-history.ts';
 import type { RuntimeHolder } from './runtime-holder.ts';
@@ -18,12 +17,12 @@ export interface Services {
   readonly history: RunHistory;
   readonly live: LiveRuns;
   readonly chains: Chains;
-  readonly chainTypes: ChainTypes;
   readonly mcpServers: McpServers;
-  readonly mcpInputs: McpInputs;
   readonly panel: LazyPanel;
   readonly statusBar: StatusBar;
   readonly runsTree: RunsTree;
+  /** Keeps the types of chains true; see ChainTypes. */
+  readonly writeTypes: ChainTypes['write'];
   /** Real path of the folder that runs work in; none where no folder is open. */
   readonly workspace: () => string | undefined;
 }

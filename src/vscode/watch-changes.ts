@@ -9,7 +9,7 @@ import { concernsRuntime } from './settings.ts';
 export function watchChanges(services: Services): vscode.Disposable {
   const { holder, live, log, mcpServers, statusBar } = services;
   const logged = (doing: string, work: Promise<unknown>) => void work.catch((error: unknown) => log.warn(`${doing}: ${describeError(error)}`));
-  const types = () => vscode.workspace.isTrusted && logged('The types of chains could not be written', services.chainTypes.write());
+  const types = () => vscode.workspace.isTrusted && logged('The types of chains could not be written', services.writeTypes());
   const isChain = (uri: vscode.Uri) => inRunFolder(uri) && /^\.assassin\/chains\/.*\.ts$/.test(vscode.workspace.asRelativePath(uri, false));
   let knownTools = '';
   // A chain that is open when the window opens was never opened as far as events tell.

@@ -2,6 +2,7 @@ import * as vscode from 'vscode';
 import type { McpServerStatus } from '../../mcp/mcp-server.ts';
 import { AssassinError } from '../../shared/errors.ts';
 import { requireTrust } from '../launch.ts';
+import { mcpInputsOf } from '../mcp-inputs.ts';
 import { extensionName } from '../names.ts';
 import { openLocation, showError } from '../notify.ts';
 import type { Services } from '../services.ts';
@@ -20,7 +21,8 @@ async function pickServer({ holder }: Services, title: string, filter: (server: 
 
 export async function startMcpServer(services: Services, target?: unknown): Promise<void> {
   requireTrust();
-  const { holder, log, mcpInputs, mcpServers, workspace } = services;
+  const { holder, log, mcpServers, workspace } = services;
+  const mcpInputs = mcpInputsOf(services);
   const name = serverNameOfTarget(target) ?? (await pickServer(services, vscode.l10n.t('Start which MCP server?'), ({ startedByHand, enabled }) => enabled && !startedByHand));
   if (name === undefined) return;
   // A lens can be newer than the configuration, which is read again a moment after its file was saved.
@@ -52,8 +54,8 @@ export async function openMcpConfiguration(services: Services, target?: unknown)
   } else await openLocation({ file: provenance.file, line: provenance.line ?? 1, column: 1 }, folder);
 }
 
-export async function forgetSecrets({ mcpInputs }: Services, target?: unknown): Promise<void> {
-  const count = await mcpInputs.forget(serverNameOfTarget(target));
+export async function forgetSecrets(services: Services, target?: unknown): Promise<void> {
+  const count = await mcpInputsOf(services).forget(serverNameOfTarget(target));
   const text = count === 0 ? vscode.l10n.t('No input of an MCP server is stored.') : vscode.l10n.t('Forgotten: {0} stored inputs. Servers that run keep theirs until they are stopped.', count);
   vscode.window.setStatusBarMessage(text, 8000);
 }

@@ -25,7 +25,7 @@ export async function newChain(services: Services, target?: unknown): Promise<vo
   if (name === undefined) return;
   const file = vscode.Uri.file(fileOf(folder, name));
   await vscode.workspace.fs.writeFile(file, new TextEncoder().encode(named(template, name, descriptionOf(target))));
-  await services.chainTypes.write();
+  await services.writeTypes();
   const editor = await vscode.window.showTextDocument(file);
   // The first thing to change is what it is for.
   const at = editor.document.getText().indexOf('description: ') + "description: '".length;

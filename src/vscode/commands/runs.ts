@@ -1,7 +1,7 @@
 import * as vscode from 'vscode';
 import { isTerminal } from '../../shared/run-state.ts';
 import type { Services } from '../services.ts';
-import type { MoreNode } from '../trees/runs-tree.ts';
+import type { MoreNode } from '../trees/runs-nodes.ts';
 import { pickRun } from './pick-run.ts';
 import { runIdOf } from './targets.ts';
 

@@ -2,7 +2,7 @@ import { isAbsolute, join } from 'node:path';
 import * as vscode from 'vscode';
 import type { ErrorInfo, SourceLocation } from '../../shared/errors.ts';
 import { commandId } from '../names.ts';
-import type { MoreNode } from './runs-tree.ts';
+import type { MoreNode } from './runs-nodes.ts';
 
 export function moreItem(node: MoreNode): vscode.TreeItem {
   const item = new vscode.TreeItem(vscode.l10n.t('Show more'));

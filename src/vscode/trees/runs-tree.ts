@@ -1,30 +1,11 @@
 import * as vscode from 'vscode';
 import type { RunSummary, Span } from '../../shared/dto.ts';
-import { toErrorInfo, type ErrorInfo } from '../../shared/errors.ts';
+import { toErrorInfo } from '../../shared/errors.ts';
 import type { RunHistory } from '../run-history.ts';
 import { errorItem, moreItem, restrictedItem } from './common-items.ts';
 import { runItem } from './run-item.ts';
+import type { MoreNode, RunNode, RunsNode, StepNode } from './runs-nodes.ts';
 import { stepItem } from './step-item.ts';
-
-export interface RunNode {
-  readonly kind: 'run';
-  readonly id: string;
-}
-interface StepNode {
-  readonly kind: 'step';
-  readonly run: string;
-  readonly id: string;
-}
-export interface MoreNode {
-  readonly kind: 'more';
-  /** The list that is to grow: the root's where it is absent. */
-  readonly of: RunNode | StepNode | undefined;
-}
-interface ErrorNode {
-  readonly kind: 'error';
-  readonly error: ErrorInfo;
-}
-export type RunsNode = RunNode | StepNode | MoreNode | ErrorNode | { readonly kind: 'restricted' };
 
 const pageSize = 50;
 /** Views are redrawn at most this often while runs write. */
