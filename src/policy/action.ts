@@ -1,4 +1,4 @@
-import { isAbsolute, relative, sep } from 'node:path';
+import { isAbsolute, relative, resolve, sep } from 'node:path';
 
 /**
  * One side effect, final and resolved, as it is about to happen: a real path after symlinks, a host after URL parsing,
@@ -35,19 +35,46 @@ export function defaultPort(scheme: string): number {
 /** The action of reaching a URL. Only schemes with a host are network actions; others have host `''` and match no grant. */
 export function netAction(url: URL): Extract<Action, { kind: 'net' }> {
   const scheme = url.protocol.slice(0, -1).toLowerCase();
-  const host = url.hostname.toLowerCase().replace(/\.$/, '').replace(/^\[(.*)\]$/, '$1');
-  return { kind: 'net', scheme, host, port: url.port === '' ? defaultPort(scheme) : Number(url.port) };
+  return { kind: 'net', scheme, host: normalHost(url.hostname), port: url.port === '' ? defaultPort(scheme) : Number(url.port) };
+}
+
+/** One spelling for each host of a parsed URL: no root dot, no brackets, and an IPv4 address as such even where IPv6 wraps it, because both reach the same machine. */
+export function normalHost(hostname: string): string {
+  const host = hostname.toLowerCase().replace(/\.$/, '').replace(/^\[(.*)\]$/, '$1');
+  const mapped = /^::ffff:([0-9a-f]{1,4}):([0-9a-f]{1,4})$/.exec(host);
+  if (!mapped) return host;
+  const [high, low] = [Number.parseInt(mapped[1]!, 16), Number.parseInt(mapped[2]!, 16)];
+  return [high >> 8, high & 255, low >> 8, low & 255].join('.');
 }
 
 /** The grant that would allow exactly this action, as one writes it into a chain: paths inside `workspace` are relative to it, so that it holds on other machines too. */
 export function grantFor(action: Action, workspace: string): string {
-  if (action.kind !== 'fs.read' && action.kind !== 'fs.write') return describeAction(action);
-  const path = relative(workspace, action.path);
-  return path === '' || path.startsWith('..') || isAbsolute(path) ? describeAction(action) : `${action.kind} ${path.replaceAll(sep, '/')}`;
+  switch (action.kind) {
+    case 'fs.read':
+    case 'fs.write':
+      return `${action.kind} ${inWorkspace(action.path, workspace) ?? action.path}`;
+    case 'exec': {
+      const [program = '', ...rest] = action.argv;
+      if (!/[\\/]/.test(program) || isAbsolute(program)) return describeAction(action);
+      const path = resolve(action.cwd, program);
+      return describeAction({ ...action, argv: [`./${inWorkspace(path, workspace) ?? relative(workspace, path)}`, ...rest] });
+    }
+    default:
+      return describeAction(action);
+  }
 }
 
-/** As a person reads it, with nothing left out. */
+function inWorkspace(path: string, workspace: string): string | undefined {
+  const inside = relative(workspace, path);
+  return inside === '' || inside.startsWith('..') || isAbsolute(inside) ? undefined : inside.replaceAll(sep, '/');
+}
+
+/** As a person reads it, with nothing left out: what cannot be seen, or turns the writing direction, is spelled out, so that a name cannot pose as another. */
 export function describeAction(action: Action): string {
+  return described(action).replace(/[\p{Cc}\u200b-\u200f\u2028-\u202e\u2060-\u2069\ufeff]/gu, (hidden) => `\\u{${hidden.codePointAt(0)!.toString(16)}}`);
+}
+
+function described(action: Action): string {
   switch (action.kind) {
     case 'fs.read':
     case 'fs.write':
@@ -60,7 +87,8 @@ export function describeAction(action: Action): string {
     case 'mcp':
       return `mcp ${action.server}:${action.tool}`;
     case 'exec':
-      return `exec ${action.argv.map((arg) => (/^[\w@%+=:,./-]+$/.test(arg) ? arg : JSON.stringify(arg))).join(' ')}`;
+      // Read as a grant, `A=b` in front would be a variable.
+      return `exec ${action.argv.map((arg, i) => (/^[\w@%+:,./-]+$/.test(arg) || (i > 0 && /^[\w@%+=:,./-]+$/.test(arg)) ? arg : JSON.stringify(arg))).join(' ')}`;
     case 'model':
       return `model ${action.model}`;
     case 'secret':

@@ -1,7 +1,6 @@
 import type { DecisionEffect } from '../shared/events.ts';
 import { describeAction, type Action } from './action.ts';
-import type { Grant } from './grant.ts';
-import { reachesProtected } from './protected-paths.ts';
+import { forbids, permits, type Grant } from './grant.ts';
 
 /** A standing decision of a person or a settings file. `origin` is a file with a line, or the name of the setting. */
 export interface Rule {
@@ -27,16 +26,14 @@ export interface AuthorizeOptions {
  * A deny rule beats everything, an ask rule beats a grant, and an action that nothing names is denied or asked: there is no default allow.
  */
 export function authorize(action: Action, grants: readonly Grant[], rules: readonly Rule[], { askUngranted = false }: AuthorizeOptions = {}): Decision {
-  const matching = rules.filter((rule) => rule.grant.matches(action));
+  const matching = rules.filter(({ effect, grant }) => (effect === 'allow' ? permits(grant, action) : forbids(grant, action)));
   const denied = matching.find((rule) => rule.effect === 'deny');
   if (denied) return { effect: 'deny', reason: `The rule "${denied.grant.text}" denies it (${denied.origin}).`, rule: denied.origin };
-  // Only what permits is kept from reaching through: a broad rule that denies or asks still holds for protected paths.
-  const permits = (grant: Grant) => grant.matches(action) && !reachesProtected(grant, action);
-  const granted = grants.find(permits);
   const asked = matching.find((rule) => rule.effect === 'ask');
   if (asked) return { effect: 'ask', reason: `The rule "${asked.grant.text}" asks first (${asked.origin}).`, rule: asked.origin };
-  if (granted) return { effect: 'allow', reason: `Granted by "${granted.text}".`, rule: granted.text };
-  const allowed = matching.find((rule) => rule.effect === 'allow' && permits(rule.grant));
+  const granted = grants.find((grant) => permits(grant, action));
+  if (granted) return { effect: 'allow', reason: `Granted by "${granted.text}"${granted.origin === undefined ? '' : ` (${granted.origin})`}.`, rule: granted.text };
+  const allowed = matching.find((rule) => rule.effect === 'allow');
   if (allowed) return { effect: 'allow', reason: `The rule "${allowed.grant.text}" allows it (${allowed.origin}).`, rule: allowed.origin };
   const otherwise: DecisionEffect = askUngranted ? 'ask' : 'deny';
   const broad = grants.find((grant) => grant.matches(action));

@@ -1,7 +1,7 @@
 import { lookup } from 'node:dns/promises';
 import { BlockList, isIP } from 'node:net';
 import { AssassinError } from '../shared/errors.ts';
-import { describeAction, netAction, type Action } from './action.ts';
+import { describeAction, netAction, normalHost, type Action } from './action.ts';
 import type { Gate } from './gate.ts';
 
 type NetAction = Extract<Action, { kind: 'net' }>;
@@ -15,17 +15,26 @@ const special = new BlockList();
 // IANA special-purpose registries (read 2026-11): loopback, private, link-local with cloud metadata, CGNAT, documentation, benchmark, multicast, reserved.
 for (const [net, prefix] of [
   ['0.0.0.0', 8], ['10.0.0.0', 8], ['100.64.0.0', 10], ['127.0.0.0', 8], ['169.254.0.0', 16], ['172.16.0.0', 12], ['192.0.0.0', 24], ['192.0.2.0', 24],
-  ['192.168.0.0', 16], ['198.18.0.0', 15], ['198.51.100.0', 24], ['203.0.113.0', 24], ['224.0.0.0', 4], ['240.0.0.0', 4],
+  ['192.88.99.0', 24], ['192.168.0.0', 16], ['198.18.0.0', 15], ['198.51.100.0', 24], ['203.0.113.0', 24], ['224.0.0.0', 4], ['240.0.0.0', 4],
 ] as const) special.addSubnet(net, prefix, 'ipv4');
-for (const [net, prefix] of [['::', 128], ['::1', 128], ['64:ff9b::', 96], ['100::', 64], ['2001:db8::', 32], ['2002::', 16], ['fc00::', 7], ['fe80::', 10], ['ff00::', 8]] as const) special.addSubnet(net, prefix, 'ipv6');
+// Of IPv6 only 2000::/3 is the public internet; within it lie addresses that carry IPv4 ones or belong to documentation.
+for (const [net, prefix] of [['2001::', 23], ['2001:db8::', 32], ['2002::', 16], ['3fff::', 20]] as const) special.addSubnet(net, prefix, 'ipv6');
+const publicIpv6 = new BlockList();
+publicIpv6.addSubnet('2000::', 3, 'ipv6');
 
-/** True for addresses that are not the public internet: loopback, private, link-local, metadata, multicast, translated. */
+/** True for addresses that are not the public internet: loopback, private, link-local, metadata, multicast, translated. An address with a zone is of a link. */
 export function isSpecialAddress(address: string): boolean {
-  const mapped = /^::ffff:(.+)$/i.exec(address)?.[1];
-  if (mapped !== undefined && isIP(mapped) === 4) return special.check(mapped, 'ipv4');
-  const family = isIP(address);
-  if (family === 0) return true;
-  return special.check(address, family === 4 ? 'ipv4' : 'ipv6');
+  const plain = normalHost(address);
+  switch (address.includes('%') ? 0 : isIP(plain)) {
+    case 4:
+      return special.check(plain, 'ipv4');
+    case 6: {
+      const mapped = /^::ffff:(\d+\.\d+\.\d+\.\d+)$/.exec(plain)?.[1];
+      return mapped === undefined ? !publicIpv6.check(plain, 'ipv6') || special.check(plain, 'ipv6') : special.check(mapped, 'ipv4');
+    }
+    default:
+      return true;
+  }
 }
 
 export interface PinnedTarget {

@@ -145,7 +145,7 @@ declare module 'assassin' {
     bytes: number;
     ms: number;
   }
-  /** Runs a program without a shell in the real workspace and waits for its end. Needs 'exec ...' with the beginning of its arguments. An exit code is an answer, not a failure. */
+  /** Runs a program without a shell in the real workspace and waits for its end. Needs 'exec ...' with its words, where '**' at the end stands for any further ones. An exit code is an answer, not a failure. */
   function exec(argv: readonly string[], options?: Timeout & { cwd?: string }): Promise<CommandResult>;
 
   interface HttpOptions extends Timeout {

@@ -1,5 +1,6 @@
 import { lstat, readlink, realpath } from 'node:fs/promises';
-import { basename, dirname, isAbsolute, join, relative, resolve, sep } from 'node:path';
+import { basename, dirname, join, relative, resolve, sep } from 'node:path';
+import { networkShare, spellingProblem } from '../policy/path-spelling.ts';
 import { AssassinError } from '../shared/errors.ts';
 
 /** A path as it would really be used: what the gate decides on, and the only spelling that is opened afterwards. */
@@ -21,7 +22,7 @@ const maxLinks = 40;
  * Throws `invalid-input` for text that is no path on this system.
  */
 export async function resolvePath(workspace: string, path: string): Promise<ResolvedPath> {
-  checkSpelling(path);
+  checkSpelling(workspace, path);
   const real = await realLocation(resolve(workspace, path), maxLinks);
   const root = await realpath(workspace);
   const inside = real === root || real.startsWith(root.endsWith(sep) ? root : root + sep);
@@ -33,17 +34,16 @@ export function shownRelative(root: string, real: string): string {
   return relative(root, real).replaceAll(sep, '/') || '.';
 }
 
-function checkSpelling(path: string): void {
-  const problem = path === '' ? 'it is empty' : path.includes('\0') ? 'it holds a NUL character' : process.platform === 'win32' ? windowsProblem(path) : undefined;
+function checkSpelling(workspace: string, path: string): void {
+  const problem = spellingProblem(path) ?? shareProblem(workspace, path);
   if (problem === undefined) return;
   throw new AssassinError('invalid-input', `${JSON.stringify(path)} is not a path: ${problem}.`, { hint: 'Write a path relative to the workspace, for example "reports/prices.json".' });
 }
 
-/** Windows drops trailing dots and spaces and reads ":" as a stream of the file: both would be other files than the ones decided on. */
-function windowsProblem(path: string): string | undefined {
-  const rest = isAbsolute(path) ? path.replace(/^[a-z]:/i, '') : path;
-  if (rest.includes(':')) return 'it holds a colon';
-  return rest.split(/[\\/]/).some((name) => /[. ]$/.test(name) && name !== '.' && name !== '..') ? 'a name in it ends in a dot or a space' : undefined;
+/** Looking at another server's share hands it the person's credentials, before anybody could have decided on it. */
+function shareProblem(workspace: string, path: string): string | undefined {
+  const share = networkShare(resolve(workspace, path));
+  return share !== undefined && share !== networkShare(workspace) ? 'it leads to another computer' : undefined;
 }
 
 async function realLocation(path: string, links: number): Promise<string> {
