@@ -26,7 +26,7 @@ export interface AuthorizeOptions {
  * A deny rule beats everything, an ask rule beats a grant, and an action that nothing names is denied or asked: there is no default allow.
  */
 export function authorize(action: Action, grants: readonly Grant[], rules: readonly Rule[], { askUngranted = false }: AuthorizeOptions = {}): Decision {
-  const matching = rules.filter(({ effect, grant }) => (effect === 'allow' ? permits(grant, action) : forbids(grant, action)));
+  const matching = rules.filter(({ effect, grant }) => grant.kind === action.kind && (effect === 'allow' ? permits(grant, action) : forbids(grant, action)));
   const denied = matching.find((rule) => rule.effect === 'deny');
   if (denied) return { effect: 'deny', reason: `The rule "${denied.grant.text}" denies it (${denied.origin}).`, rule: denied.origin };
   const asked = matching.find((rule) => rule.effect === 'ask');

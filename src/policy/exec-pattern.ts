@@ -39,8 +39,13 @@ export function execMatches(pattern: ExecPattern, action: Action): boolean {
 /** As a rule that denies or asks: whatever follows the words, and a bare name for every place in which that program may lie. */
 export function execForbids(pattern: ExecPattern, action: Action): boolean {
   if (action.kind !== 'exec') return false;
-  const [program, ...rest] = pattern.words;
-  return (program === undefined || sameProgram(pattern, program, action) || bareName(program) === bareName(action.argv[0] ?? '')) && rest.every((word, i) => i + 1 < action.argv.length && (word === undefined || word === action.argv[i + 1]));
+  const { words } = pattern;
+  const { argv } = action;
+  if (argv.length < words.length) return false;
+  // Backwards: the words after the program tell rules apart, and names of programs are costly to compare.
+  for (let i = words.length - 1; i > 0; i--) if (words[i] !== undefined && words[i] !== argv[i]) return false;
+  const program = words[0];
+  return program === undefined || sameProgram(pattern, program, action) || bareName(program) === bareName(argv[0] ?? '');
 }
 
 export function execCovers(outer: ExecPattern, inner: ExecPattern): boolean {

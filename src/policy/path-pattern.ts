@@ -7,6 +7,7 @@ export interface PathPattern {
   readonly kind: 'fs.read' | 'fs.write';
   /** Absolute, without stars. */
   readonly root: string;
+  readonly foldedRoot: string;
   readonly depth: 'exact' | 'one' | 'any';
   readonly sep: string;
 }
@@ -22,20 +23,21 @@ export function parsePathPattern(kind: PathPattern['kind'], pattern: string, { t
   const problem = base === '' ? undefined : spellingProblem(base, path === nodePath.win32 ? 'win32' : 'linux');
   if (problem !== undefined) throw invalidGrant(`"${text}" is not a path grant: ${problem}.`, 'Write it as in "fs.read src/**".');
   const root = path.resolve(workspace, base).replace(/^[a-z]:/, (drive) => drive.toUpperCase());
-  return { kind, root, depth, sep: path.sep };
+  return { kind, root, foldedRoot: foldPath(root), depth, sep: path.sep };
 }
 
 export function pathMatches({ kind, root, depth, sep }: PathPattern, action: Action): boolean {
   return action.kind === kind && within(action.path, root, depth, sep);
 }
 
-const folded = new WeakMap<Action, string>();
-const foldedRoots = new WeakMap<PathPattern, string>();
+/** The path that was folded last: one action is held against many rules in a row. */
+let last = { path: '', folded: '' };
 
 /** As a rule that denies or asks: other letter case and Unicode form too, because there may be no file yet by whose name they could be told apart. */
 export function pathForbids(pattern: PathPattern, action: Action): boolean {
   if (action.kind !== pattern.kind) return false;
-  return within(memo(folded, action, () => foldPath(action.path)), memo(foldedRoots, pattern, () => foldPath(pattern.root)), pattern.depth, pattern.sep);
+  if (last.path !== action.path) last = { path: action.path, folded: foldPath(action.path) };
+  return within(last.folded, pattern.foldedRoot, pattern.depth, pattern.sep);
 }
 
 /** Whether `outer` allows whatever `inner` does. Protected paths are another matter, see `protected-paths.ts`. */
@@ -56,10 +58,4 @@ function within(path: string, root: string, depth: PathPattern['depth'], sep: st
   const start = root.endsWith(sep) ? root.length : root.length + sep.length;
   if (path.length < start || !path.startsWith(sep, start - sep.length)) return depth === 'any' && path === root;
   return depth === 'any' || (path.length > start && !path.includes(sep, start));
-}
-
-function memo<K extends object>(known: WeakMap<K, string>, key: K, make: () => string): string {
-  let value = known.get(key);
-  if (value === undefined) known.set(key, (value = make()));
-  return value;
 }
