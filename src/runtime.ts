@@ -32,6 +32,7 @@ import { httpTools } from './tools/http-tools.ts';
 import { McpToolSource } from './tools/mcp-tool-source.ts';
 import { ToolRegistry } from './tools/registry.ts';
 import { runTools } from './tools/run-tools.ts';
+import { startUndo } from './tools/undo-run.ts';
 import { workspaceTools } from './tools/workspace-tools.ts';
 
 /** What a person has set; the doors (editor settings, CLI flags) translate into this. */
@@ -181,6 +182,12 @@ export class Runtime implements AsyncDisposable {
       budget: { ...settings.budget, ...budget }, ...(signal === undefined ? {} : { signal }),
     } as const;
     return Promise.resolve(this.runs.start(request, (scope) => this.tools.call(name, input, scope)));
+  }
+
+  /** Starts putting the files that a run has written back as they were. Throws `run-not-found`, and `invalid-input` for runs that go on or were elsewhere. */
+  undo(run: string, { force = false } = {}): RunHandle {
+    const { runs, store, workspace } = this;
+    return startUndo({ runs, store, workspace, rules: this.#rules, run, events: this.events(run), force });
   }
 
   events(run: string): readonly JournalEvent[] {

@@ -40,14 +40,16 @@ export async function askModel(options: AskOptions, request: ModelRequest, fresh
 }
 
 async function received({ scope, client, pricing, maxOutputTokens, onText }: AskOptions, request: ModelRequest, step: string): Promise<ModelAnswer> {
-  const reservation = reserve(scope, client.info, request, pricing, maxOutputTokens);
+  // A secret that a file or a program has shown must not travel to a provider.
+  const clean = scope.journal.redact(request);
+  const reservation = reserve(scope, client.info, clean, pricing, maxOutputTokens);
   let text = '';
   let said = '';
   const calls: ModelToolCall[] = [];
   let end: { readonly reason: FinishReason; readonly usage: ModelUsage } | undefined;
   let answered = false;
   try {
-    for await (const event of client.stream({ ...request, maxOutputTokens: reservation.maxOutputTokens }, scope.signal)) {
+    for await (const event of client.stream({ ...clean, maxOutputTokens: reservation.maxOutputTokens }, scope.signal)) {
       scope.signal.throwIfAborted();
       answered = true;
       switch (event.type) {

@@ -76,8 +76,8 @@ export class TaskRunner {
     if (task === '') throw new AssassinError('invalid-input', 'The task is empty.', { hint: 'Say what is to be done.' });
     const extra = parseGrants(options.grants ?? [], workspace);
     const budget = { ...this.#options.budget, ...options.budget };
-    if ((budget.tokens ?? defaultBudget.tokens) === 0) throw noTokens();
     const client = await models.client(options.model ?? (await models.first()).id);
+    if ((budget.tokens ?? defaultBudget.tokens) === 0) throw noTokens();
     const pricing = await models.pricing();
     const approver = options.approver ?? this.#options.approver;
     const { name: executor } = executors[options.executor ?? 'code-act'];

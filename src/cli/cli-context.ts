@@ -17,4 +17,6 @@ export interface CommonOptions {
   readonly json?: boolean;
   readonly workspace?: string;
   readonly dataDir?: string;
+  /** An OpenAI-compatible server, where the command takes one. */
+  readonly endpoint?: string;
 }

@@ -8,6 +8,7 @@ import { AssassinError, describeError, fromErrorInfo } from '../shared/errors.ts
 import { dataDirectory } from '../store/data-directory.ts';
 import type { CliContext, CommonOptions } from './cli-context.ts';
 import { mcpInputFrom } from './mcp-inputs.ts';
+import { modelProviders } from './model-providers.ts';
 import { readWorkspaceSettings } from './workspace-settings.ts';
 
 export interface OpenedRuntime extends AsyncDisposable {
@@ -35,7 +36,7 @@ export async function openRuntime(context: CliContext, options: CommonOptions, a
     workspace,
     dataDirectory: dataDirectoryOf(context, options),
     distDirectory,
-    settings: { ...defaultSettings, rules, mcpServers: mcp.servers },
+    settings: { ...defaultSettings, rules, mcpServers: mcp.servers, modelProviders: modelProviders(context.env, options.endpoint) },
     version,
     approver,
     mcpInput: mcpInputFrom(context),

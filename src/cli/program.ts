@@ -14,7 +14,7 @@ import { renderError } from './views/run-report.ts';
 
 const exitCodeHelp = `
 Exit codes: 0 done and everything verified gone, 1 failed, 2 wrong usage or input, 3 denied,
-4 something could not be verified as gone, 5 browser or store missing, 130 cancelled.`;
+4 something could not be verified as gone, 5 browser, store or model missing, 130 cancelled.`;
 
 function buildProgram(context: CliContext): Command {
   const { terminal } = context;
@@ -31,7 +31,7 @@ function buildProgram(context: CliContext): Command {
   addRunsCommands(program, context);
   addDoctorCommand(program, context);
   addFunctionCommand(program, context);
-  addTaskCommand(program);
+  addTaskCommand(program, context);
   for (const command of leaves(program)) {
     command
       .option('--json', 'one JSON document on standard output')

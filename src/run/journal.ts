@@ -49,6 +49,11 @@ export class Journal {
     return { blob: store.putBlob(run, bytes, 'application/json'), bytes: bytes.length, mediaType: 'application/json', preview: text.slice(0, 500) };
   }
 
+  /** Plain data without the secrets that are known, for what leaves the run by another way than its record. */
+  redact<T>(value: T): T {
+    return this.#options.redactor.redactJson(value);
+  }
+
   /** Stores bytes such as a screenshot; a `Blob` of the journal, never inline. */
   bytes(bytes: Uint8Array, mediaType: string): Extract<StoredValue, { blob: string }> {
     const { run, store } = this.#options;

@@ -170,10 +170,10 @@ class Execution {
     }
     const leftovers = scope?.leftovers ?? 0;
     if (leftovers > 0) failure ??= new AssassinError('leftover', `${leftovers} resource${leftovers === 1 ? '' : 's'} could not be verified as gone.`, { hint: 'See the destruction report; the next start sweeps them.' });
-    const error = failure === undefined ? undefined : toErrorInfo(failure);
+    const error = failure === undefined ? undefined : this.#options.journal.redact(toErrorInfo(failure));
     const state: RunState = error === undefined ? 'done' : error.code === 'cancelled' ? 'cancelled' : 'failed';
     this.#lastWords(state, result, error, performance.now() - began);
-    return { id, state, clean: leftovers === 0, ...(error ? { error } : { result: result ?? null }) };
+    return { id, state, clean: leftovers === 0, ...(error ? { error } : { result: this.#options.journal.redact(result ?? null) }) };
   }
 
   #scope(): RunScope {

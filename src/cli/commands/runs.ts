@@ -9,6 +9,7 @@ import type { Json, StoredValue } from '../../shared/json.ts';
 import { formatUsd } from '../../shared/money.ts';
 import { otlpJsonOf } from '../../telemetry/otlp-json.ts';
 import type { CliContext, CommonOptions } from '../cli-context.ts';
+import { exitCodeOf, exitCodes } from '../exit-codes.ts';
 import { openRuntime, workspaceOf } from '../open-runtime.ts';
 import { oneLine } from '../text.ts';
 import { renderResult } from '../views/result-view.ts';
@@ -21,6 +22,10 @@ interface ListOptions extends CommonOptions {
   readonly all?: boolean;
 }
 
+interface UndoOptions extends CommonOptions {
+  readonly force?: boolean;
+}
+
 interface ExportOptions extends CommonOptions {
   readonly format: 'json' | 'otlp-json';
   readonly output?: string;
@@ -30,7 +35,7 @@ interface ExportOptions extends CommonOptions {
 const allSteps = Number.MAX_SAFE_INTEGER;
 
 export function addRunsCommands(program: Command, context: CliContext): void {
-  const runs = program.command('runs').description('what was run: list, show, export, delete');
+  const runs = program.command('runs').description('what was run: list, show, export, undo, delete');
   runs.command('list').description('newest first')
     .option('--limit <n>', 'how many', '20')
     .option('--after <id>', 'go on after this run, as the JSON output names it under "next"')
@@ -41,12 +46,27 @@ export function addRunsCommands(program: Command, context: CliContext): void {
     .addOption(new Option('--format <format>', 'what to write').choices(['json', 'otlp-json']).default('json'))
     .option('--output <file>', 'write to a file instead of standard output')
     .action((id: string, options: ExportOptions) => exportRun(context, id, options));
+  runs.command('undo <id>').description('put back the files that a run has written; files edited since are left alone')
+    .option('--force', 'also overwrite files that were edited since')
+    .action((id: string, options: UndoOptions) => undo(context, id, options));
   runs.command('delete <id>').description('remove a run and what only it refers to').action(async (id: string, options: CommonOptions) => {
     await using opened = await openRuntime(context, options);
     opened.runtime.store.deleteRun(id);
     if (options.json) context.terminal.json({ deleted: id });
     else context.terminal.note(`Deleted ${id}.`);
   });
+}
+
+async function undo(context: CliContext, id: string, options: UndoOptions): Promise<void> {
+  await using opened = await openRuntime(context, options);
+  const outcome = await opened.runtime.undo(id, { force: options.force === true }).outcome;
+  const { terminal } = context;
+  if (options.json) terminal.json(outcome);
+  else if (outcome.error) terminal.note(...renderError(outcome.error, terminal.style, terminal.width));
+  else terminal.result(...renderResult(outcome.result ?? null, terminal.width));
+  const { conflicts = [] } = (outcome.result ?? {}) as { readonly conflicts?: readonly Json[] };
+  if (conflicts.length > 0) terminal.note('Files that were edited since were left alone; give --force to overwrite them.');
+  context.exit(conflicts.length > 0 ? exitCodes.failed : exitCodeOf(outcome));
 }
 
 async function list(context: CliContext, options: ListOptions): Promise<void> {

@@ -1,0 +1,62 @@
+import { readFileSync } from 'node:fs';
+import { join } from 'node:path';
+import { describe, expect, it } from 'vitest';
+import { scriptedServer } from '../../fixtures/models/scripted-server.ts';
+import { calls, code, finishChecked, recorded } from '../../helpers/tasks.ts';
+import { CommandLine, type RunDocument } from './command-line.ts';
+
+const flags = (baseUrl: string) => ['--endpoint', baseUrl, '--model', 'scripted', '--budget', 'tokens=100000'];
+const edit = () => recorded(
+  calls(['edit_file', { path: 'a.txt', edits: [{ oldText: 'alpha', newText: 'beta' }] }]),
+  code('import { workspace } from "assassin"; export default () => workspace.readFile("a.txt");'),
+  finishChecked('alpha is beta now'),
+);
+
+describe('the task command', () => {
+  it('lets a model of an endpoint work, tells what came out, and its files can be put back', async () => {
+    await using server = await scriptedServer(edit());
+    using line = new CommandLine({ 'a.txt': 'alpha\r\n' });
+    const { code: exit, document } = await line.json<RunDocument>(['task', 'Make', 'it', 'beta.', ...flags(server.baseUrl), '--allow', 'fs.write a.txt']);
+    expect(document).toMatchObject({ state: 'done', clean: true, result: { answer: 'alpha is beta now', verification: 'verified', changed: ['a.txt'] }, summary: { kind: 'task', title: 'Make it beta.' } });
+    expect(exit).toBe(0);
+    const file = join(line.workspace, 'a.txt');
+    expect(readFileSync(file, 'utf8')).toBe('beta\r\n');
+
+    const undone = await line.json<{ readonly result: unknown }>(['runs', 'undo', document.run]);
+    expect(undone).toMatchObject({ code: 0, document: { result: { files: [{ path: 'a.txt', outcome: 'restored' }], conflicts: [] } } });
+    expect(readFileSync(file, 'utf8')).toBe('alpha\r\n');
+
+    line.write('a.txt', 'by hand');
+    const conflict = await line.run(['runs', 'undo', document.run]);
+    expect(conflict).toMatchObject({ code: 1, stderr: expect.stringContaining('--force') as string });
+    expect(readFileSync(file, 'utf8')).toBe('by hand');
+  });
+
+  it('denies without a terminal what was not granted, and the model learns what would allow it', async () => {
+    await using server = await scriptedServer(edit());
+    using line = new CommandLine({ 'a.txt': 'alpha\n' });
+    const { document } = await line.json<RunDocument>(['task', 'Make it beta.', ...flags(server.baseUrl)]);
+    expect(document).toMatchObject({ state: 'done', result: { changed: [] } });
+    expect(JSON.stringify(server.requests[1]!.body)).toContain('--allow');
+    expect(readFileSync(join(line.workspace, 'a.txt'), 'utf8')).toBe('alpha\n');
+  });
+
+  it('says what is missing: tokens, a model, a server that answers', async () => {
+    using line = new CommandLine();
+    const none = await line.json<{ readonly error: { readonly code: string; readonly hint: string } }>(['task', 'Go.', '--endpoint', 'http://127.0.0.1:9/v1', '--model', 'scripted']);
+    expect(none).toMatchObject({ code: 1, document: { error: { code: 'budget-exceeded', hint: expect.stringContaining('--budget tokens=') as string } } });
+    const environment = { OPENAI_API_KEY: '', ANTHROPIC_API_KEY: '', GEMINI_API_KEY: '', OPENROUTER_API_KEY: '' };
+    const dead = await line.json<RunDocument>(['task', 'Go.', ...flags('http://127.0.0.1:9/v1'), '--budget', 'wallMs=3000'], environment);
+    expect(dead.code).not.toBe(0);
+    const blank = await line.json<{ readonly error: { readonly code: string } }>(['task', ' ', ...flags('http://127.0.0.1:9/v1')], environment);
+    expect(blank).toMatchObject({ code: 2, document: { error: { code: 'invalid-input' } } });
+  });
+
+  it('keeps a key out of everything that is recorded', async () => {
+    await using server = await scriptedServer(recorded((request) => ({ text: [`Your key is ${String(request.headers['authorization'])}`] })));
+    using line = new CommandLine();
+    const { document, stderr } = await line.json<RunDocument>(['task', 'Go.', ...flags(server.baseUrl)], { ASSASSIN_API_KEY: 'sk-very-secret-key' });
+    expect(server.requests[0]!.headers['authorization']).toBe('Bearer sk-very-secret-key');
+    expect(JSON.stringify([document, await line.events(document.run), stderr])).not.toContain('sk-very-secret-key');
+  });
+});
