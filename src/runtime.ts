@@ -3,6 +3,7 @@ import { TaskRunner, type StartTaskOptions } from './agent/task-runner.ts';
 import { BrowserFactory } from './browser/browser-factory.ts';
 import { ChainCatalog } from './chains/chain-catalog.ts';
 import { ChainRunner, type StartChainOptions } from './chains/chain-runner.ts';
+import { freeze, type FrozenChain } from './chains/freeze.ts';
 import { McpHub, type McpHubOptions } from './mcp/mcp-hub.ts';
 import type { McpServerConfig } from './mcp/mcp-config.ts';
 import { ModelRegistry } from './models/model-registry.ts';
@@ -34,6 +35,8 @@ import { ToolRegistry } from './tools/registry.ts';
 import { runTools } from './tools/run-tools.ts';
 import { startUndo } from './tools/undo-run.ts';
 import { workspaceTools } from './tools/workspace-tools.ts';
+import { pathExists, writeText } from './workspace/files.ts';
+import { resolvePath } from './workspace/paths.ts';
 
 /** What a person has set; the doors (editor settings, CLI flags) translate into this. */
 export interface RuntimeSettings {
@@ -188,6 +191,20 @@ export class Runtime implements AsyncDisposable {
   undo(run: string, { force = false } = {}): RunHandle {
     const { runs, store, workspace } = this;
     return startUndo({ runs, store, workspace, rules: this.#rules, run, events: this.events(run), force });
+  }
+
+  /**
+   * Saves the code of a finished task as a chain, with no more grants than it used, and gives back its path. Throws `run-not-found`, `chain-invalid`
+   * where the task has no code that ended well, and `invalid-input` where there is such a chain already.
+   */
+  async freeze(run: string, name?: string): Promise<FrozenChain> {
+    this.store.run(run);
+    const frozen = await freeze({ events: this.events(run), workspace: this.workspace, readBlob: (hash) => this.store.blobs.read(hash), ...(name === undefined ? {} : { name }) });
+    const file = await resolvePath(this.workspace, frozen.path);
+    if (!file.inside || !file.shown.startsWith('.assassin/chains/')) throw new AssassinError('invalid-input', `${frozen.path} is not a place for a chain.`, { hint: 'Give a plain name, such as "price-watch".' });
+    if (await pathExists(file)) throw new AssassinError('invalid-input', `There is a chain ${frozen.path} already.`, { hint: 'Give another name.' });
+    await writeText(file, frozen.text);
+    return frozen;
   }
 
   events(run: string): readonly JournalEvent[] {

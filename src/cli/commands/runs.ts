@@ -22,6 +22,10 @@ interface ListOptions extends CommonOptions {
   readonly all?: boolean;
 }
 
+interface FreezeOptions extends CommonOptions {
+  readonly name?: string;
+}
+
 interface UndoOptions extends CommonOptions {
   readonly force?: boolean;
 }
@@ -35,7 +39,7 @@ interface ExportOptions extends CommonOptions {
 const allSteps = Number.MAX_SAFE_INTEGER;
 
 export function addRunsCommands(program: Command, context: CliContext): void {
-  const runs = program.command('runs').description('what was run: list, show, export, undo, delete');
+  const runs = program.command('runs').description('what was run: list, show, export, undo, freeze, delete');
   runs.command('list').description('newest first')
     .option('--limit <n>', 'how many', '20')
     .option('--after <id>', 'go on after this run, as the JSON output names it under "next"')
@@ -49,6 +53,14 @@ export function addRunsCommands(program: Command, context: CliContext): void {
   runs.command('undo <id>').description('put back the files that a run has written; files edited since are left alone')
     .option('--force', 'also overwrite files that were edited since')
     .action((id: string, options: UndoOptions) => undo(context, id, options));
+  runs.command('freeze <id>').description('save the code of a finished task as a chain, with no more grants than it used')
+    .option('--name <name>', 'name of the chain (default: from the task)')
+    .action(async (id: string, options: FreezeOptions) => {
+      await using opened = await openRuntime(context, options);
+      const { path, grants } = await opened.runtime.freeze(id, options.name);
+      if (options.json) context.terminal.json({ path, grants });
+      else context.terminal.note(`Saved as ${path}. Its grants: ${grants.join(', ') || 'none'}.`);
+    });
   runs.command('delete <id>').description('remove a run and what only it refers to').action(async (id: string, options: CommonOptions) => {
     await using opened = await openRuntime(context, options);
     opened.runtime.store.deleteRun(id);
