@@ -1,3 +1,4 @@
+import { parseGrant, type Grant } from '../policy/grant.ts';
 import { AssassinError, toErrorInfo, type ErrorInfo } from '../shared/errors.ts';
 import type { ResolvedPath } from '../workspace/paths.ts';
 import { readChainMeta, type ChainMeta } from './chain-meta.ts';
@@ -14,6 +15,8 @@ export interface ChainFile {
   readonly title: string;
   readonly description: string;
   readonly meta: ChainMeta;
+  /** The file and line of each of `meta.grants`. */
+  readonly grantOrigins: readonly string[];
   /** Of its source and that of everything it imports. */
   readonly hash: string;
 }
@@ -49,12 +52,21 @@ export async function readChain(file: ResolvedPath, workspace: string): Promise<
     const reading = tree && readChainMeta(tree, (line, column) => positions.locate(entry, line, column) ?? here, workspace);
     const [first, ...more] = [...compilation.problems, ...(reading?.problems ?? [])].map(toErrorInfo);
     if (first !== undefined || reading === undefined) return { chain: broken(path, name, first ?? unreadable(path), more), compilation };
-    const { meta } = reading;
-    return { chain: { path, name, title: meta.title ?? name, description: meta.description, meta, hash: compilation.hash }, compilation };
+    const { meta, grantPlaces } = reading;
+    const grantOrigins = grantPlaces.map(({ file, line }) => `${file}:${line}`);
+    return { chain: { path, name, title: meta.title ?? name, description: meta.description, meta, grantOrigins, hash: compilation.hash }, compilation };
   } catch (error) {
     if (!AssassinError.isInstance(error)) throw error;
     return { chain: broken(path, name, { location: { file: path, line: 1, column: 1 }, ...toErrorInfo(error) }, []) };
   }
+}
+
+/** What a chain grants itself, each with where it says so. */
+export function grantsOf({ meta, grantOrigins }: Pick<ChainFile, 'meta' | 'grantOrigins'>, workspace: string): readonly Grant[] {
+  return meta.grants.map((grant, i) => {
+    const origin = grantOrigins[i];
+    return parseGrant(grant, workspace, origin === undefined ? {} : { origin });
+  });
 }
 
 export function chainName(path: string): string {

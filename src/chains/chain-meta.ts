@@ -39,6 +39,8 @@ const emptyMeta: ChainMeta = { description: '', grants: [] };
 
 export interface MetaReading {
   readonly meta: ChainMeta;
+  /** Where each of `meta.grants` is written. */
+  readonly grantPlaces: readonly SourceLocation[];
   /** `chain-invalid` and `invalid-grant`, each with its place. `meta` can be relied on only if there are none. */
   readonly problems: readonly AssassinError[];
 }
@@ -46,21 +48,25 @@ export interface MetaReading {
 /** Reads `export const meta = {...}` without running anything, and sees whether the module can be a chain at all. */
 export function readChainMeta(tree: Program, locate: (line: number, column: number) => SourceLocation, workspace: string): MetaReading {
   const problems: AssassinError[] = [];
-  const report = (node: AnyNode, message: string, hint: string, code: 'chain-invalid' | 'invalid-grant' = 'chain-invalid') => {
+  const placeOf = (node: AnyNode) => {
     const { line, column } = node.loc?.start ?? { line: 1, column: 0 };
-    problems.push(new AssassinError(code, message, { hint, location: locate(line, column + 1) }));
+    return locate(line, column + 1);
+  };
+  const report = (node: AnyNode, message: string, hint: string, code: 'chain-invalid' | 'invalid-grant' = 'chain-invalid') => {
+    problems.push(new AssassinError(code, message, { hint, location: placeOf(node) }));
   };
   const exported = exportsOf(tree);
   const main = exported.get('default');
   if (main === undefined) report(tree, 'The chain has no default export.', 'Add "export default async function (input) { ... }".');
   else if (cannotBeCalled(main)) report(main, 'The default export is not a function.', 'Write "export default async function (input) { ... }".');
   const meta = exported.get('meta');
-  if (meta === undefined) return { meta: emptyMeta, problems };
+  if (meta === undefined) return { meta: emptyMeta, grantPlaces: [], problems };
   if (meta.type !== 'ObjectExpression') {
     report(meta, 'meta is not written out.', 'Write it in one piece: export const meta = { description: "...", grants: [] }.');
-    return { meta: emptyMeta, problems };
+    return { meta: emptyMeta, grantPlaces: [], problems };
   }
-  return { meta: readObject(meta, workspace, report), problems };
+  const value = readObject(meta, workspace, report);
+  return { meta: value, grantPlaces: value.grants.map((_grant, i) => placeOf(nodeAt(meta, ['grants', i]))), problems };
 }
 
 type Report = (node: AnyNode, message: string, hint: string, code?: 'chain-invalid' | 'invalid-grant') => void;

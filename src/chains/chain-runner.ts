@@ -13,7 +13,7 @@ import { guestEntryName, guestEntrySource } from '../tools/guest-module.ts';
 import type { ToolRegistry } from '../tools/registry.ts';
 import { resolvePath } from '../workspace/paths.ts';
 import { firstProblem, type ChainCatalog } from './chain-catalog.ts';
-import { isBroken } from './chain-file.ts';
+import { grantsOf, isBroken } from './chain-file.ts';
 import { compile, compileSource, type Compilation } from './compile.ts';
 import { exportsOf } from './exports.ts';
 import { inputCheck } from './input-schema.ts';
@@ -92,7 +92,7 @@ export class ChainRunner {
     const start = { kind: 'chain', title: chain.title, source: chain.path, input } as const;
     if (isBroken(chain) || compilation === undefined) return this.#start({ ...start, grants: extra }, options, () => Promise.reject(firstProblem(chain)));
     const { meta } = chain;
-    const grants = [...parseGrants(meta.grants, workspace), ...extra];
+    const grants = [...grantsOf(chain, workspace), ...extra];
     return this.#start({ ...start, grants, ...(meta.budget ? { budget: meta.budget } : {}) }, options, async (scope) => {
       const check = meta.input === undefined ? undefined : inputCheck(meta.input);
       const checked = typeof check === 'function' ? check(input) : input;

@@ -1,10 +1,12 @@
 import { Command, CommanderError, Option } from 'commander';
 import { toErrorInfo } from '../shared/errors.ts';
 import type { CliContext } from './cli-context.ts';
+import { addAuditCommands } from './commands/audit.ts';
 import { addChainsCommands } from './commands/chains.ts';
 import { addDoctorCommand } from './commands/doctor.ts';
 import { addFunctionCommand } from './commands/fn.ts';
 import { addMcpCommands } from './commands/mcp.ts';
+import { addPolicyCommands } from './commands/policy.ts';
 import { addRunCommand } from './commands/run.ts';
 import { addRunsCommands } from './commands/runs.ts';
 import { addSampleCommand } from './commands/sample.ts';
@@ -29,6 +31,8 @@ function buildProgram(context: CliContext): Command {
   addChainsCommands(program, context);
   addMcpCommands(program, context);
   addRunsCommands(program, context);
+  addPolicyCommands(program, context);
+  addAuditCommands(program, context);
   addDoctorCommand(program, context);
   addFunctionCommand(program, context);
   addTaskCommand(program, context);

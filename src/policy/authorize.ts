@@ -32,11 +32,15 @@ export function authorize(action: Action, grants: readonly Grant[], rules: reado
   const asked = matching.find((rule) => rule.effect === 'ask');
   if (asked) return { effect: 'ask', reason: `The rule "${asked.grant.text}" asks first (${asked.origin}).`, rule: asked.origin };
   const granted = grants.find((grant) => permits(grant, action));
-  if (granted) return { effect: 'allow', reason: `Granted by "${granted.text}"${granted.origin === undefined ? '' : ` (${granted.origin})`}.`, rule: granted.text };
+  if (granted) return { effect: 'allow', reason: `Granted by "${granted.text}"${placeOf(granted)}.`, rule: `${granted.text}${placeOf(granted)}` };
   const allowed = matching.find((rule) => rule.effect === 'allow');
   if (allowed) return { effect: 'allow', reason: `The rule "${allowed.grant.text}" allows it (${allowed.origin}).`, rule: allowed.origin };
   const otherwise: DecisionEffect = askUngranted ? 'ask' : 'deny';
   const broad = grants.find((grant) => grant.matches(action));
   if (broad) return { effect: otherwise, reason: `It is a protected path, which "${broad.text}" does not cover because it does not name it.` };
   return { effect: otherwise, reason: `No grant of this run covers ${describeAction(action)}.` };
+}
+
+function placeOf({ origin }: Grant): string {
+  return origin === undefined ? '' : ` (${origin})`;
 }

@@ -24,10 +24,11 @@ export class AuditLog {
     this.#insert.run(entry.id, at, run, source, action, effect, outcome, reason, rule, auditHash(last?.hash ?? auditRoot, entry));
   }
 
-  *entries(): Generator<AuditEntry> {
-    const page = this.#db.prepare('SELECT * FROM audit WHERE id > ? ORDER BY id LIMIT 1000');
+  /** Oldest first: all of them, or those of one run, which are not a chain by themselves. */
+  *entries(run?: string): Generator<AuditEntry> {
+    const page = this.#db.prepare('SELECT * FROM audit WHERE id > ?1 AND (?2 IS NULL OR run = ?2) ORDER BY id LIMIT 1000');
     for (let after = 0; ; ) {
-      const rows = page.all(after) as unknown as AuditEntry[];
+      const rows = page.all(after, run ?? null) as unknown as AuditEntry[];
       yield* rows;
       const last = rows.at(-1);
       if (!last) return;

@@ -21,11 +21,14 @@ test('servers and the rules that restrict are read, with comments and trailing c
   write(`{
     // as the editor writes it
     "infrastructureAssassin.mcp.servers": { "a": { "command": "x" } },
-    "infrastructureAssassin.rules": [{ "effect": "deny", "grant": "net https://a.example" }, { "effect": "allow", "grant": "browser" }, { "effect": "ask", "grant": "browser" },],
+    "infrastructureAssassin.rules": [
+      { "effect": "deny", "grant": "net https://a.example" },
+      { "effect": "allow", "grant": "browser" }, { "effect": "ask", "grant": "browser" },
+    ],
   }`);
   expect(await readWorkspaceSettings(workspace)).toEqual({
     mcpServers: { a: { command: 'x' } },
-    rules: [{ effect: 'deny', grant: 'net https://a.example', origin: '.vscode/settings.json' }, { effect: 'ask', grant: 'browser', origin: '.vscode/settings.json' }],
+    rules: [{ effect: 'deny', grant: 'net https://a.example', origin: '.vscode/settings.json:5' }, { effect: 'ask', grant: 'browser', origin: '.vscode/settings.json:6' }],
   });
 });
 

@@ -1,0 +1,99 @@
+import { closeSync, openSync, writeSync } from 'node:fs';
+import { resolve } from 'node:path';
+import type { Command } from 'commander';
+import { AssassinError } from '../../shared/errors.ts';
+import { verifyAudit, type AuditEntry } from '../../store/audit-chain.ts';
+import { RunStore } from '../../store/run-store.ts';
+import type { CliContext, CommonOptions } from '../cli-context.ts';
+import { exitCodes } from '../exit-codes.ts';
+import { dataDirectoryOf } from '../open-runtime.ts';
+import { oneLine } from '../text.ts';
+import { renderTable } from '../views/table.ts';
+
+interface VerifyOptions extends CommonOptions {
+  readonly head?: string;
+}
+
+interface ListOptions extends CommonOptions {
+  readonly run?: string;
+  readonly limit: string;
+}
+
+interface ExportOptions extends CommonOptions {
+  readonly output: string;
+}
+
+export function addAuditCommands(program: Command, context: CliContext): void {
+  const audit = program.command('audit').description('every decision of the gate, in one chain of hashes: verify, list, export');
+  audit.command('verify').description('look whether an entry was changed, removed or inserted')
+    .option('--head <hash>', 'a hash noted earlier: it must still be in the chain, so that nothing was cut off behind it')
+    .action((options: VerifyOptions) => verify(context, options));
+  audit.command('list').description('the latest decisions, newest last')
+    .option('--run <id>', 'of one run')
+    .option('--limit <n>', 'how many', '50')
+    .action((options: ListOptions) => list(context, options));
+  audit.command('export').description('all entries as lines of JSON, each with its hash')
+    .requiredOption('--output <file>', 'the file to write')
+    .action((options: ExportOptions) => exportAudit(context, options));
+}
+
+function verify(context: CliContext, { head: noted, ...options }: VerifyOptions): void {
+  const { terminal } = context;
+  using store = new RunStore(dataDirectoryOf(context, options));
+  let found = noted === undefined;
+  const { entries, brokenAt, head } = verifyAudit(watched(store.audit.entries(), (entry) => (found ||= entry.hash === noted)));
+  const ok = brokenAt === undefined && found;
+  if (options.json) terminal.json({ ok, entries, head, ...(brokenAt === undefined ? {} : { brokenAt }), ...(noted === undefined ? {} : { headFound: found }) });
+  else if (brokenAt !== undefined) terminal.result(terminal.style.bad(`Broken: entry ${brokenAt} does not follow from the one before.`), `${entries} ${entries === 1 ? 'entry' : 'entries'} before it ${entries === 1 ? 'is' : 'are'} as written.`);
+  else if (!found) terminal.result(terminal.style.bad(`Cut off: no entry has the hash ${oneLine(noted ?? '')}.`), `What is left (${entries}) follows one from the other.`);
+  else terminal.result(`${terminal.style.good('Whole')}: ${entries} ${entries === 1 ? 'entry' : 'entries'}, each follows from the one before.`, `Head: ${head}`);
+  context.exit(ok ? exitCodes.done : exitCodes.failed);
+}
+
+function* watched(entries: Iterable<AuditEntry>, see: (entry: AuditEntry) => void): Generator<AuditEntry> {
+  for (const entry of entries) {
+    see(entry);
+    yield entry;
+  }
+}
+
+function list(context: CliContext, { run, limit: text, ...options }: ListOptions): void {
+  const { terminal } = context;
+  const limit = Number(text);
+  if (!Number.isInteger(limit) || limit < 1) throw new AssassinError('invalid-input', `"${text}" is not a number of entries.`, { hint: 'Write --limit 50.' });
+  using store = new RunStore(dataDirectoryOf(context, options));
+  const latest: AuditEntry[] = [];
+  for (const entry of store.audit.entries(run)) {
+    latest.push(entry);
+    if (latest.length > limit) latest.shift();
+  }
+  if (options.json) terminal.json({ entries: latest });
+  else if (latest.length === 0) terminal.note('No decisions yet.');
+  else {
+    terminal.result(...renderTable([{ title: 'entry', align: 'right' }, { title: 'time', min: 19 }, { title: 'outcome', min: 7 }, { title: 'action', min: 20 }, { title: 'source' }, { title: 'reason' }], latest.map((entry) => [
+      String(entry.id), new Date(entry.at).toISOString().slice(0, 19).replace('T', ' '), entry.outcome, oneLine(entry.action), oneLine(entry.source), oneLine(entry.reason),
+    ]), terminal.width));
+  }
+}
+
+function exportAudit(context: CliContext, { output, ...options }: ExportOptions): void {
+  using store = new RunStore(dataDirectoryOf(context, options));
+  const file = resolve(context.cwd, output);
+  let count = 0;
+  try {
+    const target = openSync(file, 'w', 0o600);
+    try {
+      for (const entry of store.audit.entries()) {
+        writeSync(target, `${JSON.stringify(entry)}\n`);
+        count += 1;
+      }
+    } finally {
+      closeSync(target);
+    }
+  } catch (cause) {
+    if (AssassinError.isInstance(cause)) throw cause;
+    throw new AssassinError('invalid-input', `${file} could not be written.`, { hint: 'Give --output FILE in a folder that exists and that you can write to.', cause });
+  }
+  if (options.json) context.terminal.json({ exported: count, output: file });
+  else context.terminal.note(`Wrote ${count} ${count === 1 ? 'entry' : 'entries'} to ${file}.`);
+}

@@ -1,0 +1,15 @@
+import type { DecisionEffect } from '../shared/events.ts';
+import type { Rule } from './authorize.ts';
+import { parseGrant } from './grant.ts';
+
+/** A rule as a person has written it. `origin` is a file with a line, or the name of the setting. */
+export interface WrittenRule {
+  readonly effect: DecisionEffect;
+  readonly grant: string;
+  readonly origin: string;
+}
+
+/** A rule that cannot be read stops the start: ignoring a deny rule would allow what it forbids. Throws `invalid-grant`. */
+export function parseRules(rules: readonly WrittenRule[], workspace: string): readonly Rule[] {
+  return rules.map(({ effect, grant, origin }) => ({ effect, grant: parseGrant(grant, workspace, { origin }), origin }));
+}
