@@ -67,7 +67,7 @@ function spliced(file: readonly string[], start: number, end: number, old: reado
   while (tail < fresh.length - head && tail < replacedLines.length - head && plain(fresh.at(-1 - tail)!) === plain(replacedLines.at(-1 - tail)!)) tail += 1;
   const result = [...replacedLines.slice(0, head), ...fresh.slice(head, fresh.length - tail), ...replacedLines.slice(replacedLines.length - tail)];
   // The last line of the file may have no line end, and then its successor has none either.
-  if (end === file.length && !/\n$/.test(file.at(-1) ?? '') && result.length > 0) result[result.length - 1] = result.at(-1)!.replace(/\r?\n$/, '');
+  if (end === file.length && !(file.at(-1) ?? '').endsWith('\n') && result.length > 0) result[result.length - 1] = result.at(-1)!.replace(/\r?\n$/, '');
   return [...file.slice(0, start), ...result, ...file.slice(end)].join('');
 }
 
