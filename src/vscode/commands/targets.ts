@@ -23,6 +23,13 @@ export function chainFileOf(target: unknown): string | undefined {
   return typeof file === 'string' ? file : undefined;
 }
 
+/** A task that a key binding, a lens or another command brings along; what is missing is asked. */
+export function taskOf(target: unknown): { readonly text?: string; readonly model?: string } {
+  const text = field(target, 'text');
+  const model = field(target, 'model');
+  return { ...(typeof text === 'string' ? { text } : {}), ...(typeof model === 'string' ? { model } : {}) };
+}
+
 export interface FunctionTarget {
   readonly uri: vscode.Uri;
   readonly name: string;
