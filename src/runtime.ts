@@ -6,7 +6,7 @@ import { ChainRunner, type StartChainOptions } from './chains/chain-runner.ts';
 import { freeze, type FrozenChain } from './chains/freeze.ts';
 import { McpHub, type McpHubOptions } from './mcp/mcp-hub.ts';
 import type { McpServerConfig } from './mcp/mcp-config.ts';
-import { ModelRegistry } from './models/model-registry.ts';
+import { ModelRegistry, type ModelSource } from './models/model-registry.ts';
 import type { PriceOverride } from './models/prices.ts';
 import type { ProviderConfig } from './models/provider.ts';
 import type { Approver } from './policy/gate.ts';
@@ -78,6 +78,8 @@ export interface RuntimeOptions {
   readonly approver: Approver;
   /** Gives the values of `${input:id}` of MCP servers; where it is absent nobody can be asked. */
   readonly mcpInput?: McpHubOptions['input'];
+  /** Models that the door speaks to itself, such as the editor's. */
+  readonly modelSources?: readonly ModelSource[];
   readonly log: (level: 'debug' | 'info' | 'warn' | 'error', message: string) => void;
 }
 
@@ -139,6 +141,7 @@ export class Runtime implements AsyncDisposable {
     });
     this.mcp = new McpHub({ workspace, servers: settings.mcpServers, redactor: this.redactor, version, log, ...(options.mcpInput ? { input: options.mcpInput } : {}) });
     this.models = new ModelRegistry({ redactor: this.redactor, ...(settings.discoverModels === false ? { discover: false } : {}), ...(settings.modelPrices ? { prices: settings.modelPrices } : {}) });
+    for (const source of options.modelSources ?? []) this.models.register(source);
     this.models.configure(settings.modelProviders ?? []);
     this.tools = new ToolRegistry();
     this.tools.register(...browserTools(this.browsers), ...workspaceTools(), ...httpTools(), ...execTools(), ...runTools());

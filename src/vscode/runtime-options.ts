@@ -6,6 +6,9 @@ import { defaultSettings, type RuntimeOptions } from '../runtime.ts';
 import { AssassinError } from '../shared/errors.ts';
 import { dataDirectory } from '../store/data-directory.ts';
 import { mcpInputsOf } from './mcp-inputs.ts';
+import { editorModels } from './models/editor-models.ts';
+import { ModelKeys } from './models/model-keys.ts';
+import { modelProviders, providersSetting } from './models/model-providers.ts';
 import { absolutePath, runtimeSettings, type SettingsSource } from './runtime-settings.ts';
 import type { Services } from './services.ts';
 import { configuration } from './settings.ts';
@@ -18,11 +21,16 @@ export async function runtimeOptions(services: Pick<Services, 'context' | 'log' 
   if (workspace === undefined) throw new AssassinError('invalid-config', vscode.l10n.t('No folder is open.'), { hint: vscode.l10n.t('Open a folder: runs work on its files.') });
   const source = sourceOf(configuration(vscode.Uri.file(workspace)));
   const { servers } = await mcpServers.load();
+  const keys = new ModelKeys(context);
   return {
     workspace, approver,
     dataDirectory: absolutePath(source, 'dataDirectory') ?? dataDirectory(),
     distDirectory: pathToFileURL(join(context.extensionPath, 'dist', sep)),
-    settings: { ...runtimeSettings(source, workspace, defaultSettings), mcpServers: servers },
+    settings: {
+      ...runtimeSettings(source, workspace, defaultSettings), mcpServers: servers,
+      modelProviders: modelProviders(source.chosen(providersSetting), (provider) => keys.get(provider)),
+    },
+    modelSources: [editorModels],
     version: String((context.extension.packageJSON as { readonly version?: unknown }).version),
     mcpInput: (input, server) => mcpInputs.value(input, server),
     log: (level, message) => log[level](message),

@@ -10,6 +10,8 @@ const handlers: Readonly<Record<string, () => Promise<Handler>>> = {
   runChain: async () => (await import('./run-chain.ts')).runChain,
   runChainWithInput: async () => (await import('./run-chain.ts')).runChainWithInput,
   runTask: async () => (await import('./run-task.ts')).runTask,
+  setModelKey: async () => (await import('./model-keys.ts')).setModelKey,
+  forgetModelKey: async () => (await import('./model-keys.ts')).forgetModelKey,
   newChain: async () => (await import('./new-chain.ts')).newChain,
   runFunction: async () => (await import('./run-function.ts')).runFunction,
   openPanel: async () => (await import('./runs.ts')).openPanel,
