@@ -44,6 +44,8 @@ export class VsCodeServer implements AsyncDisposable {
     const args = [
       serverMain, '--host', '127.0.0.1', '--port', '0', '--without-connection-token', '--accept-server-license-terms',
       '--enable-smoke-test-driver', '--server-data-dir', options.dataDir, '--telemetry-level', 'off',
+      // A window that was closed is not coming back: without this its extension host and file watchers stay until the server ends.
+      '--reconnection-grace-time', '5',
       ...(options.workspaceTrust ? [] : ['--disable-workspace-trust']),
       ...(options.extensionsDir ? ['--extensions-dir', options.extensionsDir] : []),
     ];

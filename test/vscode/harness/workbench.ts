@@ -1,7 +1,7 @@
 import { mkdir, readFile, rm, writeFile } from 'node:fs/promises';
 import { dirname, join } from 'node:path';
 import { setTimeout as sleep } from 'node:timers/promises';
-import type { Frame, Page } from 'puppeteer-core';
+import { ElementHandle, type Page } from 'puppeteer-core';
 import { inRoot, productEnv, productNode } from '../../../scripts/lib/paths.mjs';
 import { runCommand } from '../../../scripts/lib/run.mjs';
 import { outDir } from './session.ts';
@@ -81,11 +81,16 @@ export class Workbench {
     await this.#clickByText(`${quickInput} .quick-input-list .monaco-list-row`, text);
   }
 
-  /** Types into the open input box and accepts it. */
-  async answer(text: string): Promise<void> {
-    await this.#quickInputShown();
+  /** Types into the input box that says `question` and accepts it: the box of the step before may still be closing. */
+  async answer(question: string, text: string): Promise<void> {
+    await this.asked(question);
     await this.page.keyboard.type(text);
     await this.page.keyboard.press('Enter');
+  }
+
+  /** Waits for the quick input that says this in its title, placeholder or message. */
+  async asked(question: string): Promise<void> {
+    await eventually(`the question "${question}"`, async () => (await this.quickInputText()).includes(question));
   }
 
   /** What the open quick input says: title, placeholder, validation message. */
@@ -204,12 +209,19 @@ export class Workbench {
     return await this.texts('.statusbar-item');
   }
 
-  /** The document of a webview that shows `selector`; VS Code nests it two frames deep. */
-  async webview(selector = 'body > *', timeoutMs = 20_000): Promise<Frame> {
+  /**
+   * The document of a webview that shows `selector`. Reached through its outer frame: VS Code writes the inner document over another one, after
+   * which the inner frame may never answer again.
+   */
+  async webview(selector = 'body > *', timeoutMs = 20_000): Promise<ElementHandle<Element>> {
     return await eventually(`a webview with ${selector}`, async () => {
-      for (const frame of this.page.frames()) {
-        if (!frame.parentFrame()?.url().includes('/webview/browser/pre/')) continue;
-        if (await frame.$(selector)) return frame;
+      for (const frame of this.page.frames().filter((each) => each.url().includes('/webview/browser/pre/index.html'))) {
+        const found = await frame.evaluateHandle((wanted) => {
+          const inner = document.querySelector<HTMLIFrameElement>('iframe#active-frame')?.contentDocument;
+          return inner?.querySelector(wanted) ? inner.documentElement : null;
+        }, selector);
+        const element = found.asElement();
+        if (element instanceof ElementHandle) return element as ElementHandle<Element>;
       }
       return undefined;
     }, timeoutMs);

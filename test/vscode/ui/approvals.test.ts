@@ -10,6 +10,7 @@ const card = (workbench: Workbench) => join(workbench.folder, 'cards', 'card.txt
 
 async function runCard(workbench: Workbench): Promise<string> {
   await workbench.clickTreeAction('Greeting card', 'Run chain');
+  await workbench.asked('Input of Greeting card');
   await workbench.retype('{ "name": "Ada" }');
   await workbench.page.keyboard.press('Enter');
   return eventually('the question', async () => (await workbench.notifications()).find((text) => text.includes('Greeting card wants to do this')));
@@ -60,8 +61,7 @@ describe('a question of a chain', () => {
     await workbench.writeFile('.assassin/chains/asks.ts', "import { ask } from 'assassin';\nexport const meta = { title: 'Curious', grants: [] };\nexport default async () => `You said ${await ask('Which colour?')}`;\n");
     await eventually('the chain', async () => (await workbench.treeRows('Chains')).some((row) => row.startsWith('Curious')));
     await workbench.clickTreeAction('Curious', 'Run chain');
-    assert.match(await workbench.quickInputText(), /Curious asks/);
-    await workbench.answer('teal');
+    await workbench.answer('Curious asks', 'teal');
     await firstRun(workbench, 'Curious, done');
     const panel = await workbench.webview('[role="tablist"]');
     await eventually('the answer in the panel', async () => (await panel.$eval('body', (body) => body.textContent ?? '')).includes('You said teal'));
