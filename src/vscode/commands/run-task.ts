@@ -24,8 +24,9 @@ export async function runTask(services: Services, target?: unknown): Promise<str
   await context.workspaceState.update(draftKey, text);
   try {
     const model = given.model ?? (await chosenModel(services));
-    if (model === undefined || !(await tokensGranted(services))) return undefined;
-    const id = await launch(services, (runtime) => runtime.startTask(text, { model }));
+    if (model === undefined || !(given.tokens !== undefined || (await tokensGranted(services)))) return undefined;
+    const budget = given.tokens === undefined ? {} : { budget: { tokens: given.tokens } };
+    const id = await launch(services, (runtime) => runtime.startTask(text, { model, ...budget }));
     await context.workspaceState.update(draftKey, undefined);
     await context.globalState.update(lastModelKey, model);
     return id;

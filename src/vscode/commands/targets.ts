@@ -23,11 +23,20 @@ export function chainFileOf(target: unknown): string | undefined {
   return typeof file === 'string' ? file : undefined;
 }
 
+export interface TaskTarget {
+  readonly text?: string;
+  /** `provider/model`. */
+  readonly model?: string;
+  /** How many this run may use; the setting where it is absent. */
+  readonly tokens?: number;
+}
+
 /** A task that a key binding, a lens or another command brings along; what is missing is asked. */
-export function taskOf(target: unknown): { readonly text?: string; readonly model?: string } {
+export function taskOf(target: unknown): TaskTarget {
   const text = field(target, 'text');
   const model = field(target, 'model');
-  return { ...(typeof text === 'string' ? { text } : {}), ...(typeof model === 'string' ? { model } : {}) };
+  const tokens = field(target, 'tokens');
+  return { ...(typeof text === 'string' ? { text } : {}), ...(typeof model === 'string' ? { model } : {}), ...(typeof tokens === 'number' && tokens > 0 ? { tokens } : {}) };
 }
 
 export interface FunctionTarget {
