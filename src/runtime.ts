@@ -10,9 +10,10 @@ import { ModelRegistry, type ModelSource } from './models/model-registry.ts';
 import type { PriceOverride } from './models/prices.ts';
 import type { ProviderConfig } from './models/provider.ts';
 import type { Approver } from './policy/gate.ts';
-import { parseGrant, parseGrants } from './policy/grant.ts';
+import { parseGrants } from './policy/grant.ts';
 import type { Rule } from './policy/authorize.ts';
 import { Redactor } from './policy/redact.ts';
+import { ownRules, parseRules } from './policy/rules.ts';
 import { processStart } from './run/process-identity.ts';
 import { RunManager, type RunHandle } from './run/run-manager.ts';
 import { sweep, type SweepReport } from './run/sweep.ts';
@@ -116,7 +117,8 @@ export class Runtime implements AsyncDisposable {
       store.prune({ maxRuns, maxAgeMs: maxAgeDays * 86_400_000 });
       // Grants and rules are matched against real paths: below a workspace that is itself reached through a link they would all miss.
       const workspace = await realpath(options.workspace).catch(() => options.workspace);
-      return new Runtime({ ...options, workspace }, store, host, swept);
+      const dataDirectory = await realpath(options.dataDirectory);
+      return new Runtime({ ...options, workspace, dataDirectory }, store, host, swept);
     } catch (error) {
       store[Symbol.dispose]();
       throw error;
@@ -127,7 +129,7 @@ export class Runtime implements AsyncDisposable {
     const { workspace, settings, distDirectory, version, log } = options;
     this.workspace = workspace;
     this.#options = options;
-    this.#rules = parseRules(settings.rules, workspace);
+    this.#rules = parseRules([...settings.rules, ...ownRules(workspace, options.dataDirectory)], workspace);
     this.store = store;
     this.swept = swept;
     this.redactor = new Redactor();
@@ -241,9 +243,4 @@ export class Runtime implements AsyncDisposable {
     await this.sandboxes[Symbol.asyncDispose]();
     this.store[Symbol.dispose]();
   }
-}
-
-/** A rule that cannot be read stops the start: ignoring a deny rule would allow what it forbids. */
-function parseRules(rules: RuntimeSettings['rules'], workspace: string): readonly Rule[] {
-  return rules.map(({ effect, grant, origin }) => ({ effect, grant: parseGrant(grant, workspace), origin }));
 }

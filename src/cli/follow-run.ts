@@ -37,7 +37,8 @@ export async function followRun(context: CliContext, runtime: Runtime, start: ()
   });
   const handle = await start();
   started.resolve(handle);
-  const outcome = await handle.outcome;
+  // What a program returns may hold a secret that it was given; a terminal and the log of a pipeline keep what they are shown.
+  const outcome = runtime.redactor.redactJson(await handle.outcome);
   options.view?.[Symbol.dispose]();
 
   const report: RunReport = { summary: runtime.store.run(outcome.id), trace: runtime.trace(outcome.id), destruction: runtime.destruction(outcome.id), bill: runtime.bill(outcome.id) };

@@ -8,10 +8,10 @@ export type NamePattern =
   | { readonly kind: 'secret'; readonly name: string | undefined };
 
 export function parseNamePattern(kind: NamePattern['kind'], pattern: string, text: string): NamePattern {
-  // A name with a star or a space in it would match nothing, and a rule that forbids would quietly forbid nothing.
+  // A name with a star in it would match nothing, and a rule that forbids would quietly forbid nothing. Tools may be called anything, even with a space inside.
   const name = (value: string): string | undefined => {
     if (value === '*') return undefined;
-    if (value === '' || /[\s*]/.test(value)) throw invalidGrant(`"${text}" has a name with a star or a space in it.`, kind === 'mcp' ? 'Write "mcp server:tool", or "mcp server:*" for all its tools.' : `Write "${kind} NAME".`);
+    if (value === '' || (kind === 'mcp' ? /^\s|\s$|\*/ : /[\s*]/).test(value)) throw invalidGrant(`"${text}" has a name with a star or a space in it.`, kind === 'mcp' ? 'Write "mcp server:tool", or "mcp server:*" for all its tools.' : `Write "${kind} NAME".`);
     return value;
   };
   if (kind !== 'mcp') return { kind, name: kind === 'model' && pattern === '' ? undefined : name(pattern) };

@@ -1,9 +1,13 @@
-/** Finds secrets by value in whatever is about to be written or shown. Values shorter than 6 characters are not treated as secrets: they would match everywhere. */
+import { redactPatterns } from './secret-patterns.ts';
+
+/** Finds secrets, by value and by format, in whatever is about to be written or shown. Values shorter than 6 characters are not treated as secrets: they would match everywhere. */
 export class Redactor {
   #values: readonly string[] = [];
 
   add(values: Iterable<string>): void {
-    const all = new Set([...this.#values, ...values].filter((value) => value.length >= 6));
+    const written = [...values].filter((value) => value.length >= 6);
+    // As it stands, and as it stands inside JSON or a URL.
+    const all = new Set([...this.#values, ...written.flatMap((value) => [value, JSON.stringify(value).slice(1, -1), encodeURIComponent(value.toWellFormed())])]);
     // Longest first, so that a secret containing another is replaced whole.
     this.#values = [...all].sort((a, b) => b.length - a.length);
   }
@@ -11,12 +15,11 @@ export class Redactor {
   redact(text: string): string {
     let out = text;
     for (const value of this.#values) if (out.includes(value)) out = out.replaceAll(value, '[redacted]');
-    return out;
+    return redactPatterns(out);
   }
 
   /** Redacts every string inside plain data, keys included. */
   redactJson<T>(value: T): T {
-    if (this.#values.length === 0) return value;
     return this.#walk(value) as T;
   }
 

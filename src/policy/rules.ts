@@ -1,3 +1,4 @@
+import { sep } from 'node:path';
 import type { DecisionEffect } from '../shared/events.ts';
 import type { Rule } from './authorize.ts';
 import { parseGrant } from './grant.ts';
@@ -12,4 +13,10 @@ export interface WrittenRule {
 /** A rule that cannot be read stops the start: ignoring a deny rule would allow what it forbids. Throws `invalid-grant`. */
 export function parseRules(rules: readonly WrittenRule[], workspace: string): readonly Rule[] {
   return rules.map(({ effect, grant, origin }) => ({ effect, grant: parseGrant(grant, workspace, { origin }), origin }));
+}
+
+/** No run reaches the record of runs, whatever it is granted: it holds what other runs have seen, and the proof of what this one did. Both are real paths. */
+export function ownRules(workspace: string, dataDirectory: string): readonly WrittenRule[] {
+  if (workspace === dataDirectory || workspace.startsWith(dataDirectory + sep)) return [];
+  return (['fs.read', 'fs.write'] as const).map((kind) => ({ effect: 'deny', grant: `${kind} ${dataDirectory}${sep}**`, origin: 'built in: the record of runs' }));
 }

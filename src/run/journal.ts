@@ -54,9 +54,10 @@ export class Journal {
     return this.#options.redactor.redactJson(value);
   }
 
-  /** Stores bytes such as a screenshot; a `Blob` of the journal, never inline. */
+  /** Stores bytes such as a screenshot; a `Blob` of the journal, never inline. Text is redacted, anything else is kept as it is. */
   bytes(bytes: Uint8Array, mediaType: string): Extract<StoredValue, { blob: string }> {
-    const { run, store } = this.#options;
-    return { blob: store.putBlob(run, bytes, mediaType), bytes: bytes.length, mediaType, preview: '' };
+    const { run, store, redactor } = this.#options;
+    const clean = /^text\/|[/+]json\b/.test(mediaType) ? new TextEncoder().encode(redactor.redact(new TextDecoder().decode(bytes))) : bytes;
+    return { blob: store.putBlob(run, clean, mediaType), bytes: clean.length, mediaType, preview: '' };
   }
 }

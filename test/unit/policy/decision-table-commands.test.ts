@@ -171,6 +171,8 @@ const named: readonly DecisionCase<Action>[] = [
   ['mcp github:*', { kind: 'mcp', server: 'github:x', tool: 'list' }, 'deny', 'a colon in the name of a server'],
   ['mcp github:a:b', { kind: 'mcp', server: 'github', tool: 'a:b' }, 'allow', 'a colon in the name of a tool'],
   ['mcp github:a:b', { kind: 'mcp', server: 'github:a', tool: 'b' }, 'deny', 'only the first colon parts'],
+  ['mcp github:list all', { kind: 'mcp', server: 'github', tool: 'list all' }, 'allow', 'a space in the name of a tool'],
+  ['mcp github:list', { kind: 'mcp', server: 'github', tool: 'list all' }, 'deny', 'a space in the name of a tool'],
   ['mcp github:list', { kind: 'mcp', server: 'github', tool: '*' }, 'deny', 'a tool that is called *'],
   ['mcp github:list', { kind: 'exec', argv: ['github:list'], cwd: workspace }, 'deny', 'another kind'],
   ['model', { kind: 'model', model: 'any' }, 'allow', 'any model'],

@@ -1,0 +1,41 @@
+interface SecretPattern {
+  readonly pattern: RegExp;
+  /** What is kept of a match, for example the name of a header. */
+  readonly keep?: string;
+}
+
+/**
+ * Formats that issuers of keys document, each with a beginning that nothing else has: hashes, UUIDs and words are left alone.
+ * Where the beginning is short, what follows must look random. A beginning never counts inside a longer word: otherwise text full of beginnings, which a page or
+ * a program may well send, would be read over and over from each of them.
+ */
+const patterns: readonly SecretPattern[] = [
+  { pattern: /(?<![\w-])sk-(?:[0-9a-f]{32,}\b|(?=[\w-]*\d)(?=[\w-]*[A-Z])[\w-]{20,})/g },
+  { pattern: /\bgh[pousr]_[A-Za-z0-9]{36,}/g },
+  { pattern: /\bgithub_pat_\w{22,}/g },
+  { pattern: /(?<![\w-])glpat-[\w-]{20,}/g },
+  { pattern: /\b(?:AKIA|ASIA)[0-9A-Z]{16}\b/g },
+  { pattern: /\bAIza[\w-]{35}/g },
+  { pattern: /(?<![\w-])xox[abeoprs]-[A-Za-z0-9-]{10,}/g },
+  { pattern: /\b[rs]k_(?:live|test)_[A-Za-z0-9]{16,}/g },
+  { pattern: /\bnpm_[A-Za-z0-9]{36}\b/g },
+  { pattern: /\bhf_[A-Za-z0-9]{30,}/g },
+  { pattern: /(?<![\w-])eyJ[\w-]{8,}\.eyJ[\w-]{8,}\.[\w-]{8,}/g },
+  { pattern: /-----BEGIN (?:[A-Z]+ )*PRIVATE KEY-----[\s\S]*?(?:-----END (?:[A-Z]+ )*PRIVATE KEY-----|$)/g },
+  { pattern: /\b(Bearer\s+)(?=[\w.~+/-]*\d)[\w.~+/-]{16,}={0,2}/gi, keep: '$1' },
+  { pattern: /\b(Authorization["']?\s*[:=]\s*["']?(?:Basic|Token|Digest)\s+)[\w.~+/-]{8,}={0,2}/gi, keep: '$1' },
+  { pattern: /\b([a-z][a-z0-9+.-]{1,20}:\/\/[^\s/:@"']{0,100}:)[^\s/@"']{3,200}(?=@)/gi, keep: '$1' },
+];
+
+/** Whether it is worth looking closer: one pass, where the patterns take one each. */
+const hint = /sk-|gh[pousr]_|github_pat_|glpat-|AKIA|ASIA|AIza|xox[abeoprs]-|[rs]k_|npm_|hf_|eyJ|PRIVATE KEY|bearer\s|authorization|:\/\/[^\s/@"']{0,100}:[^\s/@"']{3,200}@/i;
+
+const shortest = 16;
+
+/** Puts `[redacted]` in place of everything that has the format of a key, token, private key or password in a URL. */
+export function redactPatterns(text: string): string {
+  if (text.length < shortest || !hint.test(text)) return text;
+  let out = text;
+  for (const { pattern, keep = '' } of patterns) out = out.replace(pattern, `${keep}[redacted]`);
+  return out;
+}
