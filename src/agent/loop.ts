@@ -1,6 +1,5 @@
 import { estimateInput } from '../models/usage.ts';
 import type { ModelMessage, ModelToolCall } from '../models/model-client.ts';
-import { budgetExceeded } from '../run/budget.ts';
 import { AssassinError, describeError } from '../shared/errors.ts';
 import type { Json } from '../shared/json.ts';
 import { askModel, type AskOptions, type ModelAnswer } from './ask-model.ts';
@@ -142,10 +141,4 @@ class Conversation {
       throw new AssassinError('model-refused', `The conversation has about ${after} tokens and does not fit into what ${client.info.id} can read (${limit} beside tools and answer).`, { hint: 'Ask for less at a time, or choose a model with a larger context.' });
     }
   }
-}
-
-/** For the type of an error that a task without any budget gives before it has begun. */
-export function noTokens(): AssassinError {
-  const { data } = budgetExceeded('tokens', 0);
-  return new AssassinError('budget-exceeded', 'A task needs a budget of tokens, and none is set.', { hint: 'Give --budget tokens=200000, or set infrastructureAssassin.budget.tokens.', ...(data === undefined ? {} : { data }) });
 }

@@ -19,7 +19,7 @@ import type { CodeRunner } from './code-runner.ts';
 import { Evidence } from './evidence.ts';
 import type { ExecutorName } from './executors/executor.ts';
 import { executors } from './executors/executors.ts';
-import { noTokens, runLoop, type LoopEnd } from './loop.ts';
+import { runLoop, type LoopEnd } from './loop.ts';
 import { usageOf } from './model-bill.ts';
 import { openingMessages } from './opening.ts';
 import { ResultStore, type BlobReader } from './result-store.ts';
@@ -77,7 +77,9 @@ export class TaskRunner {
     const extra = parseGrants(options.grants ?? [], workspace);
     const budget = { ...this.#options.budget, ...options.budget };
     const client = await models.client(options.model ?? (await models.first()).id);
-    if ((budget.tokens ?? defaultBudget.tokens) === 0) throw noTokens();
+    if ((budget.tokens ?? defaultBudget.tokens) === 0) {
+      throw new AssassinError('budget-exceeded', 'A task needs a budget of tokens, and none is set.', { hint: 'Give --budget tokens=200000, or set infrastructureAssassin.budget.tokens.', data: { budget: 'tokens', limit: 0 } });
+    }
     const pricing = await models.pricing();
     const approver = options.approver ?? this.#options.approver;
     const { name: executor } = executors[options.executor ?? 'code-act'];
