@@ -44,8 +44,20 @@ export function pad(text: string, width: number, align: 'left' | 'right' = 'left
   return align === 'left' ? shown + gap : gap + shown;
 }
 
+/** Stands for a space at which no line is broken. */
+const glue = '\u0000';
+
+/** A flag with its quoted value stays on one line where it can: people copy it from there. */
+function keepFlags(text: string, width: number): string {
+  return text.replaceAll(/--[\w-]+ "[^"]*"/g, (flag) => (displayWidth(flag) <= width ? flag.replaceAll(' ', glue) : flag));
+}
+
 /** Lines of at most `width` columns, broken between words; a longer word is cut into pieces. */
 export function wrap(text: string, width: number): readonly string[] {
+  return wrapWords(keepFlags(text, width), width).map((line) => line.replaceAll(glue, ' '));
+}
+
+function wrapWords(text: string, width: number): readonly string[] {
   const lines: string[] = [];
   let line = '';
   for (const word of text.split(' ').flatMap((item) => pieces(item, width))) {

@@ -41,4 +41,6 @@ test('lines are broken between words, and words that are too long are cut', () =
   expect(wrap('one two three', 7)).toEqual(['one two', 'three']);
   expect(wrap('abcdefgh ij', 3)).toEqual(['abc', 'def', 'gh', 'ij']);
   expect(wrap('', 10)).toEqual(['']);
+  expect(wrap('or with --allow "fs.write out/a.txt".', 30)).toEqual(['or with', '--allow "fs.write out/a.txt".']);
+  expect(wrap('--allow "fs.write a/very/long/path.txt"', 20)).toEqual(['--allow "fs.write', 'a/very/long/path.txt', '"']);
 });
