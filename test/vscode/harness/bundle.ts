@@ -2,6 +2,9 @@ import { readdir } from 'node:fs/promises';
 import { build } from 'esbuild';
 import { inRoot } from '../../../scripts/lib/paths.mjs';
 
+/** Brings the models that tests of the suite speak to through the editor. */
+export const modelProvider = inRoot('test', 'vscode', 'model-provider');
+
 /** Bundles every `suite/*.test.ts` with the runner into one module for the extension host, which reads no TypeScript. */
 export async function bundleSuite(): Promise<string> {
   const suiteDir = inRoot('test', 'vscode', 'suite');

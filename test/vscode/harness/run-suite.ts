@@ -3,7 +3,7 @@ import { mkdtemp, rm } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { setTimeout as sleep } from 'node:timers/promises';
-import { bundleSuite } from './bundle.ts';
+import { bundleSuite, modelProvider } from './bundle.ts';
 import { remoteUri } from './server.ts';
 import { Session, type SessionOptions } from './session.ts';
 import type { TestResult } from './spec.ts';
@@ -34,7 +34,7 @@ export async function runSuite(options: SuiteRun): Promise<readonly TestResult[]
   cleanup.defer(() => rm(folder, { recursive: true, force: true }));
   const resultFile = join(folder, 'results.jsonl');
   const suite = await bundleSuite();
-  const session = cleanup.use(await Session.open({ ...options, env: { ...options.env, ...suiteEnv(resultFile, options) } }));
+  const session = cleanup.use(await Session.open({ ...options, companions: [modelProvider], env: { ...options.env, ...suiteEnv(resultFile, options) } }));
   await session.openWorkbench(await session.workspace(), { extensionTestsPath: remoteUri(suite) });
   const results: TestResult[] = [];
   let heard = Date.now();

@@ -1,6 +1,6 @@
 import { cp, mkdir, mkdtemp, realpath, rm } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
-import { join } from 'node:path';
+import { basename, join } from 'node:path';
 import type { Browser, Page } from 'puppeteer-core';
 import { inRoot } from '../../../scripts/lib/paths.mjs';
 import { launchBrowser } from './browser.ts';
@@ -13,6 +13,8 @@ export interface SessionOptions {
   readonly env?: Record<string, string> | undefined;
   /** The extension in development; this repository unless said otherwise. */
   readonly extension?: string | undefined;
+  /** Folders of further extensions, which are installed beside it. */
+  readonly companions?: readonly string[] | undefined;
 }
 
 /** Where screenshots and logs of the tests go; ignored by git. */
@@ -45,6 +47,8 @@ export class Session implements AsyncDisposable {
     const extensionsDir = join(folder, 'extensions');
     const dataDir = join(folder, 'data');
     await mkdir(extensionsDir);
+    // Not as a second extension in development: of those the workbench in a browser takes one only.
+    for (const companion of options.companions ?? []) await cp(companion, join(extensionsDir, basename(companion)), { recursive: true });
     if (options.vsix) await installVsix(options.vsix, extensionsDir, dataDir);
     const server = cleanup.use(await VsCodeServer.start({ dataDir, extensionsDir, workspaceTrust: options.workspaceTrust, env: { ...sessionEnv(folder), ...options.env } }));
     const browser = await launchBrowser(folder);

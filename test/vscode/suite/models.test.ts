@@ -22,6 +22,26 @@ function writesNote({ body }: RecordedRequest, index: number): Answer {
   return { calls: [{ name: 'finish', arguments: { result: 'The note is written.', evidence: [step] } }], usage: { prompt_tokens: 500, completion_tokens: 20 } };
 }
 
+type Part = vscode.LanguageModelTextPart | vscode.LanguageModelToolCallPart;
+type EditorScript = (messages: readonly vscode.LanguageModelChatMessage[], options: vscode.LanguageModelChatRequestOptions, progress: vscode.Progress<Part>, token: vscode.CancellationToken) => Promise<void>;
+
+/** A model of the editor, from another extension, for the time of `work`. */
+async function withEditorModel(script: EditorScript, work: () => Promise<void>): Promise<void> {
+  const provider = vscode.extensions.getExtension<{ readonly use: (script: EditorScript | undefined) => void }>('infrastructure-assassin-tests.model-provider');
+  if (!provider) throw new Error('The extension that brings the model is not there.');
+  const { use } = await provider.activate();
+  use(script);
+  try {
+    await eventually('the model in the editor', async () => (await vscode.lm.selectChatModels({ vendor: 'assassin-test' })).length === 1);
+    await work();
+  } finally {
+    use(undefined);
+    await eventually('no model in the editor', async () => (await vscode.lm.selectChatModels({ vendor: 'assassin-test' })).length === 0);
+  }
+}
+
+const resultsIn = (message: vscode.LanguageModelChatMessage | undefined) => (message?.content ?? []).filter((part) => part instanceof vscode.LanguageModelToolResultPart);
+
 const stateOf = (id: string) => recorded((store) => store.run(id).state);
 
 describe('models', () => {
@@ -50,6 +70,69 @@ describe('models', () => {
       assert.equal(server.requests.length, 2);
     }));
     await vscode.workspace.fs.delete(vscode.Uri.file(note()));
+  });
+
+  it('of the editor do a task: instructions come first, results under the ids of their calls, usage is estimated by their own count', async () => {
+    const requests: (readonly vscode.LanguageModelChatMessage[])[] = [];
+    const offered: string[] = [];
+    await withEditorModel((messages, { tools = [] }, progress) => {
+      requests.push(messages);
+      offered.push(...tools.map(({ name }) => name));
+      if (requests.length === 1) {
+        for (const [id, text] of [['call-a', 'first'], ['call-b', 'second']] as const) {
+          progress.report(new vscode.LanguageModelToolCallPart(id, 'run_code', { code: `export default () => '${text} result';` }));
+        }
+      } else progress.report(new vscode.LanguageModelTextPart('Both were run.'));
+      return Promise.resolve();
+    }, async () => {
+      // Nobody is asked which: it is the only model there is.
+      const run = await ended(await command('runTask', { text: 'Run two things.', tokens: 50_000 }));
+      assert.equal(run.state, 'done', JSON.stringify(run.error));
+      assert.equal((resultOf(run.id) as { readonly answer: unknown }).answer, 'Both were run.');
+      assert.ok(offered.includes('run_code'), offered.join(', '));
+      assert.equal(requests[0]?.[0]?.role, vscode.LanguageModelChatMessageRole.User);
+      assert.match(JSON.stringify(requests[0]?.[0]?.content), /run_code/);
+      assert.match(JSON.stringify(requests[0]), /Run two things/);
+      const results = resultsIn(requests[1]?.at(-1));
+      assert.deepEqual(results.map(({ callId }) => callId), ['call-a', 'call-b']);
+      assert.match(JSON.stringify(results[0]?.content), /first result/);
+      assert.match(JSON.stringify(results[1]?.content), /second result/);
+      const meters = eventsOf(run.id).flatMap((event) => (event.type === 'meter' && event.meter === 'model.input_tokens' ? [[event.value, event.mark]] : []));
+      assert.deepEqual(meters, [[1234, 'estimated'], [1234, 'estimated']]);
+      assert.ok(eventsOf(run.id).some((event) => event.type === 'step.started' && event.kind === 'model' && event.name === 'vscode/assassin-test/scripted'));
+    });
+  });
+
+  it('of the editor that refuse are not asked again, and the run says why', async () => {
+    let asked = 0;
+    await withEditorModel(() => {
+      asked += 1;
+      return Promise.reject(vscode.LanguageModelError.NoPermissions('Not for you.'));
+    }, async () => {
+      const run = await ended(await command('runTask', { text: 'Do something.', model: 'vscode/assassin-test/scripted', tokens: 50_000 }));
+      assert.equal(run.state, 'failed');
+      assert.equal(run.error?.code, 'model-auth', JSON.stringify(run.error));
+      assert.match(run.error?.message ?? '', /Not for you/);
+      assert.equal(asked, 1);
+    });
+  });
+
+  it('of the editor stop when the run is stopped', async () => {
+    let asked = false;
+    let cancelled = false;
+    await withEditorModel((_messages, _options, _progress, token) => new Promise((resolve) => {
+      asked = true;
+      token.onCancellationRequested(() => {
+        cancelled = true;
+        resolve();
+      });
+    }), async () => {
+      const id = await command<string>('runTask', { text: 'Wait.', model: 'vscode/assassin-test/scripted', tokens: 50_000 });
+      await eventually('the request', () => asked);
+      await command('stopRun', { kind: 'run', id });
+      assert.equal((await ended(id, 5_000)).state, 'cancelled');
+      await eventually('the model to be told', () => cancelled);
+    });
   });
 
   it('start nothing where there is none', async () => {
