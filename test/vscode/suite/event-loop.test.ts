@@ -29,7 +29,7 @@ export default async function () {
 `;
 
 /** Other programs on the machine delay the host too, now and then; what this extension does itself, it does in every attempt. */
-const attempts = 3;
+const attempts = 5;
 
 describe('the extension host', () => {
   it(`answers within ${limitMs} ms at p99 while a run uses a browser, an MCP server and a sandbox`, async () => {
@@ -42,7 +42,7 @@ describe('the extension host', () => {
     while (measured.length < attempts && !measured.some((p99) => p99 < limitMs)) measured.push(await measure(uri));
     assert.ok(Math.min(...measured) < limitMs, `event-loop p99: ${measured.map((p99) => p99.toFixed(1)).join(', ')} ms`);
     await vscode.workspace.fs.delete(uri);
-  }, 120_000);
+  }, 180_000);
 });
 
 async function measure(uri: vscode.Uri): Promise<number> {
