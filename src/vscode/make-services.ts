@@ -28,7 +28,7 @@ export function makeServices(context: vscode.ExtensionContext): Services {
     const [{ runtimeOptions }, asks] = await Promise.all([import('./runtime-options.ts'), (approver ??= loadApprover())]);
     return runtimeOptions(services, asks);
   });
-  const history = new RunHistory(holder);
+  const history = new RunHistory(holder, log);
   const chains = new Chains(workspace);
   let chainTypes: Promise<ChainTypes> | undefined;
   const loadTypes = async () => new (await import('./chain-types.ts')).ChainTypes({ chains, holder, mcpServers, memory: context.workspaceState, workspace });

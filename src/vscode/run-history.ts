@@ -1,5 +1,6 @@
 import * as vscode from 'vscode';
 import type { Bill, Page, RunDetail, RunSummary, Span } from '../shared/dto.ts';
+import { describeError } from '../shared/errors.ts';
 import type { JournalEvent } from '../shared/events.ts';
 import type { RunQuery, RunStore } from '../store/run-store.ts';
 import { RunTraces } from './run-traces.ts';
@@ -9,6 +10,7 @@ import { StoreWatcher } from './store-watcher.ts';
 /** What was recorded, with its projections; in an untrusted workspace too. */
 export class RunHistory implements vscode.Disposable {
   readonly #holder: RuntimeHolder;
+  readonly #log: Pick<vscode.LogOutputChannel, 'warn'>;
   readonly #changed = new vscode.EventEmitter<readonly string[] | undefined>();
   readonly #traces = new RunTraces((work) => this.read(work));
   readonly #subscriptions: readonly vscode.Disposable[];
@@ -18,8 +20,9 @@ export class RunHistory implements vscode.Disposable {
   /** Ids of the runs with new events; `undefined` where another program wrote and anything may have changed. */
   readonly onDidChange = this.#changed.event;
 
-  constructor(holder: RuntimeHolder) {
+  constructor(holder: RuntimeHolder, log: Pick<vscode.LogOutputChannel, 'warn'>) {
     this.#holder = holder;
+    this.#log = log;
     this.#subscriptions = [
       holder.onDidAppend((events) => this.#changed.fire([...new Set(events.map((event) => event.run))])),
       // Another data directory may be set now: what was read from the old one is not true of the new one.
@@ -27,6 +30,8 @@ export class RunHistory implements vscode.Disposable {
         this.#traces.forget();
         this.#changed.fire(undefined);
       }),
+      // Who comes back from a terminal sees what was run there, even where files cannot be watched.
+      vscode.window.onDidChangeWindowState(({ focused }) => focused && void this.#noticeOthers()),
     ];
   }
 
@@ -75,7 +80,7 @@ export class RunHistory implements vscode.Disposable {
       if (this.#watcher?.directory !== store.directory) {
         this.#watcher?.dispose();
         this.#seen = store.othersVersion;
-        this.#watcher = new StoreWatcher(store.directory, () => void this.#noticeOthers());
+        this.#watcher = new StoreWatcher(store.directory, () => void this.#noticeOthers(), (error) => this.#log.warn(`Runs of other windows show when this one is looked at again: ${describeError(error)}`));
       }
       return work(store);
     });
@@ -84,7 +89,7 @@ export class RunHistory implements vscode.Disposable {
   async #noticeOthers(): Promise<void> {
     // A runtime that is closed now is not opened for this: whoever needs it next reads everything anyway.
     if (!this.#holder.isOpen) return;
-    const seen = await this.read((store) => store.othersVersion);
+    const seen = await this.read((store) => store.othersVersion).catch(() => this.#seen);
     if (seen === this.#seen) return;
     this.#seen = seen;
     this.#changed.fire(undefined);

@@ -8,7 +8,8 @@ export class StoreWatcher {
   readonly #watcher: FSWatcher | undefined;
   #timer: NodeJS.Timeout | undefined;
 
-  constructor(directory: string, onWrite: () => void) {
+  /** @param onLost hears why nothing can be heard any more */
+  constructor(directory: string, onWrite: () => void, onLost: (error: unknown) => void) {
     this.directory = directory;
     try {
       // The folder, not the file: SQLite removes the write-ahead log when the last connection closes, and makes a new one later.
@@ -19,9 +20,13 @@ export class StoreWatcher {
           onWrite();
         }, settleMs);
       });
-      this.#watcher.on('error', () => this.dispose());
-    } catch {
-      // Some network file systems cannot be watched; the views still follow the runs of this window.
+      this.#watcher.on('error', (error) => {
+        this.dispose();
+        onLost(error);
+      });
+    } catch (error) {
+      // Some network file systems cannot be watched, and some systems run out of watches.
+      onLost(error);
     }
   }
 
