@@ -67,7 +67,7 @@ export async function vscodeSuite(name, args, { env, grep }) {
   const report = freshReport(name);
   const harness = inRoot('test', 'vscode', 'harness', 'main.ts');
   const result = await runCommand(productNode(), [harness, '--json', report, ...(grep === undefined ? [] : ['--grep', grep]), ...args], {
-    env: productEnv(env), timeoutMs: 7 * minutes,
+    env: productEnv(env), timeoutMs: 9 * minutes,
   });
   const done = existsSync(report);
   /** @type {{ name: string, status: string, error?: string }[]} */
