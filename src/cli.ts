@@ -1,6 +1,8 @@
 import { version } from '../package.json';
+import { requireNode } from './cli/node-version.ts';
 import { quietSqliteWarning } from './cli/quiet-sqlite.ts';
 
+requireNode();
 quietSqliteWarning();
 // Loaded only now: the store loads SQLite, which would have warned before.
 const [{ runProgram }, { Terminal }] = await Promise.all([import('./cli/program.ts'), import('./cli/terminal.ts')]);

@@ -89,7 +89,7 @@ export class RunManager implements AsyncDisposable {
       type: 'run.created', kind: request.kind, title: request.title, source: request.source, workspace: request.workspace, input: journal.value(request.input),
       grants: request.grants.map((grant) => grant.text), budget: limits, host, version,
     });
-    const execution = new Execution({ id, request, limits, journal, store, body });
+    const execution = new Execution({ id, request, limits, journal, body });
     const handle: RunHandle = {
       id,
       cancel: (reason) => execution.cancel(reason),
@@ -113,7 +113,6 @@ interface ExecutionOptions {
   readonly request: RunRequest;
   readonly limits: BudgetLimits;
   readonly journal: Journal;
-  readonly store: RunStore;
   readonly body: (scope: RunScope) => Promise<Json>;
 }
 
@@ -170,10 +169,8 @@ class Execution {
     }
     const leftovers = scope?.leftovers ?? 0;
     if (leftovers > 0) failure ??= new AssassinError('leftover', `${leftovers} resource${leftovers === 1 ? '' : 's'} could not be verified as gone.`, { hint: 'See the destruction report; the next start sweeps them.' });
-    const error = failure === undefined ? undefined : this.#options.journal.redact(toErrorInfo(failure));
-    const state: RunState = error === undefined ? 'done' : error.code === 'cancelled' ? 'cancelled' : 'failed';
-    this.#lastWords(state, result, error, performance.now() - began);
-    return { id, state, clean: leftovers === 0, ...(error ? { error } : { result: this.#options.journal.redact(result ?? null) }) };
+    const end = this.#lastWords(result, failure === undefined ? undefined : this.#options.journal.redact(toErrorInfo(failure)), performance.now() - began);
+    return { id, ...end, clean: leftovers === 0, ...(end.error ? {} : { result: this.#options.journal.redact(result ?? null) }) };
   }
 
   #scope(): RunScope {
@@ -220,25 +217,21 @@ class Execution {
     this.#state = nextRunState(from, to);
   }
 
-  /** The terminal event. Where the disk is full, the reserve is given back first, so that the record still says why the run ended. */
-  #lastWords(state: RunState, result: Json | undefined, error: ErrorInfo | undefined, wallMs: number): void {
-    const { journal, store } = this.#options;
-    const write = () => journal.append(
-      { type: 'meter', meter: 'run.wall_ms', value: wallMs, mark: 'measured', source: 'monotonic clock of the host' },
-      ...(error ? [] : [{ type: 'run.result', value: journal.value(result) } as const]),
-      { type: 'run.state', from: this.#state, to: nextRunState(this.#state, state), ...(error ? { error } : {}) },
-    );
+  /** The terminal event. A result that cannot be stored makes the run fail; if not even that can be written, the next start marks it as interrupted. */
+  #lastWords(result: Json | undefined, error: ErrorInfo | undefined, wallMs: number): Pick<RunOutcome, 'state' | 'error'> {
+    const { journal } = this.#options;
+    const state: RunState = error === undefined ? 'done' : error.code === 'cancelled' ? 'cancelled' : 'failed';
     try {
-      write();
-    } catch {
-      store.releaseReserve();
-      try {
-        write();
-      } catch {
-        // The outcome still tells the caller; the next start marks the record as interrupted.
-      }
+      journal.append(
+        { type: 'meter', meter: 'run.wall_ms', value: wallMs, mark: 'measured', source: 'monotonic clock of the host' },
+        ...(error ? [] : [{ type: 'run.result', value: journal.value(result) } as const]),
+        { type: 'run.state', from: this.#state, to: nextRunState(this.#state, state), ...(error ? { error } : {}) },
+      );
+    } catch (cause) {
+      if (error === undefined) return this.#lastWords(undefined, toErrorInfo(cause), wallMs);
     }
     this.#state = state;
     journal.close();
+    return { state, ...(error ? { error } : {}) };
   }
 }

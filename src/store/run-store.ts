@@ -59,7 +59,12 @@ const statements: Readonly<Record<Statement, string>> = {
 };
 
 const ended: ReadonlySet<RunState> = new Set(['done', 'failed', 'cancelled', 'interrupted']);
+/** Kept free for the events that close a run: as many as a run with some hundred leases needs. */
 const reserveBytes = 256 * 1024;
+
+function closes(event: JournalEvent): boolean {
+  return event.type === 'lease.destroyed' || event.type === 'step.ended' || (event.type === 'run.state' && ended.has(event.to));
+}
 
 /** The journal on disk with its projections that lists need. Writes are synchronous: an event is on disk before its effect shows. */
 export class RunStore implements Disposable {
@@ -96,6 +101,18 @@ export class RunStore implements Disposable {
   /** Appends events and their projections in one transaction: all are on disk afterwards, or none. */
   append(events: readonly JournalEvent[], host: HostIdentity): void {
     if (events.length === 0) return;
+    try {
+      this.#write(events, host);
+    } catch (error) {
+      // On a full disk the record must still be able to say how things ended, and what is gone.
+      if (!AssassinError.isInstance(error) || error.code !== 'store-unwritable' || !events.some(closes)) throw error;
+      rmSync(this.#reserve, { force: true });
+      this.#write(events, host);
+    }
+    for (const listener of this.#listeners) listener(events);
+  }
+
+  #write(events: readonly JournalEvent[], host: HostIdentity): void {
     this.#transaction(() => {
       for (const event of events) {
         const { run, seq, at, type, ...body } = event;
@@ -105,7 +122,6 @@ export class RunStore implements Disposable {
       const last = events.at(-1)!;
       this.#run('touch', last.seq, last.run);
     });
-    for (const listener of this.#listeners) listener(events);
   }
 
   events(run: string, after = 0, limit = 1000): readonly JournalEvent[] {
@@ -173,11 +189,6 @@ export class RunStore implements Disposable {
     ).all(now - limits.maxAgeMs, limits.maxRuns)) as { id: string }[];
     for (const { id } of rows) this.deleteRun(id);
     return rows.length;
-  }
-
-  /** Gives back the space kept for the last words of a run on a full disk. */
-  releaseReserve(): void {
-    rmSync(this.#reserve, { force: true });
   }
 
   [Symbol.dispose](): void {
