@@ -4,6 +4,7 @@ import type { Destruction, Leasable } from '../run/lease.ts';
 import type { ProcessIdentity } from '../run/process-identity.ts';
 import type { JsonObject } from '../shared/json.ts';
 import type { Traffic } from './bounded-fetch.ts';
+import { lazyValidator } from './lazy-validator.ts';
 import { makeLink, type Link } from './link.ts';
 import { totalCallTimeoutMs, type McpServerConfig } from './mcp-config.ts';
 import { callError, connectTimeout, maxStrays, startError, type FailureContext } from './mcp-errors.ts';
@@ -134,6 +135,7 @@ export class McpConnection implements Leasable {
   async #attempt(era: ProtocolEra, signal: AbortSignal): Promise<void> {
     const { resolved, guard, version, config, onProcess } = this.#options;
     const sdk = this.#sdk!;
+    const { AjvJsonSchemaValidator } = await import('@modelcontextprotocol/client/validators/ajv');
     const link = await makeLink({
       resolved: resolved.transport, sdk, guard, onProcess: (identity) => onProcess?.(identity),
       onLine: (stream, line) => this.#options.log(stream === 'stderr' ? 'info' : 'warn', `[${config.name}] ${this.#options.redactor.redact(line)}`),
@@ -142,6 +144,7 @@ export class McpConnection implements Leasable {
     if (this.#destroyed) throw new Error('The connection was given up.');
     this.#link = link;
     const client = new sdk.Client({ name: 'infrastructure-assassin', version }, {
+      jsonSchemaValidator: lazyValidator(new AjvJsonSchemaValidator()),
       versionNegotiation: { mode: era === 'legacy' ? 'legacy' : 'auto' },
       listChanged: { tools: { onChanged: (error, tools) => this.#onToolsChanged(error, tools) } },
     });
