@@ -4,14 +4,13 @@ import type { Destruction, Leasable } from '../run/lease.ts';
 import type { ProcessIdentity } from '../run/process-identity.ts';
 import type { JsonObject } from '../shared/json.ts';
 import type { Traffic } from './bounded-fetch.ts';
-import { lazyValidator } from './lazy-validator.ts';
 import { makeLink, type Link } from './link.ts';
 import { totalCallTimeoutMs, type McpServerConfig } from './mcp-config.ts';
 import { callError, connectTimeout, maxStrays, startError, type FailureContext } from './mcp-errors.ts';
 import type { ProcessGuard } from './process-guard.ts';
 import type { ProcessUsage } from './process-usage.ts';
 import type { ResolvedServer } from './resolved-server.ts';
-import { loadSdk, type Sdk } from './sdk.ts';
+import { loadSdk, loadValidator, type Sdk } from './sdk.ts';
 import { clip } from './tail.ts';
 
 /** A tool as its server describes it. Names and texts are the server's own: untrusted. */
@@ -135,7 +134,7 @@ export class McpConnection implements Leasable {
   async #attempt(era: ProtocolEra, signal: AbortSignal): Promise<void> {
     const { resolved, guard, version, config, onProcess } = this.#options;
     const sdk = this.#sdk!;
-    const { AjvJsonSchemaValidator } = await import('@modelcontextprotocol/client/validators/ajv');
+    const jsonSchemaValidator = await loadValidator();
     const link = await makeLink({
       resolved: resolved.transport, sdk, guard, onProcess: (identity) => onProcess?.(identity),
       onLine: (stream, line) => this.#options.log(stream === 'stderr' ? 'info' : 'warn', `[${config.name}] ${this.#options.redactor.redact(line)}`),
@@ -144,7 +143,7 @@ export class McpConnection implements Leasable {
     if (this.#destroyed) throw new Error('The connection was given up.');
     this.#link = link;
     const client = new sdk.Client({ name: 'infrastructure-assassin', version }, {
-      jsonSchemaValidator: lazyValidator(new AjvJsonSchemaValidator()),
+      jsonSchemaValidator,
       versionNegotiation: { mode: era === 'legacy' ? 'legacy' : 'auto' },
       listChanged: { tools: { onChanged: (error, tools) => this.#onToolsChanged(error, tools) } },
     });
