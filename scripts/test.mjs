@@ -1,4 +1,5 @@
 // npm test [-- --only unit,integration,webview,vscode,packaged,gates] [--grep TEXT]
+import { readFileSync, rmSync } from 'node:fs';
 import { parseArgs } from 'node:util';
 import { TestSandbox } from './lib/leftovers.mjs';
 import { inRoot } from './lib/paths.mjs';
@@ -69,11 +70,26 @@ async function runAll() {
   await suite('leftovers', leftoversSuite);
 }
 
+/** @param {string} vsix */
+async function packAgain(vsix) {
+  const again = inRoot('out', 'test', 'packaged-again.vsix');
+  const zone = process.env['TZ'];
+  rmSync(inRoot('dist'), { recursive: true, force: true });
+  process.env['TZ'] = zone === 'Asia/Tokyo' ? 'America/New_York' : 'Asia/Tokyo';
+  try {
+    await makePackage(again);
+  } finally {
+    if (zone === undefined) delete process.env['TZ'];
+    else process.env['TZ'] = zone;
+  }
+  if (!readFileSync(vsix).equals(readFileSync(again))) throw new SetupError(`${vsix} and ${again} differ. Compare them with "unzip -lv".`);
+}
+
 /** After the others, because packaging replaces `dist` by the production build, which the bundle budgets are about. */
 async function packagedSuites() {
   const vsix = inRoot('out', 'test', 'packaged.vsix');
   const made = await check('npm run package', () => makePackage(vsix));
-  await suite('package', async () => ({ checks: [made], skipped: 0 }));
+  await suite('package', async () => ({ checks: [made, await check('packing again, at another hour and place on earth, gives the same bytes', () => packAgain(vsix))], skipped: 0 }));
   if (wanted.has('packaged') && made.ok) await suite('packaged', () => vscodeSuite('packaged', ['--vsix', vsix], context));
   if (wanted.has('gates')) await suite('quality', () => vitestSuite('quality', { ...context, env: { ...context.env, ASSASSIN_VSIX: vsix } }, 3));
 }
