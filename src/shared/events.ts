@@ -34,6 +34,23 @@ export type MeterName = (typeof meterNames)[number];
 export type RunKind = 'chain' | 'function' | 'task';
 export type DecisionEffect = 'allow' | 'ask' | 'deny';
 
+/** `plan`: looks and thinks, changes nothing, and leaves a plan in a file. `act`: does the work. */
+export const taskModes = ['act', 'plan'] as const;
+export type TaskMode = (typeof taskModes)[number];
+
+/** Which run a task goes on from. `plan` carries out the plan that the other run has made; `turn` is the last one that counts, of `fork` only. */
+export interface RunOrigin {
+  readonly kind: 'follow-up' | 'resume' | 'fork' | 'plan' | 'repair' | 'again';
+  readonly run: string;
+  readonly turn?: number;
+}
+
+/** A step of a task list. */
+export interface PlanStep {
+  readonly text: string;
+  readonly state: 'open' | 'doing' | 'done';
+}
+
 /** Limits of one run. A missing field is unlimited; the defaults live in run/budget.ts. */
 export interface BudgetLimits {
   readonly wallMs?: number;
@@ -56,6 +73,9 @@ interface EventBodies {
     readonly budget: BudgetLimits;
     readonly host: { readonly pid: number; readonly start: string };
     readonly version: string;
+    /** The conversation that a task belongs to. */
+    readonly session?: string;
+    readonly origin?: RunOrigin;
   };
   'run.state': { readonly from: RunState; readonly to: RunState; readonly error?: ErrorInfo };
   /** Somebody asked for the end; the state follows once everything the run created is gone. */
@@ -73,8 +93,21 @@ interface EventBodies {
   'meter': { readonly meter: MeterName; readonly value: number; readonly mark: Mark; /** how it was measured */ readonly source: string; readonly step?: string; readonly lease?: string };
   /** A file is about to be written. `before` is what it held, absent where there was no file; `after` is the SHA-256 of what it will hold. */
   'file.written': { readonly step?: string; /** relative to the workspace where it lies inside */ readonly path: string; readonly before?: { readonly blob: string; readonly bytes: number }; readonly after: string };
-  'ask': { readonly ask: string; readonly question: string; readonly step?: string };
+  'ask': { readonly ask: string; readonly question: string; readonly step?: string; readonly choices?: readonly string[]; /** milliseconds since 1970 */ readonly deadline?: number };
   'answer': { readonly ask: string; readonly answer: string };
+  /** Nobody will answer any more: the time was over, nobody could be asked, or the person dismissed the question. */
+  'ask.closed': { readonly ask: string; readonly reason: string };
+  /** A person said something to a run that goes on. The model gets it before its next turn. */
+  'message.queued': { readonly message: string; readonly text: string };
+  'message.read': { readonly message: string; /** the turn that begins with it */ readonly step: string };
+  'message.withdrawn': { readonly message: string };
+  /** The whole task list, each time that it changes. */
+  'plan.updated': { readonly steps: readonly PlanStep[]; readonly step?: string };
+  /** A check did not pass and the model is to put it right: what it has cost so far, and what the next round is likely to cost. Money is absent where no price is known. */
+  'repair.round': {
+    readonly round: number; readonly of: number; readonly problem: string; readonly spentTokens: number; readonly spentUsd?: number;
+    readonly estimateTokens?: number; readonly estimateUsd?: number; readonly step?: string;
+  };
 }
 
 export type EventType = keyof EventBodies;
