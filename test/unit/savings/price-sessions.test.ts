@@ -66,6 +66,54 @@ const golden: readonly Golden[] = [
   { case: 'one hour of the default sandbox', service: 'E2B', pieces: [code(3_600_000)], list: 0.1089, free: 0.1089 },
   // 2 s CPU × 0.128 / 3600 + 10 s × 2 GB × 0.0106 / 3600 = (0.256 + 0.212) / 3600
   { case: 'code of 10 s that used 2 s of CPU', service: 'Vercel Sandbox', pieces: [code(10_000, { cpuMs: 2000 })], list: 0.468 / 3600, free: 0 },
+  // 0.001 s × 0.5 GB × 0.0000166667 = 0.00000000833335; + 0.0000002
+  { case: 'exactly a millisecond is not rounded up', service: 'AWS Lambda', pieces: [code(1)], list: 0.00000020833335, free: 0 },
+  // 2 × (0.1 × 0.5 × 0.0000166667) = 0.00000166667; + 2 × 0.0000002
+  { case: 'two runs are two requests', service: 'AWS Lambda', pieces: [code(100), code(100)], list: 0.00000206667, free: 0 },
+  // 20 s × 2 GB + 0.5 s × 0.5 GB = 40.25 GB-s × 0.0000166667 = 0.000670834675; + 0.0000004
+  { case: 'a browser and code beside it', service: 'AWS Lambda', pieces: [browser(20_000), code(500)], list: 0.000671234675, free: 0 },
+  // 200,000 s × 2 GB = 400,000 GB-s × 0.0000166667 = 6.66668, + 0.0000002; all of it free
+  { case: 'the last free second', service: 'AWS Lambda', pieces: [browser(200_000_000)], list: 6.6666802, free: 0 },
+  // 200,001 s × 2 GB = 400,002 GB-s: 2 GB-s × 0.0000166667 are paid
+  { case: 'the first second that is paid', service: 'AWS Lambda', pieces: [browser(200_001_000)], list: 400_002 * 0.0000166667 + 0.0000002, free: 0.0000333334 },
+  // 0.1 × 0.000024 = 0.0000024; 0.1 × 0.5 × 0.0000025 = 0.000000125; + 0.0000004
+  { case: 'exactly 100 ms are one step', service: 'Google Cloud Run functions', pieces: [code(100)], list: 0.000002925, free: 0 },
+  // nothing is raised to 100 ms: 0.1 × 0.000024 + 0.1 × 0.5 × 0.0000025 + 0.0000004
+  { case: 'a run of no time costs a step', service: 'Google Cloud Run functions', pieces: [code(0)], list: 0.000002925, free: 0 },
+  // 200,000 s: 4.8 vCPU + 400,000 GiB-s × 0.0000025 = 1.0, + 0.0000004; beyond 180,000 vCPU-s: 20,000 × 0.000024 = 0.48; beyond 360,000 GiB-s: 40,000 × 0.0000025 = 0.1
+  { case: 'processor and memory have free tiers of their own', service: 'Google Cloud Run functions', pieces: [browser(200_000_000)], list: 5.8000004, free: 0.58 },
+  // 180,000 s: the processor's tier is used up exactly, the memory's (360,000 GiB-s) too
+  { case: 'both free tiers used up, nothing to pay', service: 'Google Cloud Run functions', pieces: [browser(180_000_000)], list: 5.2200004, free: 0 },
+  // 60 × 0.12 / 3600
+  { case: 'exactly a minute', service: 'Browserbase', pieces: [browser(60_000)], list: 0.002, free: 0 },
+  // 60.001 × 0.12 / 3600
+  { case: 'a millisecond more than the minimum', service: 'Browserbase', pieces: [browser(60_001)], list: 7.20012 / 3600, free: 0 },
+  // 60 sessions of 1 s are an hour, which is free: 3600 × 0.12 / 3600
+  { case: 'sixty sessions of a second are the free hour', service: 'Browserbase', pieces: Array.from({ length: 60 }, () => browser(1000)), list: 0.12, free: 0 },
+  // one more is a minute to pay: 60 × 0.12 / 3600
+  { case: 'the sixty-first is paid', service: 'Browserbase', pieces: Array.from({ length: 61 }, () => browser(1000)), list: 0.122, free: 0.002 },
+  // exactly one unit
+  { case: 'exactly 30 s are one unit', service: 'Browserless', pieces: [browser(30_000)], list: 0.002, free: 0 },
+  // 1,001 units × 0.002 = 2.002; one is paid
+  { case: 'one unit beyond the free ones', service: 'Browserless', pieces: Array.from({ length: 1001 }, () => browser(500)), list: 2.002, free: 0.002 },
+  // 3600 × 0.10 / 3600
+  { case: 'an hour', service: 'Steel', pieces: [browser(3_600_000)], list: 0.1, free: 0.1 },
+  // no minimum and no rounding beyond a millisecond: 0.001 × 0.10 / 3600
+  { case: 'a millisecond', service: 'Steel', pieces: [browser(1)], list: 0.0001 / 3600, free: 0.0001 / 3600 },
+  // 600 × 0.09 / 3600 = 0.015; all of it free
+  { case: 'exactly the free ten minutes', service: 'Cloudflare Browser Run', pieces: [browser(600_000)], list: 0.015, free: 0 },
+  // 601 × 0.09 / 3600; one second is paid
+  { case: 'a second beyond the free ten minutes', service: 'Cloudflare Browser Run', pieces: [browser(601_000)], list: 0.015025, free: 0.000025 },
+  // 1.001 s are billed as 2 s: CPU 0.5 × 0.0895 / 3600 + 2 × 0.25 × 0.00945 / 3600
+  { case: 'a second begun is a second of memory, but only used CPU', service: 'Bedrock AgentCore', pieces: [code(1001, { cpuMs: 500, memoryBytes: GiB / 4 })], list: (0.04475 + 0.004725) / 3600, free: (0.04475 + 0.004725) / 3600 },
+  // a page that waits for an hour: 0 CPU; 3600 × 1 × 0.00945 / 3600
+  { case: 'an hour of waiting costs only memory', service: 'Bedrock AgentCore', pieces: [browser(3_600_000, { cpuMs: 0, memoryBytes: GiB })], list: 0.00945, free: 0.00945 },
+  // 20 s: 20 × 2 × 0.000014 = 0.00056; 20 × 0.5 × 0.0000045 = 0.000045
+  { case: 'twenty seconds', service: 'E2B', pieces: [code(20_000)], list: 0.000605, free: 0.000605 },
+  // 5 CPU-hours are free, 6 are used: 6 × 0.128 = 0.768 and 6 × 2 × 0.0106 = 0.1272; one CPU-hour is paid, the 12 GB-hours are free
+  { case: 'one CPU-hour beyond the free ones', service: 'Vercel Sandbox', pieces: [code(21_600_000, { cpuMs: 21_600_000 })], list: 0.8952, free: 0.128 },
+  // a sandbox that only waits: 0 CPU; 10 × 2 × 0.0106 / 3600
+  { case: 'waiting costs memory, not CPU', service: 'Vercel Sandbox', pieces: [code(10_000, { cpuMs: 0 })], list: 0.212 / 3600, free: 0 },
 ];
 
 test.each(golden)('$service: $case', ({ service, pieces, list, free }) => {
