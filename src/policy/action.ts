@@ -14,9 +14,15 @@ export type Action =
   | { readonly kind: 'model'; readonly model: string }
   | { readonly kind: 'secret'; readonly name: string }
   | { readonly kind: 'clock' }
-  | { readonly kind: 'random' };
+  | { readonly kind: 'random' }
+  /** Code of an npm package of the workspace's node_modules becomes part of a program in the sandbox. */
+  | { readonly kind: 'package'; readonly name: string }
+  /** A loopback port at which one function of the workspace answers. */
+  | { readonly kind: 'fn.serve' }
+  /** A file of the workspace is run by Node, outside the sandbox. */
+  | { readonly kind: 'node'; /** absolute, symlinks resolved */ readonly path: string };
 
-export const capabilityKinds = ['fs.read', 'fs.write', 'net', 'browser', 'mcp', 'exec', 'model', 'secret', 'clock', 'random'] as const;
+export const capabilityKinds = ['fs.read', 'fs.write', 'net', 'browser', 'mcp', 'exec', 'model', 'secret', 'clock', 'random', 'package', 'fn.serve', 'node'] as const;
 export type CapabilityKind = (typeof capabilityKinds)[number];
 
 export function defaultPort(scheme: string): number {
@@ -52,6 +58,7 @@ export function grantFor(action: Action, workspace: string): string {
   switch (action.kind) {
     case 'fs.read':
     case 'fs.write':
+    case 'node':
       return `${action.kind} ${inWorkspace(action.path, workspace) ?? action.path}`;
     case 'exec': {
       const [program = '', ...rest] = action.argv;
@@ -78,6 +85,7 @@ function described(action: Action): string {
   switch (action.kind) {
     case 'fs.read':
     case 'fs.write':
+    case 'node':
       return `${action.kind} ${action.path}`;
     case 'net': {
       const host = action.host.includes(':') ? `[${action.host}]` : action.host;
@@ -92,10 +100,12 @@ function described(action: Action): string {
     case 'model':
       return `model ${action.model}`;
     case 'secret':
-      return `secret ${action.name}`;
+    case 'package':
+      return `${action.kind} ${action.name}`;
     case 'browser':
     case 'clock':
     case 'random':
+    case 'fn.serve':
       return action.kind;
   }
 }

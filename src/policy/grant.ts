@@ -7,7 +7,7 @@ import { netCovers, netMatches, parseNetPattern, type NetPattern } from './net-p
 import { parsePathPattern, pathCovers, pathForbids, pathMatches, type PathPattern } from './path-pattern.ts';
 import { reachesProtected, reachesThrough } from './protected-paths.ts';
 
-export type GrantPattern = PathPattern | NetPattern | NamePattern | ExecPattern | { readonly kind: 'browser' | 'clock' | 'random' };
+export type GrantPattern = PathPattern | NetPattern | NamePattern | ExecPattern | { readonly kind: 'browser' | 'clock' | 'random' | 'fn.serve' };
 
 /** A capability of a run: what it may do, as its author wrote it and as the gate matches it. */
 export interface Grant {
@@ -27,7 +27,7 @@ export interface GrantOptions {
   readonly path?: PlatformPath;
 }
 
-const withResource: ReadonlySet<CapabilityKind> = new Set(['fs.read', 'fs.write', 'net', 'mcp', 'exec', 'secret']);
+const withResource: ReadonlySet<CapabilityKind> = new Set(['fs.read', 'fs.write', 'net', 'mcp', 'exec', 'secret', 'package', 'node']);
 
 /** Reads `kind` or `kind pattern`; docs/security.md says what each pattern means. Throws `invalid-grant`. */
 export function parseGrant(text: string, workspace: string, { origin, path = nodePath }: GrantOptions = {}): Grant {
@@ -56,6 +56,7 @@ export function forbids({ pattern }: Grant, action: Action): boolean {
   switch (pattern.kind) {
     case 'fs.read':
     case 'fs.write':
+    case 'node':
       return pathForbids(pattern, action);
     case 'exec':
       return execForbids(pattern, action);
@@ -70,6 +71,8 @@ export function covers({ pattern: outer }: Grant, { pattern: inner }: Grant): bo
     case 'fs.read':
     case 'fs.write':
       return (inner.kind === 'fs.read' || inner.kind === 'fs.write') && pathCovers(outer, inner) && !reachesThrough(outer.kind, outer.root, inner.root);
+    case 'node':
+      return inner.kind === 'node' && pathCovers(outer, inner);
     case 'net':
       return inner.kind === 'net' && netCovers(outer, inner);
     case 'exec':
@@ -77,10 +80,12 @@ export function covers({ pattern: outer }: Grant, { pattern: inner }: Grant): bo
     case 'mcp':
     case 'model':
     case 'secret':
-      return (inner.kind === 'mcp' || inner.kind === 'model' || inner.kind === 'secret') && nameCovers(outer, inner);
+    case 'package':
+      return (inner.kind === 'mcp' || inner.kind === 'model' || inner.kind === 'secret' || inner.kind === 'package') && nameCovers(outer, inner);
     case 'browser':
     case 'clock':
     case 'random':
+    case 'fn.serve':
       return inner.kind === outer.kind;
   }
 }
@@ -89,6 +94,7 @@ function parsePattern(kind: CapabilityKind, pattern: string, context: { readonly
   switch (kind) {
     case 'fs.read':
     case 'fs.write':
+    case 'node':
       return parsePathPattern(kind, pattern, context);
     case 'net':
       return parseNetPattern(pattern, context.text);
@@ -97,10 +103,12 @@ function parsePattern(kind: CapabilityKind, pattern: string, context: { readonly
     case 'mcp':
     case 'model':
     case 'secret':
+    case 'package':
       return parseNamePattern(kind, pattern, context.text);
     case 'browser':
     case 'clock':
     case 'random':
+    case 'fn.serve':
       return { kind };
   }
 }
@@ -109,6 +117,7 @@ function matches(pattern: GrantPattern, action: Action): boolean {
   switch (pattern.kind) {
     case 'fs.read':
     case 'fs.write':
+    case 'node':
       return pathMatches(pattern, action);
     case 'net':
       return netMatches(pattern, action);
@@ -117,10 +126,12 @@ function matches(pattern: GrantPattern, action: Action): boolean {
     case 'mcp':
     case 'model':
     case 'secret':
+    case 'package':
       return nameMatches(pattern, action);
     case 'browser':
     case 'clock':
     case 'random':
+    case 'fn.serve':
       return action.kind === pattern.kind;
   }
 }
@@ -131,7 +142,7 @@ function isKind(text: string): text is CapabilityKind {
 
 function exampleOf(kind: CapabilityKind): string {
   const examples: Partial<Record<CapabilityKind, string>> = {
-    'fs.read': 'fs.read src/**', 'fs.write': 'fs.write reports/**', net: 'net https://shop.example', mcp: 'mcp github:*', exec: 'exec npm test', secret: 'secret API_KEY',
+    'fs.read': 'fs.read src/**', 'fs.write': 'fs.write reports/**', net: 'net https://shop.example', mcp: 'mcp github:*', exec: 'exec npm test', secret: 'secret API_KEY', package: 'package zod', node: 'node src/report.ts',
   };
   return examples[kind] ?? kind;
 }

@@ -5,7 +5,8 @@ import { invalidGrant } from './invalid-grant.ts';
 export type NamePattern =
   | { readonly kind: 'mcp'; readonly server: string; /** `undefined` is any */ readonly tool: string | undefined }
   | { readonly kind: 'model'; readonly name: string | undefined }
-  | { readonly kind: 'secret'; readonly name: string | undefined };
+  | { readonly kind: 'secret'; readonly name: string | undefined }
+  | { readonly kind: 'package'; readonly name: string | undefined };
 
 export function parseNamePattern(kind: NamePattern['kind'], pattern: string, text: string): NamePattern {
   // A name with a star in it would match nothing, and a rule that forbids would quietly forbid nothing. Tools may be called anything, even with a space inside.
@@ -30,6 +31,8 @@ export function nameMatches(pattern: NamePattern, action: Action): boolean {
       return action.kind === 'model' && (pattern.name === undefined || action.model === pattern.name);
     case 'secret':
       return action.kind === 'secret' && (pattern.name === undefined || action.name === pattern.name);
+    case 'package':
+      return action.kind === 'package' && (pattern.name === undefined || action.name === pattern.name);
   }
 }
 

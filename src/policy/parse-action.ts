@@ -19,6 +19,7 @@ export async function parseAction(text: string, { resolvePath, workspace }: Pars
   switch (kind) {
     case 'fs.read':
     case 'fs.write':
+    case 'node':
       return { kind, path: await resolvePath(needed(`${kind} reports/prices.md`)) };
     case 'net': {
       const url = needed('net https://shop.example');
@@ -40,9 +41,12 @@ export async function parseAction(text: string, { resolvePath, workspace }: Pars
       return { kind, model: needed('model gpt-5') };
     case 'secret':
       return { kind, name: needed('secret API_KEY') };
+    case 'package':
+      return { kind, name: needed('package zod') };
     case 'browser':
     case 'clock':
     case 'random':
+    case 'fn.serve':
       if (resource !== '') throw invalidAction(text, `${kind} takes no resource`, `Write just "${kind}".`);
       return { kind };
     default:

@@ -4,7 +4,7 @@ import { invalidGrant } from './invalid-grant.ts';
 import { foldPath, spellingProblem } from './path-spelling.ts';
 
 export interface PathPattern {
-  readonly kind: 'fs.read' | 'fs.write';
+  readonly kind: 'fs.read' | 'fs.write' | 'node';
   /** Absolute, without stars. */
   readonly root: string;
   readonly foldedRoot: string;
