@@ -1,4 +1,4 @@
-import { covers, type Grant } from './grant.ts';
+import { covers, permits, type Grant } from './grant.ts';
 
 /** Whether a run with `parents` may hand `child` on. One of them alone must cover it: what only several together cover is not handed on. */
 export function isWithin(child: Grant, parents: readonly Grant[]): boolean {
@@ -17,4 +17,13 @@ export function attenuate(parents: readonly Grant[], wanted: readonly Grant[]): 
   const [granted, refused] = [wanted.filter((child) => isWithin(child, parents)), wanted.filter((child) => !isWithin(child, parents))];
   const narrower = parents.filter((parent) => isWithin(parent, refused) && !isWithin(parent, granted));
   return { granted: [...granted, ...narrower], refused };
+}
+
+/**
+ * What `attenuate` grants, with what each parent's grant leaves out kept out: the text of one such as "fs.read ** (but no secrets)" does not say what it
+ * excludes, its `matches` does.
+ */
+export function handDown(parents: readonly Grant[], wanted: readonly Grant[]): Attenuation {
+  const { granted, refused } = attenuate(parents, wanted);
+  return { granted: granted.map((grant) => ({ ...grant, matches: (action) => grant.matches(action) && parents.some((parent) => permits(parent, action)) })), refused };
 }

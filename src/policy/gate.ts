@@ -27,6 +27,8 @@ export interface GateOptions {
   readonly workspace: string;
   readonly grants: readonly Grant[];
   readonly rules: readonly Rule[];
+  /** The place that an action counts for, where the run works on a copy of it. Throws `denied` for what must not be done from a copy. */
+  readonly seenAs?: (action: Action) => Action;
   /** Asks the person about what nothing names, once for each action of the run. */
   readonly askUngranted?: boolean;
   readonly approver: Approver;
@@ -53,9 +55,10 @@ export class Gate {
   }
 
   /** Resolves where the action may go on, throws `denied` with what would allow it where it may not. */
-  async check(action: Action, step?: string): Promise<void> {
+  async check(real: Action, step?: string): Promise<void> {
     const { workspace, signal, record } = this.#options;
     signal.throwIfAborted();
+    const action = this.#seen(real);
     const decision = this.#decide(action);
     const text = describeAction(action);
     const asks = decision.effect === 'ask';
@@ -80,9 +83,14 @@ export class Gate {
   }
 
   /** For synchronous callers that must not ask, such as the egress proxy: a rule that asks counts as a denial. */
-  allows(action: Action): boolean {
+  allows(real: Action): boolean {
+    const action = this.#seen(real);
     const { effect, rule } = this.#decide(action);
     return effect === 'allow' || (effect === 'ask' && rule === undefined && this.#approved.has(keyOf(action)));
+  }
+
+  #seen(action: Action): Action {
+    return this.#options.seenAs?.(action) ?? action;
   }
 
   #decide(action: Action): Decision {

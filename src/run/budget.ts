@@ -61,3 +61,12 @@ export class Budget {
     if (this.#parent) this.#parent.#add(kind, amount);
   }
 }
+
+/** The limits of a child run: what is left to its parent, or less where less is asked for. */
+export function childLimits(parent: Budget, wanted: BudgetLimits): BudgetLimits {
+  const kinds = Object.keys(defaultBudget) as readonly BudgetKind[];
+  return Object.fromEntries(kinds.flatMap((kind) => {
+    const limit = Math.min(wanted[kind] ?? Number.POSITIVE_INFINITY, Math.max(0, parent.left(kind)));
+    return limit === Number.POSITIVE_INFINITY ? [] : [[kind, limit]];
+  }));
+}

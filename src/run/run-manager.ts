@@ -2,15 +2,16 @@ import PQueue from 'p-queue';
 import type { Approver } from '../policy/gate.ts';
 import { Gate } from '../policy/gate.ts';
 import type { Rule } from '../policy/authorize.ts';
+import type { Action } from '../policy/action.ts';
 import type { Grant } from '../policy/grant.ts';
 import type { Redactor } from '../policy/redact.ts';
 import { AssassinError, toErrorInfo, type ErrorInfo } from '../shared/errors.ts';
-import type { BudgetLimits, RunKind } from '../shared/events.ts';
+import type { BudgetLimits, RunKind, RunParent } from '../shared/events.ts';
 import { newId } from '../shared/ids.ts';
 import type { Json } from '../shared/json.ts';
 import { isTerminal, nextRunState, type RunState } from '../shared/run-state.ts';
 import type { HostIdentity, RunStore } from '../store/run-store.ts';
-import { Budget, budgetExceeded, defaultBudget } from './budget.ts';
+import { Budget, budgetExceeded, childLimits, defaultBudget } from './budget.ts';
 import { Journal } from './journal.ts';
 import { RunScope } from './run-scope.ts';
 
@@ -27,6 +28,10 @@ export interface RunRequest {
   readonly budget?: BudgetLimits;
   readonly approver: Approver;
   readonly signal?: AbortSignal;
+  /** See GateOptions. */
+  readonly seenAs?: (action: Action) => Action;
+  /** The run that starts this one as its child: it ends with it, draws from its budget, and does not wait for a free place. */
+  readonly parent?: { readonly scope: RunScope; readonly link: Omit<RunParent, 'run'> };
 }
 
 export interface RunOutcome {
@@ -83,19 +88,22 @@ export class RunManager implements AsyncDisposable {
   start(request: RunRequest, body: (scope: RunScope) => Promise<Json>): RunHandle {
     const { store, host, redactor, version } = this.#options;
     const id = newId('run');
-    const limits = { ...defaultBudget, ...request.budget };
+    const { parent } = request;
+    const limits = parent === undefined ? { ...defaultBudget, ...request.budget } : childLimits(parent.scope.budget, request.budget ?? {});
     const journal = new Journal({ run: id, store, host, redactor });
     journal.append({
       type: 'run.created', kind: request.kind, title: request.title, source: request.source, workspace: request.workspace, input: journal.value(request.input),
-      grants: request.grants.map((grant) => grant.text), budget: limits, host, version,
+      grants: request.grants.map((grant) => grant.text), budget: limits, host, version, ...(parent === undefined ? {} : { parent: { run: parent.scope.id, ...parent.link } }),
     });
     const execution = new Execution({ id, request, limits, journal, body });
     const handle: RunHandle = {
       id,
       cancel: (reason) => execution.cancel(reason),
-      // The queue cannot drop a queued run: a cancelled one still passes through and ends there at once.
-      outcome: this.#queue.add(() => execution.run()).then((outcome) => outcome).finally(() => this.#live.delete(id)),
+      // The queue cannot drop a queued run: a cancelled one still passes through and ends there at once. A child in the queue would wait for its parent,
+      // which waits for it.
+      outcome: (parent === undefined ? this.#queue.add(() => execution.run()) : execution.run()).then((outcome) => outcome).finally(() => this.#live.delete(id)),
     };
+    parent?.scope.adopt(handle.outcome);
     this.#live.set(id, handle);
     return handle;
   }
@@ -128,6 +136,9 @@ class Execution {
     const outer = options.request.signal;
     if (outer?.aborted) this.cancel('The caller gave up.');
     else outer?.addEventListener('abort', () => this.cancel('The caller gave up.'), { once: true, signal: this.#abort.signal });
+    const above = options.request.parent?.scope.signal;
+    if (above?.aborted) this.cancel('The run that started it has ended.');
+    else above?.addEventListener('abort', () => this.cancel('The run that started it has ended.'), { once: true, signal: this.#abort.signal });
   }
 
   cancel(reason: string): void {
@@ -178,11 +189,12 @@ class Execution {
     const signal = this.#abort.signal;
     const gate = new Gate({
       run: id, workspace: request.workspace, grants: request.grants, rules: request.rules, askUngranted: request.askUngranted ?? false, approver: request.approver, signal,
+      ...(request.seenAs === undefined ? {} : { seenAs: request.seenAs }),
       record: (event) => journal.append(event),
       waiting: (work) => this.#waiting(work),
     });
     const ask = (question: string) => this.#waiting(() => request.approver.ask({ run: id, question, signal }));
-    return new RunScope({ id, workspace: request.workspace, journal, gate, budget: new Budget(limits), signal, ask });
+    return new RunScope({ id, workspace: request.workspace, journal, gate, budget: new Budget(limits, request.parent?.scope.budget), signal, ask, depth: request.parent === undefined ? 0 : request.parent.scope.depth + 1 });
   }
 
   /** The body, or the abort plus a grace period in which the body may still end in its own way. */

@@ -23,6 +23,8 @@ export interface RunScopeOptions {
   readonly signal: AbortSignal;
   /** Puts a question to the person while the run waits; `undefined` where nobody answered. */
   readonly ask: (question: string) => Promise<string | undefined>;
+  /** How many runs are above this one. */
+  readonly depth?: number;
 }
 
 interface OpenLease {
@@ -40,6 +42,9 @@ export class RunScope implements AsyncDisposable {
   readonly gate: Gate;
   readonly budget: Budget;
   readonly signal: AbortSignal;
+  /** How many runs are above this one: 0 where a person started it. */
+  readonly depth: number;
+  readonly #children = new Set<Promise<unknown>>();
   readonly #ask: RunScopeOptions['ask'];
   readonly #leases = new Map<string, OpenLease>();
   #closed = false;
@@ -52,12 +57,19 @@ export class RunScope implements AsyncDisposable {
     this.gate = options.gate;
     this.budget = options.budget;
     this.signal = options.signal;
+    this.depth = options.depth ?? 0;
     this.#ask = options.ask;
   }
 
   /** Leases that could not be verified as gone. Zero, or the run is not clean. */
   get leftovers(): number {
     return this.#leftovers;
+  }
+
+  /** A child run: this one does not end before it. `ended` never rejects. */
+  adopt(ended: Promise<unknown>): void {
+    this.#children.add(ended);
+    void ended.then(() => this.#children.delete(ended));
   }
 
   /** Runs `work` as a step of the trace. The start is on disk before `work` begins, the end before the promise settles. */
@@ -171,6 +183,8 @@ export class RunScope implements AsyncDisposable {
   /** Destroys what is left in reverse order of creation. One that fails does not keep the others alive. */
   async [Symbol.asyncDispose](): Promise<void> {
     this.#closed = true;
+    // The run's signal is aborted by now, and its children's with it.
+    await Promise.all(this.#children);
     const failures: unknown[] = [];
     for (const { release } of [...this.#leases.values()].reverse()) {
       await release().catch((error: unknown) => failures.push(error));

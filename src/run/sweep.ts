@@ -6,6 +6,7 @@ import type { Destruction } from './lease.ts';
 import { isAlive } from './process-identity.ts';
 import { endProcessGroup } from './process-tree.ts';
 import { removeTemporaryFolder } from './temp-dir.ts';
+import { forgetWorktree } from './worktree.ts';
 
 export interface SweepReport {
   readonly interruptedRuns: readonly string[];
@@ -64,6 +65,11 @@ async function end({ identity }: OpenLease): Promise<Destruction> {
     const removed = await removeTemporaryFolder(identity.path);
     parts.push(removed ? `${identity.path} removed` : `${identity.path} could not be removed`);
     verified &&= removed;
+  }
+  if (identity.repository !== undefined && identity.path !== undefined) {
+    const forgotten = await forgetWorktree(identity.repository, identity.path);
+    parts.push(forgotten ? 'the repository has forgotten it' : `${identity.repository} could not be made to forget it`);
+    verified &&= forgotten;
   }
   if (parts.length === 0) parts.push('it lived inside the program that ended');
   return { verified, how: parts.join('; ') };

@@ -21,6 +21,8 @@ export interface RunSummary {
   readonly costUsd: number;
   readonly costMark: Mark;
   readonly error?: ErrorInfo;
+  /** The run that started it; absent where a person or a trigger did. */
+  readonly parent?: string;
 }
 
 export interface RunDetail extends RunSummary {
@@ -28,6 +30,8 @@ export interface RunDetail extends RunSummary {
   readonly grants: readonly string[];
   readonly budget: BudgetLimits;
   readonly result?: StoredValue;
+  /** The runs that it started, in the order of their start. */
+  readonly children: readonly RunSummary[];
 }
 
 export interface Span {
@@ -43,6 +47,8 @@ export interface Span {
   readonly input?: StoredValue;
   readonly output?: StoredValue;
   readonly error?: ErrorInfo;
+  /** The child run that this step waited for. */
+  readonly child?: string;
 }
 
 export interface LeaseReport {

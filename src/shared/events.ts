@@ -9,6 +9,17 @@ export type StepStatus = 'ok' | 'error' | 'denied' | 'cancelled';
 export const leaseKinds = ['sandbox', 'browser', 'proxy', 'mcp', 'process', 'temp-dir', 'server'] as const;
 export type LeaseKind = (typeof leaseKinds)[number];
 
+/** The run that started another one, and what for. */
+export interface RunParent {
+  readonly run: string;
+  /** The step of `run` that waits for it. */
+  readonly step: string;
+  /** What was asked of whom, hashed: who resumes `run` and asks the same again gets the recorded result. */
+  readonly key: string;
+  /** The agent that works in it. */
+  readonly agent: string;
+}
+
 /** What identifies a leased resource after its owner has died. A pid alone could by then belong to somebody else. */
 export interface LeaseIdentity {
   readonly pid?: number;
@@ -16,6 +27,8 @@ export interface LeaseIdentity {
   readonly pidStart?: string;
   /** A folder that belongs to the lease and goes with it, absolute. */
   readonly path?: string;
+  /** The git repository that `path` is a worktree of, and that must forget it; absolute. */
+  readonly repository?: string;
   /** A loopback port that must be closed afterwards. */
   readonly port?: number;
 }
@@ -27,7 +40,7 @@ export const meterNames = [
   'run.wall_ms', 'sandbox.wall_ms', 'sandbox.cpu_ms', 'sandbox.memory_bytes', 'sandbox.host_calls',
   'browser.wall_ms', 'browser.cpu_ms', 'browser.memory_bytes', 'browser.pages', 'browser.requests', 'browser.blocked_requests',
   'egress.bytes_in', 'egress.bytes_out', 'mcp.calls', 'mcp.wall_ms', 'mcp.cpu_ms', 'mcp.memory_bytes', 'http.requests',
-  'model.input_tokens', 'model.output_tokens', 'model.cost_usd', 'asks',
+  'model.input_tokens', 'model.cached_input_tokens', 'model.cache_write_tokens', 'model.output_tokens', 'model.reasoning_tokens', 'model.cost_usd', 'asks',
 ] as const;
 export type MeterName = (typeof meterNames)[number];
 
@@ -73,6 +86,8 @@ interface EventBodies {
     readonly budget: BudgetLimits;
     readonly host: { readonly pid: number; readonly start: string };
     readonly version: string;
+    /** Absent where a person or a trigger started it. */
+    readonly parent?: RunParent;
     /** The conversation that a task belongs to. */
     readonly session?: string;
     readonly origin?: RunOrigin;
@@ -93,6 +108,10 @@ interface EventBodies {
   'meter': { readonly meter: MeterName; readonly value: number; readonly mark: Mark; /** how it was measured */ readonly source: string; readonly step?: string; readonly lease?: string };
   /** A file is about to be written. `before` is what it held, absent where there was no file; `after` is the SHA-256 of what it will hold. */
   'file.written': { readonly step?: string; /** relative to the workspace where it lies inside */ readonly path: string; readonly before?: { readonly blob: string; readonly bytes: number }; readonly after: string };
+  /** A child run was started, or one from before an interruption was found; its own journal says the rest. */
+  'run.child': { readonly step: string; readonly run: string; readonly agent: string; readonly recorded: boolean };
+  /** A message of one agent to the others of its run tree. `number` counts from 1 within the topic. */
+  'topic.message': { readonly step?: string; readonly topic: string; readonly number: number; readonly message: StoredValue };
   'ask': { readonly ask: string; readonly question: string; readonly step?: string; readonly choices?: readonly string[]; /** milliseconds since 1970 */ readonly deadline?: number };
   'answer': { readonly ask: string; readonly answer: string };
   /** Nobody will answer any more: the time was over, nobody could be asked, or the person dismissed the question. */

@@ -34,17 +34,17 @@ const stored: Schema<StoredValue> = z.union([
 const summaryFields = {
   id, kind: z.enum(['chain', 'function', 'task']), title: text, source: text, workspace: text, state,
   createdAt: number, startedAt: maybe(number), endedAt: maybe(number), durationMs: maybe(number),
-  steps: index, events: index, costUsd: number, costMark: mark, error: maybe(errorInfo),
+  steps: index, events: index, costUsd: number, costMark: mark, error: maybe(errorInfo), parent: maybe(id),
 };
 const summary: Schema<RunSummary> = z.object(summaryFields);
 const budget: Schema<BudgetLimits> = z.object({
   wallMs: maybe(number), steps: maybe(number), moneyUsd: maybe(number), tokens: maybe(number), browserSeconds: maybe(number), egressBytes: maybe(number),
 });
-const detail: Schema<RunDetail> = z.object({ ...summaryFields, input: stored, grants: z.array(text), budget, result: maybe(stored) });
+const detail: Schema<RunDetail> = z.object({ ...summaryFields, input: stored, grants: z.array(text), budget, result: maybe(stored), children: z.array(summary) });
 const runs: Schema<Page<RunSummary>> = z.object({ items: z.array(summary), next: maybe(text) });
 
 const spanFields = {
-  id, parent: maybe(id), kind: z.enum(stepKinds), name: text, startedAt: number, endedAt: maybe(number), status, depth: index,
+  id, parent: maybe(id), kind: z.enum(stepKinds), name: text, startedAt: number, endedAt: maybe(number), status, depth: index, child: maybe(id),
 };
 const span: Schema<Span> = z.object({ ...spanFields, input: maybe(stored), output: maybe(stored), error: maybe(errorInfo) });
 const spanRow = z.object({

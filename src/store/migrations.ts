@@ -69,4 +69,8 @@ export const migrations: readonly string[] = [
     hash TEXT NOT NULL
   ) STRICT;
   `,
+  `
+  ALTER TABLE runs ADD COLUMN parent TEXT;
+  CREATE INDEX runs_by_parent ON runs (parent, id) WHERE parent IS NOT NULL;
+  `,
 ];

@@ -33,6 +33,8 @@ export interface OpenRun {
 export interface RunQuery {
   readonly workspace?: string;
   readonly source?: string;
+  /** Only the child runs of this run; `null`: only runs that no other run started. */
+  readonly parent?: string | null;
   readonly limit?: number;
   readonly after?: string;
 }
@@ -40,7 +42,7 @@ export interface RunQuery {
 interface RunRow {
   readonly id: string; readonly kind: string; readonly title: string; readonly source: string; readonly workspace: string; readonly state: string;
   readonly created_at: number; readonly started_at: number | null; readonly ended_at: number | null; readonly steps: number; readonly events: number;
-  readonly cost_usd: number; readonly cost_mark: string; readonly error: string | null;
+  readonly cost_usd: number; readonly cost_mark: string; readonly error: string | null; readonly parent: string | null;
 }
 
 type Statement = 'append' | 'event' | 'insertRun' | 'touch' | 'state' | 'step' | 'cost' | 'insertLease' | 'identify' | 'dropLease';
@@ -48,7 +50,7 @@ type Statement = 'append' | 'event' | 'insertRun' | 'touch' | 'state' | 'step' |
 const statements: Readonly<Record<Statement, string>> = {
   append: 'INSERT INTO events (run, seq, at, type, body) VALUES (?, ?, ?, ?, ?)',
   event: 'SELECT run, seq, at, type, body FROM events WHERE run = ? AND seq > ? ORDER BY seq LIMIT ?',
-  insertRun: 'INSERT INTO runs (id, kind, title, source, workspace, state, created_at, host_pid, host_start) VALUES (?, ?, ?, ?, ?, \'queued\', ?, ?, ?)',
+  insertRun: 'INSERT INTO runs (id, kind, title, source, workspace, state, created_at, host_pid, host_start, parent) VALUES (?, ?, ?, ?, ?, \'queued\', ?, ?, ?, ?)',
   touch: 'UPDATE runs SET events = ? WHERE id = ?',
   state: 'UPDATE runs SET state = ?, started_at = CASE WHEN ? = \'running\' AND started_at IS NULL THEN ? ELSE started_at END, ended_at = CASE WHEN ? THEN ? ELSE ended_at END, error = ? WHERE id = ?',
   step: 'UPDATE runs SET steps = steps + 1 WHERE id = ?',
@@ -58,6 +60,8 @@ const statements: Readonly<Record<Statement, string>> = {
   dropLease: 'DELETE FROM leases WHERE id = ?',
 };
 
+/** More than a run may start. */
+const maxChildren = 1000;
 const ended: ReadonlySet<RunState> = new Set(['done', 'failed', 'cancelled', 'interrupted']);
 /** Kept free for the events that close a run: as many as a run with some hundred leases needs. */
 const reserveBytes = 256 * 1024;
@@ -134,8 +138,8 @@ export class RunStore implements Disposable {
   runs(query: RunQuery = {}): Page<RunSummary> {
     const limit = query.limit ?? 50;
     const rows = this.#guard(() => this.#db.prepare(
-      `SELECT * FROM runs WHERE (?1 IS NULL OR workspace = ?1) AND (?2 IS NULL OR source = ?2) AND (?3 IS NULL OR id < ?3) ORDER BY id DESC LIMIT ?4`,
-    ).all(query.workspace ?? null, query.source ?? null, query.after ?? null, limit + 1)) as unknown as RunRow[];
+      `SELECT * FROM runs WHERE (?1 IS NULL OR workspace = ?1) AND (?2 IS NULL OR source = ?2) AND (?3 IS NULL OR id < ?3) ${query.parent === undefined ? 'AND ?5 IS NULL' : query.parent === null ? 'AND ?5 IS NULL AND parent IS NULL' : 'AND parent = ?5'} ORDER BY id DESC LIMIT ?4`,
+    ).all(query.workspace ?? null, query.source ?? null, query.after ?? null, limit + 1, query.parent ?? null)) as unknown as RunRow[];
     const items = rows.slice(0, limit).map(toSummary);
     const last = items.at(-1);
     return rows.length > limit && last ? { items, next: last.id } : { items };
@@ -145,6 +149,11 @@ export class RunStore implements Disposable {
     const row = this.#guard(() => this.#db.prepare('SELECT * FROM runs WHERE id = ?').get(id)) as unknown as RunRow | undefined;
     if (!row) throw new AssassinError('run-not-found', `There is no run ${id}.`, { hint: 'List the runs with "runs list".' });
     return toSummary(row);
+  }
+
+  /** The runs that a run has started, oldest first. */
+  children(parent: string): readonly RunSummary[] {
+    return this.runs({ parent, limit: maxChildren }).items.toReversed();
   }
 
   openRuns(): readonly OpenRun[] {
@@ -212,7 +221,7 @@ export class RunStore implements Disposable {
   #project(event: JournalEvent, host: HostIdentity): void {
     switch (event.type) {
       case 'run.created':
-        this.#run('insertRun', event.run, event.kind, event.title, event.source, event.workspace, event.at, host.pid, host.start);
+        this.#run('insertRun', event.run, event.kind, event.title, event.source, event.workspace, event.at, host.pid, host.start, event.parent?.run ?? null);
         break;
       case 'run.state':
         this.#run('state', event.to, event.to, event.at, ended.has(event.to) ? 1 : 0, event.at, event.error ? JSON.stringify(event.error) : null, event.run);
@@ -287,6 +296,7 @@ function toSummary(row: RunRow): RunSummary {
     ...(startedAt === undefined ? {} : { startedAt }),
     ...(endedAt === undefined ? {} : { endedAt }),
     ...(startedAt === undefined || endedAt === undefined ? {} : { durationMs: endedAt - startedAt }),
+    ...(row.parent === null ? {} : { parent: row.parent }),
     ...(row.error === null ? {} : { error: JSON.parse(row.error) as ErrorInfo }),
   };
 }

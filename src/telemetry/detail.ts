@@ -3,7 +3,7 @@ import { AssassinError } from '../shared/errors.ts';
 import type { EventOf, JournalEvent } from '../shared/events.ts';
 
 /** A run with its input, grants, limits and result. Throws `store-corrupt` where the record has lost its beginning. */
-export function detailOf(summary: RunSummary, events: readonly JournalEvent[]): RunDetail {
+export function detailOf(summary: RunSummary, events: readonly JournalEvent[], children: readonly RunSummary[] = []): RunDetail {
   let created: EventOf<'run.created'> | undefined;
   let result: EventOf<'run.result'> | undefined;
   for (const event of events) {
@@ -12,5 +12,5 @@ export function detailOf(summary: RunSummary, events: readonly JournalEvent[]): 
   }
   if (!created) throw new AssassinError('store-corrupt', `The record of the run ${summary.id} has no beginning.`, { hint: 'Delete the run; the others are not affected.' });
   const { input, grants, budget } = created;
-  return { ...summary, input, grants, budget, ...(result === undefined ? {} : { result: result.value }) };
+  return { ...summary, input, grants, budget, children, ...(result === undefined ? {} : { result: result.value }) };
 }

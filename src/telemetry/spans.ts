@@ -32,6 +32,9 @@ export function spansOf(events: readonly JournalEvent[], state: RunState): reado
       nodes.set(step, node);
       if (kind === 'run') runStep ??= node;
       (parent?.children ?? roots).push(node);
+    } else if (event.type === 'run.child') {
+      const node = nodes.get(event.step);
+      if (node) node.span = { ...node.span, child: event.run };
     } else if (event.type === 'step.ended') {
       const node = nodes.get(event.step);
       if (!node) continue;

@@ -40,13 +40,18 @@ export class RunHistory implements vscode.Disposable {
     return this.read((store) => store.runs(query));
   }
 
+  /** The runs that a run has started, in the order of their start. */
+  children(id: string): Promise<readonly RunSummary[]> {
+    return this.read((store) => store.children(id));
+  }
+
   run(id: string): Promise<RunSummary> {
     return this.read((store) => store.run(id));
   }
 
   async detail(id: string): Promise<RunDetail> {
-    const [{ detailOf }, run, events] = await Promise.all([import('../telemetry/detail.ts'), this.run(id), this.events(id)]);
-    return detailOf(run, events);
+    const [{ detailOf }, run, events, children] = await Promise.all([import('../telemetry/detail.ts'), this.run(id), this.events(id), this.children(id)]);
+    return detailOf(run, events, children);
   }
 
   events(id: string): Promise<readonly JournalEvent[]> {
