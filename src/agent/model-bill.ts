@@ -38,6 +38,7 @@ export function reserve(scope: RunScope, model: ModelInfo, request: ModelRequest
       const source = usage.mark === 'measured' ? 'reported by the provider' : 'estimated from the number of characters';
       scope.meter('model.input_tokens', used, usage.mark, source, { step });
       scope.meter('model.output_tokens', usage.output, usage.mark, source, { step });
+      for (const [meter, tokens] of partsOf(usage)) if (tokens > 0) scope.meter(meter, tokens, usage.mark, source, { step });
       if (cost) scope.meter('model.cost_usd', cost.usd, cost.mark, cost.source, { step });
     },
     release: () => {
@@ -45,6 +46,11 @@ export function reserve(scope: RunScope, model: ModelInfo, request: ModelRequest
       budget.settle('moneyUsd', -usd);
     },
   };
+}
+
+/** What is contained in the two sums and priced apart, or shown apart. */
+function partsOf({ cachedInput, cacheWrite, reasoning }: ModelUsage) {
+  return [['model.cached_input_tokens', cachedInput], ['model.cache_write_tokens', cacheWrite], ['model.reasoning_tokens', reasoning]] as const;
 }
 
 export function usageOf(input: number, output: number): ModelUsage {

@@ -51,9 +51,10 @@ export type DecisionEffect = 'allow' | 'ask' | 'deny';
 export const taskModes = ['act', 'plan'] as const;
 export type TaskMode = (typeof taskModes)[number];
 
+export const runOriginKinds = ['follow-up', 'resume', 'fork', 'plan', 'repair', 'again'] as const;
 /** Which run a task goes on from. `plan` carries out the plan that the other run has made; `turn` is the last one that counts, of `fork` only. */
 export interface RunOrigin {
-  readonly kind: 'follow-up' | 'resume' | 'fork' | 'plan' | 'repair' | 'again';
+  readonly kind: (typeof runOriginKinds)[number];
   readonly run: string;
   readonly turn?: number;
 }
@@ -98,7 +99,7 @@ interface EventBodies {
   'run.result': { readonly value: StoredValue };
   'run.progress': { readonly message: string; /** 0 to 1, absent where the end is not known */ readonly fraction?: number };
   'run.log': { readonly level: 'debug' | 'info' | 'warn' | 'error'; readonly message: string };
-  'step.started': { readonly step: string; readonly parent?: string; readonly kind: StepKind; readonly name: string; readonly input?: StoredValue };
+  'step.started': { readonly step: string; readonly parent?: string; readonly kind: StepKind; readonly name: string; readonly input?: StoredValue; /** The call of a model that it answers. */ readonly call?: string };
   'step.ended': { readonly step: string; readonly status: StepStatus; readonly output?: StoredValue; readonly error?: ErrorInfo; readonly ms: number };
   'decision': { readonly step?: string; readonly action: string; readonly effect: DecisionEffect; readonly outcome: 'allowed' | 'denied'; readonly reason: string; readonly rule?: string };
   'lease.created': { readonly lease: string; readonly kind: LeaseKind; readonly label: string; readonly deadline?: number; readonly identity: LeaseIdentity };

@@ -4,7 +4,8 @@ const units: Readonly<Record<MeterName, string>> = {
   'run.wall_ms': 'ms', 'sandbox.wall_ms': 'ms', 'sandbox.cpu_ms': 'ms', 'sandbox.memory_bytes': 'bytes', 'sandbox.host_calls': 'calls',
   'browser.wall_ms': 'ms', 'browser.cpu_ms': 'ms', 'browser.memory_bytes': 'bytes', 'browser.pages': 'pages', 'browser.requests': 'requests',
   'browser.blocked_requests': 'requests', 'egress.bytes_in': 'bytes', 'egress.bytes_out': 'bytes', 'mcp.calls': 'calls', 'mcp.wall_ms': 'ms',
-  'mcp.cpu_ms': 'ms', 'mcp.memory_bytes': 'bytes', 'http.requests': 'requests', 'model.input_tokens': 'tokens', 'model.output_tokens': 'tokens',
+  'mcp.cpu_ms': 'ms', 'mcp.memory_bytes': 'bytes', 'http.requests': 'requests', 'model.input_tokens': 'tokens', 'model.cached_input_tokens': 'tokens', 'model.cache_write_tokens': 'tokens',
+  'model.output_tokens': 'tokens', 'model.reasoning_tokens': 'tokens',
   'model.cost_usd': 'USD', asks: 'questions',
 };
 

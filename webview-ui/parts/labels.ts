@@ -130,7 +130,10 @@ const meterLabels = (): Readonly<Record<MeterName, string>> => ({
   'mcp.memory_bytes': l10n.t('MCP servers, most memory'),
   'http.requests': l10n.t('HTTP requests'),
   'model.input_tokens': l10n.t('Model, tokens read'),
+  'model.cached_input_tokens': l10n.t('of these, read from the provider\'s cache'),
+  'model.cache_write_tokens': l10n.t('of these, written to the provider\'s cache'),
   'model.output_tokens': l10n.t('Model, tokens written'),
+  'model.reasoning_tokens': l10n.t('of these, for reasoning'),
   'model.cost_usd': l10n.t('Model, cost'),
   asks: l10n.t('Questions to you'),
 });
