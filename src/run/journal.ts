@@ -14,11 +14,16 @@ export interface JournalOptions {
   readonly seq?: number;
 }
 
+type Waiting = EventBody & { readonly at: number };
+
 /** Appends the events of one run: redacted, numbered, dated and on disk when `append` returns. */
 export class Journal {
   readonly #options: JournalOptions;
   #seq: number;
   #closed = false;
+  /** In their order, not yet on disk. */
+  #waiting: Waiting[] = [];
+  #soon: NodeJS.Immediate | undefined;
 
   constructor(options: JournalOptions) {
     this.#options = options;
@@ -26,12 +31,54 @@ export class Journal {
   }
 
   append(...bodies: readonly EventBody[]): void {
+    this.#write(this.#dated(bodies));
+  }
+
+  /**
+   * For what is no leave to do anything: the end of something, a count, the beginning of a step that must still ask the gate. It goes to the disk in one
+   * transaction with the next `append`, which every effect is preceded by, or when the event loop has turned; a transaction each would be most of the cost of a turn.
+   */
+  defer(...bodies: readonly EventBody[]): void {
+    this.#waiting.push(...this.#dated(bodies));
+    this.#soon ??= setImmediate(() => {
+      this.#soon = undefined;
+      try {
+        this.flush();
+      } catch {
+        // Nobody hears of it here. The events still wait, and the next effect of the run fails with the reason.
+      }
+    });
+  }
+
+  /** What was deferred is on disk afterwards. */
+  flush(): void {
+    if (this.#waiting.length > 0) this.#write([]);
+  }
+
+  #dated(bodies: readonly EventBody[]): readonly Waiting[] {
     if (this.#closed) throw new AssassinError('cancelled', 'The run has ended; nothing more is recorded.');
-    const { run, store, host, redactor, now = Date.now } = this.#options;
+    const { redactor, now = Date.now } = this.#options;
     const at = now();
-    const events = bodies.map((body, i) => ({ ...redactor.redactJson(body), run, seq: this.#seq + 1 + i, at }) as JournalEvent);
-    store.append(events, host);
+    return bodies.map((body) => ({ ...redactor.redactJson(body), at }));
+  }
+
+  #write(bodies: readonly Waiting[]): void {
+    const { run, store, host } = this.#options;
+    const waiting = this.#waiting;
+    const seq = this.#seq;
+    const events = [...waiting, ...bodies].map((body, i) => ({ ...body, run, seq: seq + 1 + i }) as JournalEvent);
+    // Before the listeners of the store hear of them: one that records something itself must not find them waiting still.
+    this.#waiting = [];
     this.#seq += events.length;
+    try {
+      store.append(events, host);
+    } catch (error) {
+      this.#waiting = waiting;
+      this.#seq = seq;
+      throw error;
+    }
+    clearImmediate(this.#soon);
+    this.#soon = undefined;
   }
 
   /** After the terminal event: work that nobody awaited must not write behind it. */

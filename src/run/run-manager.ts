@@ -6,14 +6,15 @@ import type { Action } from '../policy/action.ts';
 import type { Grant } from '../policy/grant.ts';
 import type { Redactor } from '../policy/redact.ts';
 import { AssassinError, toErrorInfo, type ErrorInfo } from '../shared/errors.ts';
-import type { BudgetLimits, RunKind, RunParent } from '../shared/events.ts';
+import type { BudgetLimits, RunKind, RunOrigin, RunParent } from '../shared/events.ts';
 import { newId } from '../shared/ids.ts';
 import type { Json } from '../shared/json.ts';
 import { isTerminal, nextRunState, type RunState } from '../shared/run-state.ts';
 import type { HostIdentity, RunStore } from '../store/run-store.ts';
 import { Budget, budgetExceeded, childLimits, defaultBudget } from './budget.ts';
 import { Journal } from './journal.ts';
-import { RunScope } from './run-scope.ts';
+import { Questions } from './questions.ts';
+import { RunScope, type RunScopeOptions } from './run-scope.ts';
 
 export interface RunRequest {
   readonly kind: RunKind;
@@ -28,6 +29,9 @@ export interface RunRequest {
   readonly budget?: BudgetLimits;
   readonly approver: Approver;
   readonly signal?: AbortSignal;
+  /** The conversation that a task belongs to, and the run that it goes on from. */
+  readonly session?: string;
+  readonly origin?: RunOrigin;
   /** See GateOptions. */
   readonly seenAs?: (action: Action) => Action;
   /** The run that starts this one as its child: it ends with it, draws from its budget, and does not wait for a free place. */
@@ -64,6 +68,8 @@ const bodyGraceMs = 1000;
 
 /** Starts runs, keeps the live ones, and ends each of them in exactly one terminal state with nothing left. */
 export class RunManager implements AsyncDisposable {
+  /** What runs ask the person. */
+  readonly questions = new Questions();
   readonly #options: RunManagerOptions;
   readonly #queue: PQueue;
   readonly #live = new Map<string, RunHandle>();
@@ -94,8 +100,9 @@ export class RunManager implements AsyncDisposable {
     journal.append({
       type: 'run.created', kind: request.kind, title: request.title, source: request.source, workspace: request.workspace, input: journal.value(request.input),
       grants: request.grants.map((grant) => grant.text), budget: limits, host, version, ...(parent === undefined ? {} : { parent: { run: parent.scope.id, ...parent.link } }),
+      ...(request.session === undefined ? {} : { session: request.session }), ...(request.origin === undefined ? {} : { origin: request.origin }),
     });
-    const execution = new Execution({ id, request, limits, journal, body });
+    const execution = new Execution({ id, request, limits, journal, body, questions: this.questions });
     const handle: RunHandle = {
       id,
       cancel: (reason) => execution.cancel(reason),
@@ -121,6 +128,7 @@ interface ExecutionOptions {
   readonly request: RunRequest;
   readonly limits: BudgetLimits;
   readonly journal: Journal;
+  readonly questions: Questions;
   readonly body: (scope: RunScope) => Promise<Json>;
 }
 
@@ -193,7 +201,8 @@ class Execution {
       record: (event) => journal.append(event),
       waiting: (work) => this.#waiting(work),
     });
-    const ask = (question: string) => this.#waiting(() => request.approver.ask({ run: id, question, signal }));
+    const ask: RunScopeOptions['ask'] = (question) => this.#waiting(() =>
+      this.#options.questions.put({ ...question, run: id }, (ended) => request.approver.ask({ run: id, question: question.question, signal: ended }), signal));
     return new RunScope({ id, workspace: request.workspace, journal, gate, budget: new Budget(limits, request.parent?.scope.budget), signal, ask, depth: request.parent === undefined ? 0 : request.parent.scope.depth + 1 });
   }
 

@@ -1,10 +1,12 @@
 import type { Gate } from '../policy/gate.ts';
+import type { OpenQuestion } from '../shared/conversation.ts';
 import { AssassinError, toErrorInfo, type ErrorInfo } from '../shared/errors.ts';
-import type { MeterName, Mark, StepKind, StepStatus } from '../shared/events.ts';
+import type { EventBody, MeterName, Mark, StepKind, StepStatus } from '../shared/events.ts';
 import { newId } from '../shared/ids.ts';
 import type { Json } from '../shared/json.ts';
 import type { Budget } from './budget.ts';
 import type { Journal } from './journal.ts';
+import type { QuestionEnd } from './questions.ts';
 import type { Destruction, Leasable, Lease, LeaseHandle, LeaseSpec } from './lease.ts';
 
 export interface StepSpec {
@@ -12,7 +14,22 @@ export interface StepSpec {
   readonly name: string;
   readonly parent?: string;
   readonly input?: Json;
+  /** The call of a model that it answers. */
+  readonly call?: string;
+  /** It has no effect that it does not record first, by asking the gate, by a lease or otherwise: its start can wait for that. */
+  readonly gated?: boolean;
 }
+
+export interface AskOptions {
+  readonly step?: string;
+  /** Answers to pick from; any other text is an answer too. */
+  readonly choices?: readonly string[];
+  /** Milliseconds until the run goes on without an answer. */
+  readonly timeoutMs?: number;
+}
+
+/** A person who does not answer for this long is not there. */
+const askTimeoutMs = 10 * 60_000;
 
 export interface RunScopeOptions {
   readonly id: string;
@@ -21,8 +38,8 @@ export interface RunScopeOptions {
   readonly gate: Gate;
   readonly budget: Budget;
   readonly signal: AbortSignal;
-  /** Puts a question to the person while the run waits; `undefined` where nobody answered. */
-  readonly ask: (question: string) => Promise<string | undefined>;
+  /** Puts a question to the person while the run waits. */
+  readonly ask: (question: Omit<OpenQuestion, 'run'>) => Promise<QuestionEnd>;
   /** How many runs are above this one. */
   readonly depth?: number;
 }
@@ -72,18 +89,23 @@ export class RunScope implements AsyncDisposable {
     void ended.then(() => this.#children.delete(ended));
   }
 
-  /** Runs `work` as a step of the trace. The start is on disk before `work` begins, the end before the promise settles. */
+  /**
+   * Runs `work` as a step of the trace. The start is on disk before `work` begins, or with `gated` before its first effect; the end with the next thing that
+   * is recorded, and at the latest when the event loop has turned.
+   */
   async step<T extends Json | undefined>(spec: StepSpec, work: (step: string) => Promise<T>): Promise<T> {
     this.signal.throwIfAborted();
     this.budget.charge('steps', 1);
     const step = newId('s');
-    this.journal.append({
+    const record = (body: EventBody) => (spec.gated === true ? this.journal.defer(body) : this.journal.append(body));
+    record({
       type: 'step.started', step, kind: spec.kind, name: spec.name,
       ...(spec.parent === undefined ? {} : { parent: spec.parent }),
       ...(spec.input === undefined ? {} : { input: this.journal.value(spec.input) }),
+      ...(spec.call === undefined ? {} : { call: spec.call }),
     });
     const began = performance.now();
-    const end = (status: StepStatus, output: Json | undefined, error?: ErrorInfo) => this.journal.append({
+    const end = (status: StepStatus, output: Json | undefined, error?: ErrorInfo) => this.journal.defer({
       type: 'step.ended', step, status, ms: performance.now() - began,
       ...(output === undefined ? {} : { output: this.journal.value(output) }),
       ...(error === undefined ? {} : { error }),
@@ -100,7 +122,7 @@ export class RunScope implements AsyncDisposable {
   }
 
   meter(meter: MeterName, value: number, mark: Mark, source: string, of: { readonly step?: string; readonly lease?: string } = {}): void {
-    this.journal.append({ type: 'meter', meter, value, mark, source, ...of });
+    this.journal.defer({ type: 'meter', meter, value, mark, source, ...of });
   }
 
   log(level: 'debug' | 'info' | 'warn' | 'error', message: string): void {
@@ -111,13 +133,15 @@ export class RunScope implements AsyncDisposable {
     this.journal.append({ type: 'run.progress', message, ...(fraction === undefined ? {} : { fraction }) });
   }
 
-  /** Asks the person. Question and answer are on record. */
-  async ask(question: string, step?: string): Promise<string | undefined> {
-    const id = newId('q');
-    this.journal.append({ type: 'ask', ask: id, question, ...(step === undefined ? {} : { step }) });
-    const answer = await this.#ask(question);
-    if (answer !== undefined) this.journal.append({ type: 'answer', ask: id, answer });
-    return answer;
+  /** Asks the person. Question and answer are on record, or why there is none: then it gives `undefined`. */
+  async ask(question: string, { step, choices, timeoutMs = askTimeoutMs }: AskOptions = {}): Promise<string | undefined> {
+    this.signal.throwIfAborted();
+    const ask = newId('q');
+    const open = { ask, question, deadline: Date.now() + timeoutMs, ...(choices === undefined ? {} : { choices }) };
+    this.journal.append({ type: 'ask', ...open, ...(step === undefined ? {} : { step }) });
+    const end = await this.#ask(open);
+    this.journal.append('answer' in end ? { type: 'answer', ask, answer: end.answer } : { type: 'ask.closed', ask, reason: end.closed });
+    return 'answer' in end ? end.answer : undefined;
   }
 
   /** Creates a resource that this run owns. It is on record before it exists, and gone with the run at the latest. */

@@ -1,5 +1,5 @@
 import type { ErrorInfo } from './errors.ts';
-import type { BudgetLimits, LeaseKind, Mark, RunKind, StepKind, StepStatus } from './events.ts';
+import type { BudgetLimits, LeaseKind, Mark, RunKind, RunOrigin, StepKind, StepStatus } from './events.ts';
 import type { StoredValue } from './json.ts';
 import type { RunState } from './run-state.ts';
 
@@ -23,6 +23,9 @@ export interface RunSummary {
   readonly error?: ErrorInfo;
   /** The run that started it; absent where a person or a trigger did. */
   readonly parent?: string;
+  /** The conversation that a task belongs to, and the run that it goes on from. */
+  readonly session?: string;
+  readonly origin?: RunOrigin;
 }
 
 export interface RunDetail extends RunSummary {

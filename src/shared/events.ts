@@ -113,6 +113,8 @@ interface EventBodies {
   'run.child': { readonly step: string; readonly run: string; readonly agent: string; readonly recorded: boolean };
   /** A message of one agent to the others of its run tree. `number` counts from 1 within the topic. */
   'topic.message': { readonly step?: string; readonly topic: string; readonly number: number; readonly message: StoredValue };
+  /** Code of an npm package became part of a program; `sha256` is over names and contents of those of its files that did. */
+  'package.used': { readonly step?: string; readonly name: string; readonly version: string; readonly sha256: string; readonly files: number };
   'ask': { readonly ask: string; readonly question: string; readonly step?: string; readonly choices?: readonly string[]; /** milliseconds since 1970 */ readonly deadline?: number };
   'answer': { readonly ask: string; readonly answer: string };
   /** Nobody will answer any more: the time was over, nobody could be asked, or the person dismissed the question. */

@@ -23,7 +23,7 @@ export class BlobFolder {
       writeFileSync(temporary, bytes, { mode: 0o600 });
       renameSync(temporary, file);
     } catch (cause) {
-      throw new AssassinError('store-unwritable', `A result could not be stored in ${this.#root}.`, { hint: 'Check the free space and the permissions of that folder.', cause });
+      throw new AssassinError('store-unwritable', `A result could not be stored in ${this.#root}.`, { hint: 'Check the free space and the permissions of that folder.', cause, data: { reason: isNoSpace(cause) ? 'disk-full' : 'not-writable' } });
     }
     return hash;
   }
@@ -54,4 +54,8 @@ export class BlobFolder {
   #file(hash: string): string {
     return join(this.#root, hash.slice(0, 2), hash);
   }
+}
+
+function isNoSpace(error: unknown): boolean {
+  return error instanceof Error && 'code' in error && (error.code === 'ENOSPC' || error.code === 'EDQUOT');
 }

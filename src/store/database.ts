@@ -23,17 +23,22 @@ export function isCorrupt(error: unknown): boolean {
   return code === sqliteCodes.corrupt || code === sqliteCodes.notADatabase;
 }
 
+/** The one cause for which space that is kept in reserve helps: given up for a lock that passes, it would be missing when the disk is really full. */
+export function isFullDisk(error: unknown): boolean {
+  return AssassinError.isInstance(error) && error.code === 'store-unwritable' && error.data?.['reason'] === 'disk-full';
+}
+
 /** Gives a database error its place in our codes, with what the person can do about it. */
 export function storeError(error: unknown, directory: string): unknown {
   switch (primaryCode(error)) {
     case sqliteCodes.full:
-      return new AssassinError('store-unwritable', `The disk that holds ${directory} is full.`, { hint: 'Free some space, or set another data directory, then run again.', cause: error });
+      return new AssassinError('store-unwritable', `The disk that holds ${directory} is full.`, { hint: 'Free some space, or set another data directory, then run again.', cause: error, data: { reason: 'disk-full' } });
     case sqliteCodes.readonly:
     case sqliteCodes.cantOpen:
     case sqliteCodes.io:
-      return new AssassinError('store-unwritable', `The store in ${directory} cannot be written.`, { hint: 'Check the permissions of that folder and the disk.', cause: error });
+      return new AssassinError('store-unwritable', `The store in ${directory} cannot be written.`, { hint: 'Check the permissions of that folder and the disk.', cause: error, data: { reason: 'not-writable' } });
     case sqliteCodes.busy:
-      return new AssassinError('store-unwritable', `Another program holds the store in ${directory} locked.`, { hint: 'Close other windows that are stuck and try again.', cause: error });
+      return new AssassinError('store-unwritable', `Another program holds the store in ${directory} locked.`, { hint: 'Close other windows that are stuck and try again.', cause: error, data: { reason: 'locked' } });
     case sqliteCodes.corrupt:
     case sqliteCodes.notADatabase:
       return new AssassinError('store-corrupt', `The database in ${directory} is damaged.`, { hint: 'Restart: it will be moved aside and a new one begun.', cause: error });

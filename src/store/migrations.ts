@@ -73,4 +73,9 @@ export const migrations: readonly string[] = [
   ALTER TABLE runs ADD COLUMN parent TEXT;
   CREATE INDEX runs_by_parent ON runs (parent, id) WHERE parent IS NOT NULL;
   `,
+  `
+  ALTER TABLE runs ADD COLUMN session TEXT;
+  ALTER TABLE runs ADD COLUMN origin TEXT;
+  CREATE INDEX runs_by_session ON runs (session, id) WHERE session IS NOT NULL;
+  `,
 ];

@@ -1,13 +1,15 @@
 import { rmSync, statSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import type { DatabaseSync, StatementSync } from 'node:sqlite';
+import type { SessionSummary } from '../shared/conversation.ts';
 import type { Page, RunSummary } from '../shared/dto.ts';
 import { AssassinError, type ErrorInfo } from '../shared/errors.ts';
-import type { EventBody, JournalEvent, LeaseIdentity, LeaseKind, Mark, RunKind } from '../shared/events.ts';
+import type { EventBody, JournalEvent, LeaseIdentity, LeaseKind, Mark, RunKind, RunOrigin } from '../shared/events.ts';
 import type { RunState } from '../shared/run-state.ts';
 import { AuditLog } from './audit-log.ts';
 import { BlobFolder } from './blobs.ts';
-import { openDatabase, storeError } from './database.ts';
+import { isFullDisk, openDatabase, storeError } from './database.ts';
+import { listSessions, type SessionQuery } from './session-list.ts';
 
 export interface HostIdentity {
   readonly pid: number;
@@ -35,6 +37,10 @@ export interface RunQuery {
   readonly source?: string;
   /** Only the child runs of this run; `null`: only runs that no other run started. */
   readonly parent?: string | null;
+  /** Only the runs of this conversation. */
+  readonly session?: string;
+  /** Only runs whose title or source holds this text, in any letter case. */
+  readonly search?: string;
   readonly limit?: number;
   readonly after?: string;
 }
@@ -43,14 +49,17 @@ interface RunRow {
   readonly id: string; readonly kind: string; readonly title: string; readonly source: string; readonly workspace: string; readonly state: string;
   readonly created_at: number; readonly started_at: number | null; readonly ended_at: number | null; readonly steps: number; readonly events: number;
   readonly cost_usd: number; readonly cost_mark: string; readonly error: string | null; readonly parent: string | null;
+  readonly session: string | null; readonly origin: string | null;
 }
 
-type Statement = 'append' | 'event' | 'insertRun' | 'touch' | 'state' | 'step' | 'cost' | 'insertLease' | 'identify' | 'dropLease';
+type Statement = 'begin' | 'commit' | 'append' | 'event' | 'insertRun' | 'touch' | 'state' | 'step' | 'cost' | 'insertLease' | 'identify' | 'dropLease';
 
 const statements: Readonly<Record<Statement, string>> = {
+  begin: 'BEGIN IMMEDIATE',
+  commit: 'COMMIT',
   append: 'INSERT INTO events (run, seq, at, type, body) VALUES (?, ?, ?, ?, ?)',
   event: 'SELECT run, seq, at, type, body FROM events WHERE run = ? AND seq > ? ORDER BY seq LIMIT ?',
-  insertRun: 'INSERT INTO runs (id, kind, title, source, workspace, state, created_at, host_pid, host_start, parent) VALUES (?, ?, ?, ?, ?, \'queued\', ?, ?, ?, ?)',
+  insertRun: 'INSERT INTO runs (id, kind, title, source, workspace, state, created_at, host_pid, host_start, parent, session, origin) VALUES (?, ?, ?, ?, ?, \'queued\', ?, ?, ?, ?, ?, ?)',
   touch: 'UPDATE runs SET events = ? WHERE id = ?',
   state: 'UPDATE runs SET state = ?, started_at = CASE WHEN ? = \'running\' AND started_at IS NULL THEN ? ELSE started_at END, ended_at = CASE WHEN ? THEN ? ELSE ended_at END, error = ? WHERE id = ?',
   step: 'UPDATE runs SET steps = steps + 1 WHERE id = ?',
@@ -109,7 +118,7 @@ export class RunStore implements Disposable {
       this.#write(events, host);
     } catch (error) {
       // On a full disk the record must still be able to say how things ended, and what is gone.
-      if (!AssassinError.isInstance(error) || error.code !== 'store-unwritable' || !events.some(closes)) throw error;
+      if (!isFullDisk(error) || !events.some(closes)) throw error;
       rmSync(this.#reserve, { force: true });
       this.#write(events, host);
     }
@@ -138,8 +147,8 @@ export class RunStore implements Disposable {
   runs(query: RunQuery = {}): Page<RunSummary> {
     const limit = query.limit ?? 50;
     const rows = this.#guard(() => this.#db.prepare(
-      `SELECT * FROM runs WHERE (?1 IS NULL OR workspace = ?1) AND (?2 IS NULL OR source = ?2) AND (?3 IS NULL OR id < ?3) ${query.parent === undefined ? 'AND ?5 IS NULL' : query.parent === null ? 'AND ?5 IS NULL AND parent IS NULL' : 'AND parent = ?5'} ORDER BY id DESC LIMIT ?4`,
-    ).all(query.workspace ?? null, query.source ?? null, query.after ?? null, limit + 1, query.parent ?? null)) as unknown as RunRow[];
+      `SELECT * FROM runs WHERE (?1 IS NULL OR workspace = ?1) AND (?2 IS NULL OR source = ?2) AND (?3 IS NULL OR id < ?3) ${query.parent === undefined ? 'AND ?5 IS NULL' : query.parent === null ? 'AND ?5 IS NULL AND parent IS NULL' : 'AND parent = ?5'} AND (?6 IS NULL OR session = ?6) AND (?7 IS NULL OR instr(lower(title || ' ' || source), lower(?7)) > 0) ORDER BY id DESC LIMIT ?4`,
+    ).all(query.workspace ?? null, query.source ?? null, query.after ?? null, limit + 1, query.parent ?? null, query.session ?? null, query.search ?? null)) as unknown as RunRow[];
     const items = rows.slice(0, limit).map(toSummary);
     const last = items.at(-1);
     return rows.length > limit && last ? { items, next: last.id } : { items };
@@ -154,6 +163,21 @@ export class RunStore implements Disposable {
   /** The runs that a run has started, oldest first. */
   children(parent: string): readonly RunSummary[] {
     return this.runs({ parent, limit: maxChildren }).items.toReversed();
+  }
+
+  /** Conversations, the one with the newest run first. */
+  sessions(query: SessionQuery): Page<SessionSummary> {
+    return this.#guard(() => listSessions(this.#db, query));
+  }
+
+  /** The stored values that a run refers to, by name. */
+  blobsOf(run: string): readonly { readonly hash: string; readonly bytes: number }[] {
+    return this.#guard(() => this.#db.prepare('SELECT hash, bytes FROM blobs WHERE run = ?').all(run)) as { hash: string; bytes: number }[];
+  }
+
+  /** Keeps the stored values of one run for another one too: they go when the last of both goes. */
+  shareBlobs(from: string, to: string): void {
+    this.#guard(() => this.#db.prepare('INSERT OR IGNORE INTO blobs (run, hash, bytes, media_type) SELECT ?2, hash, bytes, media_type FROM blobs WHERE run = ?1').run(from, to));
   }
 
   openRuns(): readonly OpenRun[] {
@@ -221,7 +245,7 @@ export class RunStore implements Disposable {
   #project(event: JournalEvent, host: HostIdentity): void {
     switch (event.type) {
       case 'run.created':
-        this.#run('insertRun', event.run, event.kind, event.title, event.source, event.workspace, event.at, host.pid, host.start, event.parent?.run ?? null);
+        this.#run('insertRun', event.run, event.kind, event.title, event.source, event.workspace, event.at, host.pid, host.start, event.parent?.run ?? null, event.session ?? null, event.origin ? JSON.stringify(event.origin) : null);
         break;
       case 'run.state':
         this.#run('state', event.to, event.to, event.at, ended.has(event.to) ? 1 : 0, event.at, event.error ? JSON.stringify(event.error) : null, event.run);
@@ -262,10 +286,10 @@ export class RunStore implements Disposable {
 
   #transaction<T>(work: () => T): T {
     return this.#guard(() => {
-      this.#db.exec('BEGIN IMMEDIATE');
+      this.#run('begin');
       try {
         const value = work();
-        this.#db.exec('COMMIT');
+        this.#run('commit');
         return value;
       } catch (error) {
         try {
@@ -297,6 +321,8 @@ function toSummary(row: RunRow): RunSummary {
     ...(endedAt === undefined ? {} : { endedAt }),
     ...(startedAt === undefined || endedAt === undefined ? {} : { durationMs: endedAt - startedAt }),
     ...(row.parent === null ? {} : { parent: row.parent }),
+    ...(row.session === null ? {} : { session: row.session }),
+    ...(row.origin === null ? {} : { origin: JSON.parse(row.origin) as RunOrigin }),
     ...(row.error === null ? {} : { error: JSON.parse(row.error) as ErrorInfo }),
   };
 }

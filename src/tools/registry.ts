@@ -46,12 +46,16 @@ export class ToolRegistry {
     return { tools: [...this.#tools.values(), ...listings.flatMap(({ tools }) => tools)], unasked: listings.flatMap(({ unasked }) => unasked) };
   }
 
-  async call(name: string, input: Json, scope: RunScope, parent?: string): Promise<Json> {
+  /** `call` is the call of a model that it answers. */
+  async call(name: string, input: Json, scope: RunScope, parent?: string, call?: string): Promise<Json> {
     const tool = await this.find(name, scope);
-    return scope.step({ kind: tool.kind, name, input, ...(parent === undefined ? {} : { parent }) }, async (step) => {
+    return scope.step({ kind: tool.kind, name, input, gated: true, ...(parent === undefined ? {} : { parent }), ...(call === undefined ? {} : { call }) }, async (step) => {
       const context = { scope, step, signal: scope.signal };
       const parsed = await tool.parse(input);
-      for (const action of await tool.actions(parsed, context)) await scope.gate.check(action, step);
+      const actions = await tool.actions(parsed, context);
+      for (const action of actions) await scope.gate.check(action, step);
+      // With nothing to ask the gate for, nothing else has put its start on the disk.
+      if (actions.length === 0 && !tool.effects.readOnly) scope.journal.flush();
       const output = await tool.run(parsed, context);
       const bytes = Buffer.byteLength(JSON.stringify(output) ?? 'null');
       if (bytes > maxResultBytes) {
