@@ -1,14 +1,16 @@
+import { reserve, usageOf } from '../models/model-bill.ts';
 import { estimateTokens, estimateInput } from '../models/usage.ts';
-import type { FinishReason, ModelClient, ModelMessage, ModelRequest, ModelToolCall, ModelUsage } from '../models/model-client.ts';
+import type { FinishReason, ModelClient, ModelEvent, ModelMessage, ModelRequest, ModelThought, ModelToolCall } from '../models/model-client.ts';
 import type { ModelPricing } from '../models/prices.ts';
 import type { RunScope } from '../run/run-scope.ts';
 import { AssassinError } from '../shared/errors.ts';
 import type { Json, JsonObject } from '../shared/json.ts';
-import { reserve, usageOf } from './model-bill.ts';
 
 export interface ModelAnswer {
   readonly text: string;
   readonly calls: readonly ModelToolCall[];
+  /** What goes back with it; never shown as an answer. */
+  readonly thoughts: readonly ModelThought[];
   readonly finish: FinishReason;
 }
 
@@ -30,23 +32,25 @@ export async function askModel(options: AskOptions, request: ModelRequest, fresh
   const { scope, client } = options;
   const { id } = client.info;
   const input = { model: id, messages: request.messages.length, tools: request.tools.length, new: fresh.map(recorded) };
-  let answer: ModelAnswer = { text: '', calls: [], finish: 'other' };
-  await scope.step({ kind: 'model', name: id, parent, input }, async (step) => {
+  let answer: ModelAnswer = { text: '', calls: [], thoughts: [], finish: 'other' };
+  await scope.step({ kind: 'model', name: id, parent, input, gated: true }, async (step) => {
     await scope.gate.check({ kind: 'model', model: id }, step);
     answer = await received(options, request, step);
-    return { text: answer.text, calls: answer.calls.map(callJson), finish: answer.finish };
+    return { text: answer.text, calls: answer.calls.map(callJson), ...thoughtsJson(answer.thoughts), finish: answer.finish };
   });
   return answer;
 }
 
 async function received({ scope, client, pricing, maxOutputTokens, onText }: AskOptions, request: ModelRequest, step: string): Promise<ModelAnswer> {
   // A secret that a file or a program has shown must not travel to a provider.
-  const clean = scope.journal.redact(request);
+  const { journal } = scope;
+  const clean = { ...request, messages: request.messages.map((message) => journal.redactOnce(message)), tools: journal.redactOnce(request.tools) };
   const reservation = reserve(scope, client.info, clean, pricing, maxOutputTokens);
   let text = '';
   let said = '';
   const calls: ModelToolCall[] = [];
-  let end: { readonly reason: FinishReason; readonly usage: ModelUsage } | undefined;
+  const thoughts: ModelThought[] = [];
+  let end: Extract<ModelEvent, { type: 'finish' }> | undefined;
   let answered = false;
   try {
     for await (const event of client.stream({ ...clean, maxOutputTokens: reservation.maxOutputTokens }, scope.signal)) {
@@ -61,6 +65,9 @@ async function received({ scope, client, pricing, maxOutputTokens, onText }: Ask
         case 'reasoning':
           said += event.text;
           break;
+        case 'thought':
+          thoughts.push(event.thought);
+          break;
         case 'tool-call':
           calls.push(event.call);
           said += JSON.stringify(event.call.input ?? '');
@@ -73,12 +80,12 @@ async function received({ scope, client, pricing, maxOutputTokens, onText }: Ask
   } catch (error) {
     throw answered ? asBroken(error) : error;
   } finally {
-    if (end) reservation.settle(end.usage, step);
+    if (end) reservation.settle(end.usage, step, end.by);
     // An answer that broke off was made and will be charged for, although nobody says how long it was.
     else if (answered) reservation.settle(usageOf(estimateInput(request), estimateTokens(said)), step);
     else reservation.release();
   }
-  return { text, calls, finish: end?.reason ?? 'other' };
+  return { text, calls, thoughts, finish: end?.reason ?? 'other' };
 }
 
 /** Marks a failure in the middle of an answer: no layer repeats it, because a reader might have had the beginning already. */
@@ -91,6 +98,10 @@ export function callJson({ id, name, input, problem }: ModelToolCall): JsonObjec
   return { id, name, ...(input === undefined ? {} : { input }), ...(problem === undefined ? {} : { problem }) };
 }
 
+function thoughtsJson(thoughts: readonly ModelThought[] = []): JsonObject {
+  return thoughts.length === 0 ? {} : { thoughts: thoughts.map((thought) => ({ ...thought })) };
+}
+
 function recorded(message: ModelMessage): Json {
   switch (message.role) {
     case 'system':
@@ -98,7 +109,7 @@ function recorded(message: ModelMessage): Json {
     case 'user':
       return { role: message.role, text: message.text, ...(message.images === undefined ? {} : { images: message.images.length }) };
     case 'assistant':
-      return { role: message.role, text: message.text, calls: message.calls.map(callJson) };
+      return { role: message.role, text: message.text, calls: message.calls.map(callJson), ...thoughtsJson(message.thoughts) };
     case 'tool':
       return { role: message.role, callId: message.callId, name: message.name, text: message.text, failed: message.failed };
   }

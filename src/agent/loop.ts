@@ -42,7 +42,7 @@ export async function runLoop(options: LoopOptions, parent: string): Promise<Loo
       throw new AssassinError('budget-exceeded', `The task took more than the ${options.maxTurns} turns that it may have.`, { hint: 'Ask for less at a time, or raise maxTurns.', data: { budget: 'turns', limit: options.maxTurns } });
     }
     let end: Omit<LoopEnd, 'turns'> | undefined;
-    await scope.step({ kind: 'agent', name: `Turn ${turn}`, parent }, async (step) => {
+    await scope.step({ kind: 'agent', name: `Turn ${turn}`, parent, gated: true }, async (step) => {
       end = await conversation.turn(step);
       return undefined;
     });
@@ -92,7 +92,7 @@ class Conversation {
   async #runCalls(answer: ModelAnswer, step: string): Promise<Omit<LoopEnd, 'turns'> | undefined> {
     this.#parts = [];
     const calls = answer.calls.map((call) => this.#withOwnId(call));
-    this.#messages.push({ role: 'assistant', text: answer.text, calls });
+    this.#messages.push({ role: 'assistant', text: answer.text, calls, ...(answer.thoughts.length === 0 ? {} : { thoughts: answer.thoughts }) });
     this.#messages.push(...(await this.#options.calls.run(calls, step)));
     const value = this.#options.finished();
     return value === undefined ? undefined : { value, cut: false, by: 'finish' };

@@ -20,7 +20,7 @@ import { Evidence } from './evidence.ts';
 import type { ExecutorName } from './executors/executor.ts';
 import { executors } from './executors/executors.ts';
 import { runLoop, type LoopEnd } from './loop.ts';
-import { usageOf } from './model-bill.ts';
+import { usageOf } from '../models/model-bill.ts';
 import { openingMessages } from './opening.ts';
 import { ResultStore, type BlobReader } from './result-store.ts';
 import type { TaskContext } from './task-context.ts';

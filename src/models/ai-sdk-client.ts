@@ -3,6 +3,7 @@ import { wireError } from './ai-sdk-errors.ts';
 import type { FinishReason, ModelClient, ModelEvent, ModelInfo, ModelRequest } from './model-client.ts';
 import { callOptions, type Dialect } from './prompt.ts';
 import { CallIds, toolCall } from './tool-calls.ts';
+import { Thoughts } from './thoughts.ts';
 import { usageOf } from './usage.ts';
 import { wireNames } from './wire-names.ts';
 
@@ -32,6 +33,7 @@ export class AiSdkClient implements ModelClient {
     signal.throwIfAborted();
     const names = wireNames(request);
     const ids = new CallIds(request.messages);
+    const thoughts = new Thoughts();
     let outputCharacters = 0;
     let calls = 0;
     let reader: ReadableStreamDefaultReader<LanguageModelV4StreamPart> | undefined;
@@ -47,7 +49,15 @@ export class AiSdkClient implements ModelClient {
           case 'text-delta':
           case 'reasoning-delta':
             outputCharacters += part.delta.length;
+            if (part.type === 'reasoning-delta') thoughts.add(part.id, part.delta, part.providerMetadata);
             if (part.delta !== '') yield { type: part.type === 'text-delta' ? 'text' : 'reasoning', text: part.delta };
+            break;
+          case 'reasoning-start':
+            thoughts.add(part.id, '', part.providerMetadata);
+            break;
+          case 'reasoning-end':
+            thoughts.add(part.id, '', part.providerMetadata);
+            yield* thoughts.take(part.id);
             break;
           case 'tool-input-delta':
             // An empty text shows that the stream lives: long arguments come as one call at their end, and would look like silence until then.
@@ -64,6 +74,7 @@ export class AiSdkClient implements ModelClient {
           case 'error':
             throw part.error;
           case 'finish': {
+            yield* thoughts.take();
             const { inputTokens, outputTokens } = part.usage;
             const reported = { input: inputTokens.total, cachedInput: inputTokens.cacheRead, cacheWrite: inputTokens.cacheWrite, output: outputTokens.total, reasoning: outputTokens.reasoning };
             yield { type: 'finish', reason: finishReason(part.finishReason, calls), usage: usageOf(reported, request, outputCharacters) };

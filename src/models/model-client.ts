@@ -22,10 +22,22 @@ export interface ModelToolCall {
   readonly problem?: string;
 }
 
+/** What a model thought before it went on. Never an answer, but some providers want it back with the calls that followed it. */
+export interface ModelThought {
+  /** Empty where the provider keeps it to itself. */
+  readonly text: string;
+  /** The provider's own, such as a signature; passed back as it came. */
+  readonly attached?: JsonObject;
+}
+
+/** How much a model thinks before it answers; each provider makes its own of it. */
+export const efforts = ['none', 'minimal', 'low', 'medium', 'high', 'xhigh'] as const;
+export type Effort = (typeof efforts)[number];
+
 export type ModelMessage =
   | { readonly role: 'system'; readonly text: string }
   | { readonly role: 'user'; readonly text: string; readonly images?: readonly { readonly mediaType: string; readonly base64: string }[] }
-  | { readonly role: 'assistant'; readonly text: string; readonly calls: readonly ModelToolCall[] }
+  | { readonly role: 'assistant'; readonly text: string; readonly calls: readonly ModelToolCall[]; readonly thoughts?: readonly ModelThought[] }
   /** The answer to exactly one call of the assistant message before, under that call's own id. */
   | { readonly role: 'tool'; readonly callId: string; readonly name: string; readonly text: string; readonly failed: boolean };
 
@@ -41,6 +53,8 @@ export interface ModelRequest {
   /** `required`: it must call a tool. */
   readonly toolChoice: 'auto' | 'required' | 'none';
   readonly maxOutputTokens?: number;
+  /** The provider's own choice where absent. */
+  readonly effort?: Effort;
   /** Asks for an answer that fits this JSON Schema; the caller still has to check it. */
   readonly outputSchema?: JsonObject;
 }
@@ -65,8 +79,10 @@ export type FinishReason = 'stop' | 'tool-calls' | 'length' | 'content-filter' |
 export type ModelEvent =
   | { readonly type: 'text'; readonly text: string }
   | { readonly type: 'reasoning'; readonly text: string }
+  /** The whole of what came as `reasoning`, for the message that will carry it back. */
+  | { readonly type: 'thought'; readonly thought: ModelThought }
   | { readonly type: 'tool-call'; readonly call: ModelToolCall }
-  | { readonly type: 'finish'; readonly reason: FinishReason; readonly usage: ModelUsage };
+  | { readonly type: 'finish'; readonly reason: FinishReason; readonly usage: ModelUsage; /** the model that answered, where it is not the one that was asked */ readonly by?: ModelInfo };
 
 /**
  * One model behind one wire. Throws `model-*` errors: `model-auth` (never retried), `model-rate-limited` (`data.retryAfterMs` where the

@@ -1,3 +1,4 @@
+import type { LanguageModelV4 } from '@ai-sdk/provider';
 import { AssassinError, toErrorInfo, type ErrorInfo } from '../shared/errors.ts';
 import type { Redactor } from '../policy/redact.ts';
 import { discoverOllama } from './discover-ollama.ts';
@@ -93,9 +94,15 @@ export class ModelRegistry {
     if (provider === undefined || model === '') throw await this.#notFound(id);
     const { AiSdkClient } = await import('./ai-sdk-client.ts');
     const { dialectOf, openWire } = await import('./provider-wires.ts');
+    // Opening one builds the schemas of its answers, which is most of the work of a short request. Another key opens another.
+    let wire: { readonly key: string | undefined; readonly model: LanguageModelV4 } | undefined;
     return new AiSdkClient({
       info: this.#known.get(id) ?? infoOf(provider, model),
-      open: async () => openWire(provider, model, await this.#key(provider), this.#options.connectMs ?? 10_000),
+      open: async () => {
+        const key = await this.#key(provider);
+        if (wire === undefined || wire.key !== key) wire = { key, model: await openWire(provider, model, key, this.#options.connectMs ?? 10_000) };
+        return wire.model;
+      },
       dialect: dialectOf(provider),
     });
   }

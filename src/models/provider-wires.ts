@@ -9,13 +9,13 @@ const cacheMark = { anthropic: { cacheControl: { type: 'ephemeral' } } } as cons
 export function dialectOf({ kind }: Provider): Dialect {
   switch (kind) {
     case 'anthropic':
-      return { plainCallIds: true, cacheMark };
+      return { plainCallIds: true, cacheMark, thoughts: 'signed' };
     case 'google':
-      return { plainCallIds: false };
+      return { plainCallIds: false, thoughts: 'signed' };
     case 'openai-compatible':
     case 'ollama':
       // Strict mode refuses schemas with optional fields; whoever asks checks the answer in any case.
-      return { plainCallIds: false, options: { openaiCompatible: { strictJsonSchema: false } } };
+      return { plainCallIds: false, thoughts: 'current', options: { openaiCompatible: { strictJsonSchema: false } } };
   }
 }
 

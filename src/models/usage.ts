@@ -23,6 +23,7 @@ export function estimateInput(request: ModelRequest): number {
   for (const message of request.messages) {
     tokens += estimateTokens(message.text);
     if (message.role === 'assistant' && message.calls.length > 0) tokens += estimateTokens(JSON.stringify(message.calls));
+    if (message.role === 'assistant') for (const { text } of message.thoughts ?? []) tokens += estimateTokens(text);
     if (message.role === 'user') tokens += (message.images?.length ?? 0) * tokensPerImage;
   }
   return tokens;

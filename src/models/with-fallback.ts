@@ -16,7 +16,7 @@ async function* fallingBack(clients: readonly ModelClient[], request: ModelReque
     try {
       for await (const event of client.stream(request, signal)) {
         seen ||= !isSignOfLife(event);
-        yield event;
+        yield index > 0 && event.type === 'finish' ? { ...event, by: client.info } : event;
       }
       return;
     } catch (error) {

@@ -1,9 +1,9 @@
-import { estimateInput } from '../models/usage.ts';
-import type { ModelInfo, ModelRequest, ModelUsage } from '../models/model-client.ts';
-import type { ModelPricing } from '../models/prices.ts';
 import { budgetExceeded, type Budget } from '../run/budget.ts';
 import type { RunScope } from '../run/run-scope.ts';
 import { AssassinError } from '../shared/errors.ts';
+import type { ModelInfo, ModelRequest, ModelUsage } from './model-client.ts';
+import type { ModelPricing } from './prices.ts';
+import { estimateInput } from './usage.ts';
 
 /** Fewer tokens than this are no answer. */
 const leastOutput = 256;
@@ -11,8 +11,8 @@ const leastOutput = 256;
 /** Tokens and money that a request may use at most, taken from the budget before it is sent. */
 export interface Reservation {
   readonly maxOutputTokens: number;
-  /** Puts what was really used in place of what was reserved, and writes it to the ledger. */
-  settle(usage: ModelUsage, step: string): void;
+  /** Puts what was really used in place of what was reserved, and writes it to the ledger. `by` is the model that answered, where it was another one. */
+  settle(usage: ModelUsage, step: string, by?: ModelInfo): void;
   /** Nothing was used: the provider turned the request away. */
   release(): void;
 }
@@ -30,9 +30,9 @@ export function reserve(scope: RunScope, model: ModelInfo, request: ModelRequest
   budget.charge('moneyUsd', usd);
   return {
     maxOutputTokens,
-    settle: (usage, step) => {
+    settle: (usage, step, by = model) => {
       const used = usage.uncachedInput + usage.cachedInput + usage.cacheWrite;
-      const cost = pricing.cost(model, usage);
+      const cost = pricing.cost(by, usage);
       budget.settle('tokens', used + usage.output - tokens);
       budget.settle('moneyUsd', (cost?.usd ?? 0) - usd);
       const source = usage.mark === 'measured' ? 'reported by the provider' : 'estimated from the number of characters';
