@@ -3,6 +3,7 @@ import { estimateTokens, estimateInput } from '../models/usage.ts';
 import type { FinishReason, ModelClient, ModelEvent, ModelMessage, ModelRequest, ModelThought, ModelToolCall } from '../models/model-client.ts';
 import type { ModelPricing } from '../models/prices.ts';
 import type { RunScope } from '../run/run-scope.ts';
+import type { ModelDelta } from '../shared/conversation.ts';
 import { AssassinError } from '../shared/errors.ts';
 import type { Json, JsonObject } from '../shared/json.ts';
 
@@ -21,27 +22,31 @@ export interface AskOptions {
   /** Output tokens of one answer at most. */
   readonly maxOutputTokens: number;
   /** Hears of text as it comes, for people who watch; nothing of it is stored before the answer is whole. */
-  readonly onText?: (text: string) => void;
+  readonly onDelta?: (delta: ModelDelta) => void;
 }
 
 /**
  * One request as a step of the run: allowed by the gate, paid for beforehand, and metered whatever becomes of it. `fresh` are the messages that no
- * request before has carried: only they are recorded, so that a long conversation is not stored once for each turn.
+ * request before has carried: only they are recorded, so that a long conversation is not stored once for each turn. `turn` is the number of the
+ * turn of the task's own conversation, which can be built anew from the record; requests about something else have none.
  */
-export async function askModel(options: AskOptions, request: ModelRequest, fresh: readonly ModelMessage[], parent: string): Promise<ModelAnswer> {
+export async function askModel(options: AskOptions, request: ModelRequest, fresh: readonly ModelMessage[], parent: string, turn?: number): Promise<ModelAnswer> {
   const { scope, client } = options;
   const { id } = client.info;
-  const input = { model: id, messages: request.messages.length, tools: request.tools.length, new: fresh.map(recorded) };
+  const input = { model: id, messages: request.messages.length, tools: request.tools.length, ...(turn === undefined ? {} : { turn }), new: fresh.map(recorded) };
   let answer: ModelAnswer = { text: '', calls: [], thoughts: [], finish: 'other' };
+  let asked = '';
   await scope.step({ kind: 'model', name: id, parent, input, gated: true }, async (step) => {
+    asked = step;
     await scope.gate.check({ kind: 'model', model: id }, step);
-    answer = await received(options, request, step);
+    answer = await received(options, request, step, parent);
     return { text: answer.text, calls: answer.calls.map(callJson), ...thoughtsJson(answer.thoughts), finish: answer.finish };
   });
+  options.onDelta?.({ run: scope.id, turn: parent, step: asked, kind: 'end', text: '' });
   return answer;
 }
 
-async function received({ scope, client, pricing, maxOutputTokens, onText }: AskOptions, request: ModelRequest, step: string): Promise<ModelAnswer> {
+async function received({ scope, client, pricing, maxOutputTokens, onDelta }: AskOptions, request: ModelRequest, step: string, turn: string): Promise<ModelAnswer> {
   // A secret that a file or a program has shown must not travel to a provider.
   const { journal } = scope;
   const clean = { ...request, messages: request.messages.map((message) => journal.redactOnce(message)), tools: journal.redactOnce(request.tools) };
@@ -60,10 +65,11 @@ async function received({ scope, client, pricing, maxOutputTokens, onText }: Ask
         case 'text':
           text += event.text;
           said += event.text;
-          onText?.(event.text);
+          if (event.text !== '') onDelta?.({ run: scope.id, turn, step, kind: 'text', text: event.text });
           break;
         case 'reasoning':
           said += event.text;
+          if (event.text !== '') onDelta?.({ run: scope.id, turn, step, kind: 'reasoning', text: event.text });
           break;
         case 'thought':
           thoughts.push(event.thought);
@@ -78,6 +84,7 @@ async function received({ scope, client, pricing, maxOutputTokens, onText }: Ask
       }
     }
   } catch (error) {
+    onDelta?.({ run: scope.id, turn, step, kind: 'restart', text: '' });
     throw answered ? asBroken(error) : error;
   } finally {
     if (end) reservation.settle(end.usage, step, end.by);

@@ -26,16 +26,14 @@ export class ToolCalls {
   readonly #registry = new ToolRegistry();
   readonly #tools: ReadonlyMap<string, Tool>;
   readonly #history: PastCall[] = [];
+  /** What the model is told of them. */
+  readonly definitions: readonly ModelTool[];
 
   constructor(options: ToolCallsOptions) {
     this.#options = options;
     this.#tools = new Map(options.tools.map((tool) => [tool.name, tool]));
     this.#registry.register(...options.tools);
-  }
-
-  /** What the model is told of them. */
-  get definitions(): readonly ModelTool[] {
-    return [...this.#tools.values()].map(({ name, description, inputSchema }) => ({ name, description, inputSchema: withoutDialect(inputSchema) }));
+    this.definitions = options.tools.map(({ name, description, inputSchema }) => ({ name, description, inputSchema: withoutDialect(inputSchema) }));
   }
 
   /** In the order of `calls`. Throws where the run must end: cancelled, out of steps, or going in circles. */
@@ -65,12 +63,12 @@ export class ToolCalls {
     return reply(results.cap(text) + (verdict === 'warn' ? '\n[You have made exactly this call before, with exactly this result. Do something else.]' : ''), failed);
   }
 
-  async #outcome({ name, input, problem }: ModelToolCall, parent: string): Promise<{ readonly text: string; readonly failed: boolean }> {
+  async #outcome({ id, name, input, problem }: ModelToolCall, parent: string): Promise<{ readonly text: string; readonly failed: boolean }> {
     const tool = this.#tools.get(name);
     if (tool === undefined) return { text: this.#unknown(name), failed: true };
     if (input === undefined) return { text: `Not run: the arguments were no valid JSON (${problem ?? 'they were missing'}). Send the whole call again; write less at a time if it was cut off.`, failed: true };
     try {
-      const output = await this.#registry.call(name, input, this.#options.scope, parent);
+      const output = await this.#registry.call(name, input, this.#options.scope, parent, id);
       const text = textOf(output);
       return { text: tool.effects.untrustedOutput === true ? asData(name, text) : text, failed: false };
     } catch (error) {

@@ -1,4 +1,4 @@
-import type { ModelRequest, ModelUsage } from './model-client.ts';
+import type { ModelMessage, ModelRequest, ModelUsage } from './model-client.ts';
 
 /** What a provider reported; a missing count was not reported. */
 export interface ReportedUsage {
@@ -18,14 +18,25 @@ export function estimateTokens(text: string): number {
   return Math.ceil(text.length / charactersPerToken);
 }
 
-export function estimateInput(request: ModelRequest): number {
-  let tokens = request.tools.length === 0 ? 0 : estimateTokens(JSON.stringify(request.tools));
-  for (const message of request.messages) {
-    tokens += estimateTokens(message.text);
-    if (message.role === 'assistant' && message.calls.length > 0) tokens += estimateTokens(JSON.stringify(message.calls));
-    if (message.role === 'assistant') for (const { text } of message.thoughts ?? []) tokens += estimateTokens(text);
-    if (message.role === 'user') tokens += (message.images?.length ?? 0) * tokensPerImage;
-  }
+/** Of messages and definitions counted before: a conversation is counted several times a turn, and only its end is new. */
+const known = new WeakMap<object, number>();
+
+function once<T extends object>(value: T, count: (value: T) => number): number {
+  let tokens = known.get(value);
+  if (tokens === undefined) known.set(value, (tokens = count(value)));
+  return tokens;
+}
+
+export function estimateInput({ messages, tools }: ModelRequest): number {
+  const definitions = tools.length === 0 ? 0 : once(tools, (list) => estimateTokens(JSON.stringify(list)));
+  return messages.reduce((sum, message) => sum + once(message, estimateMessage), definitions);
+}
+
+function estimateMessage(message: ModelMessage): number {
+  let tokens = estimateTokens(message.text);
+  if (message.role === 'assistant' && message.calls.length > 0) tokens += estimateTokens(JSON.stringify(message.calls));
+  if (message.role === 'assistant') for (const { text } of message.thoughts ?? []) tokens += estimateTokens(text);
+  if (message.role === 'user') tokens += (message.images?.length ?? 0) * tokensPerImage;
   return tokens;
 }
 

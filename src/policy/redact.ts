@@ -3,6 +3,8 @@ import { redactPatterns } from './secret-patterns.ts';
 /** Finds secrets, by value and by format, in whatever is about to be written or shown. Values shorter than 6 characters are not treated as secrets: they would match everywhere. */
 export class Redactor {
   #values: readonly string[] = [];
+  /** What was cleaned by `redactOnce`, and what came of it, as long as no further secret is known. */
+  #once = new WeakMap<object, object>();
 
   add(values: Iterable<string>): void {
     const written = [...values].filter((value) => value.length >= 6);
@@ -10,6 +12,7 @@ export class Redactor {
     const all = new Set([...this.#values, ...written.flatMap((value) => [value, JSON.stringify(value).slice(1, -1), encodeURIComponent(value.toWellFormed())])]);
     // Longest first, so that a secret containing another is replaced whole.
     this.#values = [...all].sort((a, b) => b.length - a.length);
+    this.#once = new WeakMap();
   }
 
   redact(text: string): string {
@@ -23,10 +26,21 @@ export class Redactor {
     return this.#walk(value) as T;
   }
 
+  /** As `redactJson`, for data that nobody changes and that comes again and again, such as the messages of a conversation: it is looked through once. */
+  redactOnce<T extends object>(value: T): T {
+    const known = this.#once.get(value);
+    if (known !== undefined) return known as T;
+    const clean = this.#walk(value) as T;
+    this.#once.set(value, clean);
+    this.#once.set(clean, clean);
+    return clean;
+  }
+
   #walk(value: unknown): unknown {
     if (typeof value === 'string') return this.redact(value);
     if (Array.isArray(value)) return value.map((item) => this.#walk(item));
     if (typeof value === 'object' && value !== null) {
+      if (this.#once.get(value) === value) return value;
       return Object.fromEntries(Object.entries(value).map(([key, item]) => [this.redact(key), this.#walk(item)]));
     }
     return value;

@@ -89,9 +89,9 @@ export class Journal {
   /** Puts a value inline where it is small, else into a blob with its first lines as preview. */
   value(value: Json | undefined): StoredValue {
     const { run, store, redactor } = this.#options;
-    const clean = redactor.redactJson(value ?? null);
-    const text = JSON.stringify(clean);
-    if (text.length <= inlineValueBytes) return { json: clean };
+    const clean = redactor.redactOnce({ json: value ?? null });
+    const text = JSON.stringify(clean.json);
+    if (text.length <= inlineValueBytes) return clean;
     const bytes = new TextEncoder().encode(text);
     return { blob: store.putBlob(run, bytes, 'application/json'), bytes: bytes.length, mediaType: 'application/json', preview: text.slice(0, 500) };
   }
@@ -99,6 +99,11 @@ export class Journal {
   /** Plain data without the secrets that are known, for what leaves the run by another way than its record. */
   redact<T>(value: T): T {
     return this.#options.redactor.redactJson(value);
+  }
+
+  /** As `redact`, for data that nobody changes and that goes out again and again. */
+  redactOnce<T extends object>(value: T): T {
+    return this.#options.redactor.redactOnce(value);
   }
 
   /** Stores bytes such as a screenshot; a `Blob` of the journal, never inline. Text is redacted, anything else is kept as it is. */
