@@ -17,6 +17,7 @@ import { grantsOf, isBroken } from './chain-file.ts';
 import { compile, compileSource, type Compilation } from './compile.ts';
 import { exportsOf } from './exports.ts';
 import { inputCheck } from './input-schema.ts';
+import { admitPackages } from './packages/admit-packages.ts';
 import { programFailure } from './program-failure.ts';
 import { programHost } from './program-host.ts';
 
@@ -140,6 +141,7 @@ export class ChainRunner {
   #run(scope: RunScope, { title, compilation, exportName, args, limits, parent, call, console }: Program): Promise<Json> {
     const spec = { kind: 'chain', name: title, input: args.length === 1 ? args[0]! : args, ...(parent === undefined ? {} : { parent }) } as const;
     return scope.step(spec, async (step) => {
+      await admitPackages(scope, compilation, step);
       await using lease = await this.#options.sandboxes.lease(scope, title, limits);
       const sandbox = lease.resource;
       const modules = new Map([...compilation.modules, [guestEntryName, guestEntrySource(compilation.entry, exportName)]]);

@@ -5,7 +5,9 @@ import { AssassinError, type SourceLocation } from '../shared/errors.ts';
 import { guestModuleName, guestModuleSource } from '../tools/guest-module.ts';
 import { readText } from '../workspace/files.ts';
 import type { ResolvedPath } from '../workspace/paths.ts';
-import { importsOf, resolveImport, type ImportUse } from './imports.ts';
+import { jsonModule } from './json-module.ts';
+import { importsOf, isPackage, resolveImport, type ImportUse } from './imports.ts';
+import { PackageGraph, type UsedPackage } from './packages/package-graph.ts';
 import { SourcePositions, type ModulePositions } from './source-positions.ts';
 import { stripTypes } from './strip-types.ts';
 
@@ -17,6 +19,8 @@ export interface Compilation {
   readonly modules: ReadonlyMap<string, string>;
   readonly entry: string;
   readonly positions: SourcePositions;
+  /** Whose code is part of it: what each needs is the grant `package NAME`. */
+  readonly packages: readonly UsedPackage[];
   /** The parsed entry module, absent where it has a syntax error. */
   readonly tree?: Program;
   /** In the order in which they were found. The program can run only if there are none. */
@@ -47,10 +51,12 @@ class Compiler {
   readonly #problems: AssassinError[] = [];
   readonly #queue: ResolvedPath[] = [];
   readonly #queued = new Set<string>();
+  readonly #packages: PackageGraph;
   #total = 0;
 
   constructor(workspace: string) {
     this.#workspace = workspace;
+    this.#packages = new PackageGraph(workspace);
   }
 
   async run(entry: ResolvedPath, source: string): Promise<Compilation> {
@@ -58,8 +64,11 @@ class Compiler {
     const tree = await this.#module(entry, source);
     for (let file = this.#queue.shift(); file !== undefined; file = this.#queue.shift()) await this.#imported(file);
     this.#modules.set(guestModuleName, guestModuleSource);
+    for (const [name, code] of this.#packages.modules()) this.#modules.set(name, code);
+    const packages = this.#packages.packages();
+    for (const { name, version, hash } of packages) this.#sources.set(`${name}@${version}`, hash);
     return {
-      modules: this.#modules, entry: entry.shown, positions: new SourcePositions(this.#positions), problems: this.#problems, hash: hashOf(this.#sources),
+      modules: this.#modules, entry: entry.shown, positions: new SourcePositions(this.#positions), packages, problems: this.#problems, hash: hashOf(this.#sources),
       ...(tree === undefined ? {} : { tree }),
     };
   }
@@ -83,6 +92,10 @@ class Compiler {
       return undefined;
     }
     try {
+      if (file.path.endsWith('.json')) {
+        this.#modules.set(file.shown, await jsonModule(source, file.shown));
+        return undefined;
+      }
       const { code, tree, positions } = await stripTypes(source, file.shown);
       this.#positions.set(file.shown, positions);
       this.#modules.set(file.shown, await this.#link(file, code, importsOf(tree), positions));
@@ -106,23 +119,36 @@ class Compiler {
       const target = await this.#target(file, use, positions.locate(use.line, use.column));
       if (target === undefined) continue;
       linked += code.slice(done, use.start) + JSON.stringify(target);
-      done = use.end;
+      // Modules are what we make of them: an attribute would make the engine load the same one twice.
+      done = use.attributesEnd === undefined ? use.end : code.indexOf('}', use.attributesEnd) + 1;
     }
     return linked + code.slice(done);
   }
 
-  async #target(file: ResolvedPath, { specifier, commonJs }: ImportUse, location: SourceLocation): Promise<string | undefined> {
+  async #target(file: ResolvedPath, { specifier, commonJs, names }: ImportUse, location: SourceLocation): Promise<string | undefined> {
     const invalid = (message: string, hint: string) => void this.#problems.push(new AssassinError('chain-invalid', message, { hint, location }));
     if (specifier === undefined) return invalid('An import() needs its path in quotes: what a program loads is known before it runs.', 'Write the path as text.');
     if (specifier === guestModuleName && !commonJs) return specifier;
+    if (isPackage(specifier)) {
+      if (commonJs) return invalid(...requireProblem(specifier));
+      try {
+        return await this.#packages.add(specifier, file.path, names, location);
+      } catch (error) {
+        return void this.#note(error);
+      }
+    }
     const found = await resolveImport(specifier, file.path, this.#workspace);
     if ('message' in found) return invalid(found.message, found.hint);
-    if (commonJs) return invalid(`"${specifier}" is loaded with require(), which the sandbox does not have.`, 'Use import instead.');
+    if (commonJs) return invalid(...requireProblem(specifier));
     if (!this.#queued.has(found.path)) this.#queue.push(found);
     this.#queued.add(found.path);
     const relative = posix.relative(posix.dirname(file.shown), found.shown);
     return /^\.{1,2}\//.test(relative) ? relative : `./${relative}`;
   }
+}
+
+function requireProblem(specifier: string): readonly [string, string] {
+  return [`"${specifier}" is loaded with require(), which the sandbox does not have.`, 'Use import instead.'];
 }
 
 function tooLarge({ shown }: ResolvedPath, characters: number, total: number, files: number): AssassinError | undefined {

@@ -1,3 +1,5 @@
+import { insteadOfNode } from './missing-node-modules.ts';
+
 /** What to use in a sandbox in place of what Node or a browser would offer. Names of globals that do not exist there. */
 const globals: Readonly<Record<string, string>> = {
   fetch: "There is no network here: import { http } from 'assassin' and call http.get or http.request.",
@@ -25,31 +27,42 @@ const globals: Readonly<Record<string, string>> = {
   Intl: 'There is no Intl here: format numbers and dates with plain JavaScript.',
   Temporal: 'There is no Temporal here: use Date.',
   Deno: 'There is no Deno here: see what \'assassin\' exports.',
+  EventSource: "There is no network here: import { http } from 'assassin', or { browser } for a page that uses events of a server.",
+  Blob: 'There is no Blob here: use text, or Uint8Array.',
+  File: "There is no File here: import { workspace } from 'assassin' and read or write a file.",
+  ReadableStream: 'There are no streams here: use async generators.',
+  WritableStream: 'There are no streams here: use async generators.',
+  TransformStream: 'There are no streams here: use async generators.',
+  CompressionStream: 'There are no streams here, and nothing is compressed.',
+  DecompressionStream: 'There are no streams here, and nothing is compressed.',
+  MessageChannel: 'There are no threads here: await several calls with Promise.all.',
+  MessagePort: 'There are no threads here: await several calls with Promise.all.',
+  BroadcastChannel: 'There are no threads here: await several calls with Promise.all.',
+  clearImmediate: 'Use setTimeout and clearTimeout.',
+  requestAnimationFrame: 'There is no page here: use setTimeout.',
+  SharedArrayBuffer: 'There are no threads to share memory with: use ArrayBuffer.',
+  FinalizationRegistry: "It would make runs impossible to repeat: use 'using' to end things.",
+  HTMLElement: "There is no page here: import { browser } from 'assassin' and open one.",
+  Element: "There is no page here: import { browser } from 'assassin' and open one.",
+  Node: "There is no page here: import { browser } from 'assassin' and open one.",
+  DOMParser: "There is no page here: import { browser } from 'assassin', open a page and call page.extract.",
+  location: "There is no page here: import { browser } from 'assassin'; a page has its address in page.url.",
+  history: "There is no page here: import { browser } from 'assassin' and open one.",
+  self: 'Its name here is globalThis.',
+  top: "There is no page here: import { browser } from 'assassin' and open one.",
+  alert: "There is no page here: import { log } from 'assassin'.",
+  confirm: "There is no page here: import { ask } from 'assassin'.",
+  prompt: "There is no page here: import { ask } from 'assassin'.",
+  sessionStorage: "Nothing is kept between runs: import { workspace } from 'assassin' and write a file.",
+  indexedDB: "Nothing is kept between runs: import { workspace } from 'assassin' and write a file.",
+  caches: "Nothing is kept between runs: import { workspace } from 'assassin' and write a file.",
+  XMLSerializer: "There is no page here: import { browser } from 'assassin' and open one.",
+  MutationObserver: "There is no page here: import { browser } from 'assassin' and call page.waitFor.",
+  URLPattern: 'There is no URLPattern here: use URL and a regular expression.',
+  CryptoKey: 'There is no Web Crypto here beyond crypto.randomUUID and crypto.getRandomValues.',
+  DOMException: 'There is no DOMException here: use Error.',
+  CustomEvent: 'There is no CustomEvent here: extend Event.',
   Bun: 'There is no Bun here: see what \'assassin\' exports.',
-};
-
-const nodeModules: Readonly<Record<string, string>> = {
-  fs: "There is no file system here: import { workspace } from 'assassin'.",
-  'fs/promises': "There is no file system here: import { workspace } from 'assassin'.",
-  http: "There is no network here: import { http } from 'assassin'.",
-  https: "There is no network here: import { http } from 'assassin'.",
-  http2: "There is no network here: import { http } from 'assassin'.",
-  net: "There is no network here: import { http } from 'assassin'.",
-  tls: "There is no network here: import { http } from 'assassin'.",
-  dns: "There is no network here: import { http } from 'assassin'.",
-  child_process: "No program can be started here: import { mcp } from 'assassin' and call a tool.",
-  worker_threads: 'There are no threads here: await several calls with Promise.all.',
-  process: 'There is no process here: what a chain needs comes in as its input.',
-  crypto: 'There is no Node crypto here: use crypto.randomUUID and crypto.getRandomValues with the grant "random".',
-  buffer: 'There is no Buffer here: use Uint8Array with TextEncoder and TextDecoder.',
-  url: 'URL and URLSearchParams are globals here; nothing needs to be imported.',
-  timers: 'setTimeout is a global here; nothing needs to be imported.',
-  'timers/promises': 'Use new Promise((resolve) => setTimeout(resolve, ms)).',
-  puppeteer: "Import { browser } from 'assassin' and open a page.",
-  'puppeteer-core': "Import { browser } from 'assassin' and open a page.",
-  playwright: "Import { browser } from 'assassin' and open a page.",
-  axios: "Import { http } from 'assassin'.",
-  'node-fetch': "Import { http } from 'assassin'.",
 };
 
 const ownEntry = (table: Readonly<Record<string, string>>, name: string): string | undefined => (Object.hasOwn(table, name) ? table[name] : undefined);
@@ -60,10 +73,15 @@ export function insteadOfGlobal(errorName: string, message: string): string | un
   return name === undefined ? undefined : ownEntry(globals, name);
 }
 
+/** What to use instead of a module of Node or a package that cannot work here; a general sentence where there is nothing in particular. */
+export function insteadOfModule(specifier: string): string {
+  return insteadOfNode(specifier) ?? "See what 'assassin' exports.";
+}
+
 /** The sentence with which an import of something that does not exist fails. */
 export function missingModule(specifier: string, importer: string): string {
   const bare = specifier.replace(/^node:/, '');
-  const instead = ownEntry(nodeModules, bare)
+  const instead = insteadOfNode(bare)
     ?? (bare === specifier ? "A chain can import 'assassin' and files next to it." : "There is no Node here: see what 'assassin' exports.");
   return `There is no module "${specifier}" for ${importer} to import. ${instead}`;
 }

@@ -32,7 +32,7 @@ describe('an exported function', () => {
 
   it.each([
     [{ 'a.ts': "import { readFileSync } from 'node:fs';\nexport const read = () => readFileSync('x');" }, 'read', 'chain-invalid', 'This code needs Node and cannot run in the sandbox.'],
-    [{ 'a.ts': "import _ from 'lodash';\nexport const read = () => _();" }, 'read', 'chain-invalid', 'names a package'],
+    [{ 'a.ts': "import _ from 'lodash';\nexport const read = () => _();" }, 'read', 'chain-invalid', 'is not in node_modules'], [{ 'a.ts': "import _ from 'node:fs';\nexport const read = () => _;" }, 'read', 'chain-invalid', 'There is no file system here'],
     [{ 'a.ts': 'export const a = 1; export function b() {} function read() {}' }, 'read', 'chain-invalid', 'does not export "read"'],
     [{ 'a.ts': 'export const read = 5;' }, 'read', 'chain-failed', 'not a function'],
     [{ 'a.ts': 'export const read = (x: ) => x;' }, 'read', 'chain-syntax', 'unexpected token'],

@@ -88,15 +88,16 @@ describe('what cannot be compiled', () => {
   });
 
   it.each([
-    ["import { readFile } from 'node:fs/promises';\nreadFile('x');", 'chain-invalid 1:26 "node:fs/promises" is a module of Node.js. This code needs Node and cannot run in the sandbox.'],
-    ["import fs from 'fs';\nfs.x();", 'chain-invalid 1:16 "fs" is a module of Node.js. This code needs Node and cannot run in the sandbox.'],
-    ["import _ from 'lodash';\n_();", 'chain-invalid 1:15 The import "lodash" names a package. Packages cannot be loaded in the sandbox.'],
+    ["import { readFile } from 'node:fs/promises';\nreadFile('x');", 'chain-invalid 1:26 "node:fs/promises" is a module of Node.js. This code needs Node and cannot run in the sandbox. There is no file system here: import { workspace } from \'assassin\'.'],
+    ["import fs from 'fs';\nfs.x();", 'chain-invalid 1:16 "fs" is a module of Node.js. This code needs Node and cannot run in the sandbox. There is no file system here: import { workspace } from \'assassin\'.'],
+    ["import _ from 'lodash';\n_();", 'chain-invalid 1:15 The package "lodash" is not in node_modules of the workspace.'],
     ["const a: number = 1;\nconst b: Promise<unknown> = import('./nope.ts');", 'chain-invalid 2:36 The import "./nope.ts" does not exist.'],
     ["import 'https://evil.example/x.js';", 'chain-invalid 1:8 The import "https://evil.example/x.js" is not a relative path.'],
     ["import '/etc/x.js';", 'chain-invalid 1:8 The import "/etc/x.js" is not a relative path.'],
     ["import { call } from 'assassin:host';\ncall('x');", 'chain-invalid 1:22 The import "assassin:host" is not a relative path.'],
     ['const name = "./x.ts";\nawait import(name);', 'chain-invalid 2:14 An import() needs its path in quotes: what a program loads is known before it runs.'],
-    ["const cp = require('child_process');", 'chain-invalid 1:20 "child_process" is a module of Node.js. This code needs Node and cannot run in the sandbox.'],
+    ["const cp = require('child_process');", 'chain-invalid 1:20 "child_process" is a module of Node.js. This code needs Node and cannot run in the sandbox. No program can be started here: import { exec } from \'assassin\', or { mcp } and call a tool.'],
+    ["const _ = require('lodash');", 'chain-invalid 1:19 "lodash" is loaded with require(), which the sandbox does not have.'],
     ["const a = require('./a.ts');", 'chain-invalid 1:19 "./a.ts" is loaded with require(), which the sandbox does not have.'],
   ])('%j names the import', async (source, problem) => {
     expect(await problemsOf(source)).toEqual([problem]);
@@ -127,10 +128,10 @@ describe('what cannot be compiled', () => {
     expect(problems.map(({ message }) => message)).toEqual(['The program imports more than 200 files.']);
   });
 
-  it('refuses data and binary files', async () => {
-    using workspace = testWorkspace({ [entry]: "import data from './data.json';\nimport './binary.ts';\ndata;", '.assassin/chains/data.json': '{}', '.assassin/chains/binary.ts': '\0\0' });
+  it('refuses binary files, and files that are neither code nor JSON', async () => {
+    using workspace = testWorkspace({ [entry]: "import data from './data.csv';\nimport './binary.ts';\ndata;", '.assassin/chains/data.csv': 'a', '.assassin/chains/binary.ts': '\0\0' });
     const { problems } = await compiled(workspace);
-    expect(problems.map(({ message }) => message)).toEqual(['The import "./data.json" is not a TypeScript or JavaScript module.', '.assassin/chains/binary.ts is not UTF-8 text.']);
+    expect(problems.map(({ message }) => message)).toEqual(['The import "./data.csv" is neither a TypeScript or JavaScript module nor JSON.', '.assassin/chains/binary.ts is not UTF-8 text.']);
   });
 
   it('throws where there is no such file', async () => {
