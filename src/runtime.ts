@@ -30,6 +30,7 @@ import { detailOf } from './telemetry/detail.ts';
 import { spansOf } from './telemetry/spans.ts';
 import { browserTools } from './tools/browser-tools.ts';
 import { execTools } from './tools/exec-tools.ts';
+import { guestModuleName, guestModuleSource } from './tools/guest-module.ts';
 import { httpTools } from './tools/http-tools.ts';
 import { McpToolSource } from './tools/mcp-tool-source.ts';
 import { ToolRegistry } from './tools/registry.ts';
@@ -140,6 +141,7 @@ export class Runtime implements AsyncDisposable {
       assets: distDirectory,
       limits: settings.sandboxLimits ?? {},
       engine: settings.sandboxEngine ?? 'quickjs-wasi',
+      prelude: new Map([[guestModuleName, guestModuleSource]]),
     });
     this.mcp = new McpHub({ workspace, servers: settings.mcpServers, redactor: this.redactor, version, log, ...(options.mcpInput ? { input: options.mcpInput } : {}) });
     this.models = new ModelRegistry({ redactor: this.redactor, ...(settings.discoverModels === false ? { discover: false } : {}), ...(settings.modelPrices ? { prices: settings.modelPrices } : {}) });
@@ -222,7 +224,7 @@ export class Runtime implements AsyncDisposable {
   }
 
   detail(run: string): RunDetail {
-    return detailOf(this.store.run(run), this.events(run));
+    return detailOf(this.store.run(run), this.events(run), this.store.children(run));
   }
 
   trace(run: string): readonly Span[] {

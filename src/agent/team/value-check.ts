@@ -1,0 +1,20 @@
+import * as z from 'zod';
+import type { Json, JsonSchema } from '../../shared/json.ts';
+
+/** What does not fit, one sentence each; empty where everything does. */
+export type ValueCheck = (value: Json) => readonly string[];
+
+/** Makes a check of a JSON Schema, or says why it is none: a schema that checks nothing would look like one that does. */
+export function valueCheck(schema: JsonSchema): ValueCheck | string {
+  let check: z.ZodType;
+  try {
+    // A registry of its own: the library's global one would keep every schema for ever.
+    check = z.fromJSONSchema(typeof schema === 'boolean' ? schema : structuredClone(schema) as Parameters<typeof z.fromJSONSchema>[0], { registry: z.registry() });
+  } catch (error) {
+    return `cannot be used: ${error instanceof Error ? error.message : String(error)}`;
+  }
+  return (value) => {
+    const result = check.safeParse(value);
+    return result.success ? [] : result.error.issues.map((issue) => `${issue.path.length === 0 ? 'the value' : issue.path.join('.')}: ${issue.message}`);
+  };
+}
