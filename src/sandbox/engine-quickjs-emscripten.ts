@@ -1,6 +1,6 @@
 import releaseSync from '@jitl/quickjs-wasmfile-release-sync';
 import { newQuickJSWASMModuleFromVariant, newVariant, type QuickJSContext, type QuickJSHandle, type QuickJSRuntime } from 'quickjs-emscripten-core';
-import { EngineStop, stopReasonOf, type CreateEngine, type Engine, type EngineOptions } from './engine.ts';
+import { EngineStop, stopReasonOf, type CreateEngine, type Delivery, type Engine, type EngineOptions } from './engine.ts';
 import { bootModule } from './module-names.ts';
 
 const pageBytes = 65536;
@@ -46,18 +46,17 @@ class QuickjsEmscripten implements Engine {
     const context = this.#context;
     using boot = context.unwrapResult(context.evalCode(bootSource, bootModule));
     using send = context.newFunction('send', (operation, id, text, more) => {
-      const answer = options.send(this.#textOf(operation), context.typeof(id) === 'number' ? context.getNumber(id) : 0, this.#textOf(text), this.#textOf(more));
+      const answer = options.send(this.#textOf(operation), id !== undefined && context.typeof(id) === 'number' ? context.getNumber(id) : 0, this.#textOf(text), this.#textOf(more));
       return answer === undefined ? undefined : context.newString(answer);
     });
     this.#receive = context.unwrapResult(context.callFunction(boot, context.undefined, send));
-    this.deliver('boot', 0, '');
   }
 
   get memoryBytes(): number {
     return this.#memory.buffer.byteLength;
   }
 
-  deliver(operation: string, id: number, text: string): void {
+  deliver(operation: Delivery, id: number, text: string): void {
     const context = this.#context;
     using operationHandle = context.newString(operation);
     using idHandle = context.newNumber(id);
@@ -69,6 +68,14 @@ class QuickjsEmscripten implements Engine {
 
   reportRejections(): void {
     // The library has no hook for them.
+  }
+
+  keep(): void {
+    // Its memory is too large, and too much of its state lies in the library, to be put back faster than it is made anew.
+  }
+
+  restore(): undefined {
+    return undefined;
   }
 
   wipe(): number {
@@ -88,7 +95,7 @@ class QuickjsEmscripten implements Engine {
   }
 
   /** Only strings are read: converting anything else would call the guest's own code. */
-  #textOf(handle: QuickJSHandle): string {
-    return this.#context.typeof(handle) === 'string' ? this.#context.getString(handle) : '';
+  #textOf(handle: QuickJSHandle | undefined): string {
+    return handle !== undefined && this.#context.typeof(handle) === 'string' ? this.#context.getString(handle) : '';
   }
 }

@@ -1,7 +1,11 @@
 import { getRandomValues } from 'node:crypto';
 import { JSException, QuickJS, type JSValueHandle, type WasiOptions } from 'quickjs-wasi';
-import { EngineStop, stopReasonOf, type CreateEngine, type Engine, type EngineOptions } from './engine.ts';
+import { EngineStop, stopReasonOf, type CreateEngine, type Delivery, type Engine, type EngineOptions } from './engine.ts';
+import { MemoryImage, type Restored } from './memory-image.ts';
 import { bootModule } from './module-names.ts';
+
+/** Room that small programs use without growing the memory: one that has grown cannot be put back. Untouched, it takes nothing. */
+const roomBytes = 1_048_576;
 
 /** The boot code, compiled by the first engine of the worker before any program ran in it: reading the source takes longer than all else. */
 let compiledBoot: { readonly source: string; readonly bytecode: Uint8Array } | undefined;
@@ -38,9 +42,12 @@ function clock(started: () => boolean): WasiOptions {
 class QuickjsWasi implements Engine {
   readonly #vm: QuickJS;
   readonly #receive: JSValueHandle;
+  /** Made once: each delivery would otherwise make and free these again. */
+  readonly #operations: Readonly<Record<Delivery | 'rejection', JSValueHandle>>;
   readonly #rejections: Rejections;
   /** The library takes a reference of its own to what a host function returns, so the last one is let go at the next call. */
   #returned: JSValueHandle | undefined;
+  #image: MemoryImage | undefined;
 
   constructor(vm: QuickJS, options: EngineOptions, bootSource: string, rejections: Rejections) {
     this.#vm = vm;
@@ -55,14 +62,16 @@ class QuickjsWasi implements Engine {
       return (this.#returned = this.#string(answer));
     });
     this.#receive = vm.callFunction(boot, vm.undefined, send);
-    this.deliver('boot', 0, '');
+    this.#operations = {
+      boot: vm.newString('boot'), run: vm.newString('run'), answers: vm.newString('answers'), timer: vm.newString('timer'), rejection: vm.newString('rejection'),
+    };
   }
 
   get memoryBytes(): number {
     return this.#vm._getMemory().buffer.byteLength;
   }
 
-  deliver(operation: string, id: number, text: string): void {
+  deliver(operation: Delivery, id: number, text: string): void {
     this.#call(operation, id, text, this.#vm.undefined);
   }
 
@@ -70,17 +79,32 @@ class QuickjsWasi implements Engine {
     for (const reason of this.#rejections.reasons()) this.#call('rejection', 0, '', reason);
   }
 
-  #call(operation: string, id: number, text: string, value: JSValueHandle): void {
+  #call(operation: Delivery | 'rejection', id: number, text: string, value: JSValueHandle): void {
     const vm = this.#vm;
     try {
-      using operationHandle = this.#string(operation);
       using idHandle = vm.newNumber(id);
       using textHandle = this.#string(text);
-      vm.callFunction(this.#receive, vm.undefined, operationHandle, idHandle, textHandle, value).dispose();
+      vm.callFunction(this.#receive, vm.undefined, this.#operations[operation], idHandle, textHandle, value).dispose();
       vm.executePendingJobs();
     } catch (error) {
       throw stopOf(error);
     }
+  }
+
+  keep(): void {
+    const { wasm_malloc: allocate, wasm_free: free, __stack_pointer: stackPointer } = this.#vm._getExports();
+    this.#vm.runGC();
+    const room = allocate(roomBytes);
+    if (room !== 0) free(room);
+    this.#image = new MemoryImage(this.#vm._getMemory(), stackPointer);
+  }
+
+  restore(): Restored | undefined {
+    const restored = this.#image?.restore();
+    // Their values lay in the memory that was just put back; letting go of them would now free something else.
+    this.#rejections.forget();
+    this.#returned = undefined;
+    return restored;
   }
 
   wipe(): number {
@@ -112,6 +136,10 @@ class Rejections {
       // The promise is kept as well: its identity must not pass to another one.
       this.#open.set(identity, { promise: promise.dup(), reason: reason.dup() });
     }
+  }
+
+  forget(): void {
+    this.#open.clear();
   }
 
   reasons(): readonly JSValueHandle[] {

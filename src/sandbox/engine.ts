@@ -1,9 +1,10 @@
+import type { Restored } from './memory-image.ts';
 import type { GuestSpec } from './protocol.ts';
 
 /** What the guest's boot code says to the host, synchronously. Text in, text or nothing out. */
 export type GuestSend = (operation: string, id: number, text: string, more: string) => string | undefined;
 
-export interface EngineOptions extends Omit<GuestSpec, 'engine'> {
+export interface EngineOptions extends Omit<GuestSpec, 'engine' | 'prelude'> {
   /** Asked often while the guest computes: true ends it. */
   readonly interrupt: () => boolean;
   readonly send: GuestSend;
@@ -13,6 +14,9 @@ export interface EngineOptions extends Omit<GuestSpec, 'engine'> {
   readonly loadModule: (name: string) => string;
 }
 
+/** What the host tells the boot code. `boot` comes first, with the names of the prelude's modules as JSON. */
+export type Delivery = 'boot' | 'run' | 'answers' | 'timer';
+
 /**
  * One QuickJS in a WASM memory of its own. Numbers and text are all that crosses: no handle, no object and no host function but `send`.
  * Any exception that is not an `EngineStop` means that the instance can no longer be trusted.
@@ -21,9 +25,13 @@ export interface Engine {
   /** Current size of the WASM memory. */
   readonly memoryBytes: number;
   /** Hands a message to the boot code and runs the guest's jobs until none is left. Throws `EngineStop` where the guest could not go on. */
-  deliver(operation: string, id: number, text: string): void;
+  deliver(operation: Delivery, id: number, text: string): void;
   /** Has the boot code name the rejected promises that nobody handled. An engine that doesn't know them names none. */
   reportRejections(): void;
+  /** Notes the state to which `restore` goes back: the boot code and the prelude are there, and nothing of a program. */
+  keep(): void;
+  /** Puts everything back, on both sides of the boundary. `undefined` where that cannot be done: then it can only be wiped. */
+  restore(): Restored | undefined;
   /** Overwrites the whole memory. The engine is gone afterwards. Returns how many bytes that were. */
   wipe(): number;
 }

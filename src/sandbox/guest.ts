@@ -1,88 +1,89 @@
 import { randomBytes, randomUUID } from 'node:crypto';
 import { CpuClock, cpuIsMeasured } from './cpu-clock.ts';
-import { EngineStop, type CreateEngine, type Engine } from './engine.ts';
-import { bootSource } from './guest/boot.ts';
+import { EngineStop, type Delivery, type Engine } from './engine.ts';
 import { limitOfError, parseGuestError } from './guest-error.ts';
 import { changeUrl, parseUrl } from './guest-url.ts';
 import { HeartbeatWriter } from './heartbeat.ts';
 import type { LimitName } from './limits.ts';
-import { loadModule, resolveModule } from './module-names.ts';
+import type { Restored } from './memory-image.ts';
 import { Outbox } from './outbox.ts';
-import type { Answer, FromWorker, GuestEnd, GuestSpec, ProgramMessage } from './protocol.ts';
+import type { FromWorker, GuestEnd, ProgramMessage } from './protocol.ts';
 import type { SandboxLimits } from './sandbox.ts';
 
 /** What one line on the console costs on top of its text: each becomes an event of its own. */
 const lineCost = 64;
+/** Brackets, commas and the number of a call, which do not count as what it hands over. */
+const callFrame = 32;
+/** So often is a program told to end before it is said that it does not. */
+const maxOverruns = 3;
 
-/** What exists only while a program runs. */
-interface Run {
+export interface GuestOptions {
+  readonly engine: Engine;
+  readonly memoryBytes: number;
   readonly program: ProgramMessage;
   readonly limits: SandboxLimits;
-  readonly cpu: CpuClock;
-  readonly heartbeat: HeartbeatWriter;
+  readonly heartbeat: SharedArrayBuffer;
+  readonly post: (message: FromWorker) => void;
+  /** Called at its end, once its engine has come to rest: puts the engine back if it can. */
+  readonly release: (clean: boolean) => Restored | undefined;
+  /** Called last, where the engine could not be put back. */
+  readonly drop: () => void;
 }
 
-/** One guest, made ahead of its program, for one program. Lives in a worker. */
+/** One program in an engine, from its start to its end. */
 export class Guest {
-  readonly #spec: GuestSpec;
-  readonly #post: (message: FromWorker) => void;
+  readonly #options: GuestOptions;
   readonly #outbox: Outbox;
   readonly #timers = new Map<number, NodeJS.Timeout>();
-  #modules: ReadonlyMap<string, string> = new Map();
-  #engine: Engine | undefined;
-  #run: Run | undefined;
+  readonly #cpu = new CpuClock();
+  readonly #heartbeat: HeartbeatWriter;
   #end: GuestEnd | undefined;
   #clean = true;
   #reported = false;
+  #overruns = 0;
   #calls = 0;
   #callsUnderWay = 0;
   #consoleBytes = 0;
 
-  private constructor(spec: GuestSpec, post: (message: FromWorker) => void) {
-    this.#spec = spec;
-    this.#post = post;
-    this.#outbox = new Outbox(post);
+  constructor(options: GuestOptions) {
+    this.#options = options;
+    this.#heartbeat = new HeartbeatWriter(options.heartbeat);
+    this.#outbox = new Outbox(options.post);
   }
 
-  static async prepare(spec: GuestSpec, createEngine: CreateEngine, post: (message: FromWorker) => void): Promise<Guest> {
-    const guest = new Guest(spec, post);
-    guest.#engine = await createEngine({
-      ...spec,
-      interrupt: () => guest.#interrupt(),
-      send: (operation, id, text, more) => guest.#hear(operation, id, text, more),
-      resolveModule: (importer, specifier) => resolveModule(importer, specifier, guest.#modules),
-      loadModule: (name) => loadModule(name, guest.#modules),
-    }, bootSource);
-    return guest;
-  }
-
-  start(program: ProgramMessage, limits: SandboxLimits, heartbeat: SharedArrayBuffer): void {
-    this.#modules = new Map(program.modules);
-    this.#run = { program, limits, cpu: new CpuClock(), heartbeat: new HeartbeatWriter(heartbeat) };
+  start(): void {
+    const { program, limits } = this.#options;
     const settings = {
-      entry: program.entry, call: program.call, frozenAt: program.clock === 'frozen' ? Date.now() : null, seeded: program.random === 'seeded',
+      entry: program.entry, call: program.call, frozenAt: program.clock === 'frozen' ? (program.frozenAt ?? Date.now()) : null, seeded: program.random === 'seeded',
       maxCalls: limits.hostCallsInFlight, maxCharacters: limits.outputBytes,
     };
     this.#turn('run', 0, `${JSON.stringify(settings).slice(0, -1)},"args":${program.args}}`);
   }
 
-  answer(answers: readonly Answer[]): void {
-    for (const { id, ok, json } of answers) {
-      this.#callsUnderWay -= 1;
-      this.#turn(ok ? 'answer' : 'refusal', id, json);
-    }
+  /** `id` is that of the call where there is one only. */
+  answer(count: number, id: number, json: string): void {
+    this.#callsUnderWay -= count;
+    this.#turn('answers', id, json);
+  }
+
+  /** Ends a guest that waits; one that computes is ended by its next `interrupt`. */
+  stop(): void {
+    if (this.#end !== undefined) return;
+    this.#end = { how: 'stopped' };
+    this.#finish();
   }
 
   /** Lets the guest compute until it waits, and sees what has become of it. */
-  #turn(operation: string, id: number, text: string): void {
-    // Nothing is delivered before the start: an answer that comes late was meant for the guest before.
-    if (this.#run === undefined || this.#end !== undefined || this.#engine === undefined) return;
+  #turn(operation: Delivery, id: number, text: string): void {
+    const { engine } = this.#options;
+    if (this.#end !== undefined) return;
     this.#beat();
     try {
-      this.#engine.deliver(operation, id, text);
-      this.#rest(this.#engine);
+      engine.deliver(operation, id, text);
+      this.#rest(engine);
     } catch (error) {
-      this.#clean = false;
+      // An engine that stopped is as sound as one that came to rest; anything else flew through it and left it in pieces.
+      if (!(error instanceof EngineStop) || error.reason === 'crashed') this.#clean = false;
       this.#end ??= this.#endOf(error);
     }
     this.#beat();
@@ -105,45 +106,50 @@ export class Guest {
 
   /** The guest's memory has grown to all that it may have. */
   get #exhausted(): boolean {
-    return (this.#engine?.memoryBytes ?? 0) >= this.#spec.memoryBytes;
+    return this.#options.engine.memoryBytes >= this.#options.memoryBytes;
   }
 
-  /** Called once the engine has come to rest: its memory can go. */
   #finish(): void {
     for (const timer of this.#timers.values()) clearTimeout(timer);
     this.#timers.clear();
-    this.#report();
-    const wipedBytes = this.#engine?.wipe() ?? 0;
-    this.#engine = undefined;
-    this.#modules = new Map();
-    this.#post({ type: 'dropped', wipedBytes });
+    // Whoever was told already ends the thread: nothing more is said.
+    if (this.#reported) return;
+    this.#outbox.flush();
+    const { engine, release, drop } = this.#options;
+    const { memoryBytes } = engine;
+    const cpuMs = this.#cpu.elapsed();
+    const restored = release(this.#clean);
+    this.#report(memoryBytes, cpuMs, restored);
+    if (restored === undefined) drop();
   }
 
-  #report(): void {
+  #report(memoryBytes: number, cpuMs: number, restored?: Restored): void {
     if (this.#reported || this.#end === undefined) return;
     this.#reported = true;
-    const clean = this.#clean && this.#end.how !== 'limit' && this.#end.how !== 'crashed';
-    this.#post({
-      type: 'ended', end: this.#end, clean, memoryBytes: this.#engine?.memoryBytes ?? 0,
-      ...(cpuIsMeasured && this.#run !== undefined ? { cpuMs: this.#run.cpu.elapsed() } : {}),
+    this.#options.post({
+      type: 'ended', end: this.#end, clean: this.#clean, memoryBytes,
+      ...(cpuIsMeasured ? { cpuMs } : {}),
+      ...(restored === undefined ? {} : { restored }),
     });
   }
 
   #beat(): void {
-    this.#run?.heartbeat.beat(this.#run.cpu.elapsed(), this.#engine?.memoryBytes ?? 0);
+    this.#heartbeat.beat(this.#cpu.elapsed(), this.#options.engine.memoryBytes);
   }
 
-  #interrupt(): boolean {
-    if (this.#run === undefined) return false;
+  interrupt(): boolean {
     this.#beat();
     this.#outbox.flushIfLate();
     if (this.#end !== undefined) {
       // It was told to end and goes on: one of the engines lets a program catch that in an async function.
-      this.#clean = false;
-      this.#report();
+      if (++this.#overruns > maxOverruns) {
+        this.#clean = false;
+        this.#report(this.#options.engine.memoryBytes, this.#cpu.elapsed());
+      }
       return true;
     }
-    if (this.#run.cpu.elapsed() > this.#run.limits.cpuMs) this.#hit('cpuMs');
+    if (this.#heartbeat.mustStop) this.#end = { how: 'stopped' };
+    else if (this.#cpu.elapsed() > this.#options.limits.cpuMs) this.#hit('cpuMs');
     return this.#end !== undefined;
   }
 
@@ -153,16 +159,16 @@ export class Guest {
   }
 
   /** What the boot code says. Nothing in here may throw: a host exception would cross the engine. */
-  #hear(operation: string, id: number, text: string, more: string): string | undefined {
+  hear(operation: string, id: number, text: string, more: string): string | undefined {
     // After the end only the console is still heard: it may tell why nothing came of the rest.
-    if (this.#run === undefined || (this.#end !== undefined && operation !== 'console')) return undefined;
-    const { limits, program } = this.#run;
+    if (this.#end !== undefined && operation !== 'console') return undefined;
+    const { limits, program } = this.#options;
     switch (operation) {
       case 'call':
         if (++this.#calls > limits.hostCalls) return this.#hit('hostCalls');
         if (++this.#callsUnderWay > limits.hostCallsInFlight) return this.#hit('hostCallsInFlight');
-        if (Buffer.byteLength(text) + Buffer.byteLength(more) > limits.outputBytes) return this.#hit('outputBytes');
-        this.#outbox.call({ id, name: text, args: more });
+        if (Buffer.byteLength(text) - callFrame > limits.outputBytes) return this.#hit('outputBytes');
+        this.#outbox.call(text);
         return undefined;
       case 'console':
         this.#consoleBytes += Buffer.byteLength(more) + lineCost;

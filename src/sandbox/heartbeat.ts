@@ -11,7 +11,8 @@ export interface Heartbeat {
   readonly memoryBytes: number;
 }
 
-const fields = 3;
+const fields = 4;
+const stopField = 3;
 
 export function newHeartbeat(): SharedArrayBuffer {
   return new SharedArrayBuffer(fields * Float64Array.BYTES_PER_ELEMENT);
@@ -22,11 +23,20 @@ export function readHeartbeat(buffer: SharedArrayBuffer): Heartbeat {
   return { beats, cpuMs, memoryBytes };
 }
 
+/** Tells a guest that computes to end: it looks at this whenever its engine asks whether it may go on. */
+export function askToStop(buffer: SharedArrayBuffer): void {
+  new Float64Array(buffer)[stopField] = 1;
+}
+
 export class HeartbeatWriter {
   readonly #cells: Float64Array;
 
   constructor(buffer: SharedArrayBuffer) {
     this.#cells = new Float64Array(buffer);
+  }
+
+  get mustStop(): boolean {
+    return this.#cells[stopField] === 1;
   }
 
   beat(cpuMs: number, memoryBytes: number): void {

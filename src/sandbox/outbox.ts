@@ -1,4 +1,4 @@
-import type { CallMessage, ConsoleLevel, ConsoleLine, FromWorker } from './protocol.ts';
+import type { ConsoleLevel, ConsoleLine, FromWorker } from './protocol.ts';
 
 /** A guest that computes on and on is heard from at least this often, in milliseconds. */
 const lateMs = 20;
@@ -8,7 +8,7 @@ const levels: readonly ConsoleLevel[] = ['debug', 'info', 'warn', 'error'];
 /** Collects what a guest says during a turn, so that a thousand lines or calls don't make a thousand messages. */
 export class Outbox {
   readonly #post: (message: FromWorker) => void;
-  #calls: CallMessage[] = [];
+  #calls: string[] = [];
   #lines: ConsoleLine[] = [];
   #flushedAt = Number.NEGATIVE_INFINITY;
 
@@ -16,8 +16,9 @@ export class Outbox {
     this.#post = post;
   }
 
-  call(call: CallMessage): void {
-    this.#calls.push(call);
+  /** The JSON of one call. */
+  call(json: string): void {
+    this.#calls.push(json);
   }
 
   /** The first line after a silence goes out at once: a guest that is stuck afterwards has still been heard. */
@@ -33,7 +34,7 @@ export class Outbox {
   flush(): void {
     this.#flushedAt = performance.now();
     if (this.#lines.length > 0) this.#post({ type: 'console', lines: this.#lines });
-    if (this.#calls.length > 0) this.#post({ type: 'calls', calls: this.#calls });
+    if (this.#calls.length > 0) this.#post({ type: 'calls', count: this.#calls.length, json: `[${this.#calls.join(',')}]` });
     this.#lines = [];
     this.#calls = [];
   }

@@ -1,5 +1,6 @@
 import type { ErrorInfo } from '../shared/errors.ts';
 import type { LimitName } from './limits.ts';
+import type { Restored } from './memory-image.ts';
 import type { SandboxLimits } from './sandbox.ts';
 
 export type EngineName = 'quickjs-wasi' | 'quickjs-emscripten';
@@ -18,6 +19,8 @@ export interface GuestSpec {
   readonly modules: EngineModules;
   readonly memoryBytes: number;
   readonly stackBytes: number;
+  /** Modules that are evaluated ahead of every program, in this order. */
+  readonly prelude: readonly (readonly [name: string, source: string])[];
 }
 
 export interface ProgramMessage {
@@ -27,30 +30,27 @@ export interface ProgramMessage {
   /** A JSON array. */
   readonly args: string;
   readonly clock: 'real' | 'frozen';
+  readonly frozenAt?: number;
   readonly random: 'real' | 'seeded';
 }
 
-export interface CallMessage {
-  readonly id: number;
-  readonly name: string;
-  /** JSON text. */
-  readonly args: string;
+/** Calls as they travel: the JSON of a list of them, made in one piece by the guest. */
+export interface CallsMessage {
+  readonly type: 'calls';
+  readonly count: number;
+  readonly json: string;
 }
 
 export type ConsoleLine = readonly [level: ConsoleLevel, text: string];
-
-/** The answer to one host call: JSON text, of the value or of an `ErrorInfo`. */
-export interface Answer {
-  readonly id: number;
-  readonly ok: boolean;
-  readonly json: string;
-}
 
 export type CallError = Pick<ErrorInfo, 'code' | 'message' | 'hint'>;
 
 export type ToWorker =
   | { readonly type: 'run'; readonly program: ProgramMessage; readonly limits: SandboxLimits; readonly heartbeat: SharedArrayBuffer }
-  | { readonly type: 'answers'; readonly answers: readonly Answer[] };
+  /** The JSON of a list of `[id, 1, value]` and `[id, 0, CallError]`; `id` is that of the call where there is one only, otherwise 0. */
+  | { readonly type: 'answers'; readonly count: number; readonly id: number; readonly json: string }
+  /** For a guest that waits; one that computes reads it from the heartbeat. */
+  | { readonly type: 'stop' };
 
 /** What the guest says of an error that it threw. Every field is text that the guest chose. */
 export interface GuestError {
@@ -67,15 +67,17 @@ export type GuestEnd =
   /** The export to call is not a function; `found` is its type. */
   | { readonly how: 'invalid'; readonly found: string }
   | { readonly how: 'stalled' }
+  /** The host told it to. */
+  | { readonly how: 'stopped' }
   | { readonly how: 'limit'; readonly limit: LimitName }
   | { readonly how: 'crashed'; readonly message: string };
 
 export type FromWorker =
   | { readonly type: 'prepared' }
   | { readonly type: 'unprepared'; readonly message: string }
-  | { readonly type: 'calls'; readonly calls: readonly CallMessage[] }
+  | CallsMessage
   | { readonly type: 'console'; readonly lines: readonly ConsoleLine[] }
-  /** `clean` only if the engine came to rest by itself: another guest may then follow in the same worker. */
-  | { readonly type: 'ended'; readonly end: GuestEnd; readonly clean: boolean; readonly cpuMs?: number; readonly memoryBytes: number }
+  /** `clean` only if the engine came to rest by itself: another guest may then follow in the same worker. Where `restored` is there, it already waits. */
+  | { readonly type: 'ended'; readonly end: GuestEnd; readonly clean: boolean; readonly cpuMs?: number; readonly memoryBytes: number; readonly restored?: Restored }
   /** The guest's memory is overwritten and nothing refers to its instance any more. */
   | { readonly type: 'dropped'; readonly wipedBytes: number };

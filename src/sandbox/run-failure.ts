@@ -19,6 +19,8 @@ export function failureOf(end: Exclude<GuestEnd, { how: 'done' }>, context: RunC
   switch (end.how) {
     case 'limit':
       return limitError(end.limit, limits);
+    case 'stopped':
+      return new AssassinError('cancelled', 'The chain was stopped.');
     case 'stalled':
       return new AssassinError('chain-failed', 'The chain waits for something that will never happen.', {
         hint: 'Look for a promise that nothing resolves.', data: { name: 'Error', stack: [] },

@@ -14,6 +14,8 @@ export interface SandboxFactoryOptions {
   readonly assets: URL;
   readonly limits: Partial<SandboxLimits>;
   readonly engine: EngineName;
+  /** Modules, by name, that every program finds evaluated: they cost nothing when it starts. A program may bring the same ones along. */
+  readonly prelude?: ReadonlyMap<string, string>;
   /** Milliseconds after which a worker that nobody uses is ended. */
   readonly idleMs?: number;
 }
@@ -27,8 +29,8 @@ export class SandboxFactory implements AsyncDisposable {
 
   constructor(options: SandboxFactoryOptions) {
     this.#limits = options.limits;
-    const { worker, assets, engine } = options;
-    this.#pool = new WorkerPool({ worker, assets, engine, maxIdle: Math.min(4, availableParallelism()), idleMs: options.idleMs ?? defaultIdleMs });
+    const { worker, assets, engine, prelude = new Map<string, string>() } = options;
+    this.#pool = new WorkerPool({ worker, assets, engine, prelude: [...prelude], maxIdle: Math.min(4, availableParallelism()), idleMs: options.idleMs ?? defaultIdleMs });
   }
 
   /** Worker threads that live now, at work and waiting. */

@@ -12,6 +12,8 @@ export interface SandboxProgram {
   readonly args: readonly Json[];
   /** `frozen` stands still at the moment the guest starts: a run without the `clock` grant, or a replay, sees no time pass. */
   readonly clock: 'real' | 'frozen';
+  /** Milliseconds since 1970 at which a frozen clock stands, in place of that moment. */
+  readonly frozenAt?: number;
   /** `seeded` gives the same numbers in every run. */
   readonly random: 'real' | 'seeded';
 }
@@ -67,6 +69,8 @@ export interface SandboxResult {
 export interface Sandbox extends Leasable {
   /** Rejects with `sandbox-limit`, `sandbox-crashed`, `cancelled`, or `chain-failed` for an error that the guest threw (its stack in `data.stack`). */
   run(program: SandboxProgram, host: SandboxHost, signal: AbortSignal): Promise<SandboxResult>;
+  /** While a person is asked, time passes that is not the program's: `wallMs` stands still until what is returned is disposed. */
+  pauseWallTime(): Disposable;
   /** What was used so far; also after a failure. */
   readonly usage: SandboxUsage;
 }

@@ -1,12 +1,14 @@
 import { AssassinError } from '../shared/errors.ts';
 import { compileEngine } from './engine-assets.ts';
-import type { EngineModules, EngineName } from './protocol.ts';
+import type { EngineModules, EngineName, GuestSpec } from './protocol.ts';
 import { WorkerThread } from './worker-thread.ts';
 
 export interface WorkerPoolOptions {
   readonly worker: URL;
   readonly assets: URL;
   readonly engine: EngineName;
+  /** Modules that are there in every guest. */
+  readonly prelude: GuestSpec['prelude'];
   /** Threads that are kept waiting, each with a guest made ahead. */
   readonly maxIdle: number;
   /** Milliseconds after which a waiting thread is ended. */
@@ -111,10 +113,10 @@ export class WorkerPool implements AsyncDisposable {
   }
 
   async #start({ memoryBytes, stackBytes }: GuestSize): Promise<WorkerThread> {
-    const { worker, engine } = this.#options;
+    const { worker, engine, prelude } = this.#options;
     const modules = await this.#compile(memoryBytes);
     if (this.#disposed) throw new AssassinError('cancelled', 'The program is closing; it makes no more sandboxes.');
-    const thread = new WorkerThread(worker, { engine, modules, memoryBytes, stackBytes }, ++this.#started);
+    const thread = new WorkerThread(worker, { engine, modules, memoryBytes, stackBytes, prelude }, ++this.#started);
     this.#threads.add(thread);
     return thread;
   }

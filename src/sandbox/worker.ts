@@ -1,7 +1,7 @@
 import { parentPort, workerData } from 'node:worker_threads';
 import type { CreateEngine } from './engine.ts';
-import { Guest } from './guest.ts';
-import type { EngineName, FromWorker, GuestSpec, ToWorker } from './protocol.ts';
+import { GuestCell } from './guest-cell.ts';
+import type { EngineName, GuestSpec, ToWorker } from './protocol.ts';
 
 if (parentPort === null) throw new Error('This file is the inside of a sandbox worker; it does nothing by itself.');
 const port = parentPort;
@@ -13,26 +13,6 @@ const engines: Readonly<Record<EngineName, () => Promise<CreateEngine>>> = {
 };
 
 const spec: GuestSpec = workerData;
-/** The guest that waits for a program, or runs it. One at a time: the next one is made once this one's memory is gone. */
-let guest: Guest | undefined;
-
-function post(message: FromWorker): void {
-  port.postMessage(message);
-  if (message.type === 'dropped') void prepare();
-}
-
-async function prepare(): Promise<void> {
-  try {
-    guest = await Guest.prepare(spec, await engines[spec.engine](), post);
-    post({ type: 'prepared' });
-  } catch (error) {
-    post({ type: 'unprepared', message: error instanceof Error ? error.message : String(error) });
-  }
-}
-
-port.on('message', (message: ToWorker) => {
-  if (message.type === 'run') guest?.start(message.program, message.limits, message.heartbeat);
-  else guest?.answer(message.answers);
-});
-
-await prepare();
+const cell = new GuestCell(spec, await engines[spec.engine](), (message) => port.postMessage(message));
+port.on('message', (message: ToWorker) => cell.hear(message));
+await cell.prepare();

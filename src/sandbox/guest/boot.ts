@@ -87,7 +87,8 @@ async function run(program) {
   try {
     maxCalls = program.maxCalls;
     maxCharacters = program.maxCharacters;
-    if (program.frozenAt !== null) freezeClock(program.frozenAt);
+    if (program.frozenAt === null) startClock();
+    else freezeClock(program.frozenAt);
     if (program.seeded) seedRandom();
     else realRandom();
     const entry = (await import(program.entry))[program.call];
@@ -102,19 +103,23 @@ async function run(program) {
   }
 }
 
-async function loadHostModule() {
-  offer('${hostHandover}', call);
-  await import('${hostModule}');
-  delete globalThis.${hostHandover};
+async function loadModules(names) {
+  try {
+    offer('${hostHandover}', call);
+    await import('${hostModule}');
+    delete globalThis.${hostHandover};
+    for (const name of names) await import(name);
+  } catch (error) {
+    fail(error);
+  }
 }
 
 return function receive(operation, id, text, value) {
   try {
     switch (operation) {
-      case 'boot': loadHostModule(); break;
+      case 'boot': loadModules(parse(text)); break;
       case 'run': run(parse(text)); break;
-      case 'answer': settleCall(id, true, text); break;
-      case 'refusal': settleCall(id, false, text); break;
+      case 'answers': settleCalls(id, text); break;
       case 'timer': fireTimer(id); break;
       case 'rejection': write('warn', ['A rejected promise was not handled:', value]); break;
     }

@@ -4,7 +4,6 @@
  */
 export const calls = String.raw`
 const pendingCalls = create(null);
-const waitingCalls = create(null);
 let lastCall = 0, firstWaiting = 1, callsUnderWay = 0, charactersUnderWay = 0, unansweredCalls = 0;
 let maxCalls = 1, maxCharacters = 0;
 
@@ -19,7 +18,6 @@ function call(name, args) {
     const id = ++lastCall;
     unansweredCalls++;
     pendingCalls[id] = { name, json: json === undefined ? 'null' : json, error, resolve, reject };
-    waitingCalls[id] = true;
     startCalls();
   });
 }
@@ -30,28 +28,40 @@ function startCalls() {
     const full = callsUnderWay >= maxCalls || charactersUnderWay + entry.json.length > maxCharacters;
     if (callsUnderWay > 0 && full) return;
     const id = firstWaiting++;
-    delete waitingCalls[id];
     callsUnderWay++;
     charactersUnderWay += entry.json.length;
-    send('call', id, entry.name, entry.json);
+    send('call', 0, '[' + id + ',' + stringify(entry.name) + ',' + entry.json + ']');
   }
 }
 
-function settleCall(id, ok, json) {
+// The first is the call's own number where the text holds one answer only: if that one cannot be read, the others still can.
+function settleCalls(single, text) {
+  let answers;
+  try {
+    answers = parse(text);
+  } catch (error) {
+    const entry = takeCall(single);
+    if (entry === undefined) throw error;
+    entry.reject(error);
+    return;
+  }
+  for (let i = 0; i < answers.length; i++) settleCall(answers[i][0], answers[i][1] === 1, answers[i][2]);
+}
+
+function takeCall(id) {
   const entry = pendingCalls[id];
-  if (entry === undefined || waitingCalls[id]) return;
+  if (entry === undefined || id >= firstWaiting) return undefined;
   delete pendingCalls[id];
   unansweredCalls--;
   callsUnderWay--;
   charactersUnderWay -= entry.json.length;
   startCalls();
-  let value;
-  try {
-    value = parse(json);
-  } catch (error) {
-    entry.reject(error);
-    return;
-  }
+  return entry;
+}
+
+function settleCall(id, ok, value) {
+  const entry = takeCall(id);
+  if (entry === undefined) return;
   if (ok) {
     entry.resolve(value);
     return;

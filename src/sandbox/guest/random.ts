@@ -1,8 +1,8 @@
 /** Random numbers: the same ones in every run, or the host's own good ones. */
 export const random = String.raw`
-function seedRandom() {
-  // sfc32, with a fixed start: small, fast, and the same in every engine.
-  let a = 0x9e3779b9 | 0, b = 0x243f6a88 | 0, c = 0xb7e15162 | 0, counter = 1;
+// sfc32: small, fast, and the same in every engine. The engine's own generator would give every program of a kept memory the same numbers.
+function startRandom(a, b, c) {
+  let counter = 1;
   hide(Math, 'random', function random() {
     const sum = (a + b | 0) + counter | 0;
     counter = counter + 1 | 0;
@@ -12,6 +12,10 @@ function seedRandom() {
     return (sum >>> 0) / 4294967296;
   });
   for (let i = 0; i < 12; i++) Math.random();
+}
+
+function seedRandom() {
+  startRandom(0x9e3779b9 | 0, 0x243f6a88 | 0, 0xb7e15162 | 0);
   const refuse = () => { throw new Error('This run has the same random numbers as every other: crypto needs the grant "random".'); };
   offer('crypto', freeze({ randomUUID: refuse, getRandomValues: refuse }));
 }
@@ -20,6 +24,8 @@ const typedArrayTag = getOwnPropertyDescriptor(getPrototypeOf(Uint8Array.prototy
 const bytesOf = (view) => new Uint8Array(view.buffer, view.byteOffset, view.byteLength);
 
 function realRandom() {
+  const seed = send('random-bytes', 12, '', '');
+  startRandom(parseInt(seed.slice(0, 8), 16) | 0, parseInt(seed.slice(8, 16), 16) | 0, parseInt(seed.slice(16, 24), 16) | 0);
   offer('crypto', freeze({
     randomUUID() { return send('random-uuid', 0, '', ''); },
     getRandomValues(view) {

@@ -1,0 +1,90 @@
+import { bootSource } from './guest/boot.ts';
+import type { CreateEngine, Engine } from './engine.ts';
+import { parseGuestError } from './guest-error.ts';
+import { Guest } from './guest.ts';
+import type { Restored } from './memory-image.ts';
+import { loadModule, resolveModule } from './module-names.ts';
+import type { FromWorker, GuestSpec, ToWorker } from './protocol.ts';
+
+/** The place in a worker where guests live, one after the other, in an engine that is put back between them. */
+export class GuestCell {
+  readonly #spec: GuestSpec;
+  readonly #createEngine: CreateEngine;
+  readonly #post: (message: FromWorker) => void;
+  readonly #prelude: ReadonlyMap<string, string>;
+  #modules: ReadonlyMap<string, string>;
+  #engine: Engine | undefined;
+  #guest: Guest | undefined;
+  #bootFailure: string | undefined;
+
+  constructor(spec: GuestSpec, createEngine: CreateEngine, post: (message: FromWorker) => void) {
+    this.#spec = spec;
+    this.#createEngine = createEngine;
+    this.#post = post;
+    this.#prelude = new Map(spec.prelude);
+    this.#modules = this.#prelude;
+  }
+
+  /** Makes an engine in which the boot code and the prelude have run. */
+  async prepare(): Promise<void> {
+    try {
+      const engine = await this.#createEngine({
+        ...this.#spec,
+        interrupt: () => this.#guest?.interrupt() ?? false,
+        send: (operation, id, text, more) => (this.#guest === undefined ? this.#hearBoot(operation, text) : this.#guest.hear(operation, id, text, more)),
+        resolveModule: (importer, specifier) => resolveModule(importer, specifier, this.#modules),
+        loadModule: (name) => loadModule(name, this.#modules),
+      }, bootSource);
+      engine.deliver('boot', 0, JSON.stringify([...this.#prelude.keys()]));
+      if (this.#bootFailure !== undefined) throw new Error(this.#bootFailure);
+      engine.keep();
+      this.#engine = engine;
+      this.#post({ type: 'prepared' });
+    } catch (error) {
+      this.#post({ type: 'unprepared', message: error instanceof Error ? error.message : String(error) });
+    }
+  }
+
+  /** What is said before there is a program: only that the boot code, or a module of the prelude, has failed. */
+  #hearBoot(operation: string, text: string): undefined {
+    if (operation === 'threw') this.#bootFailure ??= parseGuestError(text).message;
+  }
+
+  hear(message: ToWorker): void {
+    switch (message.type) {
+      case 'run':
+        this.#start(message);
+        break;
+      case 'answers':
+        this.#guest?.answer(message.count, message.id, message.json);
+        break;
+      case 'stop':
+        this.#guest?.stop();
+    }
+  }
+
+  #start({ program, limits, heartbeat }: Extract<ToWorker, { type: 'run' }>): void {
+    const engine = this.#engine;
+    if (engine === undefined || this.#guest !== undefined) return;
+    this.#modules = new Map([...this.#prelude, ...program.modules]);
+    this.#guest = new Guest({
+      engine, program, limits, heartbeat, memoryBytes: this.#spec.memoryBytes, post: this.#post,
+      release: (clean) => this.#release(engine, clean),
+      drop: () => this.#drop(engine),
+    });
+    this.#guest.start();
+  }
+
+  /** Answers and timers of the program that was find nobody from here on. */
+  #release(engine: Engine, clean: boolean): Restored | undefined {
+    this.#guest = undefined;
+    this.#modules = this.#prelude;
+    return clean ? engine.restore() : undefined;
+  }
+
+  #drop(engine: Engine): void {
+    this.#engine = undefined;
+    this.#post({ type: 'dropped', wipedBytes: engine.wipe() });
+    void this.prepare();
+  }
+}

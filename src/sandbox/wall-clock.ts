@@ -1,0 +1,46 @@
+/** Counts down wall time, and stands still while somebody is waited for who is not to blame on the program. */
+export class WallClock implements Disposable {
+  readonly #onOver: () => void;
+  #leftMs: number;
+  #runningSince: number | undefined;
+  #timer: NodeJS.Timeout | undefined;
+  #pauses = 0;
+  #over = false;
+
+  constructor(ms: number, onOver: () => void) {
+    this.#leftMs = ms;
+    this.#onOver = onOver;
+    this.#run();
+  }
+
+  /** Stands still until what is returned is disposed; pauses may overlap. */
+  pause(): Disposable {
+    if (this.#pauses++ === 0 && this.#runningSince !== undefined) {
+      this.#leftMs -= performance.now() - this.#runningSince;
+      this.#runningSince = undefined;
+      clearTimeout(this.#timer);
+    }
+    let ended = false;
+    return {
+      [Symbol.dispose]: () => {
+        if (ended) return;
+        ended = true;
+        if (--this.#pauses === 0) this.#run();
+      },
+    };
+  }
+
+  #run(): void {
+    if (this.#over) return;
+    this.#runningSince = performance.now();
+    this.#timer = setTimeout(() => {
+      this.#over = true;
+      this.#onOver();
+    }, Math.max(0, this.#leftMs));
+  }
+
+  [Symbol.dispose](): void {
+    this.#over = true;
+    clearTimeout(this.#timer);
+  }
+}
