@@ -10,6 +10,7 @@ import { addPolicyCommands } from './commands/policy.ts';
 import { addRunCommand } from './commands/run.ts';
 import { addRunsCommands } from './commands/runs.ts';
 import { addSampleCommand } from './commands/sample.ts';
+import { addSavingsCommands } from './commands/savings.ts';
 import { addTaskCommand } from './commands/task.ts';
 import { exitCodeOfError, exitCodes } from './exit-codes.ts';
 import { renderError } from './views/run-report.ts';
@@ -36,6 +37,7 @@ function buildProgram(context: CliContext): Command {
   addDoctorCommand(program, context);
   addFunctionCommand(program, context);
   addTaskCommand(program, context);
+  addSavingsCommands(program, context);
   for (const command of leaves(program)) {
     command
       .option('--json', 'one JSON document on standard output')

@@ -35,13 +35,14 @@ export function baselinesOf(use: MeteredUse, rows: readonly PriceRow[], now: num
   return { lines, unpriced };
 }
 
-interface Work {
+export interface Work {
   readonly pieces: readonly Piece[];
   readonly what: string;
   readonly measured: boolean;
 }
 
-function workFor(covers: Coverage, use: MeteredUse): Work {
+/** The part of a use that a service of this coverage could have done, as the pieces that it would have billed; none where it could do nothing of it. */
+export function workFor(covers: Coverage, use: Pick<MeteredUse, 'browsers' | 'sandboxes'>): Work {
   const { browsers, sandboxes } = use;
   const browserPieces = browsers.map((session) => piece('browser', session));
   const codePieces = sandboxes.map((session) => piece('code', session));

@@ -3,6 +3,7 @@ import type { JournalEvent, Mark } from '../shared/events.ts';
 import { baselinesOf, type Baseline } from './baselines.ts';
 import { ledgerOf } from './ledger.ts';
 import { meteredUse, type MeteredUse } from './metered-use.ts';
+import { cheapest, offersOf } from './offers.ts';
 import { prices } from './prices.ts';
 
 /**
@@ -38,30 +39,14 @@ function realCost(ledger: readonly LedgerLine[]): { readonly usd: number; readon
 
 /** Against the cheapest offer that could have done the whole work: one service, or one for the browsers and one for the code. */
 function savingOf(lines: readonly Baseline[], use: MeteredUse, realUsd: number): Bill['saving'] {
-  const offers = offersFor(lines, use);
-  const cheapest = minimum(offers, (offer) => offer.listUsd);
-  const cheapestAfterFree = minimum(offers, (offer) => offer.afterFreeTierUsd);
-  if (!cheapest || !cheapestAfterFree) return undefined;
-  return { against: cheapest.service, listUsd: cheapest.listUsd - realUsd, afterFreeTierUsd: cheapestAfterFree.afterFreeTierUsd - realUsd };
-}
-
-type Offer = Pick<Baseline, 'service' | 'listUsd' | 'afterFreeTierUsd'>;
-
-function offersFor(lines: readonly Baseline[], use: MeteredUse): readonly Offer[] {
-  const covering = (covers: Baseline['covers']) => lines.filter((line) => line.covers === covers);
-  const whole: readonly Offer[] = covering('all');
-  if (use.sandboxes.length === 0) return [...whole, ...covering('browser')];
-  if (use.browsers.length === 0) return [...whole, ...covering('code')];
-  const pairs = covering('browser').flatMap((browser) => covering('code').map((code) => ({
-    service: `${browser.service} with ${code.service}`,
-    listUsd: browser.listUsd + code.listUsd,
-    afterFreeTierUsd: browser.afterFreeTierUsd + code.afterFreeTierUsd,
-  })));
-  return [...whole, ...pairs];
-}
-
-function minimum<T>(items: readonly T[], of: (item: T) => number): T | undefined {
-  return items.reduce<T | undefined>((best, item) => (best === undefined || of(item) < of(best) ? item : best), undefined);
+  const offers = offersOf(lines, { browsers: use.browsers.length > 0, code: use.sandboxes.length > 0 });
+  const sum = (offer: readonly Baseline[], of: (line: Baseline) => number) => offer.reduce((usd, line) => usd + of(line), 0);
+  const listUsd = (offer: readonly Baseline[]) => sum(offer, (line) => line.listUsd);
+  const afterFreeTierUsd = (offer: readonly Baseline[]) => sum(offer, (line) => line.afterFreeTierUsd);
+  const atList = cheapest(offers, listUsd);
+  const afterFree = cheapest(offers, afterFreeTierUsd);
+  if (!atList || !afterFree) return undefined;
+  return { against: atList.map(({ service }) => service).join(' with '), listUsd: listUsd(atList) - realUsd, afterFreeTierUsd: afterFreeTierUsd(afterFree) - realUsd };
 }
 
 function notCounted(use: MeteredUse, unpriced: readonly string[]): readonly string[] {

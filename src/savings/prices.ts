@@ -37,8 +37,8 @@ export interface PriceRow {
   /** `peak` bills the largest memory that was really used, at least `minimumGb`. */
   readonly memory?: 'allocated' | 'peak';
   readonly minimumGb?: number;
-  /** What is free each month (Cloudflare: each day). Absent where there is nothing of the kind, or nothing is known. */
-  readonly free?: { readonly seconds?: number; readonly vcpuSeconds?: number; readonly gbSeconds?: number; readonly requests?: number };
+  /** What is free each month, or each day. Absent where there is nothing of the kind, or nothing is known. */
+  readonly free?: { readonly every: 'month' | 'day'; readonly seconds?: number; readonly vcpuSeconds?: number; readonly gbSeconds?: number; readonly requests?: number };
   readonly source: string;
   /** The newest date for which the source confirms the price, ISO, as exact as the source is: a day, a month or only a year. */
   readonly asOf: string;
@@ -54,7 +54,7 @@ export const prices: readonly PriceRow[] = [
     service: 'AWS Lambda', covers: 'all', region: 'US East, x86',
     stepMs: 1, minimumMs: 1, perGbSecond: { usd: 0.0000166667 }, perRequest: { usd: 0.2, per: 1_000_000 },
     browserMachine: { vcpu: 1, gb: 2 }, codeMachine: { vcpu: 1, gb: 0.5 },
-    free: { gbSeconds: 400_000, requests: 1_000_000 },
+    free: { every: 'month', gbSeconds: 400_000, requests: 1_000_000 },
     source: 'aws.amazon.com/lambda/pricing', asOf: '2025-08', mark: 'confirmed',
     note: 'cold starts, billed since 2025-08-01, are not counted',
   },
@@ -62,7 +62,7 @@ export const prices: readonly PriceRow[] = [
     service: 'Google Cloud Run functions', covers: 'all', region: 'tier 1, billed by request',
     stepMs: 100, minimumMs: 100, perVcpuSecond: { usd: 0.000024 }, perGbSecond: { usd: 0.0000025 }, perRequest: { usd: 0.4, per: 1_000_000 },
     browserMachine: { vcpu: 1, gb: 2 }, codeMachine: { vcpu: 1, gb: 0.5 },
-    free: { vcpuSeconds: 180_000, gbSeconds: 360_000, requests: 2_000_000 },
+    free: { every: 'month', vcpuSeconds: 180_000, gbSeconds: 360_000, requests: 2_000_000 },
     source: 'cloud.google.com/run/pricing', asOf: '2025', mark: 'confirmed',
   },
   {
@@ -75,14 +75,14 @@ export const prices: readonly PriceRow[] = [
   {
     service: 'Browserbase', covers: 'browser', region: 'any',
     stepMs: 1, minimumMs: 60_000, perSecond: { usd: 0.12, per: 3600 },
-    free: { seconds: 3600 },
+    free: { every: 'month', seconds: 3600 },
     source: 'browserbase.com/pricing', asOf: '2026', mark: 'estimated',
     note: 'one minute at least for each session; the hourly price above the plan is second-hand',
   },
   {
     service: 'Browserless', covers: 'browser', region: 'any',
     stepMs: 30_000, minimumMs: 30_000, perSecond: { usd: 0.002, per: 30 },
-    free: { seconds: 30_000 },
+    free: { every: 'month', seconds: 30_000 },
     source: 'docs.browserless.io', asOf: '2026-05-25', mark: 'confirmed',
     note: 'units of 30 s at the price above the smallest paid plan; 1,000 units a month are free',
   },
@@ -95,7 +95,7 @@ export const prices: readonly PriceRow[] = [
   {
     service: 'Cloudflare Browser Run', covers: 'browser', region: 'any',
     stepMs: 1, minimumMs: 0, perSecond: { usd: 0.09, per: 3600 },
-    free: { seconds: 600 },
+    free: { every: 'day', seconds: 600 },
     source: 'developers.cloudflare.com/browser-rendering/pricing', asOf: '2025-11-30', mark: 'estimated',
     note: 'the free plan has 10 minutes a day; the monthly fee of a paid plan is not counted',
   },
@@ -110,7 +110,7 @@ export const prices: readonly PriceRow[] = [
     service: 'Vercel Sandbox', covers: 'code', region: 'any',
     stepMs: 1, minimumMs: 0, perVcpuSecond: { usd: 0.128, per: 3600 }, perGbSecond: { usd: 0.0106, per: 3600 },
     codeMachine: { vcpu: 1, gb: 2 }, cpu: 'used',
-    free: { vcpuSeconds: 18_000, gbSeconds: 1_512_000 },
+    free: { every: 'month', vcpuSeconds: 18_000, gbSeconds: 1_512_000 },
     source: 'vercel.com/docs/vercel-sandbox/pricing', asOf: '2026-04', mark: 'estimated',
     note: '1 vCPU with 2 GB; the price of creating a sandbox is not counted',
   },

@@ -1,3 +1,4 @@
+import type { UntrustedSource } from './approvals.ts';
 import type { ErrorInfo } from './errors.ts';
 import type { StoredValue } from './json.ts';
 import type { RunState } from './run-state.ts';
@@ -34,7 +35,8 @@ export interface LeaseIdentity {
 }
 
 /** How far a number can be trusted; sums never mix the marks silently. */
-export type Mark = 'measured' | 'billed' | 'computed' | 'estimated' | 'unknown';
+export const marks = ['measured', 'billed', 'computed', 'estimated', 'unknown'] as const;
+export type Mark = (typeof marks)[number];
 
 export const meterNames = [
   'run.wall_ms', 'sandbox.wall_ms', 'sandbox.cpu_ms', 'sandbox.memory_bytes', 'sandbox.host_calls',
@@ -102,6 +104,11 @@ interface EventBodies {
   'step.started': { readonly step: string; readonly parent?: string; readonly kind: StepKind; readonly name: string; readonly input?: StoredValue; /** The call of a model that it answers. */ readonly call?: string };
   'step.ended': { readonly step: string; readonly status: StepStatus; readonly output?: StoredValue; readonly error?: ErrorInfo; readonly ms: number };
   'decision': { readonly step?: string; readonly action: string; readonly effect: DecisionEffect; readonly outcome: 'allowed' | 'denied'; readonly reason: string; readonly rule?: string };
+  /** The run waits for a person to allow an action; `deadline` is milliseconds since 1970, and then it counts as no. */
+  'approval.asked': { readonly approval: string; readonly step?: string; readonly action: string; readonly cause: 'rule' | 'unlisted' | 'untrusted'; readonly reason: string; readonly deadline: number };
+  'approval.closed': { readonly approval: string; readonly how: 'once' | 'run' | 'workspace' | 'deny' | 'timeout' | 'nobody' | 'ended'; /** the standing rule that the answer made */ readonly grant?: string; readonly reason?: string };
+  /** The run has read text of strangers, from this source for the first time. */
+  'untrusted.read': UntrustedSource;
   'lease.created': { readonly lease: string; readonly kind: LeaseKind; readonly label: string; readonly deadline?: number; readonly identity: LeaseIdentity };
   /** The resource's identity became known or changed after it was leased (a browser's pid, a server's port). */
   'lease.identified': { readonly lease: string; readonly identity: LeaseIdentity };

@@ -1,0 +1,91 @@
+import { basename } from 'node:path';
+import type { RunSummary } from '../../shared/dto.ts';
+import type { EventOf, JournalEvent, Mark } from '../../shared/events.ts';
+import type { ModelRecord, RunRecord, ToolRecord } from '../../shared/usage-report.ts';
+import { meteredUse } from '../metered-use.ts';
+import { toNano } from './nano-usd.ts';
+
+interface ModelDraft {
+  requests: number;
+  inputTokens: number;
+  cachedTokens: number;
+  outputTokens: number;
+  /** Of each request, so that one without a price is seen. */
+  readonly metered: Set<string>;
+  readonly priced: Set<string>;
+  readonly costs: Map<Mark, number>;
+}
+
+/** Steps that call something; a run, a chain or a turn only holds others. */
+const toolKinds = new Set(['tool', 'browser', 'mcp', 'http', 'workspace', 'sandbox']);
+
+/** What a report needs to know of a run that has ended or goes on. Reads each event once. */
+export function recordOfRun(summary: RunSummary, events: readonly JournalEvent[], machine: string): RunRecord {
+  const steps = new Map<string, EventOf<'step.started'>>();
+  const models = new Map<string, ModelDraft>();
+  const tools = new Map<string, { errors: number; readonly ms: number[] }>();
+  let asks = 0;
+  let egressBytes = 0;
+  for (const event of events) {
+    if (event.type === 'step.started') {
+      steps.set(event.step, event);
+      if (event.kind === 'model') draftOf(models, event.name).requests += 1;
+    } else if (event.type === 'step.ended') {
+      const step = steps.get(event.step);
+      if (!step || !toolKinds.has(step.kind)) continue;
+      const tool = tools.get(step.name) ?? { errors: 0, ms: [] };
+      tools.set(step.name, tool);
+      tool.ms.push(event.ms);
+      if (event.status !== 'ok') tool.errors += 1;
+    } else if (event.type === 'meter') {
+      if (event.meter === 'asks') asks += event.value;
+      else if (event.meter === 'egress.bytes_in' || event.meter === 'egress.bytes_out') egressBytes += event.value;
+      else if (event.meter.startsWith('model.')) addModel(draftOf(models, modelOf(event, steps)), event);
+    }
+  }
+  const { browsers, sandboxes } = meteredUse(events);
+  const { id, kind, title, source, state, createdAt, durationMs, error } = summary;
+  return {
+    run: id, machine, workspace: basename(summary.workspace), kind, title, source, state, createdAt, asks, egressBytes, browsers, sandboxes,
+    models: [...models].map(([model, draft]): ModelRecord => ({
+      model, requests: draft.requests, inputTokens: draft.inputTokens, cachedTokens: draft.cachedTokens, outputTokens: draft.outputTokens,
+      costs: [...draft.costs].map(([mark, usd]) => ({ mark, nanoUsd: toNano(usd) })),
+      unpriced: [...draft.metered].filter((step) => !draft.priced.has(step)).length,
+    })),
+    tools: [...tools].map(([tool, draft]): ToolRecord => ({ tool, ...draft })),
+    ...(durationMs === undefined ? {} : { durationMs }),
+    ...(error === undefined ? {} : { errorCode: error.code }),
+  };
+}
+
+function draftOf(models: Map<string, ModelDraft>, model: string): ModelDraft {
+  const draft = models.get(model) ?? { requests: 0, inputTokens: 0, cachedTokens: 0, outputTokens: 0, metered: new Set(), priced: new Set(), costs: new Map() };
+  models.set(model, draft);
+  return draft;
+}
+
+function modelOf({ step }: EventOf<'meter'>, steps: ReadonlyMap<string, EventOf<'step.started'>>): string {
+  const started = step === undefined ? undefined : steps.get(step);
+  return started?.kind === 'model' ? started.name : 'unknown';
+}
+
+function addModel(draft: ModelDraft, { meter, value, mark, step = '' }: EventOf<'meter'>): void {
+  switch (meter) {
+    case 'model.input_tokens':
+      draft.inputTokens += value;
+      draft.metered.add(step);
+      break;
+    case 'model.cached_input_tokens':
+      draft.cachedTokens += value;
+      break;
+    case 'model.output_tokens':
+      draft.outputTokens += value;
+      break;
+    case 'model.cost_usd':
+      draft.costs.set(mark, (draft.costs.get(mark) ?? 0) + value);
+      draft.priced.add(step);
+      break;
+    default:
+      break;
+  }
+}

@@ -1,0 +1,102 @@
+import { formatDuration } from '../../shared/duration.ts';
+import { formatUsd } from '../../shared/money.ts';
+import type { BreakdownRow, UsageReport } from '../../shared/usage-report.ts';
+import { barChart, escapeHtml, table, type Column } from './html-parts.ts';
+import { reportStyle } from './report-style.ts';
+
+const right = 'right' as const;
+const usd = (nano: number) => formatUsd(nano / 1e9);
+const whole = (value: number) => Math.round(value).toLocaleString('en-US');
+
+/** A page that needs nothing else: no script, no font, no address. Light and dark by what the reader has set, and fit for print. */
+export function toHtml(report: UsageReport, { title, createdAt }: { readonly title: string; readonly createdAt: Date }): string {
+  const { machines, from, to } = report;
+  return `<!doctype html>
+<html lang="en">
+<head>
+<meta charset="utf-8">
+<meta http-equiv="Content-Security-Policy" content="default-src 'none'; style-src 'unsafe-inline'">
+<meta name="viewport" content="width=device-width">
+<title>${escapeHtml(title)}</title>
+<style>${reportStyle}</style>
+</head>
+<body>
+<main>
+<h1>${escapeHtml(title)}</h1>
+<p>${escapeHtml(from === undefined ? 'No runs yet.' : `${whole(report.runs)} runs from ${from} to ${to ?? from} on ${machines.join(', ')}. Made ${createdAt.toISOString().slice(0, 10)}.`)}</p>
+${summary(report)}
+${barChart('Runs by day', report.byDay.map(({ name, count }) => ({ label: name, value: count, shown: `${count} runs` })))}
+${barChart('Cost by day', report.byDay.some(({ nanoUsd }) => nanoUsd > 0) ? report.byDay.map(({ name, nanoUsd }) => ({ label: name, value: nanoUsd, shown: usd(nanoUsd) })) : [])}
+${services(report)}
+${runsTable('What was run', 'chain, function or task', report.bySource)}
+${models(report.byModel)}
+${tools(report.byTool)}
+${runsTable('By day', 'day', report.byDay)}
+${table('Dearest runs', [{ title: 'task or chain' }, { title: 'run' }, { title: 'cost', align: right }], report.top.map((run) => [run.title, run.run, usd(run.nanoUsd)]), 'No run has cost anything.')}
+${list('How it was worked out', report.assumptions)}
+${list('Not counted', report.notCounted)}
+</main>
+</body>
+</html>
+`;
+}
+
+function summary(report: UsageReport): string {
+  const { costs, costNanoUsd, unpricedRuns, saving, states, subscriptions, waits } = report;
+  const byMark = costs.length === 0 ? 'no model was used or paid for' : costs.map(({ mark, nanoUsd }) => `${usd(nanoUsd)} ${mark}`).join(', ');
+  const rows: (readonly [string, string, string])[] = [
+    ['What it really cost', usd(costNanoUsd), byMark],
+    ...(unpricedRuns === 0 ? [] : [['Not in it', `${whole(unpricedRuns)} runs`, 'they used a model whose price is not known; no saving is shown for that reason'] as const]),
+    ...(saving === undefined ? [] : [
+      [saving.listNanoUsd < 0 ? 'Loss at list price' : 'Saving at list price', usd(saving.listNanoUsd), `the same work at ${saving.against}, the cheapest, minus the real cost`] as const,
+      [saving.afterFreeNanoUsd < 0 ? 'Loss after free allowances' : 'Saving after free allowances', usd(saving.afterFreeNanoUsd), `the same work at ${saving.againstAfterFree}, minus the real cost`] as const,
+    ]),
+    ...subscriptions.map(({ name, months, nanoUsd }) => [`Not bought: ${name}`, usd(nanoUsd), `${whole(months)} ${months === 1 ? 'month' : 'months'}; you named it`] as const),
+    ...(waits === undefined ? [] : [['Cold starts not waited for', formatDuration(waits.count * waits.secondsEach * 1000), `${whole(waits.count)} × ${waits.secondsEach} s, which you have set`] as const]),
+    ['Runs', whole(report.runs), Object.entries(states).map(([state, count]) => `${whole(count)} ${state}`).join(', ')],
+    ['Throwaway browsers', whole(report.browserSessions), ''],
+    ['Sandboxes', whole(report.codeRuns), ''],
+    ['Tokens', whole(report.inputTokens + report.outputTokens), `${whole(report.inputTokens)} read (${whole(report.cachedTokens)} from a cache), ${whole(report.outputTokens)} written`],
+    ['Questions to people', whole(report.asks), ''],
+  ];
+  return table('Summary', [{ title: 'figure' }, { title: 'value', align: right }, { title: 'how' }], rows, '');
+}
+
+function services({ services: totals }: UsageReport): string {
+  const columns: readonly Column[] = [{ title: 'service' }, { title: 'could have done' }, { title: 'runs', align: right }, { title: 'list price', align: right }, { title: 'after free allowances', align: right }, { title: 'price from' }];
+  const work = { all: 'everything', browser: 'the browsers', code: 'the code' };
+  return table('What the same work would have cost', columns, totals.map((total) => [
+    total.service, work[total.covers], total.unpricedRuns === 0 ? whole(total.runs) : `${whole(total.runs)} of ${whole(total.runs + total.unpricedRuns)}`,
+    usd(total.listNanoUsd), usd(total.afterFreeNanoUsd), `${total.source}, ${total.asOf}${total.stale ? ' (old)' : ''}${total.mark === 'estimated' ? ', estimated' : ''}${total.note === undefined ? '' : `; ${total.note}`}`,
+  ]), 'No browser and no sandbox was used.');
+}
+
+function runsTable(caption: string, first: string, rows: readonly BreakdownRow[]): string {
+  const columns: readonly Column[] = [{ title: first }, { title: 'runs', align: right }, { title: 'failed', align: right }, { title: 'median', align: right }, { title: '95th percentile', align: right }, { title: 'tokens', align: right }, { title: 'cost', align: right }];
+  return table(caption, columns, rows.map((row) => [
+    row.name, whole(row.count), whole(row.errors), duration(row.latency.p50), duration(row.latency.p95), whole(row.inputTokens + row.outputTokens), cost(row),
+  ]), 'Nothing was run.');
+}
+
+function models(rows: readonly BreakdownRow[]): string {
+  const columns: readonly Column[] = [{ title: 'model' }, { title: 'requests', align: right }, { title: 'read', align: right }, { title: 'from a cache', align: right }, { title: 'written', align: right }, { title: 'cost', align: right }];
+  return table('Models', columns, rows.map((row) => [row.name, whole(row.count), whole(row.inputTokens), whole(row.cachedTokens), whole(row.outputTokens), cost(row)]), 'No model was used.');
+}
+
+function tools(rows: readonly BreakdownRow[]): string {
+  const columns: readonly Column[] = [{ title: 'tool' }, { title: 'calls', align: right }, { title: 'failed', align: right }, { title: 'median', align: right }, { title: '95th percentile', align: right }];
+  return table('Tools', columns, rows.map((row) => [row.name, whole(row.count), whole(row.errors), duration(row.latency.p50), duration(row.latency.p95)]), 'No tool was called.');
+}
+
+function cost({ nanoUsd, unpriced }: BreakdownRow): string {
+  if (unpriced === 0) return usd(nanoUsd);
+  return nanoUsd === 0 ? 'unpriced' : `${usd(nanoUsd)} and ${whole(unpriced)} unpriced`;
+}
+
+function duration(ms: number | undefined): string {
+  return ms === undefined ? '' : formatDuration(ms);
+}
+
+function list(title: string, items: readonly string[]): string {
+  return `<section><h2>${escapeHtml(title)}</h2><ul>${items.map((item) => `<li>${escapeHtml(item)}</li>`).join('')}</ul></section>`;
+}

@@ -1,0 +1,101 @@
+import type { Mark } from '../../shared/events.ts';
+import type { MarkedCost, RunRecord, ServiceTotal, UsageReport } from '../../shared/usage-report.ts';
+import { cheapest, offersOf } from '../offers.ts';
+import { prices, type PriceRow } from '../prices.ts';
+import { byDay, byModel, bySource, byTool, costOf, dayOf, isUnpriced } from './breakdowns.ts';
+import { toNano } from './nano-usd.ts';
+import { priceRecords, type PricedService } from './price-records.ts';
+
+/** What only the person can say; nothing of it is assumed. */
+export interface ReportAssumptions {
+  /** Subscriptions that they would have bought otherwise. */
+  readonly subscriptions?: readonly { readonly name: string; readonly usdPerMonth: number }[];
+  /** Seconds that they would have waited for each cold start of a hosted browser or function. */
+  readonly secondsPerColdStart?: number;
+}
+
+export interface BuiltReport {
+  readonly report: UsageReport;
+  readonly services: readonly PricedService[];
+}
+
+/** Adds up records of one machine or of several. `now` decides only which prices count as old. */
+export function buildReport(records: readonly RunRecord[], assumptions: ReportAssumptions = {}, now: number = Date.now(), rows: readonly PriceRow[] = prices): BuiltReport {
+  const services = priceRecords(records, rows, now);
+  const totals = services.map(({ total }) => total);
+  const costs = costsByMark(records);
+  const costNanoUsd = costs.reduce((sum, { nanoUsd }) => sum + nanoUsd, 0);
+  const days = records.map(dayOf).sort();
+  const sum = (of: (record: RunRecord) => number) => records.reduce((total, record) => total + of(record), 0);
+  const tokens = (of: (model: RunRecord['models'][number]) => number) => sum(({ models }) => models.reduce((total, model) => total + of(model), 0));
+  const browserSessions = sum(({ browsers }) => browsers.length);
+  const codeRuns = sum(({ sandboxes }) => sandboxes.length);
+  const unpricedRuns = records.filter(isUnpriced).length;
+  const saving = unpricedRuns > 0 ? undefined : savingOf(totals, { browsers: browserSessions > 0, code: codeRuns > 0 }, costNanoUsd);
+  const months = new Set(days.map((day) => day.slice(0, 7))).size;
+  const report: UsageReport = {
+    machines: [...new Set(records.map(({ machine }) => machine))].sort(),
+    ...(days.length === 0 ? {} : { from: days[0]!, to: days.at(-1)! }),
+    runs: records.length, states: countBy(records, ({ state }) => state), costs, costNanoUsd, unpricedRuns, browserSessions, codeRuns,
+    inputTokens: tokens((model) => model.inputTokens), cachedTokens: tokens((model) => model.cachedTokens), outputTokens: tokens((model) => model.outputTokens),
+    asks: sum(({ asks }) => asks), egressBytes: sum((record) => record.egressBytes),
+    services: totals, ...(saving === undefined ? {} : { saving }),
+    subscriptions: (assumptions.subscriptions ?? []).map(({ name, usdPerMonth }) => ({ name, months, nanoUsd: months * toNano(usdPerMonth) })),
+    ...(assumptions.secondsPerColdStart === undefined ? {} : { waits: { count: browserSessions + codeRuns, secondsEach: assumptions.secondsPerColdStart } }),
+    byDay: byDay(records), byModel: byModel(records), byTool: byTool(records), bySource: bySource(records), top: dearest(records),
+    assumptions: assumptionsOf(totals, assumptions, records), notCounted,
+  };
+  return { report, services };
+}
+
+const notCounted: readonly string[] = [
+  'electricity and wear of the computers that ran this',
+  'working time, on either side',
+  'monthly fees and minimum spends of the services',
+  'network traffic, storage and logs at the services',
+];
+
+function savingOf(totals: readonly ServiceTotal[], work: { readonly browsers: boolean; readonly code: boolean }, costNanoUsd: number): UsageReport['saving'] {
+  if (!work.browsers && !work.code) return undefined;
+  const offers = offersOf(totals.filter(({ unpricedRuns }) => unpricedRuns === 0), work);
+  const list = (offer: readonly ServiceTotal[]) => offer.reduce((sum, { listNanoUsd }) => sum + listNanoUsd, 0);
+  const afterFree = (offer: readonly ServiceTotal[]) => offer.reduce((sum, { afterFreeNanoUsd }) => sum + afterFreeNanoUsd, 0);
+  const names = (offer: readonly ServiceTotal[]) => offer.map(({ service }) => service).join(' with ');
+  const atList = cheapest(offers, list);
+  const free = cheapest(offers, afterFree);
+  if (!atList || !free) return undefined;
+  return { against: names(atList), listNanoUsd: list(atList) - costNanoUsd, againstAfterFree: names(free), afterFreeNanoUsd: afterFree(free) - costNanoUsd };
+}
+
+function costsByMark(records: readonly RunRecord[]): readonly MarkedCost[] {
+  const sums = new Map<Mark, number>();
+  for (const { models } of records) for (const { costs } of models) for (const { mark, nanoUsd } of costs) sums.set(mark, (sums.get(mark) ?? 0) + nanoUsd);
+  return [...sums].map(([mark, nanoUsd]) => ({ mark, nanoUsd }));
+}
+
+function countBy(records: readonly RunRecord[], key: (record: RunRecord) => string): Readonly<Record<string, number>> {
+  const counts: Record<string, number> = {};
+  for (const record of records) counts[key(record)] = (counts[key(record)] ?? 0) + 1;
+  return counts;
+}
+
+function dearest(records: readonly RunRecord[]): UsageReport['top'] {
+  return records.map(({ run, title, models }) => ({ run, title, nanoUsd: costOf(models) })).filter(({ nanoUsd }) => nanoUsd > 0).sort((a, b) => b.nanoUsd - a.nanoUsd).slice(0, 10);
+}
+
+function assumptionsOf(totals: readonly ServiceTotal[], { subscriptions, secondsPerColdStart }: ReportAssumptions, records: readonly RunRecord[]): readonly string[] {
+  const machines = new Set(records.map(({ machine }) => machine)).size;
+  const stale = totals.filter((total) => total.stale).map(({ service }) => service);
+  const unpriced = totals.filter(({ unpricedRuns }) => unpricedRuns > 0).map(({ service, unpricedRuns }) => `${service} (${unpricedRuns})`);
+  return [
+    'Each browser and each sandbox is priced by itself, with the minimum and the rounding of the service.',
+    `Free allowances are applied once for each month or day${machines > 1 ? `, as if the ${machines} machines had one account` : ''}, and as if nothing else had used them.`,
+    'Code inside a browser session costs nothing more at services that can hold both, while the browser is open.',
+    'Amounts are rounded to billionths of a dollar, once for each run.',
+    'Days and months are those of UTC.',
+    ...(stale.length > 0 ? [`Prices confirmed more than 60 days ago: ${stale.join(', ')}.`] : []),
+    ...(unpriced.length > 0 ? [`Not priced, because something that the service bills was not measured (runs): ${unpriced.join(', ')}.`] : []),
+    ...(subscriptions !== undefined && subscriptions.length > 0 ? ['Subscriptions are those that you named as what you would have bought; they are not in the saving.'] : []),
+    ...(secondsPerColdStart === undefined ? [] : [`Waiting is the number of sandboxes and browsers, times the ${secondsPerColdStart} s that you have set; it is not turned into money.`]),
+  ];
+}

@@ -1,0 +1,46 @@
+import { readFileSync, writeFileSync } from 'node:fs';
+import { join } from 'node:path';
+import { expect, test } from 'vitest';
+import type { RunRecord, UsageReport } from '../../../src/shared/usage-report.ts';
+import { chain, CommandLine } from './command-line.ts';
+
+const sum = { '.assassin/chains/sum.ts': chain('return { total: input.a + 1 };') };
+
+test('the runs of a machine are reported, exported as records, and added to those of another machine', async () => {
+  using cli = new CommandLine(sum);
+  await cli.json(['run', 'sum', '--input', '{"a":1}']);
+  await cli.json(['run', 'sum', '--input', '{}', '--workspace', cli.workspace]);
+  const { document: own } = await cli.json<UsageReport>(['savings', 'report', '--machine', 'desk']);
+  expect(own).toMatchObject({ runs: 2, machines: ['desk'], codeRuns: 2, browserSessions: 0, costNanoUsd: 0, costs: [] });
+  expect(own.services.map(({ service }) => service)).toContain('AWS Lambda');
+  expect(own.saving?.listNanoUsd).toBeGreaterThan(0);
+
+  expect((await cli.run(['savings', 'export', '--machine', 'desk', '--format', 'json', '--output', 'desk.json'])).code).toBe(0);
+  const file = JSON.parse(readFileSync(join(cli.workspace, 'desk.json'), 'utf8')) as { records: RunRecord[] };
+  const theirs = { ...file, records: file.records.map((item) => ({ ...item, run: `${item.run}x`, machine: 'laptop' })) };
+  writeFileSync(join(cli.workspace, 'laptop.json'), JSON.stringify(theirs));
+  const { document: team } = await cli.json<UsageReport>(['savings', 'report', 'desk.json', 'laptop.json', 'desk.json']);
+  expect(team).toMatchObject({ runs: 4, machines: ['desk', 'laptop'], codeRuns: 4 });
+});
+
+test('the exported records hold no input, no result and no path', async () => {
+  using cli = new CommandLine({ '.assassin/chains/say.ts': chain('return { said: input.secret };') });
+  await cli.json(['run', 'say', '--input', '{"secret":"plum-7781"}']);
+  for (const format of ['json', 'csv', 'html']) {
+    expect((await cli.run(['savings', 'export', '--format', format, '--output', `all.${format}`])).code).toBe(0);
+    const text = readFileSync(join(cli.workspace, `all.${format}`), 'utf8');
+    expect(text).toContain('say');
+    expect(text).not.toContain('plum-7781');
+    expect(text).not.toContain(cli.workspace);
+  }
+});
+
+test('an empty span says so, and a day that is none, or a file that is none, is wrong usage', async () => {
+  using cli = new CommandLine(sum);
+  expect((await cli.run(['savings', 'report'])).stdout).toContain('No runs in this span of time');
+  for (const args of [['--from', 'yesterday'], ['--from', '2026-11-02', '--to', '2026-11-01'], ['no-such-file.json'], ['--cold-start', 'long'], ['--subscription', 'Langfuse']]) {
+    const { code, stderr } = await cli.run(['savings', 'report', ...args]);
+    expect(code, args.join(' ')).toBe(2);
+    expect(stderr).toMatch(/Write|Give/);
+  }
+});

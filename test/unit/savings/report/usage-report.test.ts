@@ -1,0 +1,92 @@
+import { expect, test } from 'vitest';
+import { percentiles } from '../../../../src/savings/report/breakdowns.ts';
+import { mergeRecords, parseRecordsFile, toRecordsFile } from '../../../../src/savings/report/records-file.ts';
+import { toHtml } from '../../../../src/savings/report/to-html.ts';
+import { buildReport } from '../../../../src/savings/report/usage-report.ts';
+import type { RunRecord, ServiceTotal } from '../../../../src/shared/usage-report.ts';
+import { record } from './records.ts';
+
+const at = (day: string) => Date.parse(`${day}T12:00:00Z`);
+const serviceOf = (records: readonly RunRecord[], name: string): ServiceTotal => {
+  const found = buildReport(records).report.services.find(({ service }) => service === name);
+  if (!found) throw new Error(`${name} is not in the report`);
+  return found;
+};
+const browserRun = (run: string, day: string, seconds: number): RunRecord => record({ run, createdAt: at(day), browsers: [{ wallMs: seconds * 1000, measured: true }] });
+
+test('a free allowance is applied once for all runs of a month, not once for each run', () => {
+  // Browserless: 600 units of 30 s each, 0.002 dollars a unit; 1,000 units a month are free.
+  const november = [browserRun('a', '2026-11-01', 18_000), browserRun('b', '2026-11-30', 18_000)];
+  expect(serviceOf(november, 'Browserless')).toMatchObject({ listNanoUsd: 2_400_000_000, afterFreeNanoUsd: 400_000_000 });
+  const twoMonths = [browserRun('a', '2026-10-31', 18_000), browserRun('b', '2026-11-01', 18_000)];
+  expect(serviceOf(twoMonths, 'Browserless')).toMatchObject({ listNanoUsd: 2_400_000_000, afterFreeNanoUsd: 0 });
+});
+
+test('a daily allowance is applied once for each day', () => {
+  // Cloudflare: 0.09 dollars an hour, ten minutes a day free. 20 minutes cost 0.03.
+  expect(serviceOf([browserRun('a', '2026-11-01', 600), browserRun('b', '2026-11-01', 600)], 'Cloudflare Browser Run')).toMatchObject({ listNanoUsd: 30_000_000, afterFreeNanoUsd: 15_000_000 });
+  expect(serviceOf([browserRun('a', '2026-11-01', 600), browserRun('b', '2026-11-02', 600)], 'Cloudflare Browser Run')).toMatchObject({ listNanoUsd: 30_000_000, afterFreeNanoUsd: 0 });
+});
+
+test('a saving is a loss where the models cost more than the cheapest service would have', () => {
+  const models = [{ model: 'a/b', requests: 1, inputTokens: 1000, cachedTokens: 0, outputTokens: 10, costs: [{ mark: 'computed', nanoUsd: 5_000_000 } as const], unpriced: 0 }];
+  const { report } = buildReport([record({ models, sandboxes: [{ wallMs: 100, measured: true }] })]);
+  expect(report.saving?.listNanoUsd).toBeLessThan(0);
+});
+
+test('no saving is shown while the cost of a single run is unknown', () => {
+  const models = [{ model: 'a/b', requests: 1, inputTokens: 1000, cachedTokens: 0, outputTokens: 10, costs: [], unpriced: 1 }];
+  const { report } = buildReport([browserRun('a', '2026-11-01', 20), record({ run: 'b', models })]);
+  expect(report).toMatchObject({ unpricedRuns: 1, costNanoUsd: 0 });
+  expect(report.saving).toBeUndefined();
+});
+
+test('a service that could not be priced for one of the runs is named and is not the cheapest', () => {
+  const { report } = buildReport([record({ sandboxes: [{ wallMs: 100, measured: true }] }), record({ run: 'b', sandboxes: [{ wallMs: 100, cpuMs: 10, memoryBytes: 1e6, measured: true }] })]);
+  expect(report.services.find(({ service }) => service === 'Bedrock AgentCore')).toMatchObject({ runs: 1, unpricedRuns: 1 });
+  expect(report.saving?.against).not.toContain('AgentCore');
+  expect(report.assumptions.join(' ')).toContain('Bedrock AgentCore (1)');
+});
+
+test('subscriptions and waiting are only what the person has said, beside the saving and not in it', () => {
+  const records = [browserRun('a', '2026-10-31', 20), browserRun('b', '2026-11-01', 20)];
+  const plain = buildReport(records).report;
+  expect(plain).toMatchObject({ subscriptions: [] });
+  expect(plain.waits).toBeUndefined();
+  const { report } = buildReport(records, { subscriptions: [{ name: 'Langfuse Core', usdPerMonth: 29 }], secondsPerColdStart: 3 });
+  expect(report.subscriptions).toEqual([{ name: 'Langfuse Core', months: 2, nanoUsd: 58_000_000_000 }]);
+  expect(report.waits).toEqual({ count: 2, secondsEach: 3 });
+  expect(report.saving).toEqual(plain.saving);
+});
+
+test('percentiles are values that occurred, by nearest rank', () => {
+  expect(percentiles([])).toEqual({ count: 0 });
+  expect(percentiles([5])).toEqual({ count: 1, p50: 5, p95: 5 });
+  expect(percentiles(Array.from({ length: 100 }, (_, i) => 100 - i))).toEqual({ count: 100, p50: 50, p95: 95 });
+});
+
+test('records come back from their file as they were, and a run that is in two files counts once', () => {
+  const mine = [browserRun('a', '2026-11-01', 20), browserRun('b', '2026-11-02', 20)];
+  const theirs = [record({ run: 'c', machine: 'laptop', errorCode: 'timeout', state: 'failed' })];
+  expect(parseRecordsFile(toRecordsFile(mine), 'mine.json')).toEqual(mine);
+  const merged = mergeRecords([parseRecordsFile(toRecordsFile(mine), 'mine.json'), parseRecordsFile(toRecordsFile([...mine, ...theirs]), 'team.json')]);
+  expect(merged.map(({ run }) => run)).toEqual(['a', 'b', 'c']);
+  expect(buildReport(merged).report).toMatchObject({ runs: 3, machines: ['desk', 'laptop'], states: { succeeded: 2, failed: 1 } });
+});
+
+test.each([
+  ['rubbish', 'team.json is not JSON'],
+  ['{"format":"infrastructure-assassin/usage-records","version":2,"records":[]}', 'version'],
+  [toRecordsFile([record()]).replace('"createdAt": ', '"createdAt": -'), 'records.0.createdAt'],
+  [toRecordsFile([record()]).replace('"asks": 0', '"asks": 0, "multiplier": 10'), 'multiplier'],
+])('a file that holds something else is refused by name and field', (text, expected) => {
+  expect(() => parseRecordsFile(text, 'team.json')).toThrow(expect.objectContaining({ code: 'invalid-input', message: expect.stringContaining(expected) as string }) as Error);
+});
+
+test('the page to hand on runs nothing, loads nothing and shows texts as texts', () => {
+  const { report } = buildReport([record({ title: '<script>alert(1)</script>', source: '"><img src=x onerror=alert(1)>', models: [{ model: '<b>', requests: 1, inputTokens: 1, cachedTokens: 0, outputTokens: 1, costs: [{ mark: 'computed', nanoUsd: 7 }], unpriced: 0 }] })]);
+  const html = toHtml(report, { title: 'A & B', createdAt: new Date('2026-11-22') });
+  expect(html).not.toMatch(/<script|<img|https?:\/\/|url\(/);
+  expect(html).toContain('&lt;script&gt;alert(1)&lt;/script&gt;');
+  expect(html).toContain('A &amp; B');
+});
