@@ -9,7 +9,8 @@ h1 { font-size: 26px; margin: 0 0 4px; }
 h2, caption { font-size: 18px; font-weight: 600; text-align: left; margin: 0; padding: 28px 0 8px; }
 section { overflow-x: auto; }
 table { border-collapse: collapse; width: 100%; }
-th, td { text-align: left; font-weight: 400; padding: 5px 12px 5px 0; border-bottom: 1px solid var(--line); vertical-align: top; overflow-wrap: anywhere; }
+th, td { text-align: left; font-weight: 400; padding: 5px 12px 5px 0; border-bottom: 1px solid var(--line); vertical-align: top; overflow-wrap: break-word; }
+tbody th { min-width: 8em; }
 thead th { color: var(--soft); font-size: 13px; white-space: nowrap; }
 .number { text-align: right; font-variant-numeric: tabular-nums; white-space: nowrap; }
 figure { margin: 28px 0 0; }

@@ -23,7 +23,7 @@ export function toHtml(report: UsageReport, { title, createdAt }: { readonly tit
 <body>
 <main>
 <h1>${escapeHtml(title)}</h1>
-<p>${escapeHtml(from === undefined ? 'No runs yet.' : `${whole(report.runs)} runs from ${from} to ${to ?? from} on ${machines.join(', ')}. Made ${createdAt.toISOString().slice(0, 10)}.`)}</p>
+<p>${escapeHtml(from === undefined ? 'No runs yet.' : `${report.runs === 1 ? '1 run' : `${whole(report.runs)} runs`} from ${from} to ${to ?? from} on ${machines.join(', ')}. Made ${createdAt.toISOString().slice(0, 10)}.`)}</p>
 ${summary(report)}
 ${barChart('Runs by day', report.byDay.map(({ name, count }) => ({ label: name, value: count, shown: `${count} runs` })))}
 ${barChart('Cost by day', report.byDay.some(({ nanoUsd }) => nanoUsd > 0) ? report.byDay.map(({ name, nanoUsd }) => ({ label: name, value: nanoUsd, shown: usd(nanoUsd) })) : [])}
