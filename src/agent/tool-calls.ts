@@ -68,7 +68,7 @@ export class ToolCalls {
     if (tool === undefined) return { text: this.#unknown(name), failed: true };
     if (input === undefined) return { text: `Not run: the arguments were no valid JSON (${problem ?? 'they were missing'}). Send the whole call again; write less at a time if it was cut off.`, failed: true };
     try {
-      const output = await this.#registry.call(name, input, this.#options.scope, parent, id);
+      const output = await this.#registry.call(name, input, this.#options.scope, parent, { call: id });
       const text = textOf(output);
       return { text: tool.effects.untrustedOutput === true ? asData(name, text) : text, failed: false };
     } catch (error) {

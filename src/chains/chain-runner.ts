@@ -1,11 +1,10 @@
 import { join } from 'node:path';
 import type { Rule } from '../policy/authorize.ts';
-import type { Approver } from '../policy/gate.ts';
+import type { Approver } from '../policy/approver.ts';
 import { parseGrants, type Grant } from '../policy/grant.ts';
 import type { RunHandle, RunManager } from '../run/run-manager.ts';
 import type { RunScope } from '../run/run-scope.ts';
 import type { SandboxFactory } from '../sandbox/sandbox-factory.ts';
-import type { SandboxLimits, SandboxUsage } from '../sandbox/sandbox.ts';
 import { AssassinError } from '../shared/errors.ts';
 import type { BudgetLimits } from '../shared/events.ts';
 import type { Json } from '../shared/json.ts';
@@ -18,8 +17,7 @@ import { compile, compileSource, type Compilation } from './compile.ts';
 import { exportsOf } from './exports.ts';
 import { inputCheck } from './input-schema.ts';
 import { admitPackages } from './packages/admit-packages.ts';
-import { programFailure } from './program-failure.ts';
-import { programHost } from './program-host.ts';
+import { runProgram, type ProgramRun } from './run-program.ts';
 
 export interface StartChainOptions {
   /** Grants on top of the chain's own, as texts. */
@@ -28,6 +26,8 @@ export interface StartChainOptions {
   /** Wins over the chain's own and over that of the settings, field by field. */
   readonly budget?: BudgetLimits;
   readonly approver?: Approver;
+  /** A clock that stands still at a fixed moment and the same random numbers in every run, whatever is granted. */
+  readonly deterministic?: boolean;
 }
 
 export interface ChainRunnerOptions {
@@ -42,15 +42,9 @@ export interface ChainRunnerOptions {
   readonly budget?: BudgetLimits;
 }
 
-interface Program {
-  readonly title: string;
-  readonly compilation: Compilation;
+interface Program extends Pick<ProgramRun, 'title' | 'compilation' | 'args' | 'limits' | 'parent' | 'call' | 'console' | 'deterministic'> {
   readonly exportName: string;
-  readonly args: readonly Json[];
-  readonly limits?: Partial<SandboxLimits>;
-  readonly parent?: string | undefined;
-  readonly call?: SourceProgram['call'] | undefined;
-  readonly console?: SourceProgram['console'] | undefined;
+  readonly entry?: ProgramRun['entry'];
 }
 
 export interface SourceProgram {
@@ -97,7 +91,7 @@ export class ChainRunner {
     return this.#start({ ...start, grants, ...(meta.budget ? { budget: meta.budget } : {}) }, options, async (scope) => {
       const check = meta.input === undefined ? undefined : inputCheck(meta.input);
       const checked = typeof check === 'function' ? check(input) : input;
-      return this.#run(scope, { title: chain.title, compilation, exportName: 'default', args: [checked], ...(meta.limits ? { limits: meta.limits } : {}) });
+      return this.#run(scope, { title: chain.title, compilation, exportName: 'default', args: [checked], deterministic: options.deterministic ?? false, ...(meta.limits ? { limits: meta.limits } : {}) });
     });
   }
 
@@ -138,37 +132,15 @@ export class ChainRunner {
     return this.#run(scope, { title, compilation, exportName: 'default', args: [], parent, call, console });
   }
 
-  #run(scope: RunScope, { title, compilation, exportName, args, limits, parent, call, console }: Program): Promise<Json> {
-    const spec = { kind: 'chain', name: title, input: args.length === 1 ? args[0]! : args, ...(parent === undefined ? {} : { parent }) } as const;
-    return scope.step(spec, async (step) => {
-      await admitPackages(scope, compilation, step);
-      await using lease = await this.#options.sandboxes.lease(scope, title, limits);
-      const sandbox = lease.resource;
-      const modules = new Map([...compilation.modules, [guestEntryName, guestEntrySource(compilation.entry, exportName)]]);
-      try {
-        const { value } = await sandbox.run({
-          modules, entry: guestEntryName, call: 'default', args,
-          clock: scope.gate.allows({ kind: 'clock' }) ? 'real' : 'frozen',
-          random: scope.gate.allows({ kind: 'random' }) ? 'real' : 'seeded',
-        }, programHost(scope, call === undefined ? this.#options.tools : { call: (name, input) => call(name, input, step) }, step, console), scope.signal);
-        return value;
-      } catch (error) {
-        throw await programFailure(error, compilation);
-      } finally {
-        meter(scope, sandbox.usage, { step, lease: lease.id });
-      }
-    });
+  async #run(scope: RunScope, { compilation, exportName, ...program }: Program): Promise<Json> {
+    await admitPackages(scope, compilation, program.parent);
+    const entry = program.entry ?? { name: guestEntryName, modules: [[guestEntryName, guestEntrySource(compilation.entry, exportName)]] };
+    return runProgram(scope, this.#options, { ...program, kind: 'chain', compilation, entry });
   }
 }
 
-function meter(scope: RunScope, usage: SandboxUsage, of: { readonly step: string; readonly lease: string }): void {
-  scope.meter('sandbox.wall_ms', usage.wallMs, 'measured', 'monotonic clock of the host, from the start of the program to its end', of);
-  if (usage.cpuMs !== undefined) scope.meter('sandbox.cpu_ms', usage.cpuMs, 'measured', 'CPU time of the worker thread while the program ran', of);
-  scope.meter('sandbox.memory_bytes', usage.memoryBytes, 'measured', 'largest size of the WebAssembly memory', of);
-  scope.meter('sandbox.host_calls', usage.hostCalls, 'measured', 'calls counted by the host', of);
-}
-
-function missingExport({ tree, entry }: Compilation, name: string): AssassinError | undefined {
+/** What is wrong where a module does not export that name. */
+export function missingExport({ tree, entry }: Compilation, name: string): AssassinError | undefined {
   if (tree === undefined) return undefined;
   const names = exportsOf(tree);
   if (names.has(name) || names.has('*')) return undefined;

@@ -1,9 +1,10 @@
 import * as z from 'zod';
 import type { RunScope } from '../run/run-scope.ts';
 import type { SandboxHost } from '../sandbox/sandbox.ts';
-import { AssassinError } from '../shared/errors.ts';
 import type { ToolRegistry } from '../tools/registry.ts';
 import { parseInput } from '../tools/tool.ts';
+import { BigValues } from './big-values.ts';
+import { CallSignals } from './call-signals.ts';
 
 /** A line that a person may still read as one. */
 const maxMessage = 8 * 1024;
@@ -17,6 +18,8 @@ export function programHost(scope: RunScope, tools: Pick<ToolRegistry, 'call'>, 
     scope.log(level, message.slice(0, maxMessage));
     heard?.(level, message);
   };
+  const values = new BigValues();
+  const signals = new CallSignals();
   return {
     console: log,
     call: async (name, args) => {
@@ -31,10 +34,14 @@ export function programHost(scope: RunScope, tools: Pick<ToolRegistry, 'call'>, 
           scope.progress(message.slice(0, maxMessage), typeof fraction === 'number' ? Math.min(1, Math.max(0, fraction)) : undefined);
           return null;
         }
-        case 'model':
-          throw new AssassinError('no-model', 'A chain cannot ask a model yet: that needs the agent and a model.', { hint: 'Do it with code, browser, http or mcp.' });
-        default:
-          return tools.call(name, args, scope, step);
+        case 'value.read':
+          return values.read(args);
+        case 'call.abort':
+          return signals.abort(args);
+        default: {
+          using call = signals.take(args);
+          return values.handOut(name, await tools.call(name, values.takeIn(call.input), scope, step, { ...(call.signal ? { signal: call.signal } : {}), big: true }));
+        }
       }
     },
   };

@@ -27,7 +27,11 @@ const { apply } = Reflect;
 const { create, freeze } = Object;
 const { parse, stringify } = JSON;
 const { then } = Promise.prototype;
+const { AbortSignal } = globalThis;
 const { toString: sourceOf } = Function.prototype;
+
+/** Held by this module alone: with it objects are made that no program can make. */
+const only = freeze({});
 
 const pending = create(null);
 let last = 0;
@@ -41,7 +45,67 @@ function track(name, promise, background) {
 }
 
 function start(name, args) {
-  return track(name, call(name, args), false);
+  const signal = typeof args === 'object' && args !== null ? args.signal : undefined;
+  return track(name, received(signal instanceof AbortSignal ? abortable(name, args, signal) : call(name, args)), false);
+}
+
+let lastAbortable = 0;
+
+/** A call that the host ends when the signal aborts. */
+function abortable(name, args, signal) {
+  if (signal.aborted) return Promise.reject(signal.reason);
+  const number = ++lastAbortable;
+  const answer = call(name, { ...args, signal: undefined, $abort: number });
+  return new Promise((resolve, reject) => {
+    const abort = () => {
+      send('call.abort', { call: number });
+      reject(signal.reason);
+    };
+    signal.addEventListener('abort', abort, { once: true });
+    apply(then, answer, [
+      (value) => { signal.removeEventListener('abort', abort); resolve(value); },
+      (error) => { signal.removeEventListener('abort', abort); reject(error); },
+    ]);
+  });
+}
+
+/** How much of a large value one call fetches. */
+const piece = 1024 * 1024;
+
+/** A result that is too large to be handed over whole: it stays with the host, and is read from there. */
+class BigValue {
+  #id;
+  constructor(key, id, length) {
+    if (key !== only) throw new TypeError('Large values come from calls.');
+    this.#id = id;
+    this.length = length;
+    freeze(this);
+  }
+  async slice(from = 0, to = this.length) {
+    const start = from < 0 ? Math.max(0, this.length + from) : from, end = Math.min(to < 0 ? this.length + to : to, this.length);
+    let text = '';
+    while (start + text.length < end) text += await track('value.read', call('value.read', { id: this.#id, start: start + text.length, end }), false);
+    return text;
+  }
+  text() { return this.slice(); }
+  async json() { return parse(await this.slice()); }
+  async *lines() {
+    let rest = '';
+    for (let at = 0; at < this.length; at += piece) {
+      const parts = (rest + await this.slice(at, at + piece)).split('\n');
+      rest = parts.pop();
+      for (const line of parts) yield line.endsWith('\r') ? line.slice(0, -1) : line;
+    }
+    if (rest !== '') yield rest;
+  }
+  /** What it is as an argument of another call. */
+  toJSON() { return { $handle: this.#id }; }
+}
+freeze(BigValue);
+freeze(BigValue.prototype);
+
+function received(answer) {
+  return apply(then, answer, [(value) => (typeof value === 'object' && value !== null && typeof value.$handle === 'string' && typeof value.characters === 'number' ? new BigValue(only, value.$handle, value.characters) : value)]);
 }
 
 /** For what nobody has to wait for. */
@@ -74,8 +138,6 @@ function listed(values) {
   for (let i = 0; i < values.length; i++) text += (i === 0 ? '' : ', ') + (stringify(values[i]) ?? 'undefined');
   return text;
 }
-
-const only = freeze({});
 
 class Page {
   #id;
@@ -141,6 +203,12 @@ export const workspace = freeze({
   edit: (path, edits) => start('workspace.edit', { path, edits }),
   list: (path) => start('workspace.list', { path }),
   exists: (path) => start('workspace.exists', { path }),
+  search: (pattern, options) => start('workspace.search', { ...options, pattern }),
+  files: (folder, options) => start('workspace.files', { ...options, folder }),
+  symbols: (query, path) => start('workspace.symbols', { query, path }),
+  definitions: (path, line, column) => start('workspace.definitions', { path, line, column }),
+  references: (path, line, column) => start('workspace.references', { path, line, column }),
+  problems: (path) => start('workspace.problems', { path }),
 });
 
 export const exec = (argv, options) => start('exec.run', { ...options, argv });
@@ -170,7 +238,7 @@ export const http = freeze({
   },
 });
 
-export const model = (prompt, options) => start('model', { ...options, prompt });
+export const model = freeze({ ask: (prompt, options) => start('model.ask', { ...options, prompt }) });
 
 function shown(value) {
   if (typeof value === 'string') return value;

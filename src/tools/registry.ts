@@ -1,7 +1,9 @@
+import type { Action } from '../policy/action.ts';
 import type { RunScope } from '../run/run-scope.ts';
 import { AssassinError } from '../shared/errors.ts';
 import type { Json } from '../shared/json.ts';
-import type { Tool } from './tool.ts';
+import { checkOutput } from './check-output.ts';
+import type { Tool, ToolContext } from './tool.ts';
 
 /** Largest result that is handed on, in bytes of JSON. Beyond it the caller would drown: the tool should return a handle instead. */
 export const maxResultBytes = 4 * 1024 * 1024;
@@ -20,7 +22,16 @@ export interface ToolListing {
   readonly unasked: readonly string[];
 }
 
-/** The one way to call a tool: input checked, step recorded, gate passed, result capped. */
+export interface CallOptions {
+  /** The call of a model that it answers. */
+  readonly call?: string;
+  /** Ends this call alone; the run goes on. */
+  readonly signal?: AbortSignal;
+  /** The caller can do with results over `maxResultBytes`. */
+  readonly big?: boolean;
+}
+
+/** The one way to call a tool: input checked, step recorded, gate passed, result checked and capped. */
 export class ToolRegistry {
   readonly #tools = new Map<string, Tool>();
   readonly #sources: ToolSource[] = [];
@@ -46,17 +57,19 @@ export class ToolRegistry {
     return { tools: [...this.#tools.values(), ...listings.flatMap(({ tools }) => tools)], unasked: listings.flatMap(({ unasked }) => unasked) };
   }
 
-  /** `call` is the call of a model that it answers. */
-  async call(name: string, input: Json, scope: RunScope, parent?: string, call?: string): Promise<Json> {
+  async call(name: string, input: Json, scope: RunScope, parent?: string, { call, signal, big = false }: CallOptions = {}): Promise<Json> {
     const tool = await this.find(name, scope);
     return scope.step({ kind: tool.kind, name, input, gated: true, ...(parent === undefined ? {} : { parent }), ...(call === undefined ? {} : { call }) }, async (step) => {
-      const context = { scope, step, signal: scope.signal };
+      const context = { scope, step, signal: signal === undefined ? scope.signal : AbortSignal.any([scope.signal, signal]) };
       const parsed = await tool.parse(input);
       const actions = await tool.actions(parsed, context);
-      for (const action of actions) await scope.gate.check(action, step);
+      for (const action of actions) await scope.gate.check(action, step, { tool: name });
       // With nothing to ask the gate for, nothing else has put its start on the disk.
       if (actions.length === 0 && !tool.effects.readOnly) scope.journal.flush();
-      const output = await tool.run(parsed, context);
+      context.signal.throwIfAborted();
+      const output = await runMarked(tool, parsed, actions, context);
+      checkOutput(tool, output);
+      if (big) return output;
       const bytes = Buffer.byteLength(JSON.stringify(output) ?? 'null');
       if (bytes > maxResultBytes) {
         throw new AssassinError('invalid-output', `${name} returned ${bytes} bytes, more than the ${maxResultBytes} that a result may have.`, { hint: 'Ask it for less, or for a part at a time.' });
@@ -74,5 +87,16 @@ export class ToolRegistry {
       if (found) return found;
     }
     throw new AssassinError('tool-not-found', `There is no tool ${name}.`, { hint: 'See .assassin/types for what can be called.' });
+  }
+}
+
+/** Whoever reads what strangers wrote is marked with it, also where it comes as an error; and what was allowed once is over when the call is. */
+async function runMarked(tool: Tool, input: Json, actions: readonly Action[], context: ToolContext): Promise<Json> {
+  const { scope: { gate }, step } = context;
+  try {
+    return await tool.run(input, context);
+  } finally {
+    if (tool.effects.untrustedOutput === true) for (const action of actions) gate.hasRead(action, step);
+    gate.ended(step);
   }
 }
