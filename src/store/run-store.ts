@@ -52,7 +52,7 @@ interface RunRow {
   readonly session: string | null; readonly origin: string | null;
 }
 
-type Statement = 'begin' | 'commit' | 'append' | 'event' | 'insertRun' | 'touch' | 'state' | 'step' | 'cost' | 'insertLease' | 'identify' | 'dropLease';
+type Statement = 'begin' | 'commit' | 'append' | 'event' | 'insertRun' | 'touch' | 'state' | 'cost' | 'insertLease' | 'identify' | 'dropLease';
 
 const statements: Readonly<Record<Statement, string>> = {
   begin: 'BEGIN IMMEDIATE',
@@ -60,9 +60,8 @@ const statements: Readonly<Record<Statement, string>> = {
   append: 'INSERT INTO events (run, seq, at, type, body) VALUES (?, ?, ?, ?, ?)',
   event: 'SELECT run, seq, at, type, body FROM events WHERE run = ? AND seq > ? ORDER BY seq LIMIT ?',
   insertRun: 'INSERT INTO runs (id, kind, title, source, workspace, state, created_at, host_pid, host_start, parent, session, origin) VALUES (?, ?, ?, ?, ?, \'queued\', ?, ?, ?, ?, ?, ?)',
-  touch: 'UPDATE runs SET events = ? WHERE id = ?',
+  touch: 'UPDATE runs SET events = ?, steps = steps + ? WHERE id = ?',
   state: 'UPDATE runs SET state = ?, started_at = CASE WHEN ? = \'running\' AND started_at IS NULL THEN ? ELSE started_at END, ended_at = CASE WHEN ? THEN ? ELSE ended_at END, error = ? WHERE id = ?',
-  step: 'UPDATE runs SET steps = steps + 1 WHERE id = ?',
   cost: 'UPDATE runs SET cost_usd = cost_usd + ?, cost_mark = ? WHERE id = ?',
   insertLease: 'INSERT INTO leases (id, run, kind, label, identity, host_pid, host_start, created_at) VALUES (?, ?, ?, ?, ?, ?, ?, ?)',
   identify: 'UPDATE leases SET identity = ? WHERE id = ?',
@@ -133,7 +132,7 @@ export class RunStore implements Disposable {
         this.#project(event, host);
       }
       const last = events.at(-1)!;
-      this.#run('touch', last.seq, last.run);
+      this.#run('touch', last.seq, events.filter(({ type }) => type === 'step.started').length, last.run);
     });
   }
 
@@ -249,9 +248,6 @@ export class RunStore implements Disposable {
         break;
       case 'run.state':
         this.#run('state', event.to, event.to, event.at, ended.has(event.to) ? 1 : 0, event.at, event.error ? JSON.stringify(event.error) : null, event.run);
-        break;
-      case 'step.started':
-        this.#run('step', event.run);
         break;
       case 'decision':
         this.audit.append(event);

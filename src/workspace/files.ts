@@ -35,9 +35,16 @@ export async function readBytes(target: FileTarget, limit: number = maxFileBytes
   if (!found.isFile()) throw wrongKind(target, found);
   if (found.size > limit) throw tooLarge(target, found.size, limit);
   const chunks: Buffer[] = [];
-  // `end` counts from 0, so this is one byte more than allowed: a file that grows while it is read is noticed instead of being cut.
-  for await (const chunk of file.createReadStream({ end: limit, autoClose: false })) chunks.push(chunk as Buffer);
-  const bytes = Buffer.concat(chunks);
+  // One byte more than it has, and than is allowed: a file that grows while it is read is noticed instead of being cut.
+  for (let left = limit + 1, size = Math.min(left, found.size + 1); left > 0; size = Math.min(left, 64 * 1024)) {
+    const { buffer, bytesRead } = await file.read(Buffer.allocUnsafe(size), 0, size);
+    if (bytesRead === 0) break;
+    chunks.push(buffer.subarray(0, bytesRead));
+    left -= bytesRead;
+    // A regular file gives less than it was asked for only at its end.
+    if (bytesRead < size) break;
+  }
+  const bytes = chunks.length === 1 ? chunks[0]! : Buffer.concat(chunks);
   if (bytes.length > limit) throw tooLarge(target, bytes.length, limit);
   return bytes;
 }

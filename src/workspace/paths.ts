@@ -23,8 +23,7 @@ const maxLinks = 40;
  */
 export async function resolvePath(workspace: string, path: string): Promise<ResolvedPath> {
   checkSpelling(workspace, path);
-  const real = await realLocation(resolve(workspace, path), maxLinks);
-  const root = await realpath(workspace);
+  const [real, root] = await Promise.all([realLocation(resolve(workspace, path), maxLinks), realpath(workspace)]);
   const inside = real === root || real.startsWith(root.endsWith(sep) ? root : root + sep);
   return { path: real, shown: inside ? shownRelative(root, real) : real, inside };
 }
