@@ -21,12 +21,20 @@ export class Evidence {
     this.#lastChange = ++this.#clock;
   }
 
+  /** Counts up with each change and each piece of code. */
+  get activity(): number {
+    return this.#clock;
+  }
+
   /** Watches the calls of one piece of code. */
   watch(step: string): { readonly saw: (tool: Tool, output: Json) => void; readonly ended: (failed: boolean) => void } {
+    this.#clock += 1;
     let looked = 0;
     let failedProgram: string | undefined;
     return {
       saw: (tool, output) => {
+        // What a model says is no look at anything.
+        if (tool.kind === 'model') return;
         if (tool.name === 'exec.run') {
           looked = ++this.#clock;
           const { exitCode } = output as { readonly exitCode?: Json };

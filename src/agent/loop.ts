@@ -1,11 +1,13 @@
 import { estimateInput } from '../models/usage.ts';
-import type { ModelMessage, ModelToolCall } from '../models/model-client.ts';
+import type { ModelMessage } from '../models/model-client.ts';
 import { AssassinError, describeError } from '../shared/errors.ts';
 import type { Json } from '../shared/json.ts';
 import { askModel, type AskOptions, type ModelAnswer } from './ask-model.ts';
+import { withOwnId } from './conversation/rebuild.ts';
 import { toShorten } from './policies/prune.ts';
 import { mayAskAgain } from './policies/retry.ts';
 import { nextMove } from './policies/stop.ts';
+import type { Inbox } from './inbox.ts';
 import { ResultStore } from './result-store.ts';
 import type { ToolCalls } from './tool-calls.ts';
 
@@ -17,6 +19,12 @@ export interface LoopOptions extends AskOptions {
   readonly maxTurns: number;
   /** What a tool has ended the task with, `undefined` while it goes on. */
   readonly finished: () => Json | undefined;
+  /** What the person says meanwhile; told to the model before its next turn. */
+  readonly inbox?: Inbox;
+  /** Looks at an end before it counts. What it gives is said to the model, which then goes on. */
+  readonly review?: (end: LoopEnd, step: string) => Promise<string | undefined>;
+  /** The task goes on although it had been finished. */
+  readonly reopen?: () => void;
 }
 
 /** How a task ends that does not fail: the model said so with a tool, or it answered in words. */
@@ -41,12 +49,12 @@ export async function runLoop(options: LoopOptions, parent: string): Promise<Loo
     if (turn > options.maxTurns) {
       throw new AssassinError('budget-exceeded', `The task took more than the ${options.maxTurns} turns that it may have.`, { hint: 'Ask for less at a time, or raise maxTurns.', data: { budget: 'turns', limit: options.maxTurns } });
     }
-    let end: Omit<LoopEnd, 'turns'> | undefined;
+    let end: LoopEnd | undefined;
     await scope.step({ kind: 'agent', name: `Turn ${turn}`, parent, gated: true }, async (step) => {
-      end = await conversation.turn(step);
+      end = await conversation.turn(step, turn);
       return undefined;
     });
-    if (end) return { ...end, turns: turn };
+    if (end) return end;
   }
 }
 
@@ -62,17 +70,37 @@ class Conversation {
   constructor(options: LoopOptions) {
     this.#options = options;
     this.#messages = [...options.opening];
+    for (const message of options.opening) if (message.role === 'assistant') for (const { id } of message.calls) this.#usedIds.add(id);
   }
 
-  async turn(step: string): Promise<Omit<LoopEnd, 'turns'> | undefined> {
-    const answer = await this.#ask(step);
+  /** One answer with all that follows from it. Gives the end of the task, unless the person has said something meanwhile or the review wants more. */
+  async turn(step: string, turn: number): Promise<LoopEnd | undefined> {
+    const { inbox, review, reopen } = this.#options;
+    for (const text of inbox?.take(step) ?? []) this.#messages.push({ role: 'user', text: `The person says, while you work:\n${text}` });
+    const advanced = await this.#advance(step, turn);
+    if (advanced === undefined) return undefined;
+    const end = { ...advanced, turns: turn };
+    const more = await review?.(end, step);
+    if (more === undefined && inbox?.isEmpty !== false) return end;
+    if (more !== undefined) this.#messages.push({ role: 'user', text: more });
+    reopen?.();
+    return undefined;
+  }
+
+  async #advance(step: string, turn: number): Promise<Omit<LoopEnd, 'turns'> | undefined> {
+    const answer = await this.#ask(step, turn);
     const move = nextMove({ text: answer.text, calls: answer.calls.length, finish: answer.finish, empty: this.#empty, continued: this.#parts.length });
     if (move.do !== 'ask-again') this.#empty = 0;
     switch (move.do) {
       case 'run-calls':
         return this.#runCalls(answer, step);
-      case 'answer':
-        return { value: [...this.#parts, answer.text].join(''), cut: move.cut, by: 'words' };
+      case 'answer': {
+        const value = [...this.#parts, answer.text].join('');
+        // Should the task go on all the same, this is what the model has said.
+        if (answer.text !== '') this.#messages.push({ role: 'assistant', text: answer.text, calls: [] });
+        this.#parts = [];
+        return { value, cut: move.cut, by: 'words' };
+      }
       case 'continue':
         this.#parts.push(answer.text);
         if (answer.text !== '') this.#messages.push({ role: 'assistant', text: answer.text, calls: [] });
@@ -91,29 +119,20 @@ class Conversation {
 
   async #runCalls(answer: ModelAnswer, step: string): Promise<Omit<LoopEnd, 'turns'> | undefined> {
     this.#parts = [];
-    const calls = answer.calls.map((call) => this.#withOwnId(call));
+    const calls = answer.calls.map((call) => withOwnId(call, this.#usedIds));
     this.#messages.push({ role: 'assistant', text: answer.text, calls, ...(answer.thoughts.length === 0 ? {} : { thoughts: answer.thoughts }) });
     this.#messages.push(...(await this.#options.calls.run(calls, step)));
     const value = this.#options.finished();
     return value === undefined ? undefined : { value, cut: false, by: 'finish' };
   }
 
-  /** Servers that number their calls anew in each answer, or give them no id at all, would make two results of one. */
-  #withOwnId(call: ModelToolCall): ModelToolCall {
-    const wish = call.id === '' ? 'call' : call.id;
-    let id = wish;
-    for (let i = 2; this.#usedIds.has(id); i++) id = `${wish}_${i}`;
-    this.#usedIds.add(id);
-    return id === call.id ? call : { ...call, id };
-  }
-
-  async #ask(step: string): Promise<ModelAnswer> {
+  async #ask(step: string, turn: number): Promise<ModelAnswer> {
     const { scope, calls } = this.#options;
     this.#makeRoom();
     const tools = calls.definitions;
     for (let broken = 0; ; broken++) {
       try {
-        const answer = await askModel(this.#options, { messages: [...this.#messages], tools, toolChoice: 'auto' }, this.#messages.slice(this.#sent), step);
+        const answer = await askModel(this.#options, { messages: [...this.#messages], tools, toolChoice: 'auto' }, this.#messages.slice(this.#sent), step, turn);
         this.#sent = this.#messages.length;
         return answer;
       } catch (error) {

@@ -53,6 +53,11 @@ export class ResultStore {
     this.#handles.set(hash, { hash, bytes });
   }
 
+  /** What an earlier run of the same conversation has stored may be read under the handles that it gave out. */
+  inherit(blobs: readonly { readonly hash: string; readonly bytes: number }[]): void {
+    for (const blob of blobs) for (const handle of [handleOf(blob.hash), blob.hash]) this.#handles.set(handle, blob);
+  }
+
   /** Throws `file-not-found` for a handle that this run has not given out: blobs of other runs are nobody's business here. */
   async part(handle: string, offset: number, length: number): Promise<ResultPart> {
     const known = this.#handles.get(handle);
@@ -65,11 +70,15 @@ export class ResultStore {
 
   #keep(text: string): string {
     const { blob, bytes } = this.#journal.bytes(new TextEncoder().encode(text), 'text/plain');
-    const known = [...this.#handles].find(([handle, { hash }]) => hash === blob && handle !== hash)?.[0];
-    const handle = known ?? `r${this.#handles.size + 1}`;
+    // From the name of the blob: a conversation that is built anew after a restart holds handles that were given out before.
+    const handle = handleOf(blob);
     this.#handles.set(handle, { hash: blob, bytes });
     return handle;
   }
+}
+
+function handleOf(hash: string): string {
+  return `r${hash.slice(0, 10)}`;
 }
 
 /** Without a character that the end of the part cuts through; the next part begins with it. */

@@ -3,6 +3,7 @@ import type { Json } from '../shared/json.ts';
 import type { ToolRegistry } from '../tools/registry.ts';
 import type { CodeRunner } from './code-runner.ts';
 import type { Evidence } from './evidence.ts';
+import type { Repairs } from './repairs.ts';
 import type { ResultStore } from './result-store.ts';
 
 /** What a model has said about the end of its task. */
@@ -21,5 +22,7 @@ export interface TaskContext {
   readonly code: CodeRunner;
   readonly results: ResultStore;
   readonly evidence: Evidence;
-  readonly state: { finish?: Finish; rejected: boolean };
+  /** Rounds in which the model puts right what a check has found. */
+  readonly repairs: Repairs;
+  readonly state: { finish?: Finish };
 }

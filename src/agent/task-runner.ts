@@ -1,45 +1,63 @@
-import { describeAttempt } from '../models/layer.ts';
-import type { ModelClient } from '../models/model-client.ts';
 import type { ModelRegistry } from '../models/model-registry.ts';
-import type { ModelPricing } from '../models/prices.ts';
-import { standardLayers, type StandardLayerOptions } from '../models/standard-layers.ts';
+import type { StandardLayerOptions } from '../models/standard-layers.ts';
+import type { ModelMessage } from '../models/model-client.ts';
 import type { Rule } from '../policy/authorize.ts';
-import { denyAll, type Approver } from '../policy/gate.ts';
+import type { Approver } from '../policy/approver.ts';
 import { parseGrant, parseGrants } from '../policy/grant.ts';
 import { taskGrants } from '../policy/task-grants.ts';
 import { defaultBudget } from '../run/budget.ts';
 import type { RunHandle, RunManager } from '../run/run-manager.ts';
-import type { RunScope } from '../run/run-scope.ts';
 import { AssassinError } from '../shared/errors.ts';
-import type { BudgetLimits, JournalEvent } from '../shared/events.ts';
+import type { BudgetLimits, JournalEvent, PlanStep, RunOrigin, TaskMode } from '../shared/events.ts';
+import { newId } from '../shared/ids.ts';
 import type { Json } from '../shared/json.ts';
 import type { ToolRegistry } from '../tools/registry.ts';
-import { changesOf } from '../workspace/undo.ts';
+import { pathExists } from '../workspace/files.ts';
+import { resolvePath } from '../workspace/paths.ts';
 import type { CodeRunner } from './code-runner.ts';
-import { Evidence } from './evidence.ts';
+import type { ContextSources } from './context/context-sources.ts';
+import { Deltas } from './deltas.ts';
 import type { ExecutorName } from './executors/executor.ts';
 import { executors } from './executors/executors.ts';
-import { runLoop, type LoopEnd } from './loop.ts';
-import { usageOf } from '../models/model-bill.ts';
-import { openingMessages } from './opening.ts';
-import { ResultStore, type BlobReader } from './result-store.ts';
-import type { TaskContext } from './task-context.ts';
-import { ToolCalls } from './tool-calls.ts';
+import { checkWords } from './final-check.ts';
+import { Inbox } from './inbox.ts';
+import { planRules } from './plan-mode.ts';
+import { fileNameOf, planFolder } from './plan.ts';
+import type { BlobReader } from './result-store.ts';
+import { runTask } from './run-task.ts';
+import type { TaskInput } from './task-input.ts';
 
 export interface StartTaskOptions {
   /** `provider/model`; the first that is there where absent. */
   readonly model?: string;
   readonly executor?: ExecutorName;
+  /** `plan`: only looks, and leaves a plan in a file. */
+  readonly mode?: TaskMode;
   /** Grants on top of reading the workspace, as texts. */
   readonly grants?: readonly string[];
   readonly budget?: BudgetLimits;
   readonly approver?: Approver;
   readonly signal?: AbortSignal;
   readonly maxTurns?: number;
+  /** A command that must end well before the result counts as checked, for example `npm test`. It is granted by being named. */
+  readonly check?: string;
+  /** Rounds in which the model puts right what a check has found; 3 where absent. */
+  readonly maxRepairs?: number;
   /** Time limits of requests, and how often they are repeated. */
   readonly layers?: Pick<StandardLayerOptions, 'timeouts' | 'retry'>;
-  /** Hears of the model's text as it comes; it is not stored before it is whole. */
-  readonly onText?: (text: string) => void;
+}
+
+/** What a task goes on from. */
+export interface Continuation {
+  readonly session: string;
+  readonly origin: RunOrigin;
+  /** The conversation so far, without the system's words. Empty where the task is told everything anew. */
+  readonly before?: readonly ModelMessage[];
+  /** What the person had said and no turn has read. */
+  readonly unread?: readonly string[];
+  /** What the model is told, where that is not the person's text as it stands. */
+  readonly told?: string;
+  readonly plan?: { readonly path: string; readonly steps: readonly PlanStep[] };
 }
 
 export interface TaskRunnerOptions {
@@ -53,28 +71,34 @@ export interface TaskRunnerOptions {
   readonly rules: readonly Rule[];
   readonly budget?: BudgetLimits;
   readonly readBlob: BlobReader;
+  readonly sources: ContextSources;
   /** The journal of a run so far. */
   readonly events: (run: string) => readonly JournalEvent[];
+  /** Keeps what one run has stored for another one too, and names it. */
+  readonly inheritBlobs: (from: string, to: string) => readonly { readonly hash: string; readonly bytes: number }[];
 }
 
-/** Longest answer of one turn, in tokens. */
-const maxOutputTokens = 8192;
 const maxTitle = 80;
 
 /** Starts tasks: each a run of its own, in which a model works until it says that it is done. */
 export class TaskRunner {
+  readonly deltas = new Deltas();
   readonly #options: TaskRunnerOptions;
+  readonly #inboxes = new Map<string, Inbox>();
 
   constructor(options: TaskRunnerOptions) {
     this.#options = options;
   }
 
   /** Throws `no-model`, `invalid-grant`, `invalid-input`, and `budget-exceeded` where no tokens are granted; what happens later is the outcome of the run. */
-  async start(text: string, options: StartTaskOptions = {}): Promise<RunHandle> {
-    const { workspace, runs, models, rules } = this.#options;
+  async start(text: string, options: StartTaskOptions = {}, from?: Continuation): Promise<RunHandle> {
+    const { workspace, runs, models } = this.#options;
     const task = text.trim();
     if (task === '') throw new AssassinError('invalid-input', 'The task is empty.', { hint: 'Say what is to be done.' });
-    const extra = parseGrants(options.grants ?? [], workspace);
+    const mode = options.mode ?? 'act';
+    if (options.check !== undefined) checkWords(options.check);
+    // Whatever a plan would be granted besides, it may not use: it is refused where it is read, not in the middle.
+    const extra = mode === 'plan' ? [] : parseGrants([...(options.grants ?? []), ...(options.check === undefined ? [] : [`exec ${options.check}`])], workspace);
     const budget = { ...this.#options.budget, ...options.budget };
     const client = await models.client(options.model ?? (await models.first()).id);
     if ((budget.tokens ?? defaultBudget.tokens) === 0) {
@@ -82,59 +106,52 @@ export class TaskRunner {
     }
     const pricing = await models.pricing();
     const approver = options.approver ?? this.#options.approver;
-    const { name: executor } = executors[options.executor ?? 'code-act'];
-    return runs.start({
-      kind: 'task', title: titleOf(task), source: 'task', workspace, input: { task, model: client.info.id, executor }, rules, budget, approver,
-      // To start a task with a model is to grant that model; a rule may still deny it.
-      grants: [...taskGrants(workspace), parseGrant(`model ${client.info.id}`, workspace), ...extra],
-      askUngranted: approver !== denyAll,
-      ...(options.signal === undefined ? {} : { signal: options.signal }),
-    }, (scope) => this.#run(scope, { task, client, pricing, executor, options }));
-  }
-
-  async #run(scope: RunScope, { task, client: bare, pricing, executor: name, options }: TaskStart): Promise<Json> {
-    const { tools, code, readBlob } = this.#options;
-    const executor = executors[name];
-    const client = standardLayers(bare, { ...options.layers, onAttempt: (attempt) => scope.log('warn', describeAttempt(attempt)) });
-    const context: TaskContext = { scope, tools, code, results: new ResultStore(scope.journal, readBlob), evidence: new Evidence(), state: { rejected: false } };
-    const { state, results } = context;
-    warnUnpriced(scope, client, pricing);
-    return scope.step({ kind: 'agent', name: executor.name }, async (step) => {
-      const opening = await openingMessages(scope, tools, executor.prompt, task);
-      const calls = new ToolCalls({ scope, tools: await executor.tools(context), results, finished: () => state.finish !== undefined });
-      const end = await runLoop({
-        scope, client, pricing, maxOutputTokens, opening, calls, results, maxTurns: options.maxTurns ?? executor.maxTurns, finished: () => state.finish?.result,
-        ...(options.onText === undefined ? {} : { onText: options.onText }),
-      }, step);
-      return this.#result(scope, context, end, client, executor.name);
-    });
-  }
-
-  #result(scope: RunScope, { state: { finish } }: TaskContext, end: LoopEnd, client: ModelClient, executor: ExecutorName): Json {
-    const unverified = finish === undefined ? (end.cut ? 'The answer was cut off by its length limit.' : 'The model answered in words and named no check.') : finish.unverified;
-    return {
-      answer: end.value,
-      verification: unverified === undefined ? 'verified' : 'unverified',
-      ...(unverified === undefined ? {} : { why: unverified }),
-      evidence: finish?.evidence ?? [],
-      changed: changesOf(this.#options.events(scope.id)).map(({ path }) => path),
-      turns: end.turns, model: client.info.id, executor,
+    const executor = options.executor ?? 'code-act';
+    const plan = mode === 'plan' ? await freePlanFile(workspace, task) : from?.plan?.path;
+    const input: TaskInput = {
+      task, model: client.info.id, executor, mode, grants: [...(options.grants ?? [])],
+      ...(options.maxTurns === undefined ? {} : { maxTurns: options.maxTurns }), ...(options.check === undefined ? {} : { check: options.check }),
+      ...(options.maxRepairs === undefined ? {} : { maxRepairs: options.maxRepairs }), ...(plan === undefined ? {} : { plan }), ...(from?.told === undefined ? {} : { told: from.told }),
     };
+    const inbox = new Inbox();
+    for (const message of from?.unread ?? []) inbox.queue(message);
+    const handle = runs.start({
+      kind: 'task', title: titleOf(task), source: 'task', workspace, input: asJson(input), budget, approver,
+      rules: mode === 'plan' ? planRules(this.#options.rules) : this.#options.rules,
+      // To start a task with a model is to grant that model; a rule may still deny it.
+      grants: [...taskGrants(workspace), parseGrant(`model ${client.info.id}`, workspace), ...(mode === 'plan' ? [parseGrant(`fs.write ${plan}`, workspace)] : []), ...extra],
+      askUngranted: mode === 'act' && approver.canAsk !== false,
+      session: from?.session ?? newId('ses'),
+      ...(from === undefined ? {} : { origin: from.origin }),
+      ...(options.signal === undefined ? {} : { signal: options.signal }),
+    }, (scope) => {
+      inbox.open(scope);
+      return runTask(scope, { ...this.#options, input, client, pricing, executor: executors[executor], inbox, onDelta: (delta) => this.deltas.emit(delta), ...(from === undefined ? {} : { from }), ...(options.layers === undefined ? {} : { layers: options.layers }) });
+    });
+    this.#inboxes.set(handle.id, inbox);
+    void handle.outcome.then(() => this.#inboxes.delete(handle.id));
+    return handle;
+  }
+
+  /** The inbox of a task that goes on here. Throws `invalid-input` where there is none. */
+  inbox(run: string): Inbox {
+    const inbox = this.#inboxes.get(run);
+    if (inbox === undefined) throw new AssassinError('invalid-input', `The run ${run} is not a task that goes on in this program.`, { hint: 'Say it as a new message after the run instead.' });
+    return inbox;
   }
 }
 
-interface TaskStart {
-  readonly task: string;
-  readonly client: ModelClient;
-  readonly pricing: ModelPricing;
-  readonly executor: ExecutorName;
-  readonly options: StartTaskOptions;
+async function freePlanFile(workspace: string, task: string): Promise<string> {
+  const name = fileNameOf(titleOf(task), 'plan');
+  for (let i = 1; ; i++) {
+    const path = `${planFolder}/${name}${i === 1 ? '' : `-${i}`}.md`;
+    if (!(await pathExists(await resolvePath(workspace, path)))) return path;
+  }
 }
 
-function warnUnpriced(scope: RunScope, { info }: ModelClient, pricing: ModelPricing): void {
-  if ((scope.budget.limits.moneyUsd ?? 0) > 0 && pricing.cost(info, usageOf(1000, 1000)) === undefined) {
-    scope.log('warn', `The price of ${info.id} is not known: the limit of money cannot hold it back, the limit of tokens does.`);
-  }
+/** Without the fields that are absent. */
+function asJson(input: TaskInput): Json {
+  return JSON.parse(JSON.stringify(input)) as Json;
 }
 
 function titleOf(task: string): string {

@@ -1,0 +1,105 @@
+import { describeAttempt } from '../models/layer.ts';
+import { usageOf } from '../models/model-bill.ts';
+import type { ModelClient, ModelMessage } from '../models/model-client.ts';
+import type { ModelPricing } from '../models/prices.ts';
+import { standardLayers } from '../models/standard-layers.ts';
+import type { RunScope } from '../run/run-scope.ts';
+import type { ModelDelta } from '../shared/conversation.ts';
+import type { Json } from '../shared/json.ts';
+import { changesOf } from '../workspace/undo.ts';
+import { Evidence } from './evidence.ts';
+import type { Executor } from './executors/executor.ts';
+import { planner } from './executors/planner.ts';
+import { runCheck, type CheckOutcome } from './final-check.ts';
+import type { Inbox } from './inbox.ts';
+import { runLoop, type LoopEnd } from './loop.ts';
+import { openingMessages } from './opening.ts';
+import { lookingTools } from './plan-mode.ts';
+import { defaultRepairs, Repairs } from './repairs.ts';
+import { ResultStore } from './result-store.ts';
+import type { TaskContext } from './task-context.ts';
+import type { TaskInput } from './task-input.ts';
+import type { Continuation, StartTaskOptions, TaskRunnerOptions } from './task-runner.ts';
+import { ToolCalls } from './tool-calls.ts';
+
+export interface TaskRun extends Pick<TaskRunnerOptions, 'tools' | 'code' | 'readBlob' | 'sources' | 'events' | 'inheritBlobs'>, Pick<StartTaskOptions, 'layers'> {
+  readonly input: TaskInput;
+  readonly client: ModelClient;
+  readonly pricing: ModelPricing;
+  readonly executor: Executor;
+  readonly inbox: Inbox;
+  readonly onDelta: (delta: ModelDelta) => void;
+  readonly from?: Continuation;
+}
+
+/** Longest answer of one turn, in tokens. */
+const maxOutputTokens = 8192;
+
+/** The work of a task inside its run: opening, turns, check, result. */
+export async function runTask(scope: RunScope, task: TaskRun): Promise<Json> {
+  const { tools, code, readBlob, events, input, pricing, inbox, from } = task;
+  const executor = input.mode === 'plan' ? planner : task.executor;
+  const client = standardLayers(task.client, { ...task.layers, onAttempt: (attempt) => scope.log('warn', describeAttempt(attempt)) });
+  const evidence = new Evidence();
+  const repairs = new Repairs({ scope, events: () => events(scope.id), limit: input.maxRepairs ?? defaultRepairs, activity: () => evidence.activity });
+  const results = new ResultStore(scope.journal, readBlob);
+  if (from?.before !== undefined) results.inherit(task.inheritBlobs(from.origin.run, scope.id));
+  const context: TaskContext = { scope, tools: input.mode === 'plan' ? lookingTools(tools) : tools, code, results, evidence, repairs, state: {} };
+  const { state } = context;
+  warnUnpriced(scope, client, pricing);
+  if (from?.plan) scope.journal.append({ type: 'plan.updated', steps: from.plan.steps });
+  let check: CheckOutcome | undefined;
+  return scope.step({ kind: 'agent', name: executor.name }, async (step) => {
+    const opening = await openingOf(scope, task, executor.prompt);
+    const calls = new ToolCalls({ scope, tools: await executor.tools(context), results, finished: () => state.finish !== undefined });
+    const review = async (_end: LoopEnd, turn: string): Promise<string | undefined> => {
+      if (input.check === undefined || input.mode === 'plan') return undefined;
+      check = await runCheck(scope, tools, input.check, turn);
+      const { problem, output } = check;
+      if (problem === undefined || !repairs.begin(problem, turn)) return undefined;
+      return `The result was checked, and did not pass. ${problem} The end of what it printed:\n${output}\nPut it right and finish again. This is round ${repairs.rounds} of ${input.maxRepairs ?? defaultRepairs}.`;
+    };
+    const end = await runLoop({
+      scope, client, pricing, maxOutputTokens, opening, calls, results, inbox, review, onDelta: task.onDelta,
+      maxTurns: input.maxTurns ?? executor.maxTurns, finished: () => state.finish?.result, reopen: () => delete state.finish,
+    }, step);
+    if (input.mode === 'plan' && input.plan !== undefined) await tools.call('workspace.writeFile', { path: input.plan, content: planText(end.value) }, scope, step);
+    const { problem: unverified, evidence: proof } = verdict(context, end, input, check);
+    return {
+      answer: end.value,
+      verification: unverified === undefined ? 'verified' : 'unverified',
+      ...(unverified === undefined ? {} : { why: unverified }),
+      evidence: proof,
+      changed: changesOf(events(scope.id)).map(({ path }) => path),
+      turns: end.turns, model: client.info.id, executor: executor.name,
+      ...(repairs.rounds === 0 ? {} : { repairs: repairs.rounds }),
+      ...(input.mode === 'plan' && input.plan !== undefined ? { plan: input.plan } : {}),
+    };
+  });
+}
+
+/** A task that goes on has the words of its executor, what was said before, and what it is told now. */
+async function openingOf(scope: RunScope, { tools, input, client, sources, from }: TaskRun, prompt: string): Promise<readonly ModelMessage[]> {
+  const told = input.told ?? input.task;
+  if (from?.before === undefined || from.before.length === 0) return openingMessages(scope, tools, prompt, told, { model: client.info, sources });
+  return [{ role: 'system', text: prompt }, ...from.before, { role: 'user', text: told }];
+}
+
+/** A command that the person has named outweighs whatever the model calls a check. */
+function verdict({ state: { finish } }: TaskContext, end: LoopEnd, input: TaskInput, check: CheckOutcome | undefined): { readonly problem?: string; readonly evidence: readonly string[] } {
+  if (input.mode === 'plan') return { problem: 'A plan is checked by the person who reads it.', evidence: [] };
+  if (check !== undefined) return check.problem === undefined ? { evidence: [check.step, ...(finish?.evidence ?? [])] } : { problem: `The check did not pass: ${check.problem}`, evidence: [] };
+  if (finish !== undefined) return { ...(finish.unverified === undefined ? {} : { problem: finish.unverified }), evidence: finish.evidence };
+  return { problem: end.cut ? 'The answer was cut off by its length limit.' : 'The model answered in words and named no check.', evidence: [] };
+}
+
+function planText(value: Json): string {
+  const text = typeof value === 'string' ? value : JSON.stringify(value, null, 2);
+  return `${text.trimEnd()}\n`;
+}
+
+function warnUnpriced(scope: RunScope, { info }: ModelClient, pricing: ModelPricing): void {
+  if ((scope.budget.limits.moneyUsd ?? 0) > 0 && pricing.cost(info, usageOf(1000, 1000)) === undefined) {
+    scope.log('warn', `The price of ${info.id} is not known: the limit of money cannot hold it back, the limit of tokens does.`);
+  }
+}
