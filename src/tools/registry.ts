@@ -3,6 +3,7 @@ import type { RunScope } from '../run/run-scope.ts';
 import { AssassinError } from '../shared/errors.ts';
 import type { Json } from '../shared/json.ts';
 import { checkOutput } from './check-output.ts';
+import { ToolIndex } from './search/tool-index.ts';
 import type { Tool, ToolContext } from './tool.ts';
 
 /** Largest result that is handed on, in bytes of JSON. Beyond it the caller would drown: the tool should return a handle instead. */
@@ -35,6 +36,7 @@ export interface CallOptions {
 export class ToolRegistry {
   readonly #tools = new Map<string, Tool>();
   readonly #sources: ToolSource[] = [];
+  #index: ToolIndex<Tool> | undefined;
 
   register(...tools: readonly Tool[]): void {
     for (const tool of tools) {
@@ -55,6 +57,13 @@ export class ToolRegistry {
   async catalog(scope: RunScope): Promise<ToolListing> {
     const listings = await Promise.all(this.#sources.map((source) => source.list(scope)));
     return { tools: [...this.#tools.values(), ...listings.flatMap(({ tools }) => tools)], unasked: listings.flatMap(({ unasked }) => unasked) };
+  }
+
+  /** The catalog to be searched. Kept until a tool comes, goes or says something else: runs have mostly the same ones. */
+  async searchable(scope: RunScope): Promise<{ readonly index: ToolIndex<Tool>; readonly unasked: readonly string[] }> {
+    const { tools, unasked } = await this.catalog(scope);
+    if (!this.#index?.holds(tools)) this.#index = await ToolIndex.build(tools);
+    return { index: this.#index, unasked };
   }
 
   async call(name: string, input: Json, scope: RunScope, parent?: string, { call, signal, big = false }: CallOptions = {}): Promise<Json> {

@@ -2,25 +2,25 @@ import * as z from 'zod';
 import { guestTopics, guestTopicTypes, topicOf } from '../../tools/guest-topics.ts';
 import { mcpDeclarations, type DeclaredTool } from '../../tools/schema-to-typescript.ts';
 import { defineTool, type Tool } from '../../tools/tool.ts';
-import { ToolIndex } from '../../tools/tool-index.ts';
 import type { TaskContext } from '../task-context.ts';
 
 const maxHits = 12;
 const maxDescription = 160;
+const question = z.string().min(1).max(400);
 
 /** However many tools are connected, a model learns of those that it looks for, and only of them. */
 export function findTools({ scope, tools }: TaskContext): readonly Tool[] {
   return [
     defineTool({
       name: 'search_tools', title: 'Search tools', kind: 'tool', effects: { readOnly: true, untrustedOutput: true },
-      description: 'Finds tools that code can call, by words.',
-      input: z.strictObject({ query: z.string().min(1).max(400) }),
+      description: 'Finds tools that code can call, by words. With several steps ahead, give one query for each.',
+      input: z.strictObject({ query: z.union([question, z.array(question).min(1).max(8)]) }),
       run: async ({ query }) => {
-        const { tools: all, unasked } = await tools.catalog(scope);
-        const hits = new ToolIndex(all).search(query, maxHits);
-        const lines = hits.map(({ tool: { name, description } }) => `${name}: ${oneLine(description)}`);
+        const { index, unasked } = await tools.searchable(scope);
+        const hits = typeof query === 'string' ? index.search(query, maxHits) : index.searchAll(query, maxHits + 4 * (query.length - 1));
+        const lines = hits.map(({ tool }) => `${tool.name}${argumentsOf(tool)}: ${oneLine(tool.description)}`);
         const servers = unasked.length === 0 ? [] : [`Not searched, because this run has no grant for them: the MCP servers ${unasked.join(', ')}.`];
-        return [...(lines.length === 0 ? [`Nothing was found among ${all.length} tools.`] : lines), ...servers].join('\n');
+        return [...(lines.length === 0 ? [`Nothing was found among ${index.size} tools.`] : lines), ...servers].join('\n');
       },
     }),
     defineTool({
@@ -50,6 +50,14 @@ function servers(tools: readonly Tool[]): Parameters<typeof mcpDeclarations>[0] 
     byServer.set(server, [...(byServer.get(server) ?? []), { ...tool, name: short }]);
   }
   return [...byServer].map(([name, list]) => ({ name, tools: list }));
+}
+
+/** What it cannot be called without, so that many a tool need not be described at all. */
+function argumentsOf({ name, inputSchema: { required, properties } }: Tool): string {
+  // Built-in tools are methods with types of their own, not functions of one object.
+  if (!name.startsWith('mcp.')) return '';
+  const optional = typeof properties === 'object' && properties !== null && Object.keys(properties).length > (Array.isArray(required) ? required.length : 0);
+  return `({ ${[...(Array.isArray(required) ? required : []), ...(optional ? ['...'] : [])].join(', ')} })`.replace('({  })', '()');
 }
 
 function oneLine(text: string): string {
