@@ -1,19 +1,30 @@
 import { realpath } from 'node:fs/promises';
+import { TaskDoor } from './agent/task-door.ts';
 import { TaskRunner, type StartTaskOptions } from './agent/task-runner.ts';
+import { AgentCatalog } from './agent/team/agent-catalog.ts';
+import { agentFolder } from './agent/team/agent-definition.ts';
+import { Team } from './agent/team/team.ts';
+import { teamTools } from './agent/team/team-tools.ts';
+import { describeRun } from './agent/context/describe-run.ts';
+import { sentContext } from './agent/context/sent-context.ts';
 import { BrowserFactory } from './browser/browser-factory.ts';
 import { ChainCatalog } from './chains/chain-catalog.ts';
 import { ChainRunner, type StartChainOptions } from './chains/chain-runner.ts';
 import { freeze, type FrozenChain } from './chains/freeze.ts';
+import { FunctionRunner } from './chains/functions/function-runner.ts';
 import { McpHub, type McpHubOptions } from './mcp/mcp-hub.ts';
 import type { McpServerConfig } from './mcp/mcp-config.ts';
 import { ModelRegistry, type ModelSource } from './models/model-registry.ts';
 import type { PriceOverride } from './models/prices.ts';
 import type { ProviderConfig } from './models/provider.ts';
-import type { Approver } from './policy/gate.ts';
+import { Approvals } from './policy/approvals.ts';
+import type { Approver } from './policy/approver.ts';
+import { DecisionBook } from './policy/decisions.ts';
 import { parseGrants } from './policy/grant.ts';
 import type { Rule } from './policy/authorize.ts';
 import { Redactor } from './policy/redact.ts';
 import { ownRules, parseRules } from './policy/rules.ts';
+import { UntrustedFiles } from './policy/untrusted-files.ts';
 import { processStart } from './run/process-identity.ts';
 import { RunManager, type RunHandle } from './run/run-manager.ts';
 import { sweep, type SweepReport } from './run/sweep.ts';
@@ -24,6 +35,8 @@ import type { Bill, DestructionReport, RunDetail, Span } from './shared/dto.ts';
 import { AssassinError } from './shared/errors.ts';
 import type { BudgetLimits, DecisionEffect, JournalEvent } from './shared/events.ts';
 import type { Json } from './shared/json.ts';
+import type { MentionCompletion, SentContext } from './shared/mentions.ts';
+import { DecisionFile } from './store/decision-file.ts';
 import { RunStore, type HostIdentity } from './store/run-store.ts';
 import { destructionOf } from './telemetry/destruction.ts';
 import { detailOf } from './telemetry/detail.ts';
@@ -32,12 +45,19 @@ import { browserTools } from './tools/browser-tools.ts';
 import { execTools } from './tools/exec-tools.ts';
 import { guestModuleName, guestModuleSource } from './tools/guest-module.ts';
 import { httpTools } from './tools/http-tools.ts';
+import { languageTools } from './tools/language-tools.ts';
 import { McpToolSource } from './tools/mcp-tool-source.ts';
 import { ToolRegistry } from './tools/registry.ts';
+import { modelTools } from './tools/model-tools.ts';
 import { runTools } from './tools/run-tools.ts';
+import { searchTools } from './tools/search-tools.ts';
 import { startUndo } from './tools/undo-run.ts';
 import { workspaceTools } from './tools/workspace-tools.ts';
+import { completeMention } from './workspace/context/complete-mention.ts';
+import type { EditorContext } from './workspace/context/editor-context.ts';
+import { FileIndex } from './workspace/context/file-index.ts';
 import { pathExists, writeText } from './workspace/files.ts';
+import { folderTexts } from './workspace/folder-texts.ts';
 import { resolvePath } from './workspace/paths.ts';
 
 /** What a person has set; the doors (editor settings, CLI flags) translate into this. */
@@ -57,6 +77,8 @@ export interface RuntimeSettings {
   readonly modelPrices?: Readonly<Record<string, PriceOverride>>;
   /** `false`: does not look for Ollama. */
   readonly discoverModels?: boolean;
+  /** Seconds after which a question to the person counts as answered with no. */
+  readonly approvalTimeoutSeconds?: number;
   readonly maxConcurrentRuns: number;
   readonly retention: { readonly maxRuns: number; readonly maxAgeDays: number };
 }
@@ -82,6 +104,12 @@ export interface RuntimeOptions {
   readonly mcpInput?: McpHubOptions['input'];
   /** Models that the door speaks to itself, such as the editor's. */
   readonly modelSources?: readonly ModelSource[];
+  /** What only an editor knows: selection, problems, terminal, language services. */
+  readonly editor?: EditorContext;
+  /** Whether the person trusts the workspace; yes where the door knows no such thing. */
+  readonly trusted?: () => boolean;
+  /** Full paths at which a ripgrep may lie; the PATH is looked through after them. */
+  readonly ripgrep?: readonly string[];
   readonly log: (level: 'debug' | 'info' | 'warn' | 'error', message: string) => void;
 }
 
@@ -98,9 +126,20 @@ export class Runtime implements AsyncDisposable {
   readonly tools: ToolRegistry;
   readonly models: ModelRegistry;
   readonly chains: ChainCatalog;
+  /** Single functions of the workspace, once or served. */
+  readonly functions: FunctionRunner;
+  /** Open questions of all runs whether an action is allowed. */
+  readonly approvals: Approvals;
+  /** What the person has decided for this workspace. */
+  readonly decisions: DecisionBook;
+  /** The agents of the workspace, and what they ask of each other. */
+  readonly team: Team;
   /** What the start found of hosts that were killed. */
   readonly swept: SweepReport;
+  readonly #files: FileIndex;
   readonly #runner: ChainRunner;
+  /** Tasks as conversations: what models say, what is said to them, and how one goes on from another. */
+  readonly tasks: TaskDoor;
   readonly #tasks: TaskRunner;
   readonly #rules: readonly Rule[];
   readonly #options: RuntimeOptions;
@@ -131,10 +170,16 @@ export class Runtime implements AsyncDisposable {
     this.workspace = workspace;
     this.#options = options;
     this.#rules = parseRules([...settings.rules, ...ownRules(workspace, options.dataDirectory)], workspace);
+    this.#files = new FileIndex(workspace);
     this.store = store;
     this.swept = swept;
     this.redactor = new Redactor();
-    this.runs = new RunManager({ store, host, redactor: this.redactor, version, concurrency: settings.maxConcurrentRuns });
+    this.approvals = new Approvals(options.approver);
+    this.decisions = new DecisionBook(new DecisionFile(options.dataDirectory, workspace), workspace);
+    this.runs = new RunManager({
+      store, host, redactor: this.redactor, version, concurrency: settings.maxConcurrentRuns, decisions: this.decisions, untrustedFiles: new UntrustedFiles(workspace),
+      ...(settings.approvalTimeoutSeconds === undefined ? {} : { approvalTimeoutMs: settings.approvalTimeoutSeconds * 1000 }),
+    });
     this.browsers = new BrowserFactory({ ...(settings.browserPath === undefined ? {} : { executablePath: settings.browserPath }), log });
     this.sandboxes = new SandboxFactory({
       worker: new URL('sandbox-worker.js', distDirectory),
@@ -148,18 +193,35 @@ export class Runtime implements AsyncDisposable {
     for (const source of options.modelSources ?? []) this.models.register(source);
     this.models.configure(settings.modelProviders ?? []);
     this.tools = new ToolRegistry();
-    this.tools.register(...browserTools(this.browsers), ...workspaceTools(), ...httpTools(), ...execTools(), ...runTools());
+    this.tools.register(...browserTools(this.browsers), ...workspaceTools(), ...httpTools(), ...execTools(), ...runTools(), ...languageTools(options.editor), ...modelTools(this.models));
+    this.tools.register(...searchTools({ ripgrep: options.ripgrep ?? [], searchPath: process.env['PATH'] ?? '', worker: new URL('search-worker.js', distDirectory) }));
+    this.team = new Team({
+      catalog: new AgentCatalog({ workspace, files: () => folderTexts(workspace, agentFolder, '.md') }),
+      record: { events: (run) => this.events(run), children: (run) => store.children(run), readBlob: (hash, offset, length) => store.blobs.read(hash, offset, length) },
+      readWhole: (hash) => store.blobs.read(hash), startChild: (task, child) => this.#tasks.startChild(task, child),
+    });
+    this.tools.register(...teamTools(this.team));
     this.tools.registerSource(new McpToolSource(this.mcp));
     this.chains = new ChainCatalog({ workspace });
     this.#runner = new ChainRunner({
       workspace, chains: this.chains, runs: this.runs, sandboxes: this.sandboxes, tools: this.tools,
-      approver: options.approver, rules: this.#rules, ...(settings.budget ? { budget: settings.budget } : {}),
+      approver: this.approvals, rules: this.#rules, ...(settings.budget ? { budget: settings.budget } : {}),
+    });
+    this.functions = new FunctionRunner({
+      workspace, runs: this.runs, sandboxes: this.sandboxes, tools: this.tools, distDirectory,
+      approver: this.approvals, rules: this.#rules, ...(settings.budget ? { budget: settings.budget } : {}),
     });
     this.#tasks = new TaskRunner({
-      workspace, runs: this.runs, tools: this.tools, approver: options.approver, rules: this.#rules, ...(settings.budget ? { budget: settings.budget } : {}),
+      workspace, runs: this.runs, tools: this.tools, approver: this.approvals, rules: this.#rules, ...(settings.budget ? { budget: settings.budget } : {}),
       code: { run: (scope, request) => this.#runner.runSource(scope, request) }, models: this.models,
-      readBlob: (hash, offset, length) => store.blobs.read(hash, offset, length), events: (run) => this.events(run),
+      readBlob: (hash, offset, length) => store.blobs.read(hash, offset, length), events: (run) => this.events(run), team: this.team,
+      sources: { ...(options.editor ? { editor: options.editor } : {}), trusted: options.trusted ?? (() => true), describeRun: (run) => this.#describe(run) },
+      inheritBlobs: (from, to) => {
+        store.shareBlobs(from, to);
+        return store.blobsOf(to);
+      },
     });
+    this.tasks = new TaskDoor({ workspace, store, runs: this.runs, runner: this.#tasks, events: (run) => this.events(run) });
   }
 
   /**
@@ -180,13 +242,13 @@ export class Runtime implements AsyncDisposable {
 
   /** Starts one exported function of a workspace file in a sandbox without any grant. `args` is the argument list. */
   startFunction(file: string, exportName: string, args: readonly Json[], options: StartChainOptions = {}): Promise<RunHandle> {
-    return this.#runner.startFunction(file, exportName, args, options);
+    return this.functions.start(file, exportName, args, options);
   }
 
   /** Starts one call of a tool as a run of its own, with the grants that are given and no others. Throws `invalid-grant`. */
   startTool(name: string, input: Json, options: StartChainOptions = {}): Promise<RunHandle> {
     const { workspace, settings } = this.#options;
-    const { grants = [], approver = this.#options.approver, budget, signal } = options;
+    const { grants = [], approver = this.approvals, budget, signal } = options;
     const request = {
       kind: 'function', title: name, source: name, workspace, input, grants: parseGrants(grants, workspace), rules: this.#rules, approver,
       budget: { ...settings.budget, ...budget }, ...(signal === undefined ? {} : { signal }),
@@ -212,6 +274,31 @@ export class Runtime implements AsyncDisposable {
     if (await pathExists(file)) throw new AssassinError('invalid-input', `There is a chain ${frozen.path} already.`, { hint: 'Give another name.' });
     await writeText(file, frozen.text);
     return frozen;
+  }
+
+  /** What could stand in place of the mention at `cursor` (a UTF-16 offset) of a task that is being written. Throws nothing for half-written texts. */
+  async mentionCandidates(text: string, cursor: number): Promise<MentionCompletion> {
+    const { files } = await this.#files.list();
+    const runs = this.store.runs({ workspace: this.workspace, limit: 50 }).items;
+    const editorOnly = this.#options.editor ? [] : ['selection', 'problems', 'terminal'];
+    return completeMention(text, cursor, { files, runs, lacks: (kind) => (editorOnly.includes(kind) ? 'Works in the editor only' : undefined) });
+  }
+
+  /** What the first request of a task carried, part by part with tokens; `undefined` for runs without one. Throws `run-not-found`. */
+  async sentContext(run: string): Promise<SentContext | undefined> {
+    this.store.run(run);
+    return sentContext(this.events(run), (hash) => this.store.blobs.read(hash));
+  }
+
+  /** Of this workspace only: what other workspaces did is nobody's business here. */
+  async #describe(run: string): Promise<string | undefined> {
+    try {
+      const summary = this.store.run(run);
+      return summary.workspace === this.workspace ? describeRun(summary, this.events(run)) : undefined;
+    } catch (error) {
+      if (AssassinError.isInstance(error) && error.code === 'run-not-found') return undefined;
+      throw error;
+    }
   }
 
   events(run: string): readonly JournalEvent[] {

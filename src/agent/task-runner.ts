@@ -25,12 +25,17 @@ import { planRules } from './plan-mode.ts';
 import { fileNameOf, planFolder } from './plan.ts';
 import type { BlobReader } from './result-store.ts';
 import { runTask } from './run-task.ts';
+import { startChild } from './start-child.ts';
 import type { TaskInput } from './task-input.ts';
+import { titleOf } from './title.ts';
+import type { ChildTask, TaskTeam } from './team/team-port.ts';
 
 export interface StartTaskOptions {
   /** `provider/model`; the first that is there where absent. */
   readonly model?: string;
   readonly executor?: ExecutorName;
+  /** Name of an agent of the workspace that works on it. */
+  readonly agent?: string;
   /** `plan`: only looks, and leaves a plan in a file. */
   readonly mode?: TaskMode;
   /** Grants on top of reading the workspace, as texts. */
@@ -72,13 +77,12 @@ export interface TaskRunnerOptions {
   readonly budget?: BudgetLimits;
   readonly readBlob: BlobReader;
   readonly sources: ContextSources;
+  readonly team: TaskTeam;
   /** The journal of a run so far. */
   readonly events: (run: string) => readonly JournalEvent[];
   /** Keeps what one run has stored for another one too, and names it. */
   readonly inheritBlobs: (from: string, to: string) => readonly { readonly hash: string; readonly bytes: number }[];
 }
-
-const maxTitle = 80;
 
 /** Starts tasks: each a run of its own, in which a model works until it says that it is done. */
 export class TaskRunner {
@@ -96,21 +100,24 @@ export class TaskRunner {
     const task = text.trim();
     if (task === '') throw new AssassinError('invalid-input', 'The task is empty.', { hint: 'Say what is to be done.' });
     const mode = options.mode ?? 'act';
+    const agent = options.agent === undefined ? undefined : await this.#options.team.find(options.agent);
     if (options.check !== undefined) checkWords(options.check);
     // Whatever a plan would be granted besides, it may not use: it is refused where it is read, not in the middle.
-    const extra = mode === 'plan' ? [] : parseGrants([...(options.grants ?? []), ...(options.check === undefined ? [] : [`exec ${options.check}`])], workspace);
-    const budget = { ...this.#options.budget, ...options.budget };
-    const client = await models.client(options.model ?? (await models.first()).id);
+    // To start a task with an agent is to grant what its file names, as with a chain.
+    const extra = mode === 'plan' ? [] : parseGrants([...(agent?.grants ?? []), ...(options.grants ?? []), ...(options.check === undefined ? [] : [`exec ${options.check}`])], workspace);
+    const budget = { ...this.#options.budget, ...agent?.budget, ...options.budget };
+    const client = await models.client(options.model ?? agent?.model ?? (await models.first()).id);
     if ((budget.tokens ?? defaultBudget.tokens) === 0) {
       throw new AssassinError('budget-exceeded', 'A task needs a budget of tokens, and none is set.', { hint: 'Give --budget tokens=200000, or set infrastructureAssassin.budget.tokens.', data: { budget: 'tokens', limit: 0 } });
     }
     const pricing = await models.pricing();
     const approver = options.approver ?? this.#options.approver;
-    const executor = options.executor ?? 'code-act';
+    const executor = options.executor ?? agent?.executor ?? 'code-act';
+    const maxTurns = options.maxTurns ?? agent?.maxTurns;
     const plan = mode === 'plan' ? await freePlanFile(workspace, task) : from?.plan?.path;
     const input: TaskInput = {
       task, model: client.info.id, executor, mode, grants: [...(options.grants ?? [])],
-      ...(options.maxTurns === undefined ? {} : { maxTurns: options.maxTurns }), ...(options.check === undefined ? {} : { check: options.check }),
+      ...(agent === undefined ? {} : { agent: agent.name }), ...(maxTurns === undefined ? {} : { maxTurns }), ...(options.check === undefined ? {} : { check: options.check }),
       ...(options.maxRepairs === undefined ? {} : { maxRepairs: options.maxRepairs }), ...(plan === undefined ? {} : { plan }), ...(from?.told === undefined ? {} : { told: from.told }),
     };
     const inbox = new Inbox();
@@ -126,11 +133,16 @@ export class TaskRunner {
       ...(options.signal === undefined ? {} : { signal: options.signal }),
     }, (scope) => {
       inbox.open(scope);
-      return runTask(scope, { ...this.#options, input, client, pricing, executor: executors[executor], inbox, onDelta: (delta) => this.deltas.emit(delta), ...(from === undefined ? {} : { from }), ...(options.layers === undefined ? {} : { layers: options.layers }) });
+      return runTask(scope, { ...this.#options, input, client, pricing, executor: executors[executor], ...(agent === undefined ? {} : { agent }), inbox, onDelta: (delta) => this.deltas.emit(delta), ...(from === undefined ? {} : { from }), ...(options.layers === undefined ? {} : { layers: options.layers }) });
     });
     this.#inboxes.set(handle.id, inbox);
     void handle.outcome.then(() => this.#inboxes.delete(handle.id));
     return handle;
+  }
+
+  /** Starts a task that a run gives to an agent, as its child. Throws `no-model` and `budget-exceeded`. */
+  startChild(task: string, child: ChildTask): Promise<RunHandle> {
+    return startChild({ ...this.#options, onDelta: (delta) => this.deltas.emit(delta) }, task, child);
   }
 
   /** The inbox of a task that goes on here. Throws `invalid-input` where there is none. */
@@ -152,9 +164,4 @@ async function freePlanFile(workspace: string, task: string): Promise<string> {
 /** Without the fields that are absent. */
 function asJson(input: TaskInput): Json {
   return JSON.parse(JSON.stringify(input)) as Json;
-}
-
-function titleOf(task: string): string {
-  const line = task.split('\n')[0]!.trim();
-  return line.length > maxTitle ? `${line.slice(0, maxTitle - 1)}…` : line;
 }

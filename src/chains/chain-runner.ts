@@ -5,17 +5,15 @@ import { parseGrants, type Grant } from '../policy/grant.ts';
 import type { RunHandle, RunManager } from '../run/run-manager.ts';
 import type { RunScope } from '../run/run-scope.ts';
 import type { SandboxFactory } from '../sandbox/sandbox-factory.ts';
-import { AssassinError } from '../shared/errors.ts';
 import type { BudgetLimits } from '../shared/events.ts';
 import type { Json } from '../shared/json.ts';
 import { guestEntryName, guestEntrySource } from '../tools/guest-module.ts';
 import type { ToolRegistry } from '../tools/registry.ts';
-import { resolvePath } from '../workspace/paths.ts';
 import { firstProblem, type ChainCatalog } from './chain-catalog.ts';
 import { grantsOf, isBroken } from './chain-file.ts';
-import { compile, compileSource, type Compilation } from './compile.ts';
-import { exportsOf } from './exports.ts';
+import { compileSource, type Compilation } from './compile.ts';
 import { inputCheck } from './input-schema.ts';
+import { missingExport } from './missing-export.ts';
 import { admitPackages } from './packages/admit-packages.ts';
 import { runProgram, type ProgramRun } from './run-program.ts';
 
@@ -60,7 +58,7 @@ export interface SourceProgram {
 const sourceName = 'agent-code.ts';
 
 interface Start {
-  readonly kind: 'chain' | 'function';
+  readonly kind: 'chain';
   readonly title: string;
   readonly source: string;
   readonly input: Json;
@@ -95,19 +93,6 @@ export class ChainRunner {
     });
   }
 
-  /** Starts one exported function of a file without any grant but those in `options`. Throws `file-not-found`; code that cannot run here is the outcome of a recorded run. */
-  async startFunction(file: string, exportName: string, args: readonly Json[], options: StartChainOptions = {}): Promise<RunHandle> {
-    const { workspace } = this.#options;
-    const grants = parseGrants(options.grants ?? [], workspace);
-    const compilation = await compile(await resolvePath(workspace, file), workspace);
-    const title = `${exportName}()`;
-    return this.#start({ kind: 'function', title, source: `${compilation.entry}#${exportName}`, input: args, grants }, options, async (scope) => {
-      const problem = compilation.problems[0] ?? missingExport(compilation, exportName);
-      if (problem) throw problem;
-      return this.#run(scope, { title, compilation, exportName, args });
-    });
-  }
-
   #start({ budget, ...start }: Start, options: StartChainOptions, body: (scope: RunScope) => Promise<Json>): RunHandle {
     const { runs, workspace, rules, approver } = this.#options;
     return runs.start({
@@ -137,15 +122,4 @@ export class ChainRunner {
     const entry = program.entry ?? { name: guestEntryName, modules: [[guestEntryName, guestEntrySource(compilation.entry, exportName)]] };
     return runProgram(scope, this.#options, { ...program, kind: 'chain', compilation, entry });
   }
-}
-
-/** What is wrong where a module does not export that name. */
-export function missingExport({ tree, entry }: Compilation, name: string): AssassinError | undefined {
-  if (tree === undefined) return undefined;
-  const names = exportsOf(tree);
-  if (names.has(name) || names.has('*')) return undefined;
-  return new AssassinError('chain-invalid', `${entry} does not export "${name}".`, {
-    hint: names.size === 0 ? 'Put "export" before the function.' : `It exports ${[...names.keys()].join(', ')}.`,
-    location: { file: entry, line: 1, column: 1 },
-  });
 }

@@ -52,6 +52,7 @@ export async function runProgram(scope: RunScope, { sandboxes, tools }: ProgramR
       random: !deterministic && scope.gate.allows({ kind: 'random' }) ? 'real' : 'seeded',
       ...(deterministic ? { frozenAt: fixedTime } : {}),
     };
+    using _whileAsked = scope.waits.pausing(() => sandbox.pauseWallTime());
     try {
       const result = await sandbox.run(sandboxProgram, programHost(scope, callTools, step, console), signal === undefined ? scope.signal : AbortSignal.any([scope.signal, signal]));
       value = result.value;

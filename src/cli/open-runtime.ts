@@ -2,7 +2,7 @@ import { realpathSync, statSync } from 'node:fs';
 import { resolve } from 'node:path';
 import { loadMcpServers } from '../mcp/mcp-config-files.ts';
 import type { ConfigProblem } from '../mcp/mcp-config.ts';
-import { denyAll, type Approver } from '../policy/gate.ts';
+import { denyAll, type Approver } from '../policy/approver.ts';
 import { defaultSettings, Runtime } from '../runtime.ts';
 import { AssassinError, describeError, fromErrorInfo } from '../shared/errors.ts';
 import { dataDirectory } from '../store/data-directory.ts';

@@ -1,5 +1,6 @@
 import { createInterface } from 'node:readline/promises';
-import { denyAll, type Approver } from '../policy/gate.ts';
+import { denyAll, type ApprovalRequest, type Approver } from '../policy/approver.ts';
+import type { ApprovalAnswer } from '../shared/approvals.ts';
 import { oneLine } from './text.ts';
 import type { Terminal } from './terminal.ts';
 
@@ -9,6 +10,7 @@ export function terminalApprover(terminal: Terminal, pause: () => Disposable, ou
   let turn: Promise<unknown> = Promise.resolve();
   const question = (text: string, signal: AbortSignal): Promise<string | undefined> => {
     const answer = turn.then(async () => {
+      if (signal.aborted) return undefined;
       using _paused = pause();
       const lines = createInterface({ input: terminal.stdin, output });
       // In raw mode the terminal sends Ctrl+C as a key: it must cancel the run here as it does everywhere.
@@ -16,7 +18,8 @@ export function terminalApprover(terminal: Terminal, pause: () => Disposable, ou
       try {
         return await lines.question(text, { signal });
       } catch {
-        // The run has ended meanwhile, or the input was closed: no answer is no.
+        // The question is closed, or the input was: no answer is no.
+        if (signal.aborted) output.write('\n(no longer asked)\n');
         return undefined;
       } finally {
         lines.close();
@@ -26,7 +29,38 @@ export function terminalApprover(terminal: Terminal, pause: () => Disposable, ou
     return answer;
   };
   return {
-    approve: async ({ text, reason, signal }) => /^y(es)?$/i.test((await question(`Allow ${oneLine(text)}? ${oneLine(reason)} [y/N] `, signal))?.trim() ?? ''),
+    approve: async (request) => {
+      const line = await question(render(request), request.signal);
+      return line === undefined ? undefined : answerOf(line, request);
+    },
     ask: ({ question: text, signal }) => question(`${oneLine(text)} `, signal),
   };
+}
+
+/** Everything on lines of its own, and what strangers wrote without line breaks: nothing of it can pose as part of the question. */
+export function render({ text, why, origin, title, untrusted, offers, waiting, deadline, askedAt }: ApprovalRequest): string {
+  const by = [origin.tool, origin.agent === undefined ? undefined : `agent ${origin.agent}`, `"${title}"`].filter((part) => part !== undefined).map(oneLine).join(', ');
+  const lines = [
+    `Allow ${oneLine(text)}?`,
+    `  why asked: ${oneLine(why.text)}`,
+    `  asked by:  ${by}${waiting > 1 ? `, ${waiting} calls wait` : ''}`,
+    ...(untrusted.length === 0 ? [] : [`  has read:  ${untrusted.slice(-3).map(({ source, step }) => oneLine(step === undefined ? source : `${source} (${step})`)).join(', ')}${untrusted.length > 3 ? ` and ${untrusted.length - 3} more` : ''}`]),
+    '  y  allow once',
+    ...offers.flatMap(({ scope, grant, sentence, examples }, i) => [
+      `  ${i + 1}  allow ${scope === 'run' ? 'for this run' : 'in this workspace'}: ${oneLine(grant)}`,
+      `     ${oneLine(sentence)}${examples.length > 1 ? ` Covers of this run so far: ${examples.map(oneLine).join(', ')}.` : ''}`,
+    ]),
+    `  n  deny; "n because ..." tells why. Without an answer in ${Math.round((deadline - askedAt) / 1000)} s it is denied.`,
+  ];
+  return `${lines.join('\n')}\n[y/${offers.map((_offer, i) => `${i + 1}/`).join('')}N] `;
+}
+
+/** Anything but a clear yes is no. */
+export function answerOf(line: string, { offers }: Pick<ApprovalRequest, 'offers'>): ApprovalAnswer {
+  const text = line.trim();
+  if (/^y(es)?$/i.test(text)) return { answer: 'once' };
+  const offer = /^\d$/.test(text) ? offers[Number(text) - 1] : undefined;
+  if (offer) return { answer: offer.scope, grant: offer.grant };
+  const reason = text.replace(/^no?\b[\s,:]*/i, '').replace(/^because\s+/i, '').trim();
+  return { answer: 'deny', ...(/^no?\b/i.test(text) && reason !== '' ? { reason } : {}) };
 }

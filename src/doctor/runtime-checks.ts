@@ -1,4 +1,4 @@
-import { denyAll } from '../policy/gate.ts';
+import { denyAll } from '../policy/approver.ts';
 import type { ConfigProblem } from '../mcp/mcp-config.ts';
 import type { Runtime } from '../runtime.ts';
 import { describeError, fromErrorInfo, type ErrorInfo } from '../shared/errors.ts';

@@ -80,6 +80,11 @@ export class McpHub implements AsyncDisposable {
     return this.#server(name).stop(new AssassinError('cancelled', 'The server was stopped.'));
   }
 
+  /** How a server is configured; `undefined` where there is none of that name. */
+  config(name: string): McpServerConfig | undefined {
+    return this.#servers.get(name)?.config;
+  }
+
   /** What is known of a server's tools without starting it. */
   knownTools(name: string): readonly McpTool[] | undefined {
     return this.#servers.get(name)?.tools;

@@ -9,7 +9,7 @@ export type Action =
   | { readonly kind: 'fs.write'; readonly path: string }
   | { readonly kind: 'net'; readonly scheme: string; readonly host: string; readonly port: number }
   | { readonly kind: 'browser' }
-  | { readonly kind: 'mcp'; readonly server: string; readonly tool: string }
+  | { readonly kind: 'mcp'; readonly server: string; readonly tool: string; /** Hashes of what stands behind the names, as far as it is known; see `mcp-identity.ts`. */ readonly pins?: { readonly server?: string; readonly tool?: string } }
   | { readonly kind: 'exec'; readonly argv: readonly string[]; readonly cwd: string }
   | { readonly kind: 'model'; readonly model: string }
   | { readonly kind: 'secret'; readonly name: string }

@@ -1,122 +1,202 @@
+import type { UntrustedSource } from '../shared/approvals.ts';
 import { AssassinError } from '../shared/errors.ts';
 import type { EventBody } from '../shared/events.ts';
 import { describeAction, grantFor, type Action } from './action.ts';
+import type { Approver } from './approver.ts';
+import { AskPerson, keyOf, type Verdict } from './ask-person.ts';
+import { begin } from './attenuate.ts';
 import { authorize, type Decision, type Rule } from './authorize.ts';
+import type { DecisionBook } from './decisions.ts';
+import type { GrantUse } from './grant-meter.ts';
 import type { Grant } from './grant.ts';
-
-/** What a person is asked. The answer must come before `signal` aborts, or it counts as no. */
-export interface ApprovalRequest {
-  readonly run: string;
-  readonly action: Action;
-  readonly text: string;
-  readonly reason: string;
-  readonly signal: AbortSignal;
-}
-
-/** Asks the person: inline in the panel, natively in the editor, on the terminal. Where nobody can be asked it is `denyAll`. */
-export interface Approver {
-  approve(request: ApprovalRequest): Promise<boolean>;
-  /** A question of the chain's; `undefined` where nobody answered. */
-  ask(request: { readonly run: string; readonly question: string; readonly signal: AbortSignal }): Promise<string | undefined>;
-}
-
-export const denyAll: Approver = { approve: () => Promise.resolve(false), ask: () => Promise.resolve(undefined) };
+import { mayLook } from './may-look.ts';
+import { ReadMarks } from './read-marks.ts';
+import { sourceOf, UntrustedFiles } from './untrusted-files.ts';
 
 export interface GateOptions {
   readonly run: string;
+  /** What the person knows the run by. */
+  readonly title?: string;
+  /** The agent that works in the run. */
+  readonly agent?: string;
   readonly workspace: string;
   readonly grants: readonly Grant[];
   readonly rules: readonly Rule[];
-  /** The place that an action counts for, where the run works on a copy of it. Throws `denied` for what must not be done from a copy. */
-  readonly seenAs?: (action: Action) => Action;
-  /** Asks the person about what nothing names, once for each action of the run. */
+  /** What the person has decided for the workspace. */
+  readonly decisions?: DecisionBook;
+  /** Asks the person about what nothing names. */
   readonly askUngranted?: boolean;
   readonly approver: Approver;
+  /** Milliseconds after which a question counts as answered with no. */
+  readonly approvalTimeoutMs?: number;
+  /** What the gate takes an action for, where files of a run lie elsewhere than they seem to: in a copy of the workspace. */
+  readonly seenAs?: (action: Action) => Action;
+  /** What the run that started this one has read. */
+  readonly untrusted?: readonly UntrustedSource[];
+  /** Shared by the runs of a workspace: what one writes, another may read. */
+  readonly untrustedFiles?: UntrustedFiles;
   readonly signal: AbortSignal;
-  /** Writes the decision to the journal, before the effect. */
-  readonly record: (event: Extract<EventBody, { type: 'decision' | 'meter' }>) => void;
+  /** Writes to the journal, before the effect. */
+  readonly record: (event: Extract<EventBody, { type: 'decision' | 'meter' | 'approval.asked' | 'approval.closed' | 'untrusted.read' }>) => void;
   /** Marks the run as waiting for a person while the promise is open. */
   readonly waiting: <T>(work: () => Promise<T>) => Promise<T>;
 }
 
+type McpAction = Extract<Action, { kind: 'mcp' }>;
+
+/** So many actions of a run are kept to show what an offered rule would match. */
+const keptActions = 200;
+
 /** The one gate of a run: every side effect passes `check` with its final, resolved action, or does not happen. */
 export class Gate {
   readonly #options: GateOptions;
-  /** Answers to what no rule asks about: the same action is not asked twice, or nobody would read the questions. */
-  readonly #answers = new Map<string, Promise<boolean>>();
-  readonly #approved = new Set<string>();
+  readonly #grants: readonly Grant[];
+  readonly #person: AskPerson;
+  readonly #marks: ReadMarks;
+  readonly #files: UntrustedFiles;
+  /** What a person has allowed once, with the steps that go on under it. */
+  readonly #once = new Map<string, { readonly action: Action; readonly steps: Set<string> }>();
+  readonly #seen = new Map<string, Action>();
 
   constructor(options: GateOptions) {
+    const { approvalTimeoutMs, untrusted = [], record, workspace } = options;
     this.#options = options;
+    this.#files = options.untrustedFiles ?? new UntrustedFiles(workspace);
+    this.#grants = begin(options.grants);
+    this.#person = new AskPerson({ ...options, ...(approvalTimeoutMs === undefined ? {} : { timeoutMs: approvalTimeoutMs }) });
+    this.#marks = new ReadMarks(workspace, untrusted, (source) => record({ type: 'untrusted.read', ...source }));
   }
 
+  /** Those that the run was started with, with what is left of their limits. */
   get grants(): readonly Grant[] {
-    return this.#options.grants;
+    return this.#grants;
+  }
+
+  /** What a run that this one starts must keep to as well. */
+  get terms(): Pick<GateOptions, 'rules' | 'approver'> & { readonly askUngranted: boolean } {
+    const { rules, approver, askUngranted = false } = this.#options;
+    return { rules, approver, askUngranted };
+  }
+
+  /** What the run has read that strangers wrote, oldest first. */
+  get untrusted(): readonly UntrustedSource[] {
+    return this.#marks.sources;
+  }
+
+  /** The answer to this action is about to be handed on: the run is marked, if strangers may have written it. */
+  hasRead(action: Action, step?: string): void {
+    const source = sourceOf(action, this.#files);
+    if (source !== undefined) this.mark({ ...source, ...(step === undefined ? {} : { step }) });
+  }
+
+  /** From now on the run counts as one that has read this. */
+  mark(source: UntrustedSource): void {
+    this.#marks.add(source);
   }
 
   /** Resolves where the action may go on, throws `denied` with what would allow it where it may not. */
-  async check(real: Action, step?: string): Promise<void> {
-    const { workspace, signal, record } = this.#options;
+  async check(action: Action, step?: string, { tool }: { readonly tool?: string } = {}): Promise<void> {
+    const { signal, record } = this.#options;
     signal.throwIfAborted();
-    const action = this.#seen(real);
     const decision = this.#decide(action);
     const text = describeAction(action);
-    const asks = decision.effect === 'ask';
-    const allowed = asks ? await this.#ask(action, text, decision) : decision.effect === 'allow';
+    const verdict = decision.effect === 'ask' ? await this.#person.ask({ action, decision, step, tool, untrusted: this.untrusted, seen: [...this.#seen.values()] }) : undefined;
+    const allowed = verdict?.allowed ?? decision.effect === 'allow';
     record({
-      type: 'decision',
-      action: text,
-      effect: decision.effect,
-      outcome: allowed ? 'allowed' : 'denied',
-      reason: decision.reason,
+      type: 'decision', action: text, effect: decision.effect, outcome: allowed ? 'allowed' : 'denied',
+      reason: verdict === undefined ? decision.reason : `${decision.reason} ${sentenceOf(verdict)}`,
       ...(step === undefined ? {} : { step }),
       ...(decision.rule === undefined ? {} : { rule: decision.rule }),
     });
     signal.throwIfAborted();
-    if (!allowed) {
-      const grant = grantFor(action, workspace);
-      throw new AssassinError('denied', `Not allowed: ${text}. ${decision.reason}`, {
-        hint: asks ? 'Approve it when asked.' : `Grant it with "${grant}" in the chain's meta.grants, or on the command line with --allow "${grant}".`,
-        data: { action: text },
-      });
-    }
+    this.#remember(action, text);
+    if (!allowed) throw this.#denial(action, text, decision, verdict);
+    if (action.kind === 'fs.write' && this.untrusted.length > 0) this.#files.written(action.path);
+    if (verdict === undefined) this.#marks.reached(action);
+    else this.#allowOnce(action, step);
+    decision.grant?.meter?.use({ calls: 1 });
   }
 
-  /** For synchronous callers that must not ask, such as the egress proxy: a rule that asks counts as a denial. */
-  allows(real: Action): boolean {
-    const action = this.#seen(real);
-    const { effect, rule } = this.#decide(action);
-    return effect === 'allow' || (effect === 'ask' && rule === undefined && this.#approved.has(keyOf(action)));
+  /** For synchronous callers that must not ask, such as the egress proxy: what has to be asked counts as a denial, unless the person has allowed it for a step that goes on. */
+  allows(action: Action): boolean {
+    const { effect } = this.#decide(action);
+    if (effect === 'allow' && action.kind === 'net') this.#marks.reached(action);
+    return effect === 'allow' || (effect === 'ask' && this.#once.has(keyOf(action)));
   }
 
-  #seen(action: Action): Action {
-    return this.#options.seenAs?.(action) ?? action;
+  /** Whether what was decided in a step still holds for what has turned out to be the tool: allowed as such, or allowed once before its definition was known. */
+  allowsInStep(action: McpAction, step: string): boolean {
+    const { effect } = this.#decide(action);
+    if (effect !== 'ask') return effect === 'allow';
+    const { server, tool, pins } = action;
+    return [...this.#once.values()].some(({ action: past, steps }) =>
+      steps.has(step) && past.kind === 'mcp' && past.server === server && past.tool === tool && past.pins?.server === pins?.server && (past.pins?.tool ?? pins?.tool) === pins?.tool);
+  }
+
+  /** Whether an MCP server may be started only to see its tools. */
+  mayLook(action: McpAction): boolean {
+    return mayLook(action, this.#grants, this.#rules());
+  }
+
+  /** Counts bytes or money against the grant that allows the action. Throws `budget-exceeded` when that is used up; what has been used counts all the same. */
+  spend(action: Action, use: GrantUse): void {
+    const { grant } = this.#decide(action);
+    if (grant?.meter === undefined || grant.meter.use(use)) return;
+    throw new AssassinError('budget-exceeded', `The grant "${grant.text}" has used up what it was given.`, { hint: 'Give the grant a higher limit if the work is meant to be that large.', data: { budget: 'grant', grant: grant.text } });
+  }
+
+  /** A step has ended: what was allowed once, for it, is over. */
+  ended(step: string): void {
+    for (const [key, { steps }] of this.#once) if (steps.delete(step) && steps.size === 0) this.#once.delete(key);
   }
 
   #decide(action: Action): Decision {
-    const { grants, rules, askUngranted = false } = this.#options;
-    return authorize(action, grants, rules, { askUngranted });
+    const { askUngranted = false, seenAs } = this.#options;
+    return authorize(seenAs?.(action) ?? action, this.#grants, this.#rules(), { askUngranted, answers: this.#person.answers, untrusted: this.#marks.untrusted });
   }
 
-  async #ask(action: Action, text: string, { reason, rule }: Decision): Promise<boolean> {
-    const { run, approver, signal, record, waiting } = this.#options;
-    const question = async () => {
-      const allowed = await waiting(() => approver.approve({ run, action, text, reason, signal }));
-      record({ type: 'meter', meter: 'asks', value: 1, mark: 'measured', source: 'approvals asked' });
-      return allowed;
-    };
-    // A rule that asks first means each time.
-    if (rule !== undefined) return question();
+  /** What the person decides counts from that moment, in runs that go on too. */
+  #rules(): readonly Rule[] {
+    const { rules, decisions } = this.#options;
+    return decisions === undefined || decisions.rules.length === 0 ? rules : [...rules, ...decisions.rules];
+  }
+
+  #allowOnce(action: Action, step = ''): void {
     const key = keyOf(action);
-    let answer = this.#answers.get(key);
-    if (answer === undefined) this.#answers.set(key, (answer = question()));
-    const allowed = await answer;
-    if (allowed) this.#approved.add(key);
-    return allowed;
+    const held = this.#once.get(key) ?? { action, steps: new Set() };
+    held.steps.add(step);
+    this.#once.set(key, held);
+  }
+
+  #remember(action: Action, text: string): void {
+    this.#seen.delete(text);
+    this.#seen.set(text, action);
+    if (this.#seen.size > keptActions) this.#seen.delete(this.#seen.keys().next().value ?? '');
+  }
+
+  #denial(action: Action, text: string, { reason, cause }: Decision, verdict: Verdict | undefined): AssassinError {
+    const grant = grantFor(action, this.#options.workspace);
+    const add = `"${grant}" in the chain's meta.grants, or on the command line with --allow "${grant}".`;
+    const hint = verdict?.how === 'deny' ? 'Do it in another way, or without it.' : cause === 'untrusted' ? `Approve it when asked, or name it exactly: ${add}` : verdict === undefined || verdict.how === 'nobody' ? `Grant it with ${add}` : 'Approve it when asked.';
+    return new AssassinError('denied', `Not allowed: ${text}. ${reason}${verdict === undefined ? '' : ` ${sentenceOf(verdict)}`}`, { hint, data: { action: text, ...(verdict === undefined ? {} : { how: verdict.how }) } });
   }
 }
 
-/** More than the text of an action: a command in another folder is another command. */
-function keyOf(action: Action): string {
-  return JSON.stringify(action);
+function sentenceOf(verdict: Verdict): string {
+  switch (verdict.how) {
+    case 'once':
+      return 'The person allowed it once.';
+    case 'run':
+      return `The person allowed "${verdict.grant}" for this run.`;
+    case 'workspace':
+      return `The person allowed "${verdict.grant}" in this workspace.`;
+    case 'deny':
+      return verdict.reason === undefined ? 'The person said no.' : `The person said no: ${verdict.reason}`;
+    case 'timeout':
+      return 'Nobody answered in time.';
+    case 'nobody':
+      return 'Nobody could be asked.';
+    case 'ended':
+      return 'The run ended before there was an answer.';
+  }
 }

@@ -1,8 +1,10 @@
 import nodePath, { type PlatformPath } from 'node:path';
 import { capabilityKinds, type Action, type CapabilityKind } from './action.ts';
 import { execCovers, execForbids, execMatches, parseExecPattern, type ExecPattern } from './exec-pattern.ts';
+import { parseLimits, splitLimits, type GrantLimits } from './grant-limits.ts';
+import type { GrantMeter } from './grant-meter.ts';
 import { invalidGrant } from './invalid-grant.ts';
-import { nameCovers, nameMatches, parseNamePattern, type NamePattern } from './name-pattern.ts';
+import { nameCovers, nameForbids, nameMatches, parseNamePattern, type NamePattern } from './name-pattern.ts';
 import { netCovers, netMatches, parseNetPattern, type NetPattern } from './net-pattern.ts';
 import { parsePathPattern, pathCovers, pathForbids, pathMatches, type PathPattern } from './path-pattern.ts';
 import { reachesProtected, reachesThrough } from './protected-paths.ts';
@@ -17,6 +19,10 @@ export interface Grant {
   readonly pattern: GrantPattern;
   /** Where it is written, as a file with a line; absent where it was given by hand. */
   readonly origin?: string;
+  /** Until when and for how much it holds, as written. */
+  readonly limits?: GrantLimits;
+  /** What is left of the limits; there once the run has begun that holds it. */
+  readonly meter?: GrantMeter;
   /** Whether the action is exactly of this pattern, protected paths included. */
   readonly matches: (action: Action) => boolean;
 }
@@ -29,17 +35,19 @@ export interface GrantOptions {
 
 const withResource: ReadonlySet<CapabilityKind> = new Set(['fs.read', 'fs.write', 'net', 'mcp', 'exec', 'secret', 'package', 'node']);
 
-/** Reads `kind` or `kind pattern`; docs/security.md says what each pattern means. Throws `invalid-grant`. */
+/** Reads `kind`, `kind pattern` or `kind pattern {limits}`; docs/security.md says what each means. Throws `invalid-grant`. */
 export function parseGrant(text: string, workspace: string, { origin, path = nodePath }: GrantOptions = {}): Grant {
   const trimmed = text.trim();
   // A grant that looks like another one when it is read over must not be one.
   if (/[\p{Cc}\u2028-\u202e\u2066-\u2069]/u.test(trimmed)) throw invalidGrant(`${JSON.stringify(text)} holds characters that cannot be seen.`, 'Write it anew by hand.');
-  const [, kind = '', pattern = ''] = /^(\S*)\s*(.*)$/s.exec(trimmed) ?? [];
+  const { body, written } = limitsOf(trimmed);
+  const [, kind = '', pattern = ''] = /^(\S*)\s*(.*)$/s.exec(body) ?? [];
   if (!isKind(kind)) throw invalidGrant(`"${text}" is not a grant: there is no capability "${kind}".`, `Use one of ${capabilityKinds.join(', ')}, for example "net https://shop.example".`);
   if (withResource.has(kind) && pattern === '') throw invalidGrant(`The grant "${kind}" needs a resource.`, `Write for example "${exampleOf(kind)}".`);
   if (!withResource.has(kind) && kind !== 'model' && pattern !== '') throw invalidGrant(`The grant "${kind}" takes no resource, but "${pattern}" was given.`, `Write just "${kind}".`);
   const parsed = parsePattern(kind, pattern, { text, workspace, path });
-  return { text: trimmed, kind, pattern: parsed, ...(origin === undefined ? {} : { origin }), matches: (action) => matches(parsed, action) };
+  const limits = written === undefined ? undefined : parseLimits(written, kind, text);
+  return { text: trimmed, kind, pattern: parsed, ...(origin === undefined ? {} : { origin }), ...(limits === undefined ? {} : { limits }), matches: (action) => matches(parsed, action) };
 }
 
 export function parseGrants(texts: readonly string[], workspace: string, options: GrantOptions = {}): readonly Grant[] {
@@ -60,12 +68,14 @@ export function forbids({ pattern }: Grant, action: Action): boolean {
       return pathForbids(pattern, action);
     case 'exec':
       return execForbids(pattern, action);
+    case 'mcp':
+      return nameForbids(pattern, action);
     default:
       return matches(pattern, action);
   }
 }
 
-/** Whether `outer` permits whatever `inner` does. */
+/** Whether `outer` permits whatever `inner` does, limits aside. */
 export function covers({ pattern: outer }: Grant, { pattern: inner }: Grant): boolean {
   switch (outer.kind) {
     case 'fs.read':
@@ -88,6 +98,12 @@ export function covers({ pattern: outer }: Grant, { pattern: inner }: Grant): bo
     case 'fn.serve':
       return inner.kind === outer.kind;
   }
+}
+
+/** `fs.read {draft}` names a file: before there are limits there must be something that they limit. */
+function limitsOf(text: string): ReturnType<typeof splitLimits> {
+  const split = splitLimits(text);
+  return isKind(split.body) && withResource.has(split.body) ? { body: text } : split;
 }
 
 function parsePattern(kind: CapabilityKind, pattern: string, context: { readonly text: string; readonly workspace: string; readonly path: PlatformPath }): GrantPattern {

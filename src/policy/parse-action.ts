@@ -1,5 +1,6 @@
 import { AssassinError } from '../shared/errors.ts';
 import { capabilityKinds, netAction, type Action } from './action.ts';
+import { splitPin } from './name-pattern.ts';
 import { splitWords } from './words.ts';
 
 export interface ParseActionOptions {
@@ -28,9 +29,12 @@ export async function parseAction(text: string, { resolvePath, workspace }: Pars
       return action;
     }
     case 'mcp': {
-      const [, server, tool] = /^([^:\s]+):(\S+)$/.exec(needed('mcp github:list_issues')) ?? [];
-      if (server === undefined || tool === undefined) throw invalidAction(text, 'it names no server and tool', 'Write for example "mcp github:list_issues".');
-      return { kind, server, tool };
+      const [, writtenServer, writtenTool] = /^([^:\s]+):(\S+)$/.exec(needed('mcp github:list_issues')) ?? [];
+      if (writtenServer === undefined || writtenTool === undefined) throw invalidAction(text, 'it names no server and tool', 'Write for example "mcp github:list_issues".');
+      const [server, serverPin] = splitPin(writtenServer, text);
+      const [tool, toolPin] = splitPin(writtenTool, text);
+      const pins = { ...(serverPin === undefined ? {} : { server: serverPin }), ...(toolPin === undefined ? {} : { tool: toolPin }) };
+      return { kind, server, tool, ...(serverPin === undefined && toolPin === undefined ? {} : { pins }) };
     }
     case 'exec': {
       const words = splitWords(needed('exec npm test'));

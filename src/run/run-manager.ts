@@ -1,10 +1,13 @@
 import PQueue from 'p-queue';
-import type { Approver } from '../policy/gate.ts';
+import type { Approver } from '../policy/approver.ts';
 import { Gate } from '../policy/gate.ts';
 import type { Rule } from '../policy/authorize.ts';
 import type { Action } from '../policy/action.ts';
+import type { DecisionBook } from '../policy/decisions.ts';
 import type { Grant } from '../policy/grant.ts';
 import type { Redactor } from '../policy/redact.ts';
+import type { UntrustedFiles } from '../policy/untrusted-files.ts';
+import type { UntrustedSource } from '../shared/approvals.ts';
 import { AssassinError, toErrorInfo, type ErrorInfo } from '../shared/errors.ts';
 import type { BudgetLimits, RunKind, RunOrigin, RunParent } from '../shared/events.ts';
 import { newId } from '../shared/ids.ts';
@@ -15,6 +18,8 @@ import { Budget, budgetExceeded, childLimits, defaultBudget } from './budget.ts'
 import { Journal } from './journal.ts';
 import { Questions } from './questions.ts';
 import { RunScope, type RunScopeOptions } from './run-scope.ts';
+import { Waits } from './waits.ts';
+import { WallClock } from './wall-clock.ts';
 
 export interface RunRequest {
   readonly kind: RunKind;
@@ -28,6 +33,8 @@ export interface RunRequest {
   readonly askUngranted?: boolean;
   readonly budget?: BudgetLimits;
   readonly approver: Approver;
+  /** What is known to be in its input of strangers' text; what the parent has read is added. */
+  readonly untrusted?: readonly UntrustedSource[];
   readonly signal?: AbortSignal;
   /** The conversation that a task belongs to, and the run that it goes on from. */
   readonly session?: string;
@@ -45,6 +52,8 @@ export interface RunOutcome {
   readonly error?: ErrorInfo;
   /** True only if every lease was destroyed and somebody looked. */
   readonly clean: boolean;
+  /** What it has read that strangers wrote: whoever uses its result has read it too. */
+  readonly untrusted: readonly UntrustedSource[];
 }
 
 export interface RunHandle {
@@ -61,6 +70,12 @@ export interface RunManagerOptions {
   readonly version: string;
   /** Runs beyond this many wait in the state `queued`. */
   readonly concurrency: number;
+  /** What the person has decided for the workspace. */
+  readonly decisions?: DecisionBook;
+  /** Milliseconds after which a question to the person counts as answered with no. */
+  readonly approvalTimeoutMs?: number;
+  /** Which files hold text of strangers, for all runs of the workspace. */
+  readonly untrustedFiles?: UntrustedFiles;
 }
 
 /** After a cancel or a deadline the body of a run has this long to end by itself before its resources are taken away. */
@@ -93,6 +108,7 @@ export class RunManager implements AsyncDisposable {
   /** Records the run and queues it. Throws only where it cannot even be recorded. */
   start(request: RunRequest, body: (scope: RunScope) => Promise<Json>): RunHandle {
     const { store, host, redactor, version } = this.#options;
+    this.#options.decisions?.refresh();
     const id = newId('run');
     const { parent } = request;
     const limits = parent === undefined ? { ...defaultBudget, ...request.budget } : childLimits(parent.scope.budget, request.budget ?? {});
@@ -102,7 +118,7 @@ export class RunManager implements AsyncDisposable {
       grants: request.grants.map((grant) => grant.text), budget: limits, host, version, ...(parent === undefined ? {} : { parent: { run: parent.scope.id, ...parent.link } }),
       ...(request.session === undefined ? {} : { session: request.session }), ...(request.origin === undefined ? {} : { origin: request.origin }),
     });
-    const execution = new Execution({ id, request, limits, journal, body, questions: this.questions });
+    const execution = new Execution({ id, request, limits, journal, body, questions: this.questions, manager: this.#options });
     const handle: RunHandle = {
       id,
       cancel: (reason) => execution.cancel(reason),
@@ -129,6 +145,7 @@ interface ExecutionOptions {
   readonly limits: BudgetLimits;
   readonly journal: Journal;
   readonly questions: Questions;
+  readonly manager: RunManagerOptions;
   readonly body: (scope: RunScope) => Promise<Json>;
 }
 
@@ -137,10 +154,12 @@ class Execution {
   readonly #options: ExecutionOptions;
   readonly #abort = new AbortController();
   #state: RunState = 'queued';
-  #waits = 0;
+  readonly #waits: Waits;
 
   constructor(options: ExecutionOptions) {
     this.#options = options;
+    this.#waits = new Waits(options.request.parent?.scope.waits);
+    this.#waits.onChange((waiting) => this.#wait(waiting));
     const outer = options.request.signal;
     if (outer?.aborted) this.cancel('The caller gave up.');
     else outer?.addEventListener('abort', () => this.cancel('The caller gave up.'), { once: true, signal: this.#abort.signal });
@@ -166,19 +185,24 @@ class Execution {
     let result: Json | undefined;
     let failure: unknown;
     let scope: RunScope | undefined;
-    let timer: NodeJS.Timeout | undefined;
+    let clock: WallClock | undefined;
+    let pauses: Disposable | undefined;
     try {
       this.#abort.signal.throwIfAborted();
       this.#enter('running');
       const wallMs = this.#options.limits.wallMs;
-      if (wallMs !== undefined) timer = setTimeout(() => this.#abort.abort(budgetExceeded('wallMs', wallMs)), wallMs);
+      if (wallMs !== undefined) {
+        const started = (clock = new WallClock(wallMs, () => this.#abort.abort(budgetExceeded('wallMs', wallMs))));
+        // Nobody's work fails because somebody took their time to answer.
+        pauses = this.#waits.pausing(() => started.pause());
+      }
       scope = this.#scope();
       result = await this.#untilAborted(scope.step({ kind: 'run', name: request.title }, () => this.#options.body(scope!)));
     } catch (error) {
       failure = this.#abort.signal.aborted ? this.#abort.signal.reason : error;
-    } finally {
-      clearTimeout(timer);
     }
+    pauses?.[Symbol.dispose]();
+    clock?.[Symbol.dispose]();
     // From here on the run's signal is aborted, so that work which nobody awaited ends too.
     this.#abort.abort(new AssassinError('cancelled', 'The run has ended.'));
     try {
@@ -189,21 +213,28 @@ class Execution {
     const leftovers = scope?.leftovers ?? 0;
     if (leftovers > 0) failure ??= new AssassinError('leftover', `${leftovers} resource${leftovers === 1 ? '' : 's'} could not be verified as gone.`, { hint: 'See the destruction report; the next start sweeps them.' });
     const end = this.#lastWords(result, failure === undefined ? undefined : this.#options.journal.redact(toErrorInfo(failure)), performance.now() - began);
-    return { id, ...end, clean: leftovers === 0, ...(end.error ? {} : { result: this.#options.journal.redact(result ?? null) }) };
+    const untrusted = scope?.gate.untrusted ?? [];
+    // Its result is part of what the parent has read.
+    if (request.parent?.scope.signal.aborted === false) for (const { kind, source } of untrusted) request.parent.scope.gate.mark({ kind, source, step: request.parent.link.step });
+    return { id, ...end, clean: leftovers === 0, untrusted, ...(end.error ? {} : { result: this.#options.journal.redact(result ?? null) }) };
   }
 
   #scope(): RunScope {
-    const { id, request, limits, journal } = this.#options;
+    const { id, request, limits, journal, manager } = this.#options;
     const signal = this.#abort.signal;
     const gate = new Gate({
-      run: id, workspace: request.workspace, grants: request.grants, rules: request.rules, askUngranted: request.askUngranted ?? false, approver: request.approver, signal,
-      ...(request.seenAs === undefined ? {} : { seenAs: request.seenAs }),
+      run: id, title: request.title, workspace: request.workspace, grants: request.grants, rules: request.rules, askUngranted: request.askUngranted ?? false, approver: request.approver, signal,
+      ...(manager.decisions === undefined ? {} : { decisions: manager.decisions }), ...(manager.approvalTimeoutMs === undefined ? {} : { approvalTimeoutMs: manager.approvalTimeoutMs }),
+      ...(manager.untrustedFiles === undefined ? {} : { untrustedFiles: manager.untrustedFiles }),
+      ...(request.seenAs === undefined ? {} : { seenAs: request.seenAs }), ...(request.parent === undefined ? {} : { agent: request.parent.link.agent }),
+      // Steps belong to the run that read: a child knows nothing of its parent's.
+      untrusted: [...(request.untrusted ?? []), ...(request.parent?.scope.gate.untrusted ?? []).map(({ kind, source }) => ({ kind, source }))],
       record: (event) => journal.append(event),
-      waiting: (work) => this.#waiting(work),
+      waiting: (work) => this.#waits.during(work),
     });
-    const ask: RunScopeOptions['ask'] = (question) => this.#waiting(() =>
+    const ask: RunScopeOptions['ask'] = (question) => this.#waits.during(() =>
       this.#options.questions.put({ ...question, run: id }, (ended) => request.approver.ask({ run: id, question: question.question, signal: ended }), signal));
-    return new RunScope({ id, workspace: request.workspace, journal, gate, budget: new Budget(limits, request.parent?.scope.budget), signal, ask, depth: request.parent === undefined ? 0 : request.parent.scope.depth + 1 });
+    return new RunScope({ id, workspace: request.workspace, journal, gate, budget: new Budget(limits, request.parent?.scope.budget), signal, ask, waits: this.#waits, depth: request.parent === undefined ? 0 : request.parent.scope.depth + 1 });
   }
 
   /** The body, or the abort plus a grace period in which the body may still end in its own way. */
@@ -222,14 +253,9 @@ class Execution {
     }
   }
 
-  /** Several calls may wait for a person at once: the run is waiting from the first to the last. */
-  async #waiting<T>(work: () => Promise<T>): Promise<T> {
-    if (this.#waits++ === 0) this.#enter('waiting');
-    try {
-      return await work();
-    } finally {
-      if (--this.#waits === 0 && this.#state === 'waiting') this.#enter('running');
-    }
+  #wait(waiting: boolean): void {
+    if (waiting) this.#enter('waiting');
+    else if (this.#state === 'waiting') this.#enter('running');
   }
 
   #enter(to: RunState): void {

@@ -8,6 +8,7 @@ import type { Budget } from './budget.ts';
 import type { Journal } from './journal.ts';
 import type { QuestionEnd } from './questions.ts';
 import type { Destruction, Leasable, Lease, LeaseHandle, LeaseSpec } from './lease.ts';
+import { Waits } from './waits.ts';
 
 export interface StepSpec {
   readonly kind: StepKind;
@@ -40,6 +41,8 @@ export interface RunScopeOptions {
   readonly signal: AbortSignal;
   /** Puts a question to the person while the run waits. */
   readonly ask: (question: Omit<OpenQuestion, 'run'>) => Promise<QuestionEnd>;
+  /** Says when the run waits for a person. */
+  readonly waits?: Waits;
   /** How many runs are above this one. */
   readonly depth?: number;
 }
@@ -59,6 +62,7 @@ export class RunScope implements AsyncDisposable {
   readonly gate: Gate;
   readonly budget: Budget;
   readonly signal: AbortSignal;
+  readonly waits: Waits;
   /** How many runs are above this one: 0 where a person started it. */
   readonly depth: number;
   readonly #children = new Set<Promise<unknown>>();
@@ -74,6 +78,7 @@ export class RunScope implements AsyncDisposable {
     this.gate = options.gate;
     this.budget = options.budget;
     this.signal = options.signal;
+    this.waits = options.waits ?? new Waits();
     this.depth = options.depth ?? 0;
     this.#ask = options.ask;
   }
@@ -149,8 +154,8 @@ export class RunScope implements AsyncDisposable {
     this.signal.throwIfAborted();
     if (this.#closed) throw new AssassinError('cancelled', 'The run has ended; it creates nothing more.');
     const id = newId('l');
-    const expiry = new AbortController();
-    const signal = AbortSignal.any([this.signal, expiry.signal]);
+    const expiry = spec.ttlMs === undefined ? undefined : new AbortController();
+    const signal = expiry === undefined ? this.signal : AbortSignal.any([this.signal, expiry.signal]);
     this.journal.append({
       type: 'lease.created', lease: id, kind: spec.kind, label: spec.label, identity: spec.identity ?? {},
       ...(spec.ttlMs === undefined ? {} : { deadline: Date.now() + spec.ttlMs }),
@@ -172,7 +177,7 @@ export class RunScope implements AsyncDisposable {
       return (destruction ??= this.#destroy(id, creation));
     };
     const timer = spec.ttlMs === undefined ? undefined : setTimeout(() => {
-      expiry.abort(new AssassinError('timeout', `${spec.label} has reached its deadline of ${spec.ttlMs} ms.`));
+      expiry?.abort(new AssassinError('timeout', `${spec.label} has reached its deadline of ${spec.ttlMs} ms.`));
       // A journal that cannot be written fails the run where it is awaited; this is only the early end.
       release().catch(() => undefined);
     }, spec.ttlMs);

@@ -9,7 +9,7 @@ import type { Restored } from './memory-image.ts';
 import type { FromWorker, GuestEnd } from './protocol.ts';
 import { failureOf } from './run-failure.ts';
 import type { Sandbox, SandboxHost, SandboxLimits, SandboxProgram, SandboxResult, SandboxUsage } from './sandbox.ts';
-import { WallClock } from './wall-clock.ts';
+import { WallClock } from '../run/wall-clock.ts';
 import { Watchdog } from './watchdog.ts';
 import type { WorkerPool } from './worker-pool.ts';
 import type { WorkerThread } from './worker-thread.ts';

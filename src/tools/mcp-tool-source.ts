@@ -1,6 +1,9 @@
 import type { McpHub } from '../mcp/mcp-hub.ts';
 import { nearNames } from '../mcp/near-names.ts';
 import { clip } from '../mcp/tail.ts';
+import { serverFacts } from '../mcp/server-facts.ts';
+import type { Action } from '../policy/action.ts';
+import { serverIdentity, toolIdentity, type McpToolFacts } from '../policy/mcp-identity.ts';
 import type { RunScope } from '../run/run-scope.ts';
 import { AssassinError, describeError } from '../shared/errors.ts';
 import type { Json, JsonObject } from '../shared/json.ts';
@@ -8,6 +11,8 @@ import { checkArguments } from './mcp-arguments.ts';
 import { resultOf } from './mcp-result.ts';
 import type { ToolListing, ToolSource } from './registry.ts';
 import type { Effects, Tool, ToolContext } from './tool.ts';
+
+type McpAction = Extract<Action, { kind: 'mcp' }>;
 
 const prefix = 'mcp.';
 
@@ -29,7 +34,7 @@ export class McpToolSource implements ToolSource {
   async list(scope: RunScope): Promise<ToolListing> {
     const unasked: string[] = [];
     const lists = await Promise.all(this.#hub.servers().map(async ({ name: server }) => {
-      const known = this.#hub.knownTools(server) ?? (mayStart(server, scope) ? await this.#hub.tools(server, scope).catch((error: unknown) => scope.log('warn', describeError(error))) : undefined);
+      const known = this.#hub.knownTools(server) ?? (scope.gate.mayLook(this.#pinned(server, 'tools/list', undefined)) ? await this.#hub.tools(server, scope).catch((error: unknown) => scope.log('warn', describeError(error))) : undefined);
       if (known) return known.map((tool) => this.#tool(`${prefix}${server}.${tool.name}`, server, tool.name, tool));
       unasked.push(server);
       return [];
@@ -47,25 +52,40 @@ export class McpToolSource implements ToolSource {
       ...(known?.outputSchema === undefined ? {} : { outputSchema: known.outputSchema }),
       effects: effectsOf(known?.annotations),
       parse: (input) => argumentsOf(name, input),
-      actions: () => [{ kind: 'mcp', server, tool }],
+      actions: async (_input, { scope }) => [await this.#action(server, tool, scope)],
       run: (input, context) => this.#call(name, server, tool, argumentsOf(name, input), context),
     };
+  }
+
+  /** The call, bound to how the server is started and to what it says of the tool, as far as that is known. */
+  async #action(server: string, tool: string, scope: RunScope): Promise<McpAction> {
+    const bare = this.#pinned(server, tool, this.#hub.knownTools(server)?.find((known) => known.name === tool));
+    if (bare.pins?.tool !== undefined || scope.gate.allows(bare) || !scope.gate.mayLook(bare)) return bare;
+    // What a grant is pinned to can only be compared with what the server says now.
+    const { tools } = await this.#hub.acquire(server, scope);
+    return this.#pinned(server, tool, tools.find((known) => known.name === tool));
+  }
+
+  #pinned(server: string, tool: string, definition: McpToolFacts | undefined): McpAction {
+    const config = this.#hub.config(server);
+    const pins = { ...(config === undefined ? {} : { server: serverIdentity(serverFacts(config)) }), ...(definition === undefined ? {} : { tool: toolIdentity(definition) }) };
+    return { kind: 'mcp', server, tool, pins };
+  }
+
+  /** A server may say something else of a tool than when the call was decided on: then it is decided on again. */
+  async #unchanged(server: string, definition: McpToolFacts, { gate }: RunScope, step: string): Promise<void> {
+    const now = this.#pinned(server, definition.name, definition);
+    if (!gate.allowsInStep(now, step)) await gate.check(now, step, { tool: `${prefix}${server}.${definition.name}` });
   }
 
   async #call(name: string, server: string, tool: string, args: JsonObject, { scope, step, signal }: ToolContext): Promise<Json> {
     const running = await this.#hub.acquire(server, scope, step);
     const definition = running.tools.find((candidate) => candidate.name === tool);
     if (definition === undefined) throw unknownTool(server, tool, running.tools.map((candidate) => candidate.name));
+    await this.#unchanged(server, definition, scope, step);
     await checkArguments(name, definition, args);
     return resultOf(name, await running.callTool(tool, args, { signal, step, onProgress: reporter(scope, `${server}.${tool}`) }), scope.journal);
   }
-}
-
-/** A server may be started for a look at its tools by a run that may call at least one of them. */
-function mayStart(server: string, { gate }: RunScope): boolean {
-  const own = `mcp ${server}:`;
-  const named = gate.grants.filter(({ text }) => text.startsWith(own)).map(({ text }) => text.slice(own.length).replace(/^\*$/, 'tools/list'));
-  return ['tools/list', ...named].some((tool) => gate.allows({ kind: 'mcp', server, tool }));
 }
 
 /** Shortest time between two reports of one call: each is an event on disk, and a server may send thousands a second. */

@@ -1,4 +1,4 @@
-import { denyAll } from '../policy/gate.ts';
+import { denyAll } from '../policy/approver.ts';
 import type { Rule } from '../policy/authorize.ts';
 import { parseGrant } from '../policy/grant.ts';
 import type { RunHandle, RunManager } from '../run/run-manager.ts';

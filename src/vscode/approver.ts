@@ -1,7 +1,9 @@
 import * as vscode from 'vscode';
-import type { ApprovalRequest, Approver } from '../policy/gate.ts';
+import type { ApprovalRequest, Approver } from '../policy/approver.ts';
+import type { Approval, ApprovalAnswer } from '../shared/approvals.ts';
+import { pickAnswer } from './pick-answer.ts';
 
-/** A person who does not answer for this long has not agreed. */
+/** A person who does not answer a chain's question for this long has not answered it. */
 const answerLimitMs = 2 * 60_000;
 /** A notification cuts longer texts off; what is approved must be seen whole. */
 const notificationLength = 400;
@@ -25,12 +27,14 @@ export class EditorApprover implements Approver {
     this.#options = options;
   }
 
-  approve(request: ApprovalRequest): Promise<boolean> {
-    return this.#inTurn(request.signal, (end) => this.#approve(request, end)).then((allowed) => allowed ?? false);
+  /** How long it may take is said by the request, whose signal aborts then. */
+  approve({ signal, ...approval }: ApprovalRequest): Promise<ApprovalAnswer | undefined> {
+    return this.#inTurn(signal, (end) => this.#approve(approval, end));
   }
 
   ask({ run, question, signal }: { readonly run: string; readonly question: string; readonly signal: AbortSignal }): Promise<string | undefined> {
-    return this.#inTurn(signal, async (end) => {
+    const limit = AbortSignal.any([signal, AbortSignal.timeout(answerLimitMs)]);
+    return this.#inTurn(limit, async (end) => {
       const title = vscode.l10n.t('{0} asks', await this.#options.titleOf(run));
       const source = new vscode.CancellationTokenSource();
       end.addEventListener('abort', () => source.cancel(), { once: true });
@@ -41,35 +45,48 @@ export class EditorApprover implements Approver {
   /** Starts when the questions before it are answered. `undefined` where its time is over or the run has ended first. */
   #inTurn<T>(signal: AbortSignal, work: (end: AbortSignal) => Promise<T>): Promise<T | undefined> {
     const turn = this.#last.then(async () => {
-      const limit = new AbortController();
-      const timer = setTimeout(() => limit.abort(), answerLimitMs);
-      const end = AbortSignal.any([signal, limit.signal]);
+      const over = new AbortController();
+      const end = AbortSignal.any([signal, over.signal]);
       try {
         return await until(end, () => work(end));
       } finally {
-        clearTimeout(timer);
         // Takes an input box away that is still open.
-        limit.abort();
+        over.abort();
       }
     });
     this.#last = turn.catch(() => undefined);
     return turn;
   }
 
-  async #approve({ run, text, reason }: Pick<ApprovalRequest, 'run' | 'text' | 'reason'>, end: AbortSignal): Promise<boolean> {
-    const title = await this.#options.titleOf(run);
-    const allow = vscode.l10n.t('Allow once');
+  async #approve(approval: Approval, end: AbortSignal): Promise<ApprovalAnswer | undefined> {
+    const { run, title, text, reason, waiting } = approval;
+    const once = vscode.l10n.t('Allow once');
+    const more = vscode.l10n.t('More choices');
+    const deny = vscode.l10n.t('Deny');
     const show = vscode.l10n.t('Show run');
+    const who = waiting > 1 ? vscode.l10n.t('{0} ({1} calls wait)', title, waiting) : title;
     const answer = text.length > notificationLength
-      ? await vscode.window.showWarningMessage(vscode.l10n.t('{0} wants to do this. {1}', title, reason), { modal: true, detail: text }, allow)
-      : await vscode.window.showWarningMessage(vscode.l10n.t('{0} wants to do this: {1}. {2}', title, text, reason), allow, vscode.l10n.t('Deny'), show);
-    if (answer === allow && end.aborted) {
+      ? await vscode.window.showWarningMessage(vscode.l10n.t('{0} wants to do this. {1}', who, reason), { modal: true, detail: text }, once, more)
+      : await vscode.window.showWarningMessage(vscode.l10n.t('{0} wants to do this: {1}. {2}', who, text, reason), once, more, deny, show);
+    if (answer === once && end.aborted) {
       // A notification cannot be taken back: a click on one whose time is over must not seem to have done something.
       void vscode.window.showInformationMessage(vscode.l10n.t('Too late: the run did not wait for this answer any longer, and nothing was done.'));
     }
-    if (answer !== show || end.aborted) return answer === allow;
-    this.#options.show(run);
-    return this.#approve({ run, text, reason }, end);
+    if (end.aborted) return undefined;
+    switch (answer) {
+      case once:
+        return { answer: 'once' };
+      case deny:
+        return { answer: 'deny' };
+      case more:
+        return (await pickAnswer(approval, end)) ?? this.#approve(approval, end);
+      case show:
+        this.#options.show(run);
+        return this.#approve(approval, end);
+      default:
+        // Closed without an answer: it can still be answered in the panel, if somebody looks there.
+        return undefined;
+    }
   }
 }
 

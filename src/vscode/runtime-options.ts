@@ -1,7 +1,7 @@
 import { join, sep } from 'node:path';
 import { pathToFileURL } from 'node:url';
 import * as vscode from 'vscode';
-import type { Approver } from '../policy/gate.ts';
+import type { Approver } from '../policy/approver.ts';
 import { defaultSettings, type RuntimeOptions } from '../runtime.ts';
 import { AssassinError } from '../shared/errors.ts';
 import { dataDirectory } from '../store/data-directory.ts';

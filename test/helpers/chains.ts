@@ -1,5 +1,5 @@
 import { join } from 'node:path';
-import { denyAll } from '../../src/policy/gate.ts';
+import { denyAll } from '../../src/policy/approver.ts';
 import type { RunOutcome } from '../../src/run/run-manager.ts';
 import { defaultSettings, Runtime, type RuntimeOptions, type RuntimeSettings } from '../../src/runtime.ts';
 import type { EventOf, EventType, JournalEvent } from '../../src/shared/events.ts';

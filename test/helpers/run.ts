@@ -2,7 +2,7 @@ import { mkdtempSync, rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import type { Rule } from '../../src/policy/authorize.ts';
-import { denyAll, type Approver } from '../../src/policy/gate.ts';
+import { denyAll, type Approver } from '../../src/policy/approver.ts';
 import { parseGrants } from '../../src/policy/grant.ts';
 import { Redactor } from '../../src/policy/redact.ts';
 import { processStart } from '../../src/run/process-identity.ts';

@@ -136,7 +136,7 @@ test('Stop ends the run, and Run again starts it once more and shows it', async 
 
 test('a run that waits for a person says what it asks', async () => {
   const answer = Promise.withResolvers<string | undefined>();
-  await using live = new LiveRuns(fixture, { approve: () => Promise.resolve(false), ask: () => answer.promise });
+  await using live = new LiveRuns(fixture, { approve: () => Promise.resolve(undefined), ask: () => answer.promise });
   const run = live.start('Curious', async (scope) => (await scope.ask('Which shop?')) ?? null);
   await using panel = await fixture.open({ run: run.id, actions: live.actions });
   await panel.page.waitForFunction(() => document.querySelector('.badge')?.textContent === 'Waiting for you');

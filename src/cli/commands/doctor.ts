@@ -1,7 +1,7 @@
 import type { Command } from 'commander';
 import type { Check } from '../../doctor/check.ts';
 import { examine, type Patient } from '../../doctor/examine.ts';
-import { denyAll } from '../../policy/gate.ts';
+import { denyAll } from '../../policy/approver.ts';
 import type { CliContext, CommonOptions } from '../cli-context.ts';
 import { exitCodes } from '../exit-codes.ts';
 import { openRuntime } from '../open-runtime.ts';

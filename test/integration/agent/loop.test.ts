@@ -1,7 +1,7 @@
 import { existsSync, readFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
-import type { Approver } from '../../../src/policy/gate.ts';
+import type { Approver } from '../../../src/policy/approver.ts';
 import { buildSandboxFiles, type SandboxFiles } from '../../helpers/sandbox.ts';
 import { calls, code, finish, finishChecked, lastResult, recorded, resultsIn, says, taskTest } from '../../helpers/tasks.ts';
 
@@ -144,7 +144,10 @@ describe('a task', () => {
   it('ends at once when it is cancelled in the middle of an answer, and lets go of the connection', async () => {
     await using test = await taskTest(sandbox, one, recorded({ text: ['I am ', 'thinking'], stall: 'mid-stream' }));
     const cancel = new AbortController();
-    const running = test.task('Go.', { signal: cancel.signal, onText: () => cancel.abort() });
+    using _watch = test.runtime.tasks.onDelta(({ kind }) => {
+      if (kind === 'text') cancel.abort();
+    });
+    const running = test.task('Go.', { signal: cancel.signal });
     const { outcome, of } = await running;
     expect(outcome).toMatchObject({ state: 'cancelled', clean: true });
     await test.server.idle();
@@ -173,7 +176,7 @@ describe('a task that needs more than it was granted', () => {
   const asking = (answer: boolean, asked: string[]): Approver => ({
     approve: ({ text }) => {
       asked.push(text);
-      return Promise.resolve(answer);
+      return Promise.resolve({ answer: answer ? 'once' : 'deny' });
     },
     ask: () => Promise.resolve(undefined),
   });

@@ -121,7 +121,7 @@ describe('the network of a throwaway browser', () => {
   it('denies what an ask rule covers, until the person has said yes to exactly that address', async () => {
     await using site = await serve({ '/': '<title>Asked</title>', '/on': redirectTo('/') });
     const rule = { effect: 'ask', grant: parseGrant(`net ${site.origin}`, '/'), origin: 'test' } as const;
-    const approver = { approve: () => Promise.resolve(true), ask: () => Promise.resolve(undefined) };
+    const approver = { approve: () => Promise.resolve({ answer: 'once' } as const), ask: () => Promise.resolve(undefined) };
     expect((await visit([], `${site.origin}/on`, { rules: [rule], approver })).result()).toMatchObject({ title: 'Asked' });
     expect((await visit([], `${site.origin}/`, { rules: [rule] })).outcome.error).toMatchObject({ code: 'denied' });
   });

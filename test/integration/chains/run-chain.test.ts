@@ -81,7 +81,7 @@ export default async function () {
   it('can be granted more, limited and answered by whoever starts it', async () => {
     await using test = await chainTest(sandbox, `${header}export const meta = { grants: [], budget: { steps: 50 } };
 export default async () => ({ answer: await ask('Sure?'), file: await workspace.readFile('notes.txt') });`);
-    const approver = { approve: () => Promise.resolve(false), ask: ({ question }: { question: string }) => Promise.resolve(`${question} Yes.`) };
+    const approver = { approve: () => Promise.resolve(undefined), ask: ({ question }: { question: string }) => Promise.resolve(`${question} Yes.`) };
     expect((await test.run('main', null, { approver })).outcome.error).toMatchObject({ code: 'denied' });
     const run = await test.run('main', null, { approver, grants: ['fs.read notes.txt'], budget: { wallMs: 30_000 } });
     expect(run.outcome.error).toMatchObject({ code: 'file-not-found' });
@@ -143,7 +143,7 @@ export default async function (input: { rows?: Row[] }): Promise<number[]> {
     ["await workspace.readFile(5 as never)", 'invalid-input', 'workspace.readFile got a wrong input. path: Invalid input'],
     ["await http.get('ftp://a.example')", 'invalid-input', 'url: must be an http: or https: URL'],
     ["await mcp.nowhere.tool({})", 'denied', 'Not allowed: mcp nowhere:tool'],
-    ["await model('Hello')", 'no-model', 'A chain cannot ask a model yet'],
+    ["await model.ask('Hello')", 'no-model', 'No model is connected.'],
     ["await ask('Sure?')", 'denied', 'Nobody answered'],
     ["await (workspace as any).nope?.()\n  await http.getJson('http://127.0.0.1:1/')", 'denied', 'Not allowed: net http://127.0.0.1:1'],
   ])('at %s keeps the code of the tool and gets the place of the call', async (call, code, message) => {

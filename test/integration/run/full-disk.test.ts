@@ -4,7 +4,7 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { promisify } from 'node:util';
 import { afterEach, beforeEach, describe, expect, it, type TestContext } from 'vitest';
-import { denyAll } from '../../../src/policy/gate.ts';
+import { denyAll } from '../../../src/policy/approver.ts';
 import { Redactor } from '../../../src/policy/redact.ts';
 import { processStart } from '../../../src/run/process-identity.ts';
 import { RunManager } from '../../../src/run/run-manager.ts';

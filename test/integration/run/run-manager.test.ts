@@ -3,7 +3,7 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { setTimeout as sleep } from 'node:timers/promises';
 import { afterEach, beforeEach, describe, expect, it } from 'vitest';
-import { denyAll } from '../../../src/policy/gate.ts';
+import { denyAll } from '../../../src/policy/approver.ts';
 import { parseGrant, parseGrants } from '../../../src/policy/grant.ts';
 import { Redactor } from '../../../src/policy/redact.ts';
 import { RunManager, type RunRequest } from '../../../src/run/run-manager.ts';
@@ -182,7 +182,7 @@ describe('a run', () => {
     const approver = {
       approve: async () => {
         await sleep(20);
-        return true;
+        return { answer: 'once' } as const;
       },
       ask: () => Promise.resolve('yes'),
     };

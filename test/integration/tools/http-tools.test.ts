@@ -137,7 +137,7 @@ describe('egress of http.request', () => {
     const asked: string[] = [];
     const run = await request({ url: site.origin }, [], {}, {
       rules: [{ effect: 'ask', grant: parseGrant(`net ${site.origin}`, '/'), origin: 'test' }],
-      approver: { approve: ({ text }) => Promise.resolve(asked.push(text) > 0), ask: () => Promise.resolve(undefined) },
+      approver: { approve: ({ text }) => Promise.resolve(asked.push(text) > 0 ? { answer: 'once' } : undefined), ask: () => Promise.resolve(undefined) },
     });
     expect(run.result()).toMatchObject({ body: 'ok' });
     expect(asked).toEqual([`net ${site.origin}`]);

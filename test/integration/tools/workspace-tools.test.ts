@@ -64,7 +64,7 @@ describe('workspace tools', () => {
       return tools.call('workspace.readFile', { path: 'notes/a.txt' }, scope);
     }, {
       rules: [{ effect: 'ask', grant, origin: 'test' }],
-      approver: { approve: () => Promise.resolve(swap()).then(() => true), ask: () => Promise.resolve(undefined) },
+      approver: { approve: () => Promise.resolve(swap()).then(() => ({ answer: 'once' }) as const), ask: () => Promise.resolve(undefined) },
     });
     expect(run.outcome.error).toMatchObject({ code: 'denied', message: expect.stringContaining('replaced by a link') as string });
   });

@@ -15,7 +15,7 @@ describe('authorize', () => {
   });
 
   it('allows what a grant names, and says which', () => {
-    expect(authorize(site, [grant('net https://a.example')], [])).toEqual({ effect: 'allow', reason: 'Granted by "net https://a.example".', rule: 'net https://a.example' });
+    expect(authorize(site, [grant('net https://a.example')], [])).toMatchObject({ effect: 'allow', reason: 'Granted by "net https://a.example".', rule: 'net https://a.example' });
   });
 
   it('lets a deny rule beat a grant and every other rule', () => {

@@ -1,4 +1,4 @@
-import type { Approver } from '../../../src/policy/gate.ts';
+import type { Approver } from '../../../src/policy/approver.ts';
 import { Redactor } from '../../../src/policy/redact.ts';
 import { RunManager, type RunHandle } from '../../../src/run/run-manager.ts';
 import type { RunScope } from '../../../src/run/run-scope.ts';
@@ -15,7 +15,7 @@ export class LiveRuns implements AsyncDisposable {
   readonly #bodies = new Map<string, Body>();
   readonly #approver: Approver;
 
-  constructor({ store, workspace }: PanelFixture, approver: Approver = { approve: () => Promise.resolve(false), ask: () => Promise.resolve(undefined) }) {
+  constructor({ store, workspace }: PanelFixture, approver: Approver = { approve: () => Promise.resolve(undefined), ask: () => Promise.resolve(undefined) }) {
     this.runs = new RunManager({ store, host: { pid: process.pid, start: 'test' }, redactor: new Redactor(), version: '0.1.0', concurrency: 4 });
     this.#workspace = workspace;
     this.#approver = approver;

@@ -1,0 +1,102 @@
+import { dirname, relative, sep } from 'node:path';
+import type { ApprovalOffer } from '../shared/approvals.ts';
+import { describeAction, grantFor, type Action } from './action.ts';
+import type { Decision } from './authorize.ts';
+import { parseGrant, permits, type Grant } from './grant.ts';
+import { reachesThrough } from './protected-paths.ts';
+
+export interface OfferContext {
+  readonly workspace: string;
+  readonly cause: NonNullable<Decision['cause']>;
+  /** What this run has done or wanted so far. */
+  readonly seen: readonly Action[];
+}
+
+const maxExamples = 5;
+
+/**
+ * What a person can answer beside "once", narrowest first. An ask rule is changed where it is written, and what guards other programs or is secret is not opened for
+ * good in passing: there no standing answer for the workspace is offered.
+ */
+export function offersFor(action: Action, { workspace, cause, seen }: OfferContext): readonly ApprovalOffer[] {
+  const exact = standing(pinnedGrantFor(action, workspace), action, workspace);
+  if (exact === undefined) return [];
+  const guarded = action.kind === 'secret' || ((action.kind === 'fs.write' || action.kind === 'fs.read') && reachesThrough(action.kind, action.path.startsWith(workspace + sep) ? workspace : '', action.path));
+  const folder = guarded || cause !== 'unlisted' ? undefined : standing(folderGrant(action, workspace), action, workspace);
+  const offer = (scope: ApprovalOffer['scope'], grant: Grant): ApprovalOffer => ({
+    scope, grant: grant.text, sentence: sentenceOf(scope, grant, workspace), examples: examplesOf(grant, action, seen),
+  });
+  return [
+    offer('run', exact),
+    ...(folder === undefined ? [] : [offer('run', folder)]),
+    ...(cause === 'rule' || guarded ? [] : [offer('workspace', exact)]),
+  ];
+}
+
+/** Only what is read back as a grant that allows just this is offered: names may hold anything, also what means something in a grant. */
+function standing(text: string | undefined, action: Action, workspace: string): Grant | undefined {
+  if (text === undefined) return undefined;
+  try {
+    const grant = parseGrant(text, workspace);
+    return permits(grant, action) && grant.limits === undefined ? grant : undefined;
+  } catch {
+    return undefined;
+  }
+}
+
+/** As `grantFor`, and bound to the server and the definition that are there now. */
+export function pinnedGrantFor(action: Action, workspace: string): string {
+  if (action.kind !== 'mcp') return grantFor(action, workspace);
+  const { server, tool, pins = {} } = action;
+  return `mcp ${server}${pins.server === undefined ? '' : `@${pins.server}`}:${tool}${pins.tool === undefined ? '' : `@${pins.tool}`}`;
+}
+
+/** All files of the folder in which this one lies; not of the workspace's own, which would be most of it. */
+function folderGrant(action: Action, workspace: string): string | undefined {
+  if (action.kind !== 'fs.read' && action.kind !== 'fs.write') return undefined;
+  const folder = relative(workspace, dirname(action.path)).replaceAll(sep, '/');
+  return folder === '' || folder.startsWith('..') ? undefined : `${action.kind} ${folder}/*`;
+}
+
+function sentenceOf(scope: ApprovalOffer['scope'], grant: Grant, workspace: string): string {
+  const until = scope === 'run' ? 'as often as this run wants, until it ends' : 'in every run in this workspace, until you revoke it';
+  return `${whatOf(grant, workspace)}, ${until}.`;
+}
+
+function whatOf({ pattern, text }: Grant, workspace: string): string {
+  switch (pattern.kind) {
+    case 'fs.read':
+    case 'fs.write': {
+      const path = relative(workspace, pattern.root).replaceAll(sep, '/');
+      const shown = path === '' || path.startsWith('..') ? pattern.root : path;
+      return `${pattern.kind === 'fs.read' ? 'Reading' : 'Writing'} ${pattern.depth === 'exact' ? shown : `any file directly in ${shown}`}`;
+    }
+    case 'net':
+      return `Sending to and reading from ${text.slice('net '.length)}, every address there`;
+    case 'exec':
+      return 'Running exactly this command, with all your rights, in any folder of the workspace';
+    case 'node':
+      return 'Running this file with Node, with all your rights';
+    case 'mcp':
+      return `Calling the tool ${pattern.tool ?? '*'} of the MCP server ${pattern.server} with any arguments${pattern.serverPin === undefined && pattern.toolPin === undefined ? '' : ', as long as neither changes'}`;
+    case 'secret':
+      return `Using the secret ${pattern.name ?? '*'}`;
+    case 'model':
+      return `Asking the model ${pattern.name ?? '*'}, which may cost money`;
+    case 'package':
+      return `Using the package ${pattern.name ?? '*'} inside the sandbox`;
+    case 'browser':
+      return 'Starting a throwaway browser';
+    case 'clock':
+      return 'Reading the clock';
+    case 'random':
+      return 'Using random numbers';
+    case 'fn.serve':
+      return 'Serving a function on this machine';
+  }
+}
+
+function examplesOf(grant: Grant, action: Action, seen: readonly Action[]): readonly string[] {
+  const covered = [action, ...seen].filter((each) => permits(grant, each)).map(describeAction);
+  return [...new Set(covered)].slice(0, maxExamples);
+}

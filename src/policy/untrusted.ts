@@ -1,0 +1,58 @@
+import type { UntrustedSource } from '../shared/approvals.ts';
+import { defaultPort, type Action } from './action.ts';
+import { reachesThrough } from './protected-paths.ts';
+
+/** What a run has read that strangers wrote, and whom it had reached by then. */
+export interface Untrusted {
+  readonly sources: readonly UntrustedSource[];
+  /** Whether the run has been in touch with this origin or server before: what it sends there goes back to where text came from. */
+  readonly knows: (action: Action) => boolean;
+  readonly workspace: string;
+}
+
+/**
+ * Why this action may be what the untrusted text wants, as the end of a sentence; `undefined` where it is not one of those that carry data out,
+ * change what other programs obey, or use secrets.
+ */
+export function riskOf(action: Action, { knows, workspace }: Untrusted): string | undefined {
+  switch (action.kind) {
+    case 'net':
+      return knows(action) ? undefined : 'this would send data to another place than it has read from';
+    case 'mcp':
+      return knows(action) ? undefined : `this would send data to the MCP server ${action.server}, from which it has read nothing`;
+    case 'exec':
+    case 'node':
+      return 'a program can send data anywhere';
+    case 'secret':
+      return 'this would use a secret';
+    case 'fs.write':
+      return reachesThrough('fs.write', action.path.startsWith(workspace) ? workspace : '', action.path) ? 'this would change a protected path, which other programs obey' : undefined;
+    case 'fs.read':
+    case 'browser':
+    case 'model':
+    case 'clock':
+    case 'random':
+    case 'package':
+    case 'fn.serve':
+      return undefined;
+  }
+}
+
+/** One text for what counts as the same place to send data to: an origin (a page's web socket is of its origin), or a server. `undefined` for anything else. */
+export function placeOf(action: Action): string | undefined {
+  if (action.kind === 'mcp') return `mcp ${action.server}`;
+  if (action.kind !== 'net') return undefined;
+  const scheme = action.scheme === 'wss' ? 'https' : action.scheme === 'ws' ? 'http' : action.scheme;
+  return `${scheme}://${action.host}:${action.port || defaultPort(scheme)}`;
+}
+
+const shownSources = 3;
+
+/** "a web page of https://a.example and 2 more" */
+export function describeSources(sources: readonly UntrustedSource[]): string {
+  const [first, ...more] = sources.slice(0, shownSources).map(({ kind, source }) => `${words[kind]} ${source}`);
+  const rest = sources.length - shownSources;
+  return [first, ...more, ...(rest > 0 ? [`${rest} more`] : [])].join(', ');
+}
+
+const words: Readonly<Record<UntrustedSource['kind'], string>> = { web: 'the web at', mcp: 'the MCP tool', file: 'the file', command: 'the output of', run: 'the run' };
