@@ -9,7 +9,7 @@ import { authorize, type Decision, type Rule } from './authorize.ts';
 import type { DecisionBook } from './decisions.ts';
 import type { GrantUse } from './grant-meter.ts';
 import type { Grant } from './grant.ts';
-import { mayLook } from './may-look.ts';
+import { hangsOnDefinition, mayLook } from './may-look.ts';
 import { ReadMarks } from './read-marks.ts';
 import { sourceOf, UntrustedFiles } from './untrusted-files.ts';
 
@@ -136,6 +136,11 @@ export class Gate {
   /** Whether an MCP server may be started only to see its tools. */
   mayLook(action: McpAction): boolean {
     return mayLook(action, this.#grants, this.#rules());
+  }
+
+  /** Whether a call can be decided on only when the server has said what the tool is now. */
+  mustLook(action: McpAction): boolean {
+    return hangsOnDefinition(action, this.#grants, this.#rules()) && mayLook(action, this.#grants, this.#rules());
   }
 
   /** Counts bytes or money against the grant that allows the action. Throws `budget-exceeded` when that is used up; what has been used counts all the same. */

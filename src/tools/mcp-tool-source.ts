@@ -60,7 +60,7 @@ export class McpToolSource implements ToolSource {
   /** The call, bound to how the server is started and to what it says of the tool, as far as that is known. */
   async #action(server: string, tool: string, scope: RunScope): Promise<McpAction> {
     const bare = this.#pinned(server, tool, this.#hub.knownTools(server)?.find((known) => known.name === tool));
-    if (bare.pins?.tool !== undefined || scope.gate.allows(bare) || !scope.gate.mayLook(bare)) return bare;
+    if (scope.gate.allows(bare) || !scope.gate.mustLook(bare)) return bare;
     // What a grant is pinned to can only be compared with what the server says now.
     const { tools } = await this.#hub.acquire(server, scope);
     return this.#pinned(server, tool, tools.find((known) => known.name === tool));

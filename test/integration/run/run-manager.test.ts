@@ -44,7 +44,7 @@ const resource = (gone: string[], name: string, destruction: Destruction = { ver
 describe('a run', () => {
   it('is on record from its creation to its one terminal state, in order and without gaps', async () => {
     const { id, outcome } = start((scope) => scope.step({ kind: 'tool', name: 'add', input: { a: 1 } }, () => Promise.resolve(2)));
-    expect(await outcome).toEqual({ id, state: 'done', result: 2, clean: true });
+    expect(await outcome).toEqual({ id, state: 'done', result: 2, clean: true, untrusted: [] });
     expect(types(id)).toEqual(['run.created', 'run.state', 'step.started', 'step.started', 'step.ended', 'step.ended', 'meter', 'run.result', 'run.state']);
     expect(store.events(id).map((event) => event.seq)).toEqual([1, 2, 3, 4, 5, 6, 7, 8, 9]);
     expect(store.run(id)).toMatchObject({ state: 'done', steps: 2, events: 9 });
