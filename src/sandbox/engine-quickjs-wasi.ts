@@ -6,6 +6,8 @@ import { bootModule } from './module-names.ts';
 
 /** Room that small programs use without growing the memory: one that has grown cannot be put back. Untouched, it takes nothing. */
 const roomBytes = 1_048_576;
+/** So much may a program allocate before the engine looks for cycles; as much as it has before it ever did. */
+const garbageBytes = 262_144;
 
 /** The boot code, compiled by the first engine of the worker before any program ran in it: reading the source takes longer than all else. */
 let compiledBoot: { readonly source: string; readonly bytecode: Uint8Array } | undefined;
@@ -94,6 +96,8 @@ class QuickjsWasi implements Engine {
   keep(): void {
     const { wasm_malloc: allocate, wasm_free: free, __stack_pointer: stackPointer } = this.#vm._getExports();
     this.#vm.runGC();
+    // Otherwise it depends on the prelude whether each program begins by looking through all of it for garbage.
+    this.#vm.gcThreshold = this.#vm.getMemoryUsage().mallocSize + garbageBytes;
     const room = allocate(roomBytes);
     if (room !== 0) free(room);
     this.#image = new MemoryImage(this.#vm._getMemory(), stackPointer);

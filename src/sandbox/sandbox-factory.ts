@@ -45,10 +45,13 @@ export class SandboxFactory implements AsyncDisposable {
 
   /** A sandbox of the run's own, gone with it at the latest. `limits` win over the factory's; throws `invalid-config` where one is out of range. */
   lease(scope: RunScope, label: string, limits?: Partial<SandboxLimits>): Promise<Lease<Sandbox>> {
-    return scope.lease({ kind: 'sandbox', label }, async () => {
-      const resolved = resolveLimits(this.#limits, limits);
-      return new LeasedSandbox(await this.#pool.take(resolved), this.#pool, resolved);
-    });
+    return scope.lease({ kind: 'sandbox', label }, () => this.create(limits));
+  }
+
+  /** A sandbox that belongs to nobody: whoever makes it destroys it. */
+  async create(limits?: Partial<SandboxLimits>): Promise<Sandbox> {
+    const resolved = resolveLimits(this.#limits, limits);
+    return new LeasedSandbox(await this.#pool.take(resolved), this.#pool, resolved);
   }
 
   async [Symbol.asyncDispose](): Promise<void> {
