@@ -6,7 +6,7 @@ import { runCommand } from './run.mjs';
 import { SetupError } from './steps.mjs';
 
 const stampFile = inRoot('out', 'build-stamp.json');
-const products = ['dist/cli.js', 'dist/extension.js', 'dist/sandbox-worker.js', 'dist/webview/panel.js'];
+const products = ['dist/cli.js', 'dist/extension.js', 'dist/sandbox-worker.js', 'dist/search-worker.js', 'dist/webview/panel.js'];
 const inputs = ['src', 'webview-ui', 'scripts/lib/bundle', 'esbuild.mjs', 'package.json', 'package-lock.json', 'tsconfig.json'];
 
 /** @param {string} path @returns {string[]} */

@@ -22,16 +22,15 @@ interface Said {
  * Asks for a value of a schema. An answer that does not fit is sent back once with what is wrong with it; then `model-output`, with
  * `data.problem`, `data.answer` (its beginning) and `data.usage`. A model that refuses to be given a schema is asked in words only.
  */
-export async function askFor<S extends z.ZodType>(client: ModelClient, request: StructuredRequest, schema: S, signal: AbortSignal): Promise<StructuredAnswer<z.output<S>>> {
-  const outputSchema = jsonSchemaOf(schema);
+export async function askFor<S extends z.ZodType>(client: ModelClient, request: StructuredRequest, schema: S, signal: AbortSignal, outputSchema: JsonObject = jsonSchemaOf(schema)): Promise<StructuredAnswer<z.output<S>>> {
   const asked: readonly ModelMessage[] = [...request.messages, { role: 'user', text: `Answer with one JSON value and nothing else. It must fit this JSON Schema:\n${JSON.stringify(outputSchema)}` }];
-  const say = (messages: readonly ModelMessage[]) => sayWithSchema(client, { ...request, messages, tools: [], toolChoice: 'none', outputSchema }, signal);
+  const tell = (messages: readonly ModelMessage[]) => sayWithSchema(client, { ...request, messages, tools: [], toolChoice: 'none', outputSchema }, signal);
 
-  const first = await say(asked);
+  const first = await tell(asked);
   const parsed = parse(first.text, schema);
   if (parsed.success) return { value: parsed.value, usage: first.usage, requests: 1 };
 
-  const second = await say([
+  const second = await tell([
     ...asked,
     { role: 'assistant', text: first.text, calls: [] },
     { role: 'user', text: `That does not fit the schema. ${parsed.problem}\nAnswer again with the whole corrected JSON value and nothing else.` },
@@ -56,7 +55,8 @@ async function sayWithSchema(client: ModelClient, request: ModelRequest, signal:
   }
 }
 
-async function say(client: ModelClient, request: ModelRequest, signal: AbortSignal): Promise<Said> {
+/** One answer as text. Throws `model-unavailable` where it breaks off. */
+export async function say(client: ModelClient, request: ModelRequest, signal: AbortSignal): Promise<Said> {
   let text = '';
   for await (const event of client.stream(request, signal)) {
     if (event.type === 'text') text += event.text;

@@ -240,6 +240,26 @@ export const http = freeze({
 
 export const model = freeze({ ask: (prompt, options) => start('model.ask', { ...options, prompt }) });
 
+export const agents = freeze({
+  list: () => start('agents.list', {}),
+  run: (agent, task, options) => start('agents.run', { ...options, agent, task }),
+  chain: (names, task) => start('agents.chain', { agents: names, task }),
+  parallel: (names, task) => start('agents.parallel', { agents: names, task }),
+  route: (names, task) => start('agents.route', { agents: names, task }),
+  reflect: (worker, judge, task, options) => start('agents.reflect', { ...options, worker, judge, task }),
+});
+
+export const topics = freeze({
+  define: (topic, schema) => start('topics.define', { topic, schema }),
+  publish: (topic, message) => start('topics.publish', { topic, message }),
+  read: (topic, options) => start('topics.read', { ...options, topic }),
+});
+
+export const memory = freeze({
+  remember: (text, options) => start('memory.remember', { ...options, text }),
+  recall: (query) => start('memory.recall', { query }),
+});
+
 function shown(value) {
   if (typeof value === 'string') return value;
   if (value instanceof Error) return value.name + ': ' + value.message;

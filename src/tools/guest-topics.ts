@@ -3,9 +3,12 @@ import { guestTypes } from './guest-types.ts';
 /** Parts of the guest API that are described on their own, with the declarations that each needs. */
 const topics = {
   browser: ['Timeout', 'NavigateOptions', 'OpenOptions', 'ActionResult', 'Shape', 'Extracted', 'Page', 'browser'],
-  workspace: ['FolderEntry', 'workspace'],
+  workspace: ['FolderEntry', 'SearchOptions', 'SearchMatch', 'CodePlace', 'CodeSymbol', 'CodeProblem', 'workspace'],
+  model: ['ModelOptions', 'model'],
   http: ['Timeout', 'HttpOptions', 'HttpRequest', 'HttpAnswer', 'http'],
   exec: ['Timeout', 'CommandResult', 'exec'],
+  agents: ['AgentAnswer', 'AgentOptions', 'AgentOutcome', 'agents', 'topics'],
+  memory: ['memory'],
   run: ['log', 'progress', 'ask', 'ToolError'],
 } as const satisfies Readonly<Record<string, readonly string[]>>;
 
@@ -15,7 +18,7 @@ export const guestTopics = Object.keys(topics) as readonly GuestTopic[];
 /** The topic in which a program finds a built-in tool: `page.click` is a method of what `browser` opens. */
 export function topicOf(tool: string): GuestTopic | undefined {
   const [room = ''] = tool.split('.');
-  return room === 'page' ? 'browser' : guestTopics.find((topic) => topic === room);
+  return room === 'page' ? 'browser' : room === 'topics' ? 'agents' : guestTopics.find((topic) => topic === room);
 }
 
 /** The declarations of one topic, as TypeScript. */

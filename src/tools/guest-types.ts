@@ -122,6 +122,39 @@ declare module 'assassin' {
     kind: 'file' | 'directory' | 'link' | 'other';
     bytes: number;
   }
+  interface SearchOptions {
+    /** Only below this folder. */
+    folder?: string;
+    /** Only these files, for example ['src/**\/*.ts', '*.{md,mdx}']. */
+    globs?: readonly string[];
+    regex?: boolean;
+    caseSensitive?: boolean;
+    /** 200 where absent, 2000 at most. */
+    limit?: number;
+  }
+  interface SearchMatch {
+    path: string;
+    line: number;
+    column: number;
+    text: string;
+  }
+  /** Lines and columns count from 1. */
+  interface CodePlace {
+    path: string;
+    line: number;
+    column: number;
+    endLine: number;
+  }
+  interface CodeSymbol extends CodePlace {
+    name: string;
+    kind: string;
+    container?: string;
+  }
+  interface CodeProblem extends CodePlace {
+    severity: 'error' | 'warning' | 'info' | 'hint';
+    message: string;
+    source?: string;
+  }
   /** Text files. Paths are relative to the workspace; needs 'fs.read PATH' or 'fs.write PATH'. */
   const workspace: {
     readFile(path: string): Promise<string>;
@@ -131,6 +164,15 @@ declare module 'assassin' {
     edit(path: string, edits: readonly { oldText: string; newText: string; all?: boolean }[]): Promise<{ path: string; bytes: number; edits: { how: 'exact' | 'whitespace' | 'anchored'; line: number; places: number }[] }>;
     list(path?: string): Promise<FolderEntry[]>;
     exists(path: string): Promise<boolean>;
+    /** Finds text, or a regular expression. What git ignores is left out. \`cut\`: there may be more. */
+    search(pattern: string, options?: SearchOptions): Promise<{ matches: SearchMatch[]; cut: boolean; engine: string }>;
+    /** All files below a folder, without what git ignores. */
+    files(folder?: string, options?: { globs?: readonly string[]; limit?: number }): Promise<{ files: string[]; cut: boolean }>;
+    /** From the language services of the editor, as the next three; on the command line they throw with the code 'not-supported'. */
+    symbols(query: string, path?: string): Promise<CodeSymbol[]>;
+    definitions(path: string, line: number, column: number): Promise<CodePlace[]>;
+    references(path: string, line: number, column: number): Promise<CodePlace[]>;
+    problems(path?: string): Promise<CodeProblem[]>;
   };
 
   interface CommandResult {
@@ -175,8 +217,70 @@ declare module 'assassin' {
     post(url: string, body?: string | Json | object, options?: HttpOptions): Promise<HttpAnswer>;
   };
 
-  /** Asks a language model. Chains run without one; until a model is set up this throws with the code 'no-model'. */
-  function model(prompt: string, options?: { readonly [name: string]: Json }): Promise<string>;
+  interface ModelOptions {
+    /** What it is to be and to mind; the prompt is for the matter itself. */
+    system?: string;
+    /** 'provider/model'. Where absent, the model that the run was granted, else the first that is connected. */
+    model?: string;
+    /** Tokens of the answer at most; 2048 where absent, 8192 at most. */
+    maxOutputTokens?: number;
+  }
+  /** Asks a language model, one question and one answer. Needs 'model NAME' or 'model', and a budget of tokens; without a model it throws with the code 'no-model'. */
+  const model: {
+    ask(prompt: string, options?: ModelOptions): Promise<string>;
+    /** The answer fits the JSON Schema, or it throws with the code 'model-output'. */
+    ask<T = any>(prompt: string, options: ModelOptions & { schema: object }): Promise<T>;
+  };
+
+  interface AgentAnswer<T = any> {
+    agent: string;
+    /** Its run, with its own trace and bill. */
+    run: string;
+    answer: T;
+    verification?: 'verified' | 'unverified';
+    /** It was done before an interruption, and not again. */
+    recorded: boolean;
+    isolation?: 'worktree' | 'one at a time';
+    /** What came back from its copy of the workspace. */
+    changes?: { changed: string[]; conflicts: { path: string; why: string; places: { line: number; base: string; ours: string; theirs: string }[] }[]; refused: { path: string; why: string }[] };
+  }
+  interface AgentOptions {
+    /** 'provider/model'. */
+    model?: string;
+    /** Less than its file names; never more than this run may. */
+    grants?: readonly string[];
+    /** Taken from what is left to this run. */
+    budget?: { wallMs?: number; steps?: number; moneyUsd?: number; tokens?: number; browserSeconds?: number; egressBytes?: number };
+  }
+  type AgentOutcome = ({ ok: true } & AgentAnswer) | { ok: false; agent: string; error: { code: string; message: string } };
+  /** Agents of .assassin/agents, each in a run of its own below this one; 'helper' is always there. Needs 'model' and a budget of tokens. */
+  const agents: {
+    list(): Promise<{ name: string; description: string }[]>;
+    /** Throws with the code 'tool-failed' where it did not finish. Several may work at once: Promise.all. */
+    run<T = any>(agent: string, task: string, options?: AgentOptions): Promise<AgentAnswer<T>>;
+    /** In turn, each told what the one before it gave back. */
+    chain(agents: readonly string[], task: string): Promise<AgentAnswer[]>;
+    /** At once on the same task. One that fails does not stop the others. */
+    parallel(agents: readonly string[], task: string): Promise<AgentOutcome[]>;
+    /** A model chooses who gets the task. */
+    route(agents: readonly string[], task: string): Promise<AgentAnswer>;
+    /** One works, the other judges with { ok, comments }, until it is ok or was judged \`rounds\` times (2 where absent). */
+    reflect(worker: string, judge: string, task: string, options?: { rounds?: number }): Promise<AgentAnswer & { ok: boolean; rounds: number; comments: string }>;
+  };
+  /** Messages between the agents of one task, checked against the schema of their topic and kept in order. */
+  const topics: {
+    define(topic: string, schema: object | boolean): Promise<null>;
+    /** Also gives the message to the agents whose files name the topic, and waits for their answers. */
+    publish(topic: string, message: Json | object): Promise<{ number: number; answers: AgentOutcome[] }>;
+    /** Messages after that number, in order; waits up to \`waitMs\` where there is none yet. */
+    read<T = any>(topic: string, options?: { after?: number; waitMs?: number }): Promise<{ number: number; run: string; message: T }[]>;
+  };
+  /** Notes in .assassin/memory, which outlive the run and which the person can read and edit. */
+  const memory: {
+    /** The person sees the text and is asked each time. */
+    remember(text: string, options?: { topic?: string }): Promise<{ path: string; id: string }>;
+    recall(query?: string): Promise<{ topic: string; id: string; at: string; run: string; text: string }[]>;
+  };
 
   /** Writes to the log of the run. Needs no await. */
   const log: {

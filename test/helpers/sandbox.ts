@@ -21,7 +21,7 @@ export interface SandboxFiles extends Disposable {
 /** The worker as the product bundles it, with the engines' files beside it, in a folder of its own. */
 export async function buildSandboxFiles(): Promise<SandboxFiles> {
   const folder = mkdtempSync(join(tmpdir(), 'test-sandbox-'));
-  await build({ ...nodeOptions(true), entryPoints: { 'sandbox-worker': join(root, 'src/sandbox/worker.ts') }, outdir: folder, write: true, metafile: false });
+  await build({ ...nodeOptions(true), entryPoints: { 'sandbox-worker': join(root, 'src/sandbox/worker.ts'), 'search-worker': join(root, 'src/workspace/context/search-worker.ts') }, outdir: folder, write: true, metafile: false });
   mkdirSync(join(folder, 'quickjs'));
   const packages = join(root, 'node_modules');
   copyFileSync(join(packages, 'quickjs-wasi/quickjs.wasm'), join(folder, 'quickjs.wasm'));

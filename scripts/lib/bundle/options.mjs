@@ -4,7 +4,7 @@ import { stubPlugin } from './stubs.mjs';
 import { zodNamespacePlugin } from './zod-namespace.mjs';
 
 /** Output name without extension -> source file. */
-export const nodeEntries = { extension: 'src/extension.ts', cli: 'src/cli.ts', 'sandbox-worker': 'src/sandbox/worker.ts' };
+export const nodeEntries = { extension: 'src/extension.ts', cli: 'src/cli.ts', 'sandbox-worker': 'src/sandbox/worker.ts', 'function-node': 'src/chains/functions/node/entry.ts', 'search-worker': 'src/workspace/context/search-worker.ts' };
 export const webviewEntries = { panel: 'webview-ui/main.tsx' };
 
 /** CommonJS libraries inside an ES module bundle still call `require` for Node's own modules. */

@@ -17,14 +17,18 @@ describe('what a model is sent', () => {
     await using test = await taskTest(sandbox, {
       'AGENTS.md': 'Use tabs.\n', 'CLAUDE.md': 'Use tabs.\n', '.github/copilot-instructions.md': 'Be brief.\n', '.cursor/rules/style.mdc': 'No semicolons.\n', 'src/a.ts': 'export const a = 1;\n', '.env': 'KEY=hunter2\n', 'big.txt': 'x'.repeat(50_000),
     }, recorded(finish('ok')));
-    const { of } = await test.task('Explain @src/a.ts and @big.txt, not @.env or @gone.ts.');
+    const { of, outcome } = await test.task('Explain @src/a.ts and @big.txt, not @.env or @gone.ts.');
     const text = String(test.server.requests[0]!.body.messages[1]!.content);
-    for (const part of ['from AGENTS.md', 'Use tabs.', 'from .github/copilot-instructions.md', 'from .cursor/rules/style.mdc', '@src/a.ts', 'export const a = 1;', '[... cut: 12000 of 50000 characters ...]']) expect(text).toContain(part);
-    expect(text).not.toContain('CLAUDE.md');
+    for (const part of ['from AGENTS.md', 'Use tabs.', 'from .github/copilot-instructions.md', 'from .cursor/rules/style.mdc', '@src/a.ts', 'export const a = 1;', 'of 50000 characters ...]']) expect(text).toContain(part);
+    expect(text).not.toContain('from CLAUDE.md');
     expect(text).not.toContain('hunter2');
     expect(text.endsWith('The task:\nExplain @src/a.ts and @big.txt, not @.env or @gone.ts.')).toBe(true);
     const context = of('step.started').find(({ name }) => name === 'Context')!;
-    expect(of('step.ended').find(({ step }) => step === context.step)?.output).toMatchObject({ json: { instructions: [{ path: 'AGENTS.md', characters: 10, of: 10 }, {}, {}], mentioned: [{ path: 'src/a.ts' }, { path: 'big.txt', characters: 12_000, of: 50_000 }] } });
+    expect(of('step.ended').find(({ step }) => step === context.step)?.output).toMatchObject({ json: { items: [{ kind: 'instructions', source: 'AGENTS.md', tokens: 3, ofTokens: 3 }, {}, {}, { kind: 'outline' }, { kind: 'file', source: 'src/a.ts' }, { kind: 'file', source: 'big.txt', ofTokens: 12_500 }, { kind: 'file', source: '@.env', tokens: 0, problem: expect.stringContaining('Not allowed') as string }] } });
+    const sent = (await test.runtime.sentContext(outcome.id))!;
+    expect(sent.tokens).toBe(sent.items.reduce((sum, { tokens }) => sum + tokens, 0));
+    expect(sent.tokens).toBeLessThanOrEqual(sent.budgetTokens);
+    expect(sent.budgetTokens).toBe(8000);
     expect(of('run.log').some(({ message }) => message.includes('.env is not part'))).toBe(true);
   });
 

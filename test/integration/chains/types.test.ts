@@ -58,7 +58,7 @@ export default async function (input: { url: string }) {
   url.searchParams.set('c', crypto.randomUUID());
   setTimeout(() => console.log(structuredClone(data), new TextDecoder().decode(new TextEncoder().encode(url.href)), performance.now()), 5);
   const later = AbortSignal.timeout(5).aborted || new AbortController().signal.aborted;
-  return [name, href, tag, z, typed, width, title.length, navigated, text, bytes, posted.status, next, later, await ask('?'), await model('?'), await first(page), helper, new Set([1]).union(new Set([2])).size];
+  return [name, href, tag, z, typed, width, title.length, navigated, text, bytes, posted.status, next, later, await ask('?'), await model.ask('?'), await first(page), helper, new Set([1]).union(new Set([2])).size];
 }
 `;
     expect(await check({ 'a.ts': chain, 'helper.ts': 'export const helper: number = 1;' }, servers)).toEqual([]);

@@ -1,0 +1,53 @@
+import { readdir, readFile } from 'node:fs/promises';
+import { join } from 'node:path';
+import { IgnoreRules } from './ignore-rules.ts';
+
+export interface FileListing {
+  /** Relative to the workspace with forward slashes, those of a folder before those of its folders, by name. */
+  readonly files: readonly string[];
+  /** There are more than were listed. */
+  readonly cut: boolean;
+}
+
+export interface ListFilesOptions {
+  /** Only what lies below this folder; relative with forward slashes. */
+  readonly below?: string;
+  readonly limit?: number;
+  readonly signal?: AbortSignal;
+}
+
+export const maxListed = 20_000;
+/** Rules of a file larger than this were not written by a person. */
+const maxRules = 256 * 1024;
+
+/** The files of a workspace that are not left out by a `.gitignore`. Links are not followed: what they lead to may lie anywhere. */
+export async function listFiles(workspace: string, { below = '', limit = maxListed, signal }: ListFilesOptions = {}): Promise<FileListing> {
+  const files: string[] = [];
+  const pending: { readonly folder: string; readonly rules: IgnoreRules }[] = [{ folder: '', rules: IgnoreRules.top() }];
+  for (let next = pending.pop(); next !== undefined; next = pending.pop()) {
+    signal?.throwIfAborted();
+    const { folder } = next;
+    const entries = await readdir(join(workspace, folder), { withFileTypes: true }).catch(() => []);
+    const rules = entries.some((entry) => entry.name === '.gitignore' && entry.isFile()) ? next.rules.with(folder, await rulesIn(join(workspace, folder))) : next.rules;
+    const folders: { readonly folder: string; readonly rules: IgnoreRules }[] = [];
+    for (const entry of entries.sort((a, b) => (a.name < b.name ? -1 : 1))) {
+      const path = folder === '' ? entry.name : `${folder}/${entry.name}`;
+      const isFolder = entry.isDirectory();
+      if (!(isFolder || entry.isFile()) || !onTheWay(path, below, isFolder) || rules.ignores(path, isFolder)) continue;
+      if (isFolder) folders.push({ folder: path, rules });
+      else if (files.length >= limit) return { files, cut: true };
+      else files.push(path);
+    }
+    pending.push(...folders.reverse());
+  }
+  return { files, cut: false };
+}
+
+function onTheWay(path: string, below: string, isFolder: boolean): boolean {
+  return below === '' || path.startsWith(`${below}/`) || (isFolder && (path === below || below.startsWith(`${path}/`)));
+}
+
+async function rulesIn(folder: string): Promise<string> {
+  const text = await readFile(join(folder, '.gitignore'), 'utf8').catch(() => '');
+  return text.length > maxRules ? '' : text;
+}

@@ -1,0 +1,34 @@
+import { open } from 'node:fs/promises';
+import { join } from 'node:path';
+import { fitsGlobs } from './ignore-rules.ts';
+import { listFiles } from './list-files.ts';
+import { maxSearchedBytes, shownLine, type SearchMatch, type SearchQuery, type SearchResult } from './search.ts';
+
+/** What ripgrep does, in JavaScript and one file at a time. Throws where the pattern is no regular expression. */
+export async function searchFiles(workspace: string, query: SearchQuery): Promise<SearchResult> {
+  const pattern = new RegExp(query.regex ? query.pattern : query.pattern.replace(/[\\^$.*+?()[\]{}|]/g, '\\$&'), query.caseSensitive ? 'u' : 'iu');
+  const { files, cut } = await listFiles(workspace, { below: query.folder });
+  const matches: SearchMatch[] = [];
+  for (const path of files) {
+    if (query.globs.length > 0 && !fitsGlobs(query.globs, path)) continue;
+    for (const [index, line] of (await linesOf(join(workspace, path))).entries()) {
+      const found = pattern.exec(line);
+      if (found === null) continue;
+      if (matches.length >= query.limit) return { matches, cut: true };
+      matches.push({ path, line: index + 1, column: found.index + 1, text: shownLine(line, found.index + 1) });
+    }
+  }
+  return { matches, cut };
+}
+
+async function linesOf(path: string): Promise<readonly string[]> {
+  try {
+    await using file = await open(path);
+    const found = await file.stat();
+    if (!found.isFile() || found.size > maxSearchedBytes) return [];
+    const bytes = await file.readFile();
+    return bytes.subarray(0, 8192).includes(0) ? [] : new TextDecoder().decode(bytes).split(/\r?\n/);
+  } catch {
+    return [];
+  }
+}
