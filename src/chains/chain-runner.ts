@@ -11,7 +11,7 @@ import { guestEntryName, guestEntrySource } from '../tools/guest-module.ts';
 import type { ToolRegistry } from '../tools/registry.ts';
 import { firstProblem, type ChainCatalog } from './chain-catalog.ts';
 import { grantsOf, isBroken } from './chain-file.ts';
-import { compileSource, type Compilation } from './compile.ts';
+import { compileSource } from './compile.ts';
 import { inputCheck } from './input-schema.ts';
 import { missingExport } from './missing-export.ts';
 import { admitPackages } from './packages/admit-packages.ts';
@@ -42,7 +42,6 @@ export interface ChainRunnerOptions {
 
 interface Program extends Pick<ProgramRun, 'title' | 'compilation' | 'args' | 'limits' | 'parent' | 'call' | 'console' | 'deterministic'> {
   readonly exportName: string;
-  readonly entry?: ProgramRun['entry'];
 }
 
 export interface SourceProgram {
@@ -119,7 +118,7 @@ export class ChainRunner {
 
   async #run(scope: RunScope, { compilation, exportName, ...program }: Program): Promise<Json> {
     await admitPackages(scope, compilation, program.parent);
-    const entry = program.entry ?? { name: guestEntryName, modules: [[guestEntryName, guestEntrySource(compilation.entry, exportName)]] };
+    const entry = { name: guestEntryName, modules: [[guestEntryName, guestEntrySource(compilation.entry, exportName)]] } as const;
     return runProgram(scope, this.#options, { ...program, kind: 'chain', compilation, entry });
   }
 }

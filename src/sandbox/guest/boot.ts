@@ -1,5 +1,6 @@
 import { hostHandover, hostModule } from '../module-names.ts';
 import { abort } from './abort.ts';
+import { base64 } from './base64.ts';
 import { calls } from './calls.ts';
 import { clock } from './clock.ts';
 import { clone } from './clone.ts';
@@ -71,6 +72,7 @@ ${timers}
 ${clock}
 ${random}
 ${encoding}
+${base64}
 ${abort}
 ${clone}
 ${url}

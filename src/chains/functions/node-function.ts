@@ -1,0 +1,47 @@
+import { fileURLToPath } from 'node:url';
+import type { RunScope } from '../../run/run-scope.ts';
+import { AssassinError, fromErrorInfo } from '../../shared/errors.ts';
+import type { Json } from '../../shared/json.ts';
+import type { ResolvedPath } from '../../workspace/paths.ts';
+import { NodeProcess } from './node-process.ts';
+
+export interface NodeFunction {
+  readonly file: ResolvedPath;
+  readonly exportName: string;
+  readonly args: readonly Json[];
+  /** The folder of the built files. */
+  readonly dist: URL;
+  readonly timeoutMs?: number | undefined;
+}
+
+const defaultTimeoutMs = 30_000;
+
+/** Stands in the trace, the log and the list of runs: whoever looks at the result must see how it came about. */
+export const weakerIsolation = 'in Node, weaker isolation';
+
+/**
+ * Runs a function in a Node process of its own with Node's permission model: it can read the workspace, write nothing and start nothing. That is a seat belt
+ * and no sandbox, and the log says so. Throws `denied` without the grant `node FILE`, `timeout`, and `chain-failed` with what the function threw.
+ */
+export async function runInNode(scope: RunScope, { file, exportName, args, dist, timeoutMs = defaultTimeoutMs }: NodeFunction): Promise<Json> {
+  if (!file.inside) throw new AssassinError('chain-invalid', `${file.shown} lies outside the workspace.`, { hint: 'Open its folder as the workspace, or move the file.' });
+  let value: Json = null;
+  await scope.step({ kind: 'tool', name: `${exportName}() ${weakerIsolation}`, input: args }, async (step) => {
+    await scope.gate.check({ kind: 'node', path: file.path }, step);
+    const network = process.allowedNodeEnvironmentFlags.has('--allow-net') ? 'no network' : 'the network open';
+    scope.log('warn', `${file.shown} runs in a Node process, not in a sandbox: it can read the workspace, has ${network}, and only Node's permission model keeps it from writing files and starting programs.`);
+    await using lease = await scope.lease({ kind: 'process', label: `node ${file.shown}`, ttlMs: timeoutMs + 5000 }, (handle) => NodeProcess.start({
+      runner: fileURLToPath(new URL('function-node.js', dist)), dist: fileURLToPath(dist), workspace: scope.workspace, lease: handle,
+      print: (level, text) => scope.log(level, text),
+    }));
+    const answer = await lease.resource.call({ file: file.path, exportName, args }, AbortSignal.any([scope.signal, AbortSignal.timeout(timeoutMs)]), timeoutMs);
+    if (!answer.ok) throw fromErrorInfo({ code: 'chain-failed', message: answer.message, hint: hintFor(answer.message), ...(answer.stack === undefined ? {} : { data: { stack: answer.stack } }) });
+    value = answer.value;
+    return value;
+  });
+  return value;
+}
+
+function hintFor(message: string): string {
+  return /ERR_ACCESS_DENIED|restricted/i.test(message) ? "Node's permission model forbids it here: let a tool of a chain do it, with a grant of its own." : 'See the stack for the place in the source.';
+}
