@@ -1,6 +1,7 @@
 import { realpath } from 'node:fs/promises';
 import { TaskDoor } from './agent/task-door.ts';
-import { TaskRunner, type StartTaskOptions } from './agent/task-runner.ts';
+import type { StartTaskOptions } from './agent/task-options.ts';
+import { TaskRunner } from './agent/task-runner.ts';
 import { AgentCatalog } from './agent/team/agent-catalog.ts';
 import { agentFolder } from './agent/team/agent-definition.ts';
 import { Team } from './agent/team/team.ts';

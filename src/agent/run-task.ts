@@ -19,14 +19,18 @@ import { defaultRepairs, Repairs } from './repairs.ts';
 import { ResultStore } from './result-store.ts';
 import type { TaskContext } from './task-context.ts';
 import type { TaskInput } from './task-input.ts';
-import type { Continuation, StartTaskOptions, TaskRunnerOptions } from './task-runner.ts';
+import type { AgentDefinition } from './team/agent-definition.ts';
+import { AgentWork } from './team/agent-work.ts';
+import type { Continuation, StartTaskOptions, TaskRunnerOptions } from './task-options.ts';
 import { ToolCalls } from './tool-calls.ts';
 
-export interface TaskRun extends Pick<TaskRunnerOptions, 'tools' | 'code' | 'readBlob' | 'sources' | 'events' | 'inheritBlobs'>, Pick<StartTaskOptions, 'layers'> {
+export interface TaskRun extends Pick<TaskRunnerOptions, 'tools' | 'code' | 'readBlob' | 'sources' | 'events' | 'inheritBlobs' | 'team'>, Pick<StartTaskOptions, 'layers'> {
   readonly input: TaskInput;
   readonly client: ModelClient;
   readonly pricing: ModelPricing;
   readonly executor: Executor;
+  /** Who works on it, where that is an agent of the workspace. */
+  readonly agent?: AgentDefinition;
   readonly inbox: Inbox;
   readonly onDelta: (delta: ModelDelta) => void;
   readonly from?: Continuation;
@@ -37,21 +41,24 @@ const maxOutputTokens = 8192;
 
 /** The work of a task inside its run: opening, turns, check, result. */
 export async function runTask(scope: RunScope, task: TaskRun): Promise<Json> {
-  const { tools, code, readBlob, events, input, pricing, inbox, from } = task;
+  const { tools, code, readBlob, events, input, pricing, inbox, from, agent, team } = task;
+  team.enter(scope, { model: task.client.info.id });
+  if (agent?.pattern !== undefined) return team.compose(scope, agent, input.task);
+  const work = new AgentWork(agent);
   const executor = input.mode === 'plan' ? planner : task.executor;
   const client = standardLayers(task.client, { ...task.layers, onAttempt: (attempt) => scope.log('warn', describeAttempt(attempt)) });
   const evidence = new Evidence();
   const repairs = new Repairs({ scope, events: () => events(scope.id), limit: input.maxRepairs ?? defaultRepairs, activity: () => evidence.activity });
   const results = new ResultStore(scope.journal, readBlob);
   if (from?.before !== undefined) results.inherit(task.inheritBlobs(from.origin.run, scope.id));
-  const context: TaskContext = { scope, tools: input.mode === 'plan' ? lookingTools(tools) : tools, code, results, evidence, repairs, state: {} };
+  const context: TaskContext = { scope, tools: work.tools(input.mode === 'plan' ? lookingTools(tools) : tools), code, results, evidence, repairs, state: {} };
   const { state } = context;
   warnUnpriced(scope, client, pricing);
   if (from?.plan) scope.journal.append({ type: 'plan.updated', steps: from.plan.steps });
   let check: CheckOutcome | undefined;
   return scope.step({ kind: 'agent', name: executor.name }, async (step) => {
-    const opening = await openingOf(scope, task, executor.prompt);
-    const calls = new ToolCalls({ scope, tools: await executor.tools(context), results, finished: () => state.finish !== undefined });
+    const opening = await openingOf(scope, task, work.prompt(executor.prompt));
+    const calls = new ToolCalls({ scope, tools: work.guard(await executor.tools(context)), results, finished: () => state.finish !== undefined });
     const review = async (_end: LoopEnd, turn: string): Promise<string | undefined> => {
       if (input.check === undefined || input.mode === 'plan') return undefined;
       check = await runCheck(scope, tools, input.check, turn);
@@ -66,7 +73,7 @@ export async function runTask(scope: RunScope, task: TaskRun): Promise<Json> {
     if (input.mode === 'plan' && input.plan !== undefined) await tools.call('workspace.writeFile', { path: input.plan, content: planText(end.value) }, scope, step);
     const { problem: unverified, evidence: proof } = verdict(context, end, input, check);
     return {
-      answer: end.value,
+      answer: work.settle(end.value),
       verification: unverified === undefined ? 'verified' : 'unverified',
       ...(unverified === undefined ? {} : { why: unverified }),
       evidence: proof,

@@ -10,7 +10,8 @@ import { rebuild } from './conversation/rebuild.ts';
 import type { ReadBlob } from './conversation/recorded-turns.ts';
 import { planTask, stepsOf } from './plan.ts';
 import { createdOf, taskInputOf, type TaskInput } from './task-input.ts';
-import type { StartTaskOptions, TaskRunner } from './task-runner.ts';
+import type { StartTaskOptions } from './task-options.ts';
+import type { TaskRunner } from './task-runner.ts';
 
 export interface SessionsOptions {
   /** Absolute, symbolic links resolved. */
@@ -109,10 +110,10 @@ export class Sessions {
 
   /** What the earlier run was started with, where nothing else is said now. */
   #sameOptions({ events, input }: Earlier, options: StartTaskOptions): StartTaskOptions {
-    const { model, executor, mode, grants, maxTurns, check, maxRepairs } = input;
+    const { model, executor, mode, grants, agent, maxTurns, check, maxRepairs } = input;
     const { budget } = createdOf(events);
     return {
-      model, executor, mode, grants, ...(maxTurns === undefined ? {} : { maxTurns }), ...(check === undefined ? {} : { check }), ...(maxRepairs === undefined ? {} : { maxRepairs }),
+      model, executor, mode, grants, ...(agent === undefined ? {} : { agent }), ...(maxTurns === undefined ? {} : { maxTurns }), ...(check === undefined ? {} : { check }), ...(maxRepairs === undefined ? {} : { maxRepairs }),
       ...options, budget: { ...budget, ...options.budget },
     };
   }

@@ -10,7 +10,8 @@ import { conversationOf } from './conversation/conversation-of.ts';
 import { markdownOf } from './conversation/export-markdown.ts';
 import type { ReadBlob } from './conversation/recorded-turns.ts';
 import { Sessions } from './sessions.ts';
-import type { StartTaskOptions, TaskRunner } from './task-runner.ts';
+import type { StartTaskOptions } from './task-options.ts';
+import type { TaskRunner } from './task-runner.ts';
 
 export interface TaskDoorOptions {
   readonly workspace: string;

@@ -12,6 +12,8 @@ const schema = z.object({
   mode: z.enum(taskModes).default('act'),
   /** Beside what every task may do. */
   grants: z.array(z.string()).default([]),
+  /** The agent of the workspace that works on it. */
+  agent: z.string().optional(),
   maxTurns: z.number().optional(),
   /** A command that must end well before the task counts as done. */
   check: z.string().optional(),

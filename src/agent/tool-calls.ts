@@ -40,7 +40,7 @@ export class ToolCalls {
   async run(calls: readonly ModelToolCall[], parent: string): Promise<readonly ToolMessage[]> {
     const { scope } = this.#options;
     const done = new Map<ModelToolCall, ToolMessage>();
-    for (const batch of batches(calls, ({ name }) => this.#tools.get(name)?.effects.readOnly ?? true)) {
+    for (const batch of batches(calls, ({ name }) => mayGoTogether(this.#tools.get(name)))) {
       scope.signal.throwIfAborted();
       // Settled and not raced: a call that is still going on when another one fails has effects that must be on record.
       const settled = await Promise.allSettled(batch.map(async (call) => done.set(call, await this.#one(call, parent))));
@@ -106,6 +106,10 @@ function failureText(error: unknown, { name, effects }: Tool): string {
 function mustEnd(error: unknown, { signal }: RunScope): boolean {
   const { code, data } = toErrorInfo(error);
   return signal.aborted || (code === 'budget-exceeded' && data?.['budget'] !== 'browserSeconds' && data?.['budget'] !== 'egressBytes') || code === 'store-unwritable';
+}
+
+function mayGoTogether(tool: Tool | undefined): boolean {
+  return tool === undefined || tool.effects.readOnly || tool.effects.concurrent === true;
 }
 
 /** The dialect's address is the same in every schema, and costs tokens in every request. */

@@ -117,7 +117,7 @@ interface EventBodies {
   /** A file is about to be written. `before` is what it held, absent where there was no file; `after` is the SHA-256 of what it will hold. */
   'file.written': { readonly step?: string; /** relative to the workspace where it lies inside */ readonly path: string; readonly before?: { readonly blob: string; readonly bytes: number }; readonly after: string };
   /** A child run was started, or one from before an interruption was found; its own journal says the rest. */
-  'run.child': { readonly step: string; readonly run: string; readonly agent: string; readonly recorded: boolean };
+  'run.child': { readonly step: string; readonly child: string; readonly agent: string; readonly recorded: boolean };
   /** A message of one agent to the others of its run tree. `number` counts from 1 within the topic. */
   'topic.message': { readonly step?: string; readonly topic: string; readonly number: number; readonly message: StoredValue };
   /** Code of an npm package became part of a program; `sha256` is over names and contents of those of its files that did. */

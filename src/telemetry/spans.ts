@@ -34,7 +34,7 @@ export function spansOf(events: readonly JournalEvent[], state: RunState): reado
       (parent?.children ?? roots).push(node);
     } else if (event.type === 'run.child') {
       const node = nodes.get(event.step);
-      if (node) node.span = { ...node.span, child: event.run };
+      if (node) node.span = { ...node.span, child: event.child };
     } else if (event.type === 'step.ended') {
       const node = nodes.get(event.step);
       if (!node) continue;

@@ -12,6 +12,8 @@ export interface Effects {
   readonly openWorld?: boolean;
   /** The output holds text of strangers: pages, files, other servers. */
   readonly untrustedOutput?: boolean;
+  /** Calls may go on at the same time although they change something: each sees to order where it matters. */
+  readonly concurrent?: boolean;
 }
 
 export interface ToolContext {

@@ -1,4 +1,4 @@
-import type { StartTaskOptions } from '../../src/agent/task-runner.ts';
+import type { StartTaskOptions } from '../../src/agent/task-options.ts';
 import type { RuntimeOptions, RuntimeSettings } from '../../src/runtime.ts';
 import type { Answer, ScriptedCall, StreamAnswer } from '../fixtures/models/answer.ts';
 import { scriptedServer, type RecordedRequest, type Script, type ScriptedServer } from '../fixtures/models/scripted-server.ts';

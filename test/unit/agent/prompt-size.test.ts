@@ -1,6 +1,7 @@
 import { describe, expect, it } from 'vitest';
 import { Evidence } from '../../../src/agent/evidence.ts';
 import { codeAct } from '../../../src/agent/executors/code-act.ts';
+import { Repairs } from '../../../src/agent/repairs.ts';
 import { ResultStore } from '../../../src/agent/result-store.ts';
 import { ToolCalls } from '../../../src/agent/tool-calls.ts';
 import { estimateInput } from '../../../src/models/usage.ts';
@@ -17,7 +18,7 @@ async function size(scope: RunScope, connected: number): Promise<{ readonly toke
     tools.register(defineTool({ name: `mcp.server.tool_${i}`, title: 'T', description: 'Does one of many things. '.repeat(10), kind: 'mcp', effects: { readOnly: true }, input: z.object({ a: z.string() }), run: () => Promise.resolve(null) }));
   }
   const results = new ResultStore(scope.journal, () => Promise.resolve(new Uint8Array()));
-  const direct = await codeAct.tools({ scope, tools, code: { run: () => Promise.resolve(null) }, results, evidence: new Evidence(), state: { rejected: false } });
+  const direct = await codeAct.tools({ scope, tools, code: { run: () => Promise.resolve(null) }, results, evidence: new Evidence(), repairs: new Repairs({ scope, events: () => [], limit: 3, activity: () => 0 }), state: {} });
   const { definitions } = new ToolCalls({ scope, tools: direct, results, finished: () => false });
   return { tokens: estimateInput({ messages: [{ role: 'system', text: codeAct.prompt }], tools: definitions, toolChoice: 'auto' }), names: definitions.map(({ name }) => name) };
 }
@@ -31,6 +32,6 @@ describe('what every request of code-act carries', () => {
       expect(many.tokens).toBe(few.tokens);
       return [...few.names];
     });
-    expect(run.result()).toEqual(['search_tools', 'describe_tools', 'run_code', 'read_file', 'edit_file', 'ask_person', 'set_plan', 'read_result', 'finish']);
+    expect(run.result()).toEqual(['search_tools', 'describe_tools', 'run_code', 'read_file', 'edit_file', 'delegate', 'ask_person', 'set_plan', 'read_result', 'finish']);
   });
 });

@@ -1,0 +1,67 @@
+import { fromErrorInfo, type ErrorInfo } from '../../shared/errors.ts';
+import type { EventOf, JournalEvent } from '../../shared/events.ts';
+import type { Json, StoredValue } from '../../shared/json.ts';
+import type { RunState } from '../../shared/run-state.ts';
+
+/** The record of runs, as far as a team needs it. */
+export interface TeamRecord {
+  readonly events: (run: string) => readonly JournalEvent[];
+  /** Ids and states of the runs that a run has started, oldest first. */
+  readonly children: (run: string) => readonly { readonly id: string; readonly state: RunState; readonly error?: ErrorInfo }[];
+  readonly readBlob: (hash: string, offset: number, length: number) => Promise<Uint8Array>;
+}
+
+/** A run that was started by a run whose host ended before it could use the result. */
+export interface RecordedChild {
+  readonly run: string;
+  readonly state: RunState;
+  readonly agent: string;
+  readonly task: string;
+  readonly key: string;
+  /** The step that waited for it. */
+  readonly step: string;
+}
+
+/** What the runs that `run` goes on from have started. Empty for a run that goes on from none. */
+export function earlierChildren(record: TeamRecord, run: string): readonly RecordedChild[] {
+  const before = resumed(record, run);
+  return before === undefined ? [] : [...earlierChildren(record, before), ...childrenOf(record, before)];
+}
+
+export function childrenOf(record: TeamRecord, run: string): readonly RecordedChild[] {
+  return record.children(run).flatMap(({ id, state }) => {
+    const created = createdOf(record, id);
+    if (created?.parent === undefined) return [];
+    const { key, agent, step } = created.parent;
+    return [{ run: id, state, agent, key, step, task: taskIn(created.input) }];
+  });
+}
+
+/** The result of a run that is done. Throws what it failed with. */
+export async function resultOf(record: TeamRecord, run: string): Promise<Json> {
+  const events = record.events(run);
+  const value = events.findLast((event): event is EventOf<'run.result'> => event.type === 'run.result')?.value;
+  if (value !== undefined) return 'json' in value ? value.json : wholeValue(record, value);
+  const end = events.findLast((event): event is EventOf<'run.state'> => event.type === 'run.state');
+  throw fromErrorInfo(end?.error ?? { code: 'internal', message: `The run ${run} has no result on record.` });
+}
+
+async function wholeValue(record: TeamRecord, value: Extract<StoredValue, { readonly blob: string }>): Promise<Json> {
+  return JSON.parse(new TextDecoder().decode(await record.readBlob(value.blob, 0, value.bytes))) as Json;
+}
+
+/** The run that this one goes on from. */
+function resumed(record: TeamRecord, run: string): string | undefined {
+  const origin = createdOf(record, run)?.origin;
+  return origin?.kind === 'resume' ? origin.run : undefined;
+}
+
+function createdOf(record: TeamRecord, run: string): EventOf<'run.created'> | undefined {
+  return record.events(run).find((event): event is EventOf<'run.created'> => event.type === 'run.created');
+}
+
+function taskIn(input: StoredValue): string {
+  if (!('json' in input) || typeof input.json !== 'object' || input.json === null || Array.isArray(input.json)) return '';
+  const { task } = input.json as { readonly task?: Json };
+  return typeof task === 'string' ? task : '';
+}
