@@ -16,9 +16,10 @@ const pageOf = (number: number): string => {
 };
 
 export const crawlToCsv: SeededTask = {
+  id: 'crawl-to-csv',
   name: 'a site of several pages becomes a CSV file',
   files: { 'README.md': '# Prices\n' },
-  pages: { '/list-1': pageOf(1), '/list-2': pageOf(2), '/list-3': pageOf(3) },
+  site: () => ({ '/list-1': pageOf(1), '/list-2': pageOf(2), '/list-3': pageOf(3) }),
   text: ({ origin }) => `Crawl the list that begins at ${origin}/list-1, follow its pages, and write name and price of each thing to out/things.csv.`,
   grants: ({ origin }) => ['browser', `net ${origin}`, 'fs.write out/**'],
   answers: ({ origin }) => [
@@ -40,6 +41,7 @@ export default async function () {
     code('import { workspace } from "assassin";\nexport default async () => { const lines = (await workspace.readFile("out/things.csv")).trim().split("\\n"); if (lines.length !== 13) throw new Error("only " + lines.length); return lines.slice(0, 3); }'),
     finishChecked('12 things are in out/things.csv.'),
   ],
+  changes: ['out/things.csv'],
   check: ({ workspace }) => {
     const expected = ['name,price', ...rows.map(({ name, price }) => `${/[",]/.test(name) ? `"${name.replaceAll('"', '""')}"` : name},${price.toFixed(2)}`)];
     assert.deepEqual(readFileSync(join(workspace, 'out/things.csv'), 'utf8').trim().split('\n'), expected);

@@ -25,6 +25,7 @@ export function average(items) {\r
 const runTests = code('import { exec } from "assassin";\nexport default async () => { const { exitCode, output } = await exec(["node", "--test"]); return { exitCode, failing: output.split("\\n").filter((line) => /^not ok|^✖/.test(line)) }; }');
 
 export const failingTest: SeededTask = {
+  id: 'failing-tests',
   name: 'three failing tests turn green and nothing else changes',
   files: { 'package.json': '{ "name": "cart", "type": "module" }\n', 'src/cart.mjs': cart, 'src/other.mjs': 'export const untouched = true;\n', 'test/cart.test.mjs': tests },
   text: () => 'Some tests of this project fail. Make them pass by correcting @src/cart.mjs; leave the tests as they are.',
@@ -39,11 +40,10 @@ export const failingTest: SeededTask = {
     runTests,
     finishChecked('total ignored the quantity, and average divided by zero; both are corrected and all tests pass.'),
   ],
+  changes: ['src/cart.mjs'],
   check: ({ workspace }) => {
     execFileSync('node', ['--test'], { cwd: workspace, stdio: 'pipe' });
     const file = readFileSync(join(workspace, 'src/cart.mjs'), 'utf8');
     assert.equal(file.split('\r\n').length, file.split('\n').length, 'the line ends are still those of Windows');
-    assert.equal(readFileSync(join(workspace, 'test/cart.test.mjs'), 'utf8'), tests);
-    assert.equal(readFileSync(join(workspace, 'src/other.mjs'), 'utf8'), 'export const untouched = true;\n');
   },
 };

@@ -28,9 +28,10 @@ export default async function () {
 }`;
 
 export const fixPage: SeededTask = {
+  id: 'fix-page',
   name: 'a page is tried in a browser, corrected, and tried again',
   files: { 'index.html': page },
-  pages: { '/blank': '<title>Blank</title>' },
+  site: () => ({ '/blank': '<title>Blank</title>' }),
   text: ({ origin }) => `The counter of @index.html does not count. Try it in a browser (${origin}/blank is an empty page to write it into), correct it, and try it again.`,
   grants: ({ origin }) => ['browser', `net ${origin}`, 'fs.write index.html'],
   answers: ({ origin }) => [
@@ -42,5 +43,6 @@ export const fixPage: SeededTask = {
     code(checked(origin)),
     finishChecked('The counter assigned +1 instead of adding; three clicks show 3 now.'),
   ],
+  changes: ['index.html'],
   check: ({ workspace }) => assert.equal(readFileSync(join(workspace, 'index.html'), 'utf8'), page.replace('=+', '+=')),
 };

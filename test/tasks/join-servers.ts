@@ -9,6 +9,7 @@ const customers = [{ id: 1, name: 'Ada', country: 'GB' }, { id: 2, name: 'Grace'
 const orders = ['customer,amount', '1,30.5', '2,12', '1,9.5', '3,100', '2,8', '9,1'].join('\n');
 
 export const joinServers: SeededTask = {
+  id: 'join-servers',
   name: 'data of two MCP servers is joined',
   files: { 'crm/customers.json': JSON.stringify(customers), 'shop/orders.csv': orders },
   servers: ({ workspace }) => [nodeServer('crm', filesystemScript, [join(workspace, 'crm')]), nodeServer('shop', filesystemScript, [join(workspace, 'shop')])],
@@ -38,6 +39,7 @@ export default async function () {
     code('import { workspace } from "assassin";\nexport default async () => { const table = JSON.parse(await workspace.readFile("turnover.json")); if (table.reduce((n: number, row: any) => n + row.orders, 0) !== 6) throw new Error("orders are missing"); return table.length; }'),
     finishChecked('turnover.json is written.'),
   ],
+  changes: ['turnover.json'],
   check: ({ workspace }) => {
     assert.deepEqual(JSON.parse(readFileSync(join(workspace, 'turnover.json'), 'utf8')), [
       { country: 'NL', turnover: 100, orders: 1 }, { country: 'GB', turnover: 40, orders: 2 }, { country: 'US', turnover: 20, orders: 2 }, { country: 'unknown', turnover: 1, orders: 1 },

@@ -9,6 +9,7 @@ const users = Array.from({ length: 20 }, (_, i) => `src/part-${i}.mjs`);
 const partOf = (i: number): string => `import { fmt } from './format.mjs';\n// fmt is short for format; the word "fmt" in texts stays.\nexport const value${i} = ${i % 2 === 0 ? `fmt(${i})` : `[${i}].map((n) => fmt( n ))[0]`} + ' fmt';\n`;
 
 export const refactor: SeededTask = {
+  id: 'refactor',
   name: 'a function is renamed in twenty files and what it gives stays the same',
   files: {
     'src/format.mjs': 'export function fmt(n) {\n  return `<${n}>`;\n}\n',
@@ -34,6 +35,7 @@ export default async function () {
     code('import { exec } from "assassin";\nexport default async () => { const { exitCode, output } = await exec(["node", "check.mjs"]); return { exitCode, output }; }'),
     finishChecked('fmt is formatNumber in 21 files.'),
   ],
+  changes: ['src/format.mjs', ...users],
   check: ({ workspace }) => {
     const expected = Array.from({ length: 20 }, (_, i) => `<${i}> fmt`).join('');
     assert.equal(execFileSync('node', ['check.mjs'], { cwd: workspace, encoding: 'utf8' }).trim(), expected);

@@ -1,9 +1,7 @@
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
-import { serve } from '../../helpers/browser.ts';
 import { buildSandboxFiles, type SandboxFiles } from '../../helpers/sandbox.ts';
-import { recorded, taskTest } from '../../helpers/tasks.ts';
+import { attempt } from '../../tasks/attempt.ts';
 import { seededTasks } from '../../tasks/all.ts';
-import type { Seed, SeededTask } from '../../tasks/seeded-task.ts';
 
 let sandbox: SandboxFiles;
 beforeAll(async () => {
@@ -11,30 +9,24 @@ beforeAll(async () => {
 });
 afterAll(() => sandbox[Symbol.dispose]());
 
-async function attempt({ files, pages = {}, servers, text, grants, answers, check }: SeededTask, change: (seed: Seed) => Partial<Pick<SeededTask, 'answers'>> = () => ({})) {
-  await using site = await serve(pages);
-  let script = recorded();
-  await using test = await taskTest(sandbox, files, (request, index) => (typeof script === 'function' ? script(request, index) : { status: 500 }));
-  const seed: Seed = { workspace: test.workspace, origin: site.origin };
-  script = recorded(...(change(seed).answers ?? answers)(seed));
-  await test.runtime.mcp.configure(servers?.(seed) ?? []);
-  const run = await test.task(text(seed), { grants: grants(seed) });
-  const checked = await (async () => check(seed, run.outcome.result ?? null))().then(() => undefined, (error: unknown) => error);
-  return { ...run, checked, requests: test.server.requests.length, recorded: answers(seed).length };
-}
-
 describe('seeded tasks', () => {
+  it('are at least twelve, each with a name of its own for the command line', () => {
+    expect(seededTasks.length).toBeGreaterThanOrEqual(12);
+    expect(new Set(seededTasks.map(({ id }) => id)).size).toBe(seededTasks.length);
+  });
+
   it.each(seededTasks)('$name', async (task) => {
-    const { outcome, checked, requests, recorded: lines, of } = await attempt(task);
-    expect(checked).toBeUndefined();
+    const { outcome, problems, events, turns } = await attempt(task, { sandbox });
+    expect(problems).toEqual([]);
     expect(outcome).toMatchObject({ state: 'done', clean: true, result: { verification: 'verified' } });
-    expect(requests).toBe(lines);
-    expect(of('decision').filter(({ outcome: how }) => how === 'denied')).toEqual([]);
+    expect(turns).toBe(task.answers({ workspace: '/w', origin: 'http://127.0.0.1:1', requests: [] }).length);
+    expect(events.filter((event) => event.type === 'decision' && event.outcome === 'denied')).toEqual([]);
   });
 
   it.each(seededTasks)('the check of "$name" does not pass for a model that merely claims it is done', async (task) => {
-    const { checked, outcome } = await attempt(task, () => ({ answers: () => [{ calls: [{ name: 'finish', arguments: { result: 'All done and checked.' } }] }] }));
-    expect(checked).toBeInstanceOf(Error);
+    const { outcome, problems } = await attempt(task, { sandbox, answers: () => [{ calls: [{ name: 'finish', arguments: { result: 'All done and checked.' } }] }] });
+    // Two, because it is not told by the missing change alone: the checker sees it too.
+    expect(problems.length).toBeGreaterThanOrEqual(2);
     expect(outcome.result).toMatchObject({ verification: 'unverified' });
   });
 });

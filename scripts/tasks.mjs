@@ -1,0 +1,15 @@
+// npm run tasks [-- --endpoint URL --model NAME [--key-env VAR]] [--only ID,...] [--json]
+import { inRoot, productEnv, productNode } from './lib/paths.mjs';
+import { runCommand } from './lib/run.mjs';
+import { runMain } from './lib/steps.mjs';
+import { setUp } from './setup.mjs';
+
+await runMain(async () => {
+  const args = process.argv.slice(2);
+  // With --json nothing but the array may reach stdout: the set-up speaks on stderr.
+  const log = console.log;
+  if (args.includes('--json')) console.log = console.error;
+  await setUp({ build: false });
+  console.log = log;
+  return (await runCommand(productNode(), [inRoot('test', 'tasks', 'main.ts'), ...args], { env: productEnv(), timeoutMs: 6 * 60 * 60_000 })).code;
+});
