@@ -1,14 +1,13 @@
-import { estimateInput } from '../models/usage.ts';
 import type { ModelMessage } from '../models/model-client.ts';
 import { AssassinError, describeError } from '../shared/errors.ts';
 import type { Json } from '../shared/json.ts';
 import { askModel, type AskOptions, type ModelAnswer } from './ask-model.ts';
 import { withOwnId } from './conversation/rebuild.ts';
-import { toShorten } from './policies/prune.ts';
+import { makeRoom } from './compaction.ts';
 import { mayAskAgain } from './policies/retry.ts';
 import { nextMove } from './policies/stop.ts';
 import type { Inbox } from './inbox.ts';
-import { ResultStore } from './result-store.ts';
+import type { ResultStore } from './result-store.ts';
 import type { ToolCalls } from './tool-calls.ts';
 
 export interface LoopOptions extends AskOptions {
@@ -35,11 +34,6 @@ export interface LoopEnd {
   readonly cut: boolean;
   readonly by: 'finish' | 'words';
 }
-
-/** Room for the answer and for estimates that are off, as a share of the model's context. */
-const usableContext = 0.75;
-/** Of models that do not say how much they can read. */
-const unknownContext = 32_000;
 
 /** Asks, runs what is asked for, tells the results, until the task is finished. Returns once, or throws once; it does nothing after either. */
 export async function runLoop(options: LoopOptions, parent: string): Promise<LoopEnd> {
@@ -128,7 +122,7 @@ class Conversation {
 
   async #ask(step: string, turn: number): Promise<ModelAnswer> {
     const { scope, calls } = this.#options;
-    this.#makeRoom();
+    await this.#makeRoom(step);
     const tools = calls.definitions;
     for (let broken = 0; ; broken++) {
       try {
@@ -142,22 +136,12 @@ class Conversation {
     }
   }
 
-  /** At most once a turn. What is shortened stays readable through its handle. */
-  #makeRoom(): void {
-    const { client, results, calls, scope } = this.#options;
-    const tokensOf = (messages: readonly ModelMessage[]) => estimateInput({ messages, tools: [], toolChoice: 'none' });
-    const fixed = estimateInput({ messages: [], tools: calls.definitions, toolChoice: 'none' });
-    const limit = Math.floor((client.info.contextTokens ?? unknownContext) * usableContext) - fixed;
-    const before = tokensOf(this.#messages);
-    const indexes = toShorten(this.#messages, { limit, tokensOf, shortLength: ResultStore.shortLength });
-    for (const index of indexes) {
-      const message = this.#messages[index];
-      if (message?.role === 'tool') this.#messages[index] = { ...message, text: results.shorten(message.text) };
-    }
-    const after = tokensOf(this.#messages);
-    if (indexes.length > 0) scope.log('info', `${indexes.length} older results were shortened to make room: about ${before} tokens before, ${after} after.`);
-    if (after > limit) {
-      throw new AssassinError('model-refused', `The conversation has about ${after} tokens and does not fit into what ${client.info.id} can read (${limit} beside tools and answer).`, { hint: 'Ask for less at a time, or choose a model with a larger context.' });
-    }
+  /** At most once a turn. The record keeps what was there before. */
+  async #makeRoom(step: string): Promise<void> {
+    const unsent = this.#messages.length - this.#sent;
+    const room = await makeRoom({ ...this.#options, tools: this.#options.calls.definitions, unsent }, this.#messages, step);
+    if (room === this.#messages) return;
+    this.#messages.splice(0, this.#messages.length, ...room);
+    this.#sent = this.#messages.length - unsent;
   }
 }
