@@ -9,6 +9,7 @@ type Handler = (services: Services, target?: unknown) => unknown;
 const handlers: Readonly<Record<string, () => Promise<Handler>>> = {
   runChain: async () => (await import('./run-chain.ts')).runChain,
   runChainWithInput: async () => (await import('./run-chain.ts')).runChainWithInput,
+  newTask: async () => (await import('./runs.ts')).newTask,
   runTask: async () => (await import('./run-task.ts')).runTask,
   setModelKey: async () => (await import('./model-keys.ts')).setModelKey,
   forgetModelKey: async () => (await import('./model-keys.ts')).forgetModelKey,
@@ -19,6 +20,7 @@ const handlers: Readonly<Record<string, () => Promise<Handler>>> = {
   runAgain: async () => (await import('./run-again.ts')).runAgainCommand,
   deleteRun: async () => (await import('./runs.ts')).deleteRun,
   exportRun: async () => (await import('./export-run.ts')).exportRunCommand,
+  exportSavings: async () => (await import('./export-savings.ts')).exportSavings,
   showMore: async () => (await import('./runs.ts')).showMore,
   addMcpServer: async () => (await import('./add-mcp-server.ts')).addMcpServer,
   startMcpServer: async () => (await import('./mcp.ts')).startMcpServer,

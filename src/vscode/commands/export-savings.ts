@@ -1,0 +1,39 @@
+import { hostname } from 'node:os';
+import { join } from 'node:path';
+import * as vscode from 'vscode';
+import type { RunRecord } from '../../shared/usage-report.ts';
+import type { Services } from '../services.ts';
+
+/** What `savings export` of the command line writes, of all workspaces of this machine or of the open one. */
+export async function exportSavings(services: Services): Promise<void> {
+  const folder = services.workspace();
+  const here = { label: vscode.l10n.t('This folder'), workspace: folder };
+  const everywhere = { label: vscode.l10n.t('All folders on this machine'), workspace: undefined };
+  const scope = folder === undefined ? everywhere : await vscode.window.showQuickPick([here, everywhere], { title: vscode.l10n.t('Export savings report: of which runs?') });
+  if (!scope) return;
+  const { recordsOfStore } = await import('../../savings/report/records-of-store.ts');
+  const records = await vscode.window.withProgress({ location: vscode.ProgressLocation.Window, title: vscode.l10n.t('Reading runs') }, () =>
+    services.history.read((store) => recordsOfStore(store, { machine: hostname(), ...(scope.workspace === undefined ? {} : { workspace: scope.workspace }) })));
+  if (records.length === 0) {
+    void vscode.window.showInformationMessage(vscode.l10n.t('There are no runs to report on yet.'));
+    return;
+  }
+  const uri = await vscode.window.showSaveDialog({
+    title: vscode.l10n.t('Export savings report'),
+    filters: { HTML: ['html'], CSV: ['csv'], [vscode.l10n.t('Records for a report over several machines')]: ['json'] },
+    ...(folder === undefined ? {} : { defaultUri: vscode.Uri.file(join(folder, 'savings.html')) }),
+  });
+  if (!uri) return;
+  await vscode.workspace.fs.writeFile(uri, new TextEncoder().encode(await textFor(uri, records)));
+  const open = vscode.l10n.t('Open');
+  if ((await vscode.window.showInformationMessage(vscode.l10n.t('Wrote {0} runs to {1}.', records.length, vscode.workspace.asRelativePath(uri)), open)) === open) await vscode.env.openExternal(uri);
+}
+
+/** By the ending that was chosen; a page where there is another. */
+async function textFor({ path }: vscode.Uri, records: readonly RunRecord[]): Promise<string> {
+  if (path.endsWith('.json')) return (await import('../../savings/report/records-file.ts')).toRecordsFile(records);
+  const { buildReport } = await import('../../savings/report/usage-report.ts');
+  const { report, services } = buildReport(records);
+  if (path.endsWith('.csv')) return (await import('../../savings/report/to-csv.ts')).toCsv(records, services);
+  return (await import('../../savings/report/to-html.ts')).toHtml(report, { title: vscode.l10n.t('What the runs cost and saved'), createdAt: new Date() });
+}
