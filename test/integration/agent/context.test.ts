@@ -49,7 +49,9 @@ describe('what a model is sent', () => {
     await using test = await taskTest(sandbox, Object.fromEntries(Array.from({ length: 20 }, (_, i) => [`f${i}.txt`, `${i} `.repeat(3000)])), () => (turn++ < 20 ? calls(['read_file', { path: `f${turn - 1}.txt` }]) : finish('ok')));
     const { outcome, of } = await test.task('Read all.');
     expect(outcome.state).toBe('done');
-    expect(of('run.log').filter(({ message }) => message.includes('were shortened to make room')).length).toBeGreaterThan(0);
+    const made = of('step.started').filter(({ name }) => name === 'Compaction');
+    expect(made.length).toBeGreaterThan(0);
+    for (const { step } of made) expect(of('step.ended').find((event) => event.step === step)!.output).toMatchObject({ json: { shortened: expect.any(Number) as number } });
     for (const { body } of test.server.requests) {
       const called = body.messages.flatMap(({ tool_calls: list }) => (list ?? []).map(({ id }) => id));
       expect(body.messages.filter(({ role }) => role === 'tool').map(({ tool_call_id: id }) => id)).toEqual(called);
