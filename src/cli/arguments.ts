@@ -48,3 +48,9 @@ export function parseBudgetFlags(flags: readonly string[]): BudgetLimits | undef
 export function collect(value: string, before: readonly string[]): readonly string[] {
   return [...before, value];
 }
+
+/** A flag with a whole number from 0. */
+export function parseWholeNumber(flag: string, text: string): number {
+  if (/^\d{1,15}$/.test(text)) return Number(text);
+  throw new AssassinError('invalid-input', `${flag} needs a whole number, not "${text}".`, { hint: `Write for example ${flag} 1000.` });
+}

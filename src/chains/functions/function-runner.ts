@@ -19,7 +19,7 @@ import { admitPackages } from '../packages/admit-packages.ts';
 import { runProgram } from '../run-program.ts';
 import { functionEntry, type FunctionShape } from './guest/adapters.ts';
 import { mainExport, shapeOf } from './function-shape.ts';
-import { runInNode } from './node-function.ts';
+import { runInNode, weakerIsolation } from './node-function.ts';
 import { serveFunction, type ServingHandle } from './serve-function.ts';
 import { serveOptions, type ServeInput, type ServeOptions } from './serve-options.ts';
 
@@ -50,6 +50,15 @@ export interface StartFunctionOptions extends StartChainOptions {
 
 export interface StartServingOptions extends StartChainOptions, ServeInput {}
 
+interface FunctionStart {
+  readonly title: string;
+  readonly compilation: Compilation;
+  readonly name: string;
+  readonly input: Json;
+  readonly options: StartChainOptions;
+  readonly budget: BudgetLimits | undefined;
+}
+
 /** A day: nobody serves a function from an editor for longer without looking. */
 const servingBudget: BudgetLimits = { wallMs: 24 * 3_600_000, steps: 10_000_000 };
 
@@ -71,7 +80,8 @@ export class FunctionRunner {
     const compilation = await compile(path, workspace);
     const name = exportName ?? mainExport(compilation.tree);
     const args: Json = 'event' in input ? input.event : input;
-    return this.#start(compilation, name, args, options, options.budget, async (scope) => {
+    const title = options.node === true ? `${name}() ${weakerIsolation}` : `${name}()`;
+    return this.#start({ title, compilation, name, input: args, options, budget: options.budget }, async (scope) => {
       if (options.node === true) return runInNode(scope, { file: path, exportName: name, args: 'event' in input ? [input.event] : input, dist: this.#options.distDirectory, timeoutMs: options.timeoutMs });
       await this.#admit(scope, compilation, name);
       const shared = { title: `${name}()`, kind: 'chain', compilation, deterministic: options.deterministic ?? false } as const;
@@ -95,7 +105,7 @@ export class FunctionRunner {
     return serveFunction({
       title: `${name}()`,
       settings,
-      start: (body) => this.#start(compilation, name, recorded(settings), options, { ...servingBudget, ...options.budget }, body),
+      start: (body) => this.#start({ title: `${name}()`, compilation, name, input: recorded(settings), options, budget: { ...servingBudget, ...options.budget } }, body),
       prepare: async (scope) => {
         await this.#admit(scope, compilation, name);
         this.#options.sandboxes.warm();
@@ -116,10 +126,10 @@ export class FunctionRunner {
     await admitPackages(scope, compilation);
   }
 
-  #start(compilation: Compilation, name: string, input: Json, options: StartChainOptions, budget: BudgetLimits | undefined, body: (scope: RunScope) => Promise<Json>): RunHandle {
+  #start({ title, compilation, name, input, options, budget }: FunctionStart, body: (scope: RunScope) => Promise<Json>): RunHandle {
     const { runs, workspace, rules, approver } = this.#options;
     return runs.start({
-      kind: 'function', title: `${name}()`, source: `${compilation.entry}#${name}`, input, workspace, rules,
+      kind: 'function', title, source: `${compilation.entry}#${name}`, input, workspace, rules,
       grants: parseGrants(options.grants ?? [], workspace), approver: options.approver ?? approver,
       budget: { ...this.#options.budget, ...budget },
       ...(options.signal ? { signal: options.signal } : {}),

@@ -12,6 +12,7 @@ export interface RunOptions extends CommonOptions {
   readonly allow: readonly string[];
   readonly budget: readonly string[];
   readonly events?: boolean;
+  readonly deterministic?: boolean;
 }
 
 /** Flags of every command that starts a run. */
@@ -19,6 +20,7 @@ export function withRunFlags(command: Command): Command {
   return command
     .option('--allow <grant>', 'grant the run one capability more, for example "net https://shop.example" (repeatable)', collect, [])
     .option('--budget <name=number>', 'limit the run, for example wallMs=60000 (repeatable)', collect, [])
+    .option('--deterministic', 'a clock that stands still and the same random numbers in every run, whatever is granted')
     .option('--events', 'with --json: one line for each event as it happens, then the document');
 }
 
@@ -53,6 +55,6 @@ export async function runInContext(
   using view = options.json === true ? undefined : new LiveView(terminal);
   const approver = terminalApprover(terminal, () => view?.pause() ?? { [Symbol.dispose]: () => undefined });
   await using opened = await openRuntime(context, options, approver);
-  const startOptions: StartOptions = { grants: options.allow, ...(budget === undefined ? {} : { budget }) };
+  const startOptions: StartOptions = { grants: options.allow, deterministic: options.deterministic === true, ...(budget === undefined ? {} : { budget }) };
   return await followRun(context, opened.runtime, () => start(opened.runtime, startOptions), { json: options.json === true, events: options.events === true, view });
 }

@@ -28,6 +28,7 @@ describe('a function in a Node process', () => {
   it('has Node, TypeScript and its imports, and says in the trace that its isolation is weaker', async () => {
     const { outcome, of } = await inNode("import { createHash } from 'node:crypto';\nimport { readFileSync } from 'node:fs';\nimport { one, Color } from './one';\nexport async function main(text: string): Promise<unknown> {\n  console.log('hello');\n  return [createHash('md5').update(text).digest('hex'), readFileSync('data.txt', 'utf8'), one, Color.Red];\n}", ['x'], { files: { 'src/one.ts': 'export const one: number = 1;\nexport enum Color { Red = 7 }', 'data.txt': 'data' } });
     expect(outcome).toMatchObject({ state: 'done', clean: true, result: ['9dd4e461268c8034f5c8564e155c67a6', 'data', 1, 7] });
+    expect(of('run.created')[0]?.title).toBe('main() in Node, weaker isolation');
     expect(of('step.started').map(({ name }) => name)).toContain('main() in Node, weaker isolation');
     expect(of('run.log').map(({ level, message }) => `${level} ${message}`)).toEqual([expect.stringContaining('warn src/main.ts runs in a Node process, not in a sandbox'), 'info hello']);
     expect(of('lease.created')).toMatchObject([{ kind: 'process', label: 'node src/main.ts' }]);
