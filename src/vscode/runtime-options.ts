@@ -5,11 +5,14 @@ import type { Approver } from '../policy/approver.ts';
 import { defaultSettings, type RuntimeOptions } from '../runtime.ts';
 import { AssassinError } from '../shared/errors.ts';
 import { dataDirectory } from '../store/data-directory.ts';
+import { editorContext } from './context/editor-context.ts';
+import { ripgrepPlaces } from './context/ripgrep-places.ts';
 import { mcpInputsOf } from './mcp-inputs.ts';
 import { editorModels } from './models/editor-models.ts';
 import { ModelKeys } from './models/model-keys.ts';
 import { modelProviders, providersSetting } from './models/model-providers.ts';
 import { absolutePath, runtimeSettings, type SettingsSource } from './runtime-settings.ts';
+import { rulePlaces, type RulePlaces } from './rule-places.ts';
 import type { Services } from './services.ts';
 import { configuration } from './settings.ts';
 
@@ -19,7 +22,7 @@ export async function runtimeOptions(services: Pick<Services, 'context' | 'log' 
   const mcpInputs = mcpInputsOf(services);
   const workspace = folder();
   if (workspace === undefined) throw new AssassinError('invalid-config', vscode.l10n.t('No folder is open.'), { hint: vscode.l10n.t('Open a folder: runs work on its files.') });
-  const source = sourceOf(configuration(vscode.Uri.file(workspace)));
+  const source = sourceOf(configuration(vscode.Uri.file(workspace)), await rulePlaces(context, workspace));
   const { servers } = await mcpServers.load();
   const keys = new ModelKeys(context);
   return {
@@ -31,13 +34,16 @@ export async function runtimeOptions(services: Pick<Services, 'context' | 'log' 
       modelProviders: modelProviders(source.chosen(providersSetting), (provider) => keys.get(provider)),
     },
     modelSources: [editorModels],
+    editor: editorContext,
+    trusted: () => vscode.workspace.isTrusted,
+    ripgrep: ripgrepPlaces(vscode.env.appRoot),
     version: String((context.extension.packageJSON as { readonly version?: unknown }).version),
     mcpInput: (input, server) => mcpInputs.value(input, server),
     log: (level, message) => log[level](message),
   };
 }
 
-function sourceOf(settings: vscode.WorkspaceConfiguration): SettingsSource {
+function sourceOf(settings: vscode.WorkspaceConfiguration, places: RulePlaces): SettingsSource {
   return {
     chosen: (name) => {
       const { globalValue, workspaceValue, workspaceFolderValue } = settings.inspect<unknown>(name) ?? {};
@@ -47,8 +53,8 @@ function sourceOf(settings: vscode.WorkspaceConfiguration): SettingsSource {
     levels: (name) => {
       const { globalValue, workspaceValue, workspaceFolderValue } = settings.inspect<unknown>(name) ?? {};
       const all = [
-        { origin: 'user settings', value: globalValue },
-        ...(vscode.workspace.isTrusted ? [{ origin: 'workspace settings', value: workspaceValue }, { origin: 'folder settings', value: workspaceFolderValue }] : []),
+        { origin: 'user settings', value: globalValue, places: places.user(globalValue) },
+        ...(vscode.workspace.isTrusted ? [{ origin: 'workspace settings', value: workspaceValue, places: places.workspace(workspaceValue) }, { origin: 'folder settings', value: workspaceFolderValue, places: places.workspace(workspaceFolderValue) }] : []),
       ];
       return all.filter(({ value }) => value !== undefined);
     },
