@@ -1,5 +1,6 @@
 import { realpath } from 'node:fs/promises';
 import { TaskDoor } from './agent/task-door.ts';
+import { memoryTools } from './agent/memory/memory-tools.ts';
 import type { StartTaskOptions } from './agent/task-options.ts';
 import { TaskRunner } from './agent/task-runner.ts';
 import { AgentCatalog } from './agent/team/agent-catalog.ts';
@@ -18,9 +19,11 @@ import type { McpServerConfig } from './mcp/mcp-config.ts';
 import { ModelRegistry, type ModelSource } from './models/model-registry.ts';
 import type { PriceOverride } from './models/prices.ts';
 import type { ProviderConfig } from './models/provider.ts';
+import { explainAction, type PolicyQuestion } from './chains/explain-action.ts';
 import { Approvals } from './policy/approvals.ts';
 import type { Approver } from './policy/approver.ts';
 import { DecisionBook } from './policy/decisions.ts';
+import type { Explanation } from './policy/explain.ts';
 import { parseGrants } from './policy/grant.ts';
 import type { Rule } from './policy/authorize.ts';
 import { Redactor } from './policy/redact.ts';
@@ -76,6 +79,8 @@ export interface RuntimeSettings {
   readonly modelProviders?: readonly ProviderConfig[];
   /** US dollars for a million tokens, by `provider/model`. */
   readonly modelPrices?: Readonly<Record<string, PriceOverride>>;
+  /** What tasks do where they say nothing of it: how much the model thinks, and who is asked where it fails. */
+  readonly modelDefaults?: ModelDefaults;
   /** `false`: does not look for Ollama. */
   readonly discoverModels?: boolean;
   /** Seconds after which a question to the person counts as answered with no. */
@@ -201,7 +206,7 @@ export class Runtime implements AsyncDisposable {
       record: { events: (run) => this.events(run), children: (run) => store.children(run), readBlob: (hash, offset, length) => store.blobs.read(hash, offset, length) },
       readWhole: (hash) => store.blobs.read(hash), startChild: (task, child) => this.#tasks.startChild(task, child),
     });
-    this.tools.register(...teamTools(this.team));
+    this.tools.register(...teamTools(this.team), ...memoryTools(workspace));
     this.tools.registerSource(new McpToolSource(this.mcp));
     this.chains = new ChainCatalog({ workspace });
     this.#runner = new ChainRunner({
@@ -216,13 +221,14 @@ export class Runtime implements AsyncDisposable {
       workspace, runs: this.runs, tools: this.tools, approver: this.approvals, rules: this.#rules, ...(settings.budget ? { budget: settings.budget } : {}),
       code: { run: (scope, request) => this.#runner.runSource(scope, request) }, models: this.models,
       readBlob: (hash, offset, length) => store.blobs.read(hash, offset, length), events: (run) => this.events(run), team: this.team,
+      ...(settings.modelDefaults ? { modelDefaults: settings.modelDefaults } : {}),
       sources: { ...(options.editor ? { editor: options.editor } : {}), trusted: options.trusted ?? (() => true), describeRun: (run) => this.#describe(run) },
       inheritBlobs: (from, to) => {
         store.shareBlobs(from, to);
         return store.blobsOf(to);
       },
     });
-    this.tasks = new TaskDoor({ workspace, store, runs: this.runs, runner: this.#tasks, events: (run) => this.events(run) });
+    this.tasks = new TaskDoor({ workspace, store, runs: this.runs, runner: this.#tasks, events: (run) => this.events(run), chainProblem: (path) => this.chains.problemOf(path) });
   }
 
   /**
@@ -300,6 +306,11 @@ export class Runtime implements AsyncDisposable {
       if (AssassinError.isInstance(error) && error.code === 'run-not-found') return undefined;
       throw error;
     }
+  }
+
+  /** What the gate would decide on an action, and why. Throws `invalid-input`, `invalid-grant` and what is wrong with the chain. */
+  explain(question: PolicyQuestion): Promise<Explanation> {
+    return explainAction(question, { workspace: this.workspace, rules: [...this.#rules, ...this.decisions.rules], chains: this.chains });
   }
 
   events(run: string): readonly JournalEvent[] {

@@ -1,6 +1,7 @@
 import { Command, CommanderError, Option } from 'commander';
 import { toErrorInfo } from '../shared/errors.ts';
 import type { CliContext } from './cli-context.ts';
+import { addAgentsCommands } from './commands/agents.ts';
 import { addAuditCommands } from './commands/audit.ts';
 import { addChainsCommands } from './commands/chains.ts';
 import { addDoctorCommand } from './commands/doctor.ts';
@@ -37,6 +38,7 @@ function buildProgram(context: CliContext): Command {
   addDoctorCommand(program, context);
   addFunctionCommand(program, context);
   addTaskCommand(program, context);
+  addAgentsCommands(program, context);
   addSavingsCommands(program, context);
   for (const command of leaves(program)) {
     command

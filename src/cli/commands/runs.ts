@@ -1,4 +1,4 @@
-import { writeFileSync } from 'node:fs';
+import { writeFile } from 'node:fs/promises';
 import { resolve } from 'node:path';
 import { Option, type Command } from 'commander';
 import type { Runtime } from '../../runtime.ts';
@@ -14,12 +14,14 @@ import { openRuntime, workspaceOf } from '../open-runtime.ts';
 import { oneLine } from '../text.ts';
 import { renderResult } from '../views/result-view.ts';
 import { closingLine, renderError, renderReport, type RunReport } from '../views/run-report.ts';
+import { branchesOf, renderRunTree } from '../views/run-tree-view.ts';
 import { renderTable } from '../views/table.ts';
 
 interface ListOptions extends CommonOptions {
   readonly limit: string;
   readonly after?: string;
   readonly all?: boolean;
+  readonly children?: boolean;
 }
 
 interface FreezeOptions extends CommonOptions {
@@ -31,7 +33,7 @@ interface UndoOptions extends CommonOptions {
 }
 
 interface ExportOptions extends CommonOptions {
-  readonly format: 'json' | 'otlp-json';
+  readonly format: 'json' | 'otlp-json' | 'markdown' | 'conversation';
   readonly output?: string;
 }
 
@@ -44,10 +46,11 @@ export function addRunsCommands(program: Command, context: CliContext): void {
     .option('--limit <n>', 'how many', '20')
     .option('--after <id>', 'go on after this run, as the JSON output names it under "next"')
     .option('--all', 'of all workspaces')
+    .option('--children', 'also those that other runs have started')
     .action((options: ListOptions) => list(context, options));
   runs.command('show <id>').description('result, trace, destruction report and bill of a run').action((id: string, options: CommonOptions) => show(context, id, options));
-  runs.command('export <id>').description('the whole record of a run, or its trace for an OpenTelemetry collector')
-    .addOption(new Option('--format <format>', 'what to write').choices(['json', 'otlp-json']).default('json'))
+  runs.command('export <id>').description('the whole record of a run, its trace for an OpenTelemetry collector, or the conversation of a task (markdown, or conversation for JSON) or of a session')
+    .addOption(new Option('--format <format>', 'what to write').choices(['json', 'otlp-json', 'markdown', 'conversation']).default('json'))
     .option('--output <file>', 'write to a file instead of standard output')
     .action((id: string, options: ExportOptions) => exportRun(context, id, options));
   runs.command('undo <id>').description('put back the files that a run has written; files edited since are left alone')
@@ -85,7 +88,7 @@ async function list(context: CliContext, options: ListOptions): Promise<void> {
   const limit = Number(options.limit);
   if (!Number.isInteger(limit) || limit < 1) throw new AssassinError('invalid-input', `"${options.limit}" is not a number of runs.`, { hint: 'Write --limit 20.' });
   await using opened = await openRuntime(context, options);
-  const page = opened.runtime.store.runs({ limit, ...(options.all ? {} : { workspace: workspaceOf(context, options) }), ...(options.after === undefined ? {} : { after: options.after }) });
+  const page = opened.runtime.store.runs({ limit, ...(options.children ? {} : { parent: null }), ...(options.all ? {} : { workspace: workspaceOf(context, options) }), ...(options.after === undefined ? {} : { after: options.after }) });
   const { terminal } = context;
   if (options.json) {
     terminal.json(page);
@@ -115,7 +118,10 @@ async function show(context: CliContext, id: string, options: CommonOptions): Pr
   }
   const { style, width } = terminal;
   terminal.result(style.bold(`${oneLine(detail.title)} (${oneLine(detail.source)})`), `grants: ${detail.grants.length === 0 ? 'none' : oneLine(detail.grants.join(', '))}`, `input: ${oneLine(JSON.stringify(await valueOf(runtime, detail.input)))}`);
+  const below = branchesOf(id, (run) => runtime.store.children(run));
+  if (detail.parent !== undefined) terminal.result(`started by: ${detail.parent}`);
   if (detail.result !== undefined) terminal.result('', style.bold('Result'), ...renderResult(await valueOf(runtime, detail.result), width));
+  if (below.length > 0) terminal.result('', style.bold('Runs that it started'), ...renderRunTree(below));
   terminal.result(...renderReport(report, style, width, allSteps));
   if (detail.error) terminal.result('', ...renderError(detail.error, style, width));
   terminal.result('', closingLine(report, style));
@@ -124,20 +130,28 @@ async function show(context: CliContext, id: string, options: CommonOptions): Pr
 async function exportRun(context: CliContext, id: string, { format, output, ...options }: ExportOptions): Promise<void> {
   await using opened = await openRuntime(context, options);
   const { runtime } = opened;
+  if (format === 'markdown' || format === 'conversation') {
+    await write(context, await runtime.tasks.exportConversation(id, format === 'markdown' ? 'markdown' : 'json'), id, format, output, options.json);
+    return;
+  }
   const events = runtime.events(id);
   const detail = runtime.detail(id);
   const document = format === 'otlp-json' ? otlpJsonOf(detail, events, context.version) : { ...reportOf(runtime, id), summary: await withWholeValues(runtime, detail), events };
+  await write(context, `${JSON.stringify(document)}\n`, id, format, output, options.json);
+}
+
+async function write(context: CliContext, text: string, id: string, format: ExportOptions['format'], output: string | undefined, json: boolean | undefined): Promise<void> {
   if (output === undefined) {
-    context.terminal.json(document);
+    context.terminal.result(text.trimEnd());
     return;
   }
   const file = resolve(context.cwd, output);
   try {
-    writeFileSync(file, `${JSON.stringify(document)}\n`);
+    await writeFile(file, text);
   } catch (cause) {
     throw new AssassinError('invalid-input', `${file} could not be written.`, { hint: 'Give --output FILE in a folder that exists and that you can write to.', cause });
   }
-  if (options.json) context.terminal.json({ exported: id, format, output: file });
+  if (json) context.terminal.json({ exported: id, format, output: file });
   else context.terminal.note(`Wrote ${file}.`);
 }
 

@@ -144,7 +144,7 @@ describe('a host that is killed', () => {
     const [parent] = runtime.store.runs({ parent: null }).items;
     const [child] = runtime.store.children(parent!.id);
     expect([parent!.state, child!.state]).toEqual(['interrupted', 'done']);
-    const outcome = await (await runtime.resume(parent!.id)).outcome;
+    const outcome = await (await runtime.tasks.resume(parent!.id)).outcome;
     expect(outcome).toMatchObject({ state: 'done', result: { answer: 'all done' } });
     expect(parts).toEqual(['edit']);
     expect(read(workspace.path, 'a.txt')).toBe('1\n');
