@@ -1,10 +1,18 @@
 import * as l10n from '@vscode/l10n';
 import type { RunView } from '../src/shared/protocol.ts';
 import { Announcer } from './announcer.tsx';
+import { Asks } from './asks/asks.tsx';
 import { BillTab } from './bill/bill-tab.tsx';
+import { BudgetBar } from './chat/budget-bar.tsx';
+import { ChatTab } from './chat/chat-tab.tsx';
+import { Composer } from './composer/composer.tsx';
 import { count } from './format.ts';
 import { Header } from './header/header.tsx';
+import { Places } from './header/places.tsx';
 import { RunPicker } from './header/run-picker.tsx';
+import { History } from './history/history.tsx';
+import { Home } from './home/home.tsx';
+import { ErrorBoundary } from './parts/error-boundary.tsx';
 import { Notice } from './parts/notice.tsx';
 import { TabList, TabPanel, type TabItem } from './parts/tabs.tsx';
 import { ResultTab } from './result/result-tab.tsx';
@@ -16,21 +24,37 @@ import { visible } from './text.ts';
 import { TraceTab } from './trace/trace-tab.tsx';
 
 export function App() {
+  return (
+    <ErrorBoundary>
+      <Announcer />
+      <Page />
+    </ErrorBoundary>
+  );
+}
+
+function Page() {
   const session = useSession();
   const shown = session.shown.value;
   const view = session.view.value;
+  const place = session.place.value;
+  if (!session.started.value || (place === 'run' && !(shown && view))) return <Waiting />;
+  if (place === 'run' && shown && view) return <Run shown={shown} view={view} />;
   return (
     <>
-      <Announcer />
-      {shown && view ? <Run shown={shown} view={view} /> : <Waiting />}
+      <header class="header header-slim"><Places /></header>
+      <Problems />
+      {place === 'history' ? <History /> : <Home />}
+      <Asks />
     </>
   );
 }
 
 function Run({ shown, view }: { readonly shown: Shown; readonly view: RunView }) {
   const session = useSession();
-  const tab = session.tab.value;
+  const tab = session.shownTab.value;
+  const isTask = view.run.kind === 'task';
   const items: readonly TabItem<Tab>[] = [
+    ...(isTask ? [{ id: 'chat', label: l10n.t('Chat') } as const] : []),
     { id: 'result', label: l10n.t('Result') },
     { id: 'trace', label: l10n.t('Trace'), detail: count(view.run.steps) },
     { id: 'bill', label: l10n.t('Bill') },
@@ -41,15 +65,24 @@ function Run({ shown, view }: { readonly shown: Shown; readonly view: RunView })
       <main class="main">
         <Problems />
         <TabList label={l10n.t('Views of the run')} items={items} selected={tab} onSelect={(id) => session.show(id)} />
-        <Panel key={`${shown.id} ${tab}`} tab={tab} shown={shown} view={view} />
+        <ErrorBoundary key={`${shown.id} ${tab}`}><Panel tab={tab} shown={shown} view={view} /></ErrorBoundary>
       </main>
+      <Asks />
+      {isTask && tab === 'chat' && (
+        <footer class="speak">
+          {shown.chat.use.value && <BudgetBar use={shown.chat.use.value} view={view} />}
+          <Composer target="run" key={shown.id} />
+        </footer>
+      )}
     </>
   );
 }
 
 function Panel({ tab, shown, view }: { readonly tab: Tab; readonly shown: Shown; readonly view: RunView }) {
-  const scroll = useKeptScroll(tab);
+  const scroll = useKeptScroll(tab === 'chat' ? 'result' : tab);
   switch (tab) {
+    case 'chat':
+      return <TabPanel id={tab} focusable={false}><ChatTab chat={shown.chat} view={view} /></TabPanel>;
     case 'result':
       return <TabPanel id={tab} focusable scroll={scroll}><ResultTab log={shown.log} view={view} /></TabPanel>;
     case 'trace':
@@ -82,7 +115,7 @@ function Problems() {
   );
 }
 
-/** Everything before a run can be shown: loading, no run yet, or a host that does not answer. */
+/** Everything before a run can be shown: loading, or a host that does not answer. */
 function Waiting() {
   const session = useSession();
   const problem = session.problem.value;
@@ -95,22 +128,14 @@ function Waiting() {
         <p class="message-actions">
           <button type="button" class="button primary" onClick={() => void session.refresh()}>{l10n.t('Try again')}</button>
           {session.list.runs.value.length > 0 && <RunPicker />}
+          {session.started.value && <Places />}
         </p>
       </main>
     );
   }
-  if (!session.started.value || session.shown.value) {
-    return (
-      <main class="message" aria-busy="true">
-        <p class="loading">{l10n.t('Reading the run…')}</p>
-      </main>
-    );
-  }
   return (
-    <main class="message">
-      <h1>{l10n.t('No run yet')}</h1>
-      <p>{l10n.t('Open a chain in .assassin/chains and press Run above its first line, or choose "Infrastructure Assassin: Run Chain" in the Command Palette.')}</p>
-      <p>{l10n.t('Its result, its trace and its bill appear here while it goes on.')}</p>
+    <main class="message" aria-busy="true">
+      <p class="loading">{l10n.t('Reading the run…')}</p>
     </main>
   );
 }

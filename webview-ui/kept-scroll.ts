@@ -1,11 +1,11 @@
 import { useLayoutEffect, useRef } from 'preact/hooks';
-import type { Tab } from './state/kept.ts';
+import type { Kept } from './state/kept.ts';
 import { useSession } from './state/use-session.ts';
 
 const settleMs = 200;
 
 /** The part of the page that scrolls, put back to where it was when the page is made anew. */
-export function useKeptScroll(tab: Tab) {
+export function useKeptScroll(tab: keyof Kept['scroll']) {
   const { kept } = useSession();
   const element = useRef<HTMLDivElement>(null);
   useLayoutEffect(() => {

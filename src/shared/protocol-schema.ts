@@ -1,46 +1,15 @@
 import * as z from 'zod/mini';
 import type { Bill, DestructionReport, LedgerLine, LeaseReport, Page, RunDetail, RunSummary, Span } from './dto.ts';
-import { errorCodes, type ErrorInfo, type SourceLocation } from './errors.ts';
-import { leaseKinds, stepKinds, type BudgetLimits, type Mark, type StepStatus } from './events.ts';
-import type { StoredValue } from './json.ts';
+import { leaseKinds, stepKinds, type BudgetLimits } from './events.ts';
 import type { EventName, LogKind, LogLine, MethodName, PanelEvents, PanelMethods } from './protocol.ts';
-import { runStates } from './run-state.ts';
+import { chatEvents, chatMethods } from './protocol-chat-schema.ts';
+import { errorInfo, flag, id, index, mark, maybe, number, pageSize, run, state, status, stored, summary, summaryFields, text, type Schema } from './protocol-parts.ts';
 
-type Schema<T> = z.ZodMiniType<T>;
-
-const text = z.string();
-const number = z.number();
-const flag = z.boolean();
-const index = z.int().check(z.nonnegative());
-const pageSize = (most: number) => z.int().check(z.positive(), z.maximum(most));
-const id = z.string().check(z.minLength(1), z.maxLength(100));
-const run = id;
-const maybe = z.optional;
-
-const mark = z.enum(['measured', 'billed', 'computed', 'estimated', 'unknown'] satisfies Mark[]);
-const status = z.enum(['ok', 'error', 'denied', 'cancelled', 'running', 'unknown'] satisfies (StepStatus | 'running' | 'unknown')[]);
 const logKind = z.enum(['debug', 'info', 'warn', 'error', 'progress', 'denied', 'question', 'answer', 'stop'] satisfies LogKind[]);
-const state = z.enum(runStates);
-
-const location: Schema<SourceLocation> = z.object({ file: text, line: index, column: index });
-export const errorInfo: Schema<ErrorInfo> = z.object({
-  code: z.enum(errorCodes), message: text, hint: maybe(text), location: maybe(location), data: maybe(z.record(z.string(), z.unknown())),
-});
-const stored: Schema<StoredValue> = z.union([
-  z.object({ json: z.json() }),
-  z.object({ blob: text, bytes: index, mediaType: text, preview: text }),
-]);
-
-const summaryFields = {
-  id, kind: z.enum(['chain', 'function', 'task']), title: text, source: text, workspace: text, state,
-  createdAt: number, startedAt: maybe(number), endedAt: maybe(number), durationMs: maybe(number),
-  steps: index, events: index, costUsd: number, costMark: mark, error: maybe(errorInfo), parent: maybe(id),
-};
-const summary: Schema<RunSummary> = z.object(summaryFields);
 const budget: Schema<BudgetLimits> = z.object({
   wallMs: maybe(number), steps: maybe(number), moneyUsd: maybe(number), tokens: maybe(number), browserSeconds: maybe(number), egressBytes: maybe(number),
 });
-const detail: Schema<RunDetail> = z.object({ ...summaryFields, input: stored, grants: z.array(text), budget, result: maybe(stored), children: z.array(summary) });
+const detail: Schema<RunDetail> = z.object({ ...summaryFields, input: stored, grants: z.array(text), budget, asks: z.number(), result: maybe(stored), children: z.array(summary) });
 const runs: Schema<Page<RunSummary>> = z.object({ items: z.array(summary), next: maybe(text) });
 
 const spanFields = {
@@ -72,7 +41,11 @@ export const pageLimits = { runs: 100, spans: 200, lines: 500, blobBytes: 512 * 
 export type MethodTable = { readonly [M in MethodName]: { readonly params: Schema<PanelMethods[M]['params']>; readonly result: Schema<PanelMethods[M]['result']> } };
 
 export const methods: MethodTable = {
-  'panel.hello': { params: z.strictObject({ run: maybe(run) }), result: z.object({ run: maybe(run), strings: maybe(z.record(z.string(), text)) }) },
+  ...chatMethods,
+  'panel.hello': {
+    params: z.strictObject({ run: maybe(run) }),
+    result: z.object({ settings: z.object({ sendWith: z.enum(['enter', 'ctrlEnter']) }), run: maybe(run), asked: flag, compose: maybe(text), strings: maybe(z.record(z.string(), text)) }),
+  },
   'runs.list': { params: z.strictObject({ after: maybe(run), limit: pageSize(pageLimits.runs) }), result: runs },
   'run.detail': { params: z.strictObject({ run }), result: z.object({ run: detail, now: number, live: flag, repeatable: flag }) },
   'run.spans': {
@@ -102,6 +75,8 @@ export const methods: MethodTable = {
 
 export const events: { readonly [E in EventName]: Schema<PanelEvents[E]> } = {
   changed: z.object({ run, seq: index, state }),
+  ...chatEvents,
   open: z.object({ run }),
+  compose: z.object({ text: maybe(text) }),
   gone: z.object({ run }),
 };

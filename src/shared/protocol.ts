@@ -1,5 +1,6 @@
 import type { Bill, DestructionReport, Page, RunDetail, RunSummary, Span } from './dto.ts';
 import type { SourceLocation } from './errors.ts';
+import type { Call, ChatEvents, ChatMethods, OfRun } from './protocol-chat.ts';
 import type { RunState } from './run-state.ts';
 
 /** Which rows of the trace are open: all but `except`, or none but `except`. Short whatever a person clicks, also after "collapse all". */
@@ -65,19 +66,23 @@ export interface RunView {
   readonly repeatable: boolean;
 }
 
-export interface Call<Params, Result> {
-  readonly params: Params;
-  readonly result: Result;
-}
-
-interface OfRun {
-  readonly run: string;
+/** What a person has set about the panel itself. */
+export interface PanelSettings {
+  /** The key that sends what stands in the composer; the other combination makes a new line. */
+  readonly sendWith: 'enter' | 'ctrlEnter';
 }
 
 /** What the panel may ask. Reads are pages; nothing ever sends the whole state. */
-export interface PanelMethods {
+export interface PanelMethods extends ChatMethods {
   /** The page has loaded and may know from before which run it showed. The answer says which one to show; none where there is none yet. */
-  'panel.hello': Call<{ readonly run?: string }, { readonly run?: string; readonly strings?: Readonly<Record<string, string>> }>;
+  'panel.hello': Call<{ readonly run?: string }, {
+    readonly settings: PanelSettings; readonly run?: string;
+    /** True where a person asked for that run; it then comes before whatever the page was showing. */
+    readonly asked: boolean;
+    /** Set where a person asked for the place of a new task: the words that stand in it. */
+    readonly compose?: string;
+    readonly strings?: Readonly<Record<string, string>>;
+  }>;
   /** Newest first. */
   'runs.list': Call<{ readonly after?: string; readonly limit: number }, Page<RunSummary>>;
   'run.detail': Call<OfRun, RunView>;
@@ -100,11 +105,13 @@ export interface PanelMethods {
 }
 
 /** What the host tells without being asked: only that something changed. */
-export interface PanelEvents {
+export interface PanelEvents extends ChatEvents {
   /** The newest event of a run and its state. At most ten a second for each run. */
   'changed': OfRun & { readonly seq: number; readonly state: RunState };
   /** A person asked to see this run. */
   'open': OfRun;
+  /** A person asked for the place where a new task is written. */
+  'compose': { readonly text?: string };
   /** The run that is shown was deleted. */
   'gone': OfRun;
 }

@@ -1,7 +1,9 @@
 import * as z from 'zod/mini';
 import { AssassinError, fromErrorInfo, toErrorInfo } from './errors.ts';
 import type { EventName, MethodName, PanelEvents, Params, Result } from './protocol.ts';
-import { errorInfo, events, methods } from './protocol-schema.ts';
+import { patientMethods } from './protocol-chat.ts';
+import { errorInfo } from './protocol-parts.ts';
+import { events, methods } from './protocol-schema.ts';
 
 /** One end of a channel that carries plain data both ways: a webview, or the page's side of it. */
 export interface Wire {
@@ -79,7 +81,9 @@ const answerLimitMs = 8000;
 export class RpcClient implements Disposable {
   readonly #options: RpcOptions & { readonly answerLimitMs?: number };
   readonly #pending = new Map<number, Settle>();
-  readonly #listeners: { readonly [E in EventName]: Set<(data: PanelEvents[E]) => void> } = { changed: new Set(), open: new Set(), gone: new Set() };
+  readonly #listeners: { readonly [E in EventName]: Set<(data: PanelEvents[E]) => void> } = {
+    changed: new Set(), open: new Set(), gone: new Set(), compose: new Set(), typing: new Set(), typed: new Set(), approvals: new Set(),
+  };
   readonly #listening: Disposable;
   #nextId = 1;
   #disposed = false;
@@ -95,7 +99,8 @@ export class RpcClient implements Disposable {
     const id = this.#nextId++;
     return new Promise((resolve, reject) => {
       const limit = this.#options.answerLimitMs ?? answerLimitMs;
-      const timer = setTimeout(() => settle({ error: new AssassinError('timeout', `The extension did not answer within ${limit / 1000} s.`, { hint: 'Reload the window if it stays like this.' }) }), limit);
+      // A person may think about a dialog for as long as they like.
+      const timer = patientMethods.has(method) ? undefined : setTimeout(() => settle({ error: new AssassinError('timeout', `The extension did not answer within ${limit / 1000} s.`, { hint: 'Reload the window if it stays like this.' }) }), limit);
       const settle: Settle = (response) => {
         clearTimeout(timer);
         this.#pending.delete(id);

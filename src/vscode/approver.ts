@@ -11,6 +11,8 @@ const notificationLength = 400;
 export interface EditorApproverOptions {
   /** Opens the run in the panel. */
   readonly show: (run: string) => void;
+  /** Resolves once no page is on the screen that shows the question itself: two places to answer one question are one too many. */
+  readonly hidden: (signal: AbortSignal) => Promise<void>;
   /** What the person knows the run by. */
   readonly titleOf: (run: string) => Promise<string>;
 }
@@ -29,12 +31,17 @@ export class EditorApprover implements Approver {
 
   /** How long it may take is said by the request, whose signal aborts then. */
   approve({ signal, ...approval }: ApprovalRequest): Promise<ApprovalAnswer | undefined> {
-    return this.#inTurn(signal, (end) => this.#approve(approval, end));
+    return this.#inTurn(signal, async (end) => {
+      await this.#options.hidden(end);
+      return end.aborted ? undefined : this.#approve(approval, end);
+    });
   }
 
   ask({ run, question, signal }: { readonly run: string; readonly question: string; readonly signal: AbortSignal }): Promise<string | undefined> {
     const limit = AbortSignal.any([signal, AbortSignal.timeout(answerLimitMs)]);
     return this.#inTurn(limit, async (end) => {
+      await this.#options.hidden(end);
+      if (end.aborted) return undefined;
       const title = vscode.l10n.t('{0} asks', await this.#options.titleOf(run));
       const source = new vscode.CancellationTokenSource();
       end.addEventListener('abort', () => source.cancel(), { once: true });

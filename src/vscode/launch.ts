@@ -25,7 +25,8 @@ export async function launch(services: LaunchServices, start: (runtime: Runtime)
   return handle.id;
 }
 
-async function follow(services: LaunchServices, handle: RunHandle): Promise<void> {
+/** Tells in the views and the status bar how a run goes and ends. */
+export async function follow(services: LaunchServices, handle: RunHandle): Promise<void> {
   const outcome = await vscode.window.withProgress({ location: { viewId: `${extensionName}.runs` } }, () => handle.outcome);
   services.live.ended(handle.id);
   try {

@@ -1,18 +1,20 @@
 import * as vscode from 'vscode';
-import { panelViewType } from './names.ts';
+import { chatViewId, panelViewType } from './names.ts';
 import type { Panel, PanelOptions } from './panel.ts';
 
 /** The panel's code is loaded when it is first shown: protocol checks and all, it would be half of what activation loads. */
 export class LazyPanel implements vscode.Disposable {
-  readonly #options: () => PanelOptions;
-  readonly #serializer: vscode.Disposable;
+  readonly #options: () => Promise<PanelOptions>;
+  readonly #registrations: vscode.Disposable;
   #panel: Promise<Panel> | undefined;
+  #loaded: Panel | undefined;
 
-  constructor(options: () => PanelOptions) {
+  constructor(options: () => Promise<PanelOptions>) {
     this.#options = options;
-    this.#serializer = vscode.window.registerWebviewPanelSerializer(panelViewType, {
-      deserializeWebviewPanel: async (panel) => (await this.#load()).restore(panel),
-    });
+    this.#registrations = vscode.Disposable.from(
+      vscode.window.registerWebviewPanelSerializer(panelViewType, { deserializeWebviewPanel: async (panel) => (await this.#load()).restore(panel) }),
+      vscode.window.registerWebviewViewProvider(chatViewId, { resolveWebviewView: async (view) => (await this.#load()).resolve(view) }),
+    );
   }
 
   /** `beside` opens it next to the active editor and leaves the focus where it is. */
@@ -20,12 +22,32 @@ export class LazyPanel implements vscode.Disposable {
     (await this.#load()).show(run, options);
   }
 
+  /** Shows the place where a new task is written, with these words in it. */
+  async compose(text?: string): Promise<void> {
+    (await this.#load()).compose(text);
+  }
+
+  /** Resolves as soon as no page is on the screen that shows what waits for the person; at once where there is none. */
+  async hidden(signal: AbortSignal): Promise<void> {
+    const panel = this.#loaded;
+    if (!panel?.isVisible) return;
+    const { promise, resolve } = Promise.withResolvers<void>();
+    const subscription = panel.onDidChangeVisibility(() => {
+      if (!panel.isVisible) resolve();
+    });
+    const end = () => resolve();
+    signal.addEventListener('abort', end, { once: true });
+    await promise;
+    subscription.dispose();
+    signal.removeEventListener('abort', end);
+  }
+
   dispose(): void {
-    this.#serializer.dispose();
+    this.#registrations.dispose();
     void this.#panel?.then((panel) => panel.dispose());
   }
 
   #load(): Promise<Panel> {
-    return (this.#panel ??= import('./panel.ts').then(({ Panel }) => new Panel(this.#options())));
+    return (this.#panel ??= Promise.all([import('./panel.ts'), this.#options()]).then(([{ Panel }, options]) => (this.#loaded = new Panel(options))));
   }
 }

@@ -9,6 +9,7 @@ import { runFolderPath } from './run-folder.ts';
 import { RunHistory } from './run-history.ts';
 import { RuntimeHolder } from './runtime-holder.ts';
 import type { Services } from './services.ts';
+import { Servings } from './servings.ts';
 import { StatusBar } from './status-bar.ts';
 import { RunsTree } from './trees/runs-tree.ts';
 
@@ -18,11 +19,12 @@ export function makeServices(context: vscode.ExtensionContext): Services {
   const workspace = runFolderPath;
   const live = new LiveRuns();
   const mcpServers = new McpServers(workspace, log);
+  const servings = new Servings();
   // One for all runtimes of this window, so that two of them don't ask at once.
   let approver: Promise<EditorApprover> | undefined;
   const loadApprover = async () => {
     const { EditorApprover } = await import('./approver.ts');
-    return new EditorApprover({ show: (run) => void services.panel.show(run), titleOf: async (run) => (await history.run(run)).title });
+    return new EditorApprover({ show: (run) => void services.panel.show(run), hidden: (signal) => services.panel.hidden(signal), titleOf: async (run) => (await history.run(run)).title });
   };
   const holder = new RuntimeHolder(async () => {
     const [{ runtimeOptions }, asks] = await Promise.all([import('./runtime-options.ts'), (approver ??= loadApprover())]);
@@ -34,7 +36,8 @@ export function makeServices(context: vscode.ExtensionContext): Services {
   const loadTypes = async () => new (await import('./chain-types.ts')).ChainTypes({ chains, holder, mcpServers, memory: context.workspaceState, workspace });
   const runsTree = new RunsTree({ history, workspace, isLive: (run) => live.has(run) });
   const statusBar = new StatusBar();
-  const panel = new LazyPanel(() => ({
+  const panel = new LazyPanel(async () => ({
+    tasks: new (await import('./panel-tasks.ts')).EditorTasks(services),
     context, history, workspace, log,
     actions: {
       isLive: (run) => live.has(run),
@@ -44,9 +47,9 @@ export function makeServices(context: vscode.ExtensionContext): Services {
     },
   }));
   const services: Services = {
-    context, log, holder, history, live, chains, mcpServers, panel, statusBar, runsTree, workspace,
+    context, log, holder, history, live, chains, mcpServers, servings, panel, statusBar, runsTree, workspace,
     writeTypes: async (options) => (await (chainTypes ??= loadTypes())).write(options),
   };
-  context.subscriptions.push(log, live, mcpServers, history, chains, runsTree, statusBar, panel);
+  context.subscriptions.push(log, live, mcpServers, servings, history, chains, runsTree, statusBar, panel);
   return services;
 }

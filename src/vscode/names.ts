@@ -5,4 +5,5 @@ export const commandId = (name: string): string => `${extensionName}.${name}`;
 
 export const chainFolder = '.assassin/chains';
 
+export const chatViewId = 'infrastructureAssassin.chat';
 export const panelViewType = 'infrastructureAssassin.panel';

@@ -1,27 +1,12 @@
 import type { Span } from '../shared/dto.ts';
-import type { StoredValue } from '../shared/json.ts';
 import type { Fold, SpanPage, SpanRow } from '../shared/protocol.ts';
+import { aboutOf } from '../telemetry/about.ts';
 
 /** Names come from pages and servers and may be a megabyte long; a row shows one line. */
 const rowTextLimit = 300;
 
 export function clip(text: string, limit: number): string {
   return text.length <= limit ? text : `${text.slice(0, limit)}…`;
-}
-
-/** The fields of an input that say most, in this order; without any of them its first short text does. */
-const tellingFields = ['url', 'path', 'uri', 'query', 'selector', 'command', 'name', 'message'];
-const aboutLimit = 120;
-
-function aboutOf(input: StoredValue | undefined): string | undefined {
-  if (!input || !('json' in input)) return undefined;
-  const { json } = input;
-  if (typeof json === 'string') return clip(json, aboutLimit);
-  if (typeof json !== 'object' || json === null) return undefined;
-  const texts = Object.entries(json).filter((entry): entry is [string, string] => typeof entry[1] === 'string' && entry[1] !== '');
-  const telling = tellingFields.map((field) => texts.find(([name]) => name === field)).find((entry) => entry !== undefined);
-  const text = (telling ?? texts[0])?.[1];
-  return text === undefined ? undefined : clip(text, aboutLimit);
 }
 
 /** The visible rows of one trace under one fold and filter; pages of them are cheap. */

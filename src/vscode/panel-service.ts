@@ -2,12 +2,15 @@ import { isAbsolute, relative, resolve } from 'node:path';
 import type { RunSummary, Span } from '../shared/dto.ts';
 import { AssassinError, describeError, type SourceLocation } from '../shared/errors.ts';
 import type { JournalEvent } from '../shared/events.ts';
-import type { Fold, LogLine, Params, Result } from '../shared/protocol.ts';
+import type { Fold, LogLine, PanelSettings, Params, Result } from '../shared/protocol.ts';
 import { pageLimits } from '../shared/protocol-schema.ts';
+import { isTerminal } from '../shared/run-state.ts';
 import { RpcServer, type Handlers, type Wire } from '../shared/rpc.ts';
 import type { RunStore } from '../store/run-store.ts';
+import { PanelChat, type PanelTasks } from './panel-chat.ts';
 import { logLinesOf, logPage } from './panel-log.ts';
 import { clip, PanelRows } from './panel-rows.ts';
+import { PanelTyping } from './panel-typing.ts';
 
 /** The records that the panel shows. They may change owner while it is open: the store is asked for at each read. */
 export interface PanelHistory {
@@ -34,6 +37,8 @@ export interface PanelServiceOptions {
   readonly wire: Wire;
   readonly history: PanelHistory;
   readonly actions: PanelActions;
+  readonly tasks: PanelTasks;
+  readonly settings: () => PanelSettings;
   /** Absolute path of the workspace folder, where there is one: only its runs are listed. */
   readonly workspace: () => string | undefined;
   readonly log: (message: string) => void;
@@ -47,17 +52,21 @@ export interface PanelServiceOptions {
 /** A tenth of a second between notices: what a person can follow, and few enough that the page keeps up with any run. */
 const noticeMs = 100;
 
+const loadingMs = 5000;
+
 const titleLimit = 500;
 
 /** Answers one page of the panel from the store. Knows no editor, so that the same code answers a page in a plain browser. */
 export class PanelService implements Disposable {
   readonly #options: PanelServiceOptions;
   readonly #server: RpcServer;
-  readonly #subscription: { dispose(): unknown };
+  readonly #subscriptions: readonly { dispose(): unknown }[];
+  readonly #typing: PanelTyping;
   readonly #changed = new Set<string>();
   #anythingChanged = false;
   #timer: NodeJS.Timeout | undefined;
   #wanted: string | undefined;
+  #compose: string | undefined;
   #viewed: string | undefined;
   #rows: { readonly key: string; readonly rows: PanelRows } | undefined;
   #lines: { readonly key: string; readonly lines: readonly LogLine[] } | undefined;
@@ -66,7 +75,12 @@ export class PanelService implements Disposable {
     this.#options = options;
     this.#wanted = options.run;
     this.#server = new RpcServer({ wire: options.wire, log: options.log, handlers: this.#handlers() });
-    this.#subscription = options.history.onDidChange((runs) => this.#note(runs));
+    const { history, tasks } = options;
+    this.#typing = new PanelTyping(tasks, (event, data) => this.#server.emit(event, data));
+    this.#subscriptions = [
+      history.onDidChange((runs) => this.#note(runs)),
+      tasks.onAsks(() => this.#server.emit('approvals', { pending: tasks.approvals().length + tasks.questions().length })),
+    ];
   }
 
   /** Makes the page show that run, also where it has not finished loading yet. */
@@ -75,15 +89,25 @@ export class PanelService implements Disposable {
     this.#server.emit('open', { run });
   }
 
+  /** Makes the page show the place where a new task is written, with these words in it. */
+  compose(text?: string): void {
+    // A page that is still loading hears of it with its first answer; one that loads much later was not meant.
+    this.#compose = text ?? '';
+    setTimeout(() => (this.#compose = undefined), loadingMs).unref();
+    this.#server.emit('compose', text === undefined ? {} : { text });
+  }
+
   [Symbol.dispose](): void {
     clearTimeout(this.#timer);
-    this.#subscription.dispose();
+    for (const subscription of this.#subscriptions) subscription.dispose();
+    this.#typing[Symbol.dispose]();
     this.#server[Symbol.dispose]();
   }
 
   #handlers(): Handlers {
-    const { history, actions } = this.#options;
+    const { history, actions, tasks, workspace } = this.#options;
     return {
+      ...new PanelChat({ history, tasks, workspace }).handlers,
       'panel.hello': (params) => this.#hello(params),
       'runs.list': async (query) => {
         const page = await this.#list(query);
@@ -91,11 +115,12 @@ export class PanelService implements Disposable {
       },
       'run.detail': async ({ run }) => {
         this.#viewed = run;
+        this.#typing.follow(run);
         if (run === this.#wanted) this.#wanted = undefined;
         const [{ detailOf }, events] = await Promise.all([import('../telemetry/detail.ts'), history.events(run)]);
         const summary = await history.read((store) => store.run(run));
         const detail = detailOf(summary, events);
-        return { run: { ...detail, ...short(detail) }, now: this.#now(), live: actions.isLive(run), repeatable: detail.kind !== 'task' };
+        return { run: { ...detail, ...short(detail) }, now: this.#now(), live: actions.isLive(run), repeatable: isTerminal(summary.state) };
       },
       'run.spans': async ({ run, offset, limit, fold, filter, find }) => (await this.#rowsOf(run, fold, filter?.trim() ?? '')).page(offset, limit, find),
       'run.span': async ({ run, span: id }) => {
@@ -127,10 +152,13 @@ export class PanelService implements Disposable {
   }
 
   async #hello({ run }: Params<'panel.hello'>): Promise<Result<'panel.hello'>> {
-    const { strings } = this.#options;
+    const { strings, settings } = this.#options;
     const known = async (id: string | undefined) => (id === undefined ? undefined : (await this.#summary(id))?.id);
-    const shown = (await known(this.#wanted)) ?? (await known(run)) ?? (await this.#list({ limit: 1 })).items[0]?.id;
-    return { ...(shown ? { run: shown } : {}), ...(strings ? { strings } : {}) };
+    const wanted = await known(this.#wanted);
+    const compose = this.#compose;
+    this.#compose = undefined;
+    const shown = wanted ?? (await known(run)) ?? (await this.#list({ limit: 1 })).items[0]?.id;
+    return { settings: settings(), asked: wanted !== undefined, ...(compose === undefined ? {} : { compose }), ...(shown ? { run: shown } : {}), ...(strings ? { strings } : {}) };
   }
 
   #list(query: Params<'runs.list'>): Promise<Result<'runs.list'>> {

@@ -1,24 +1,32 @@
-import { randomBytes } from 'node:crypto';
 import * as vscode from 'vscode';
-import type { SourceLocation } from '../shared/errors.ts';
-import type { Wire } from '../shared/rpc.ts';
 import { panelViewType } from './names.ts';
-import { panelHtml } from './panel-html.ts';
-import { PanelService, type PanelActions, type PanelServiceOptions } from './panel-service.ts';
+import { openPage, type PageOptions } from './panel-page.ts';
+import type { PanelService } from './panel-service.ts';
 
-export interface PanelOptions extends Pick<PanelServiceOptions, 'history' | 'workspace'> {
-  readonly context: Pick<vscode.ExtensionContext, 'extensionUri'>;
-  readonly actions: Omit<PanelActions, 'openSource'>;
-  readonly log: Pick<vscode.LogOutputChannel, 'warn'>;
+export type PanelOptions = PageOptions;
+
+interface OpenPage {
+  readonly service: PanelService;
+  readonly isVisible: () => boolean;
 }
 
-/** The one panel: result, trace and bill of a run. It holds nothing that the store does not have, so it can be closed at any time. */
+/** The panel in the editor area, and the same page in the side bar. They hold nothing that the store does not have, so they can be closed at any time. */
 export class Panel implements vscode.Disposable {
   readonly #options: PanelOptions;
-  #open: OpenPanel | undefined;
+  readonly #visibility = new vscode.EventEmitter<void>();
+  #open: (OpenPage & { readonly panel: vscode.WebviewPanel }) | undefined;
+  #side: (OpenPage & { readonly view: vscode.WebviewView }) | undefined;
 
   constructor(options: PanelOptions) {
     this.#options = options;
+  }
+
+  /** Another page is on the screen than before. */
+  readonly onDidChangeVisibility = this.#visibility.event;
+
+  /** True where a person can see what waits for them, and answer it there. */
+  get isVisible(): boolean {
+    return [this.#open, this.#side].some((page) => page?.isVisible() === true);
   }
 
   /**
@@ -35,68 +43,50 @@ export class Panel implements vscode.Disposable {
     this.#adopt(vscode.window.createWebviewPanel(panelViewType, vscode.l10n.t('Infrastructure Assassin'), place), run);
   }
 
+  /** Shows the place where a new task is written: in the side bar where that is on the screen, else in the editor area. */
+  compose(text?: string): void {
+    if (this.#side?.isVisible() === true) return this.#side.service.compose(text);
+    this.show();
+    this.#open?.service.compose(text);
+  }
+
   /** Takes over a panel that the editor brings back after a reload of the window. The page then tells which run it showed. */
   restore(panel: vscode.WebviewPanel): void {
     this.#open?.panel.dispose();
     this.#adopt(panel);
   }
 
+  /** Takes over the view of the side bar, which the editor makes when it is first shown. */
+  resolve(view: vscode.WebviewView): void {
+    const service = openPage(view.webview, this.#options);
+    const side = { view, service, isVisible: () => view.visible };
+    this.#side = side;
+    view.onDidChangeVisibility(() => this.#visibility.fire());
+    view.onDidDispose(() => {
+      service[Symbol.dispose]();
+      if (this.#side === side) this.#side = undefined;
+      this.#visibility.fire();
+    });
+    this.#visibility.fire();
+  }
+
   dispose(): void {
     this.#open?.panel.dispose();
+    this.#side?.service[Symbol.dispose]();
+    this.#visibility.dispose();
   }
 
   #adopt(panel: vscode.WebviewPanel, run?: string): void {
-    const { context, history, workspace, actions, log } = this.#options;
-    const resources = vscode.Uri.joinPath(context.extensionUri, 'dist', 'webview');
-    const media = vscode.Uri.joinPath(context.extensionUri, 'media');
-    const { webview } = panel;
-    webview.options = { enableScripts: true, localResourceRoots: [resources, media] };
-    panel.iconPath = vscode.Uri.joinPath(media, 'icon.png');
-    const service = new PanelService({
-      wire: wireOf(webview), history, workspace,
-      actions: {
-        isLive: (id) => actions.isLive(id),
-        cancel: (id, reason) => actions.cancel(id, reason),
-        again: (id) => actions.again(id),
-        exportRun: (id) => actions.exportRun(id),
-        openSource,
-      },
-      log: (message) => log.warn(message),
-      ...(vscode.l10n.bundle ? { strings: vscode.l10n.bundle } : {}),
-      ...(run === undefined ? {} : { run }),
-    });
-    const open: OpenPanel = { panel, service };
+    panel.iconPath = vscode.Uri.joinPath(this.#options.context.extensionUri, 'media', 'icon.png');
+    const service = openPage(panel.webview, this.#options, run);
+    const open = { panel, service, isVisible: () => panel.visible };
     this.#open = open;
+    panel.onDidChangeViewState(() => this.#visibility.fire());
     panel.onDidDispose(() => {
       service[Symbol.dispose]();
       if (this.#open === open) this.#open = undefined;
+      this.#visibility.fire();
     });
-    webview.html = panelHtml({
-      cspSource: webview.cspSource,
-      script: webview.asWebviewUri(vscode.Uri.joinPath(resources, 'panel.js')).toString(),
-      style: webview.asWebviewUri(vscode.Uri.joinPath(resources, 'panel.css')).toString(),
-      nonce: randomBytes(18).toString('base64'),
-      language: vscode.env.language,
-    });
+    this.#visibility.fire();
   }
-}
-
-interface OpenPanel {
-  readonly panel: vscode.WebviewPanel;
-  readonly service: PanelService;
-}
-
-function wireOf(webview: vscode.Webview): Wire {
-  return {
-    post: (message) => void webview.postMessage(message),
-    listen: (listener) => {
-      const subscription = webview.onDidReceiveMessage(listener);
-      return { [Symbol.dispose]: () => void subscription.dispose() };
-    },
-  };
-}
-
-async function openSource({ file, line, column }: SourceLocation): Promise<void> {
-  const position = new vscode.Position(Math.max(0, line - 1), Math.max(0, column - 1));
-  await vscode.window.showTextDocument(vscode.Uri.file(file), { selection: new vscode.Range(position, position), viewColumn: vscode.ViewColumn.Beside, preserveFocus: false });
 }

@@ -19,6 +19,7 @@ export class RuntimeHolder implements AsyncDisposable {
   readonly #options: () => Promise<RuntimeOptions>;
   readonly #appended = new vscode.EventEmitter<readonly JournalEvent[]>();
   readonly #changed = new vscode.EventEmitter<void>();
+  readonly #added = new vscode.EventEmitter<Runtime>();
   readonly #serversChanged = new vscode.EventEmitter<void>();
   readonly #retiring = new Map<Opened, Promise<void>>();
   readonly #runtimes = new Set<Runtime>();
@@ -41,6 +42,18 @@ export class RuntimeHolder implements AsyncDisposable {
   /** The runs that go on in this window. */
   get live(): readonly RunHandle[] {
     return [...this.#runtimes].flatMap((runtime) => runtime.runs.live);
+  }
+
+  /** All that are open: the current one, and those that only end their runs. */
+  get runtimes(): readonly Runtime[] {
+    return [...this.#runtimes];
+  }
+
+  /** Subscribes to each runtime that is open, and to those that are opened later. */
+  eachRuntime(subscribe: (runtime: Runtime) => Disposable): vscode.Disposable {
+    const subscriptions = this.runtimes.map(subscribe);
+    const later = this.#added.event((runtime) => void subscriptions.push(subscribe(runtime)));
+    return { dispose: () => { later.dispose(); for (const subscription of subscriptions) subscription[Symbol.dispose](); } };
   }
 
   get isOpen(): boolean {
@@ -81,6 +94,7 @@ export class RuntimeHolder implements AsyncDisposable {
     await Promise.all(this.#retiring.values());
     this.#appended.dispose();
     this.#changed.dispose();
+    this.#added.dispose();
     this.#serversChanged.dispose();
   }
 
@@ -107,6 +121,7 @@ export class RuntimeHolder implements AsyncDisposable {
     for (const name of this.#startAgain) runtime.mcp.start(name).catch((error: unknown) => options.log('warn', `The MCP server ${name} was not started again: ${describeError(error)}`));
     this.#startAgain = [];
     this.#runtimes.add(runtime);
+    this.#added.fire(runtime);
     return runtime;
   }
 

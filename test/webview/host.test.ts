@@ -75,7 +75,7 @@ test('where the shown run is deleted, the page goes on to the newest that is lef
     return { dispose: () => listeners.delete(listener) };
   };
   await using panel = await other.open({ history: { ...historyOf(store), onDidChange } });
-  for (const [run, next] of [[shown, 'Nightly check'], [left, 'No run yet']] as const) {
+  for (const [run, next] of [[shown, 'Nightly check'], [left, 'What is to be done?']] as const) {
     await panel.page.waitForSelector('.header h1');
     store.deleteRun(run);
     for (const listener of listeners) listener(undefined);

@@ -8,6 +8,7 @@ import { Icon } from '../parts/icon.tsx';
 import { stateLook } from '../parts/labels.ts';
 import { useSession } from '../state/use-session.ts';
 import { oneLine } from '../text.ts';
+import { Places } from './places.tsx';
 import { RunPicker } from './run-picker.tsx';
 
 export function Header({ view }: { readonly view: RunView }) {
@@ -17,6 +18,7 @@ export function Header({ view }: { readonly view: RunView }) {
       <div class="header-line">
         <h1 class="title" title={oneLine(run.title, 1000)}><bdi>{oneLine(run.title, 200)}</bdi></h1>
         <RunPicker />
+        <Places />
       </div>
       <div class="header-line">
         <dl class="facts">

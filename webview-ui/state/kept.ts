@@ -1,23 +1,33 @@
 import * as z from 'zod/mini';
 
-export const tabs = ['result', 'trace', 'bill'] as const;
+export const tabs = ['chat', 'result', 'trace', 'bill'] as const;
 export type Tab = (typeof tabs)[number];
+
+export const places = ['run', 'new', 'history'] as const;
+/** What fills the page: a run, the place where a new task is written, or the search through earlier ones. */
+export type Place = (typeof places)[number];
 
 const keptSchema = z.object({
   run: z.optional(z.string()),
   tab: z.enum(tabs),
+  place: z.optional(z.enum(places)),
   fold: z.object({ rest: z.enum(['open', 'closed']), except: z.readonly(z.array(z.string())) }),
   filter: z.string(),
   /** The selected span of the trace. */
   span: z.optional(z.string()),
   scroll: z.object({ result: z.number(), trace: z.number(), bill: z.number() }),
+  /** Words that were not sent yet, by the run that they are for; `new` for a new task. */
+  drafts: z.optional(z.record(z.string(), z.string())),
+  mode: z.optional(z.enum(['act', 'plan'])),
+  /** What was last looked for in the history. */
+  query: z.optional(z.string()),
 });
 
 /** What a person would miss if the page, which the editor throws away whenever it is hidden, came back without it. */
 export type Kept = Readonly<z.infer<typeof keptSchema>>;
 
 /** Of one run; another run starts from here. */
-export const freshView: Omit<Kept, 'run' | 'tab'> = { fold: { rest: 'open', except: [] }, filter: '', scroll: { result: 0, trace: 0, bill: 0 } };
+export const freshView: Pick<Kept, 'fold' | 'filter' | 'scroll'> = { fold: { rest: 'open', except: [] }, filter: '', scroll: { result: 0, trace: 0, bill: 0 } };
 
 /** The editor's memory for this page. It outlives the page's script, so an older version may have written it. */
 export class KeptState {
@@ -27,7 +37,7 @@ export class KeptState {
   constructor(api: Pick<EditorApi, 'getState' | 'setState'>) {
     this.#api = api;
     const parsed = z.safeParse(keptSchema, api.getState());
-    this.#value = parsed.success ? parsed.data : { tab: 'result', ...freshView };
+    this.#value = parsed.success ? parsed.data : { tab: 'chat', ...freshView };
   }
 
   get value(): Kept {

@@ -1,12 +1,16 @@
 import * as l10n from '@vscode/l10n';
 import { batch, computed, signal } from '@preact/signals';
 import { toErrorInfo, type ErrorInfo, type SourceLocation } from '../../src/shared/errors.ts';
-import type { PanelEvents, RunView } from '../../src/shared/protocol.ts';
+import type { PanelEvents, PanelSettings, RunView } from '../../src/shared/protocol.ts';
 import type { RpcClient } from '../../src/shared/rpc.ts';
 import { isTerminal } from '../../src/shared/run-state.ts';
+import { AsksModel } from './asks-model.ts';
 import { BillModel } from './bill-model.ts';
+import { ChatModel } from './chat-model.ts';
 import { Clock } from './clock.ts';
-import { freshView, type KeptState, type Tab } from './kept.ts';
+import { ComposerModel } from './composer-model.ts';
+import { HistoryModel } from './history-model.ts';
+import { freshView, type KeptState, type Place, type Tab } from './kept.ts';
 import { LogModel } from './log-model.ts';
 import { Refresher } from './refresher.ts';
 import { RunList } from './run-list.ts';
@@ -15,6 +19,7 @@ import { TraceModel } from './trace-model.ts';
 /** The models of the run that is shown; another run gets new ones, so that a late answer cannot land in the wrong run. */
 export interface Shown {
   readonly id: string;
+  readonly chat: ChatModel;
   readonly log: LogModel;
   readonly trace: TraceModel;
   readonly bill: BillModel;
@@ -29,7 +34,15 @@ export class Session {
   readonly kept: KeptState;
   readonly clock = new Clock();
   readonly list: RunList;
-  readonly tab = signal<Tab>('result');
+  readonly asks: AsksModel;
+  readonly composer: ComposerModel;
+  readonly history: HistoryModel;
+  readonly place = signal<Place>('run');
+  /** Set while the composer is to begin another task from a turn of this one. */
+  readonly fork = signal<{ readonly run: string; readonly turn: number } | undefined>(undefined);
+  readonly settings = signal<PanelSettings>({ sendWith: 'enter' });
+  /** The tab that the person chose; `shownTab` is the one that this run has. */
+  readonly tab = signal<Tab>('chat');
   readonly shown = signal<Shown | undefined>(undefined);
   readonly view = signal<RunView | undefined>(undefined);
   /** What went wrong with the newest reading; what is shown may be out of date. */
@@ -37,6 +50,8 @@ export class Session {
   /** An action that was refused. It stays until it is dismissed. */
   readonly refusal = signal<ErrorInfo | undefined>(undefined);
   readonly started = signal(false);
+  /** Chains say nothing that could be answered: their first tab is the result. */
+  readonly shownTab = computed<Tab>(() => (this.tab.value === 'chat' && this.view.value !== undefined && this.view.value.run.kind !== 'task' ? 'result' : this.tab.value));
   readonly going = computed(() => this.view.value !== undefined && !isTerminal(this.view.value.run.state));
   readonly #refresher = new Refresher(() => this.#load());
 
@@ -44,9 +59,18 @@ export class Session {
     this.client = client;
     this.kept = kept;
     this.list = new RunList(client);
+    this.asks = new AsksModel(client);
+    this.composer = new ComposerModel(client, kept);
+    this.history = new HistoryModel(client);
     this.tab.value = kept.value.tab;
+    this.place.value = kept.value.place ?? 'run';
     client.on('changed', (change) => this.#note(change));
     client.on('open', ({ run }) => this.open(run));
+    client.on('compose', ({ text }) => this.compose(text));
+    client.on('typing', (piece) => this.shown.value?.chat.typed(piece));
+    client.on('typed', ({ run, kind }) => {
+      if (kind === 'restart' && this.shown.value?.id === run) this.shown.value.chat.restarted();
+    });
     client.on('gone', ({ run }) => {
       if (this.shown.value?.id === run) void this.#leave();
     });
@@ -63,16 +87,37 @@ export class Session {
       if (hello.strings) l10n.config({ contents: { ...hello.strings } });
       batch(() => {
         this.started.value = true;
+        this.settings.value = hello.settings;
         this.problem.value = undefined;
+        const { place } = this;
+        const before = place.value;
         if (hello.run !== undefined) this.open(hello.run);
+        // A run that was asked for is shown; the one that is only the newest stays behind what the person was doing.
+        if (hello.compose !== undefined) this.compose(hello.compose);
+        else if (hello.run === undefined) this.#go('new');
+        else if (!hello.asked) this.#go(before);
       });
       void this.list.refresh();
+      void this.asks.refresh();
+      this.attempt(this.composer.readModel(false));
     } catch (error) {
       this.problem.value = toErrorInfo(error);
     }
   }
 
+  /** Shows the place where a new task is written, with these words in it. */
+  compose(text?: string): void {
+    if (text !== undefined && text !== '') this.composer.fill('new', text);
+    this.#go('new');
+  }
+
+  goTo(place: Place): void {
+    this.#go(place);
+    if (place === 'run') void this.refresh();
+  }
+
   open(run: string): void {
+    this.#go('run');
     if (this.shown.value?.id === run) return void this.refresh();
     if (this.kept.value.run !== run) this.kept.update({ run, span: undefined, ...freshView });
     const { client, kept } = this;
@@ -80,9 +125,15 @@ export class Session {
       this.view.value = undefined;
       this.problem.value = undefined;
       this.refusal.value = undefined;
-      this.shown.value = { id: run, log: new LogModel(client, run), trace: new TraceModel(client, run, kept), bill: new BillModel(client, run) };
+      this.shown.value = { id: run, chat: new ChatModel(client, run), log: new LogModel(client, run), trace: new TraceModel(client, run, kept), bill: new BillModel(client, run) };
     });
     void this.refresh();
+  }
+
+  /** Shows one step in the trace. */
+  showStep(step: string): void {
+    this.kept.update({ span: step });
+    this.show('trace');
   }
 
   show(tab: Tab): void {
@@ -96,20 +147,61 @@ export class Session {
   }
 
   async stop(): Promise<void> {
-    await this.#act(async (run) => void (await this.client.request('run.cancel', { run })));
+    await this.#actOnRun(async (run) => void (await this.client.request('run.cancel', { run })));
     await this.refresh();
   }
 
   async again(): Promise<void> {
-    await this.#act(async (run) => this.open((await this.client.request('run.again', { run })).run));
+    await this.#actOnRun(async (run) => this.open((await this.client.request('run.again', { run })).run));
   }
 
   async export(): Promise<void> {
-    await this.#act(async (run) => void (await this.client.request('run.export', { run })));
+    await this.#actOnRun(async (run) => void (await this.client.request('run.export', { run })));
   }
 
   async openSource(location: SourceLocation): Promise<void> {
-    await this.#act(async () => void (await this.client.request('source.open', { file: location.file, line: location.line, column: location.column })));
+    await this.act(async () => void (await this.client.request('source.open', { file: location.file, line: location.line, column: location.column })));
+  }
+
+  async openLink(address: string): Promise<void> {
+    await this.act(async () => void (await this.client.request('link.open', { address })));
+  }
+
+  startFork(turn: number): void {
+    const run = this.shown.value?.id;
+    if (run === undefined) return;
+    this.fork.value = { run, turn };
+    this.composer.revision.value += 1;
+  }
+
+  /** Sends the words to whom they are for: the task that goes on, the one that has ended, or nobody yet. False where the person went back. */
+  async send(text: string, target: 'new' | 'run'): Promise<boolean> {
+    const { composer, view } = this;
+    const run = target === 'run' ? view.value?.run.id : undefined;
+    let sent = false;
+    composer.sending.value = true;
+    await this.act(async () => {
+      if (run !== undefined && this.going.value) {
+        await this.client.request('chat.steer', { run, text });
+        sent = true;
+        return this.refresh();
+      }
+      const fork = this.fork.value;
+      if (fork !== undefined && fork.run === run) {
+        const forked = await this.client.request('chat.fork', { ...fork, text });
+        sent = true;
+        this.fork.value = undefined;
+        return this.open(forked.run);
+      }
+      const started = await this.client.request('chat.start', { text, mode: composer.mode.value, pictures: composer.pictures.value, ...(run === undefined ? {} : { after: run }) });
+      sent = started.run !== undefined;
+      if (started.run === undefined) return composer.readModel(false);
+      composer.pictures.value = [];
+      this.show('chat');
+      this.open(started.run);
+    });
+    composer.sending.value = false;
+    return sent;
   }
 
   /** For what a component starts and nobody awaits. */
@@ -117,21 +209,30 @@ export class Session {
     work.catch((error: unknown) => (this.problem.value = toErrorInfo(error)));
   }
 
-  async #act(action: (run: string) => Promise<void>): Promise<void> {
-    const run = this.shown.value?.id;
-    if (run === undefined) return;
+  /** Does what the person asked for; a refusal is shown, and stays until it is dismissed. */
+  async act(action: () => Promise<void>): Promise<void> {
     try {
       this.refusal.value = undefined;
-      await action(run);
+      await action();
     } catch (error) {
       this.refusal.value = toErrorInfo(error);
     }
   }
 
+  #actOnRun(action: (run: string) => Promise<void>): Promise<void> {
+    const run = this.shown.value?.id;
+    return run === undefined ? Promise.resolve() : this.act(() => action(run));
+  }
+
+  #go(place: Place): void {
+    this.place.value = place;
+    if (this.kept.value.place !== place) this.kept.update({ place });
+  }
+
   #note(change: PanelEvents['changed']): void {
     this.list.note(change);
-    if (this.shown.value === undefined) this.open(change.run);
-    else if (change.run === this.shown.value.id) void this.refresh();
+    if (this.shown.value === undefined && this.place.value === 'run') this.open(change.run);
+    else if (change.run === this.shown.value?.id) void this.refresh();
   }
 
   /** The run that was shown is no more: on to what there is. */
@@ -148,6 +249,8 @@ export class Session {
     const shown = this.shown.value;
     if (!shown) return;
     try {
+      // Only the run itself tells which tab is its first.
+      if (this.view.value === undefined) await this.#loadView(shown);
       await Promise.all([this.#loadView(shown), this.#model(shown).refresh()]);
       if (this.shown.value === shown) this.problem.value = undefined;
     } catch (error) {
@@ -158,6 +261,8 @@ export class Session {
   async #loadView(shown: Shown): Promise<void> {
     const view = await this.client.request('run.detail', { run: shown.id });
     if (this.shown.value !== shown) return;
+    const before = this.view.value?.run.state;
+    if (view.run.kind === 'task' && before !== view.run.state) this.attempt(shown.chat.readSession());
     batch(() => {
       this.clock.set(view.now);
       this.view.value = view;
@@ -166,7 +271,9 @@ export class Session {
   }
 
   #model(shown: Shown): { refresh(): Promise<void> } {
-    switch (this.tab.value) {
+    switch (this.shownTab.value) {
+      case 'chat':
+        return shown.chat;
       case 'result':
         return shown.log;
       case 'trace':

@@ -10,16 +10,20 @@ export async function exportRunCommand(services: Services, target?: unknown): Pr
   if (id !== undefined) await exportRun(services, id);
 }
 
-/** Asks where to, and writes the whole record as one JSON document: what `runs export` of the command line writes. */
+/** Asks where to, and writes a task's conversation as Markdown, or the whole record as one JSON document: what `runs export` of the command line writes. */
 export async function exportRun(services: Services, id: string): Promise<void> {
   const folder = services.workspace();
+  const isTask = (await services.history.run(id)).kind === 'task';
   const uri = await vscode.window.showSaveDialog({
     title: vscode.l10n.t('Export run'),
-    filters: { JSON: ['json'] },
-    ...(folder === undefined ? {} : { defaultUri: vscode.Uri.file(join(folder, `${id}.json`)) }),
+    filters: isTask ? { Markdown: ['md'], JSON: ['json'] } : { JSON: ['json'] },
+    ...(folder === undefined ? {} : { defaultUri: vscode.Uri.file(join(folder, `${id}.${isTask ? 'md' : 'json'}`)) }),
   });
   if (!uri) return;
-  await vscode.workspace.fs.writeFile(uri, new TextEncoder().encode(`${JSON.stringify(await recordOf(services, id), null, 2)}\n`));
+  const text = uri.path.endsWith('.md') && isTask
+    ? await services.holder.use((runtime) => runtime.tasks.exportConversation(id, 'markdown'))
+    : `${JSON.stringify(await recordOf(services, id), null, 2)}\n`;
+  await vscode.workspace.fs.writeFile(uri, new TextEncoder().encode(text));
   vscode.window.setStatusBarMessage(vscode.l10n.t('Exported {0}', id), 5000);
 }
 

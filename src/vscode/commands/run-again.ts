@@ -1,5 +1,4 @@
 import * as vscode from 'vscode';
-import { AssassinError } from '../../shared/errors.ts';
 import type { Json, StoredValue } from '../../shared/json.ts';
 import type { RunStore } from '../../store/run-store.ts';
 import { launch } from '../launch.ts';
@@ -8,7 +7,7 @@ import { pickRun } from './pick-run.ts';
 import { runIdOf } from './targets.ts';
 
 export async function runAgainCommand(services: Services, target?: unknown): Promise<string | undefined> {
-  const id = runIdOf(target) ?? (await pickRun(services, vscode.l10n.t('Run which one again?'), (run) => run.kind !== 'task'));
+  const id = runIdOf(target) ?? (await pickRun(services, vscode.l10n.t('Run which one again?'), () => true));
   return id === undefined ? undefined : await runAgain(services, id);
 }
 
@@ -25,7 +24,7 @@ export async function runAgain(services: Services, id: string): Promise<string> 
       return launch(services, (runtime) => runtime.startFunction(source.slice(0, at), source.slice(at + 1), Array.isArray(value) ? value : []));
     }
     case 'task':
-      throw new AssassinError('not-supported', vscode.l10n.t('A task cannot be run again in this version.'), { hint: vscode.l10n.t('Write the work as a chain.') });
+      return launch(services, (runtime) => runtime.tasks.again(id));
   }
 }
 

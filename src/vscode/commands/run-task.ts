@@ -60,7 +60,7 @@ async function chosenModel({ context, holder, log, workspace }: Services): Promi
 }
 
 /** Models cost: nothing is spent before the person has granted a number of tokens. */
-async function tokensGranted({ workspace }: Services): Promise<boolean> {
+export async function tokensGranted({ workspace }: Services): Promise<boolean> {
   const folder = workspace();
   const settings = configuration(folder === undefined ? undefined : vscode.Uri.file(folder));
   if (settings.get<number>('budget.tokens', 0) !== 0) return true;

@@ -28,3 +28,8 @@ export async function deleteRun(services: Services, target?: unknown): Promise<v
 export function showMore({ runsTree }: Services, target?: unknown): void {
   runsTree.showMore(target as MoreNode);
 }
+
+/** Shows the place in the panel where a task is written. */
+export async function newTask({ panel }: Services): Promise<void> {
+  await panel.compose();
+}

@@ -6,6 +6,7 @@ import type { SourceLocation } from '../../../src/shared/errors.ts';
 import { RpcClient } from '../../../src/shared/rpc.ts';
 import { RunStore } from '../../../src/store/run-store.ts';
 import { PanelService, type PanelActions, type PanelServiceOptions } from '../../../src/vscode/panel-service.ts';
+import { noTasks } from '../../webview/harness/tasks.ts';
 import { historyOf } from '../../webview/harness/history.ts';
 import { Recorder } from '../../webview/harness/record.ts';
 import { recordFailedRun, recordLongRun, recordShopRun } from '../../webview/harness/sample-runs.ts';
@@ -38,7 +39,7 @@ function connect(options: Partial<PanelServiceOptions> = {}, actions: Partial<Pa
   const [page, host] = wirePair();
   const opened: SourceLocation[] = [];
   const service = new PanelService({
-    wire: host, history: historyOf(store), workspace: () => workspace, log: () => undefined,
+    wire: host, tasks: noTasks, settings: () => ({ sendWith: 'enter' }), history: historyOf(store), workspace: () => workspace, log: () => undefined,
     actions: {
       isLive: () => false, cancel: () => false, again: () => Promise.resolve('run_new'), exportRun: () => Promise.resolve(),
       openSource: async (location) => void opened.push(location), ...actions,

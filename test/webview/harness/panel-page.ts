@@ -2,6 +2,8 @@ import type { Browser, Page } from 'puppeteer-core';
 import type { SourceLocation } from '../../../src/shared/errors.ts';
 import type { Wire } from '../../../src/shared/rpc.ts';
 import { PanelService, type PanelActions, type PanelHistory } from '../../../src/vscode/panel-service.ts';
+import type { PanelTasks } from '../../../src/vscode/panel-chat.ts';
+import { noTasks } from './tasks.ts';
 import themes from './themes.json' with { type: 'json' };
 
 export type Theme = keyof typeof themes;
@@ -12,6 +14,8 @@ export interface PanelPageOptions {
   readonly history: PanelHistory;
   readonly workspace: string;
   readonly actions?: Partial<PanelActions>;
+  readonly tasks?: PanelTasks;
+  readonly sendWith?: 'enter' | 'ctrlEnter';
   readonly theme?: Theme;
   readonly width?: number;
   readonly height?: number;
@@ -55,6 +59,8 @@ export class PanelPage implements AsyncDisposable {
       wire: this.#wire(),
       history: options.history,
       workspace: () => options.workspace,
+      tasks: options.tasks ?? noTasks,
+      settings: () => ({ sendWith: options.sendWith ?? 'enter' }),
       log: (message) => traffic.errors.push(message),
       actions: {
         isLive: () => false,

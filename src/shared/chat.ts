@@ -1,0 +1,95 @@
+import type { ModelUse } from './conversation.ts';
+import type { Span } from './dto.ts';
+import type { ErrorInfo } from './errors.ts';
+import type { PlanStep } from './events.ts';
+import type { RunState } from './run-state.ts';
+
+export interface Picture {
+  /** Name of the stored value. */
+  readonly blob: string;
+  readonly bytes: number;
+  readonly mediaType: string;
+}
+
+interface ItemBase {
+  readonly id: string;
+  /** Place in the conversation, from 0; never changes. */
+  readonly index: number;
+  /** The newest event that has changed it. */
+  readonly seq: number;
+  /** Milliseconds since 1970. */
+  readonly at: number;
+}
+
+interface ItemBodies {
+  /** The task, or what the person has said since. */
+  person: { readonly text: string; readonly pictures: number; readonly message?: string; readonly state: 'read' | 'queued' | 'withdrawn' };
+  /** One answer of a model. `more` where its text was too long for a page: the whole of it is in the step `id`. */
+  turn: {
+    /** Counts from 1: a fork names it. */
+    readonly turn: number;
+    readonly model: string; readonly status: Span['status']; readonly text: string; readonly reasoning?: string; readonly more: boolean;
+    readonly use?: ModelUse; readonly ms?: number; readonly error?: ErrorInfo;
+  };
+  /** A tool that the model has called; its input and output are those of the step `id`. */
+  call: {
+    readonly name: string; readonly about?: string; readonly status: Span['status']; readonly endedAt?: number; readonly problem?: string;
+    /** Steps inside it. */
+    readonly steps: number; readonly pictures: readonly Picture[];
+  };
+  /** A file was written; `write` is the event that tells so. */
+  edit: { readonly path: string; readonly write: number; readonly created: boolean };
+  /** Open while it has neither an answer nor a reason why nobody will answer. */
+  question: { readonly ask: string; readonly question: string; readonly choices: readonly string[]; readonly answer?: string; readonly closed?: string };
+  repair: { readonly round: number; readonly of: number; readonly problem: string; readonly spentTokens: number; readonly spentUsd?: number; readonly estimateTokens?: number; readonly estimateUsd?: number };
+  /** A decision that a person has taken, or a refusal. */
+  decision: { readonly action: string; readonly asked: boolean; readonly allowed: boolean; readonly reason: string };
+  note: { readonly level: 'info' | 'warn' | 'error'; readonly text: string };
+  end: {
+    readonly state: RunState; readonly error?: ErrorInfo;
+    readonly verification?: 'verified' | 'unverified'; readonly why?: string; readonly evidence: readonly string[]; readonly changed: readonly string[];
+    /** The file that holds the plan which a person may approve. */
+    readonly plan?: string;
+    /** What the task ended with, where the last turn did not say it already. */
+    readonly answer?: string;
+  };
+}
+
+export type ChatKind = keyof ItemBodies;
+export type ChatItem = { [K in ChatKind]: ItemBase & { readonly kind: K } & ItemBodies[K] }[ChatKind];
+export type ChatItemOf<K extends ChatKind> = Extract<ChatItem, { readonly kind: K }>;
+
+/** What a run has used of what limits it. */
+export interface RunUse extends ModelUse {
+  readonly steps: number;
+  /** How often a person was asked. */
+  readonly asks: number;
+}
+
+export interface ChatPage {
+  /** In order of `index`. */
+  readonly items: readonly ChatItem[];
+  /** Items of the run in all. */
+  readonly total: number;
+  /** The newest event that is taken into account: pass it back to get what changes after it. */
+  readonly seq: number;
+  readonly plan: readonly PlanStep[];
+  readonly use: RunUse;
+}
+
+/** One line of a small diff. Numbers count from 1; absent where the line is not in that version. */
+export interface DiffLine {
+  readonly kind: 'same' | 'added' | 'removed' | 'gap';
+  readonly text: string;
+  readonly before?: number;
+  readonly after?: number;
+}
+
+export interface FileDiff {
+  readonly path: string;
+  readonly lines: readonly DiffLine[];
+  readonly added: number;
+  readonly removed: number;
+  /** Why there are no lines: the file is no text, is too large, or what was written is not known any more. */
+  readonly problem?: string;
+}

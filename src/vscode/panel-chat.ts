@@ -1,0 +1,225 @@
+import { createHash } from 'node:crypto';
+import type { Approval, ApprovalAnswer } from '../shared/approvals.ts';
+import type { ChatItem, ChatPage, FileDiff } from '../shared/chat.ts';
+import type { ModelDelta, ModelDraft, OpenQuestion } from '../shared/conversation.ts';
+import { AssassinError } from '../shared/errors.ts';
+import type { EventOf } from '../shared/events.ts';
+import type { Json } from '../shared/json.ts';
+import type { MentionCompletion } from '../shared/mentions.ts';
+import type { Params, Result } from '../shared/protocol.ts';
+import type { ChatMethods, InnerStep, ModelChoice, SetupWay, StartRequest } from '../shared/protocol-chat.ts';
+import type { Handlers } from '../shared/rpc.ts';
+import { isTerminal } from '../shared/run-state.ts';
+import { aboutOf } from '../telemetry/about.ts';
+import { ChatLog, type Draft } from '../telemetry/chat-log.ts';
+import type { PanelHistory } from './panel-service.ts';
+import { clip } from './panel-rows.ts';
+
+/** What the panel can do about tasks; the editor's side of it shows dialogs, a test's does not. */
+export interface PanelTasks {
+  start(request: StartRequest): Promise<string | undefined>;
+  steer(run: string, text: string): Promise<string>;
+  withdraw(run: string, message: string): Promise<boolean>;
+  /** Without a text the person will not answer. False where it is no longer open. */
+  answer(ask: string, text: string | undefined): Promise<boolean>;
+  resume(run: string): Promise<string>;
+  fork(run: string, turn: number, text: string): Promise<string>;
+  approvePlan(run: string): Promise<string>;
+  undo(run: string): Promise<string | undefined>;
+  freeze(run: string): Promise<string | undefined>;
+  /** Opens what a run changed in the editor's own view of changes. */
+  showChanges(run: string): Promise<void>;
+  showDiff(run: string, path: string, before: string | undefined, after: string): Promise<void>;
+  /** What a file of the workspace holds now; none where there is none. */
+  fileNow(path: string): Promise<Uint8Array | undefined>;
+  draft(run: string): ModelDraft | undefined;
+  onDelta(listener: (delta: Pick<ModelDelta, 'run' | 'step' | 'kind'>) => void): { dispose(): unknown };
+  approvals(): readonly Approval[];
+  questions(): readonly OpenQuestion[];
+  decide(id: string, answer: ApprovalAnswer): Promise<boolean>;
+  /** Hears when other approvals or questions are open than before. */
+  onAsks(listener: () => void): { dispose(): unknown };
+  model(refresh: boolean): Promise<ModelChoice>;
+  chooseModel(): Promise<ModelChoice>;
+  setUp(way: SetupWay): Promise<void>;
+  mentions(text: string, cursor: number): Promise<MentionCompletion>;
+  openLink(address: string): Promise<void>;
+}
+
+/** More of an answer than this is read from the trace. */
+const turnText = 60_000;
+const lineText = 300;
+const diffBytes = 1024 * 1024;
+
+type ChatHandlers = { readonly [M in keyof ChatMethods]: Handlers[M] };
+
+export interface PanelChatOptions {
+  readonly history: PanelHistory;
+  readonly tasks: PanelTasks;
+  readonly workspace: () => string | undefined;
+}
+
+/** Answers what the page asks about tasks. The conversation of a run is laid out once and grows with its journal. */
+export class PanelChat {
+  readonly #options: PanelChatOptions;
+  #log: { readonly run: string; readonly log: ChatLog } | undefined;
+
+  constructor(options: PanelChatOptions) {
+    this.#options = options;
+  }
+
+  get handlers(): ChatHandlers {
+    const { tasks } = this.#options;
+    return {
+      'chat.items': (query) => this.#items(query),
+      'chat.draft': ({ run }) => {
+        const draft = tasks.draft(run);
+        return draft === undefined ? {} : { draft };
+      },
+      'chat.session': ({ run }) => this.#session(run),
+      'chat.inside': (query) => this.#inside(query),
+      'chat.diff': async ({ run, write }) => this.#diff(run, write),
+      'chat.openDiff': async ({ run, write }) => {
+        const { path, before, after, problem } = await this.#versions(run, write);
+        if (after === undefined) throw new AssassinError('not-supported', problem ?? `What ${path} held afterwards is not known.`, { hint: 'Open the file, or look at the changes of the whole run.' });
+        await tasks.showDiff(run, path, before, after);
+        return null;
+      },
+      'chat.changes': async ({ run }) => done(tasks.showChanges(run)),
+      'chat.start': async (request) => maybeRun(await tasks.start(request)),
+      'chat.steer': async ({ run, text }) => ({ message: await tasks.steer(run, text) }),
+      'chat.withdraw': async ({ run, message }) => ({ withdrawn: await tasks.withdraw(run, message) }),
+      'chat.answer': async ({ ask, text }) => ({ taken: await tasks.answer(ask, text) }),
+      'chat.resume': async ({ run }) => ({ run: await tasks.resume(run) }),
+      'chat.fork': async ({ run, turn, text }) => ({ run: await tasks.fork(run, turn, text) }),
+      'chat.approvePlan': async ({ run }) => ({ run: await tasks.approvePlan(run) }),
+      'chat.undo': async ({ run }) => maybeRun(await tasks.undo(run)),
+      'chat.freeze': async ({ run }) => {
+        const path = await tasks.freeze(run);
+        return path === undefined ? {} : { path };
+      },
+      'approvals.pending': () => ({ approvals: tasks.approvals(), questions: tasks.questions() }),
+      'approvals.answer': async ({ id, answer }) => ({ counted: await tasks.decide(id, answer) }),
+      'model.current': ({ refresh }) => tasks.model(refresh),
+      'model.choose': () => tasks.chooseModel(),
+      'model.setUp': async ({ way }) => done(tasks.setUp(way)),
+      'mentions.find': ({ text, cursor }) => tasks.mentions(text, cursor),
+      'history.search': (query) => this.#search(query),
+      'link.open': async ({ address }) => done(tasks.openLink(address)),
+    };
+  }
+
+  async #items({ run, since, before, limit }: Params<'chat.items'>): Promise<ChatPage> {
+    const log = await this.#logOf(run);
+    const { items, seq, plan, use } = log;
+    const wanted = since !== undefined ? items.filter((item) => item.seq > since).slice(-limit) : items.slice(0, before).slice(-limit);
+    return { items: await Promise.all(wanted.map((item) => this.#whole(item))), total: items.length, seq, plan, use };
+  }
+
+  async #logOf(run: string): Promise<ChatLog> {
+    const events = await this.#options.history.events(run);
+    // A record that is shorter than what was laid out is another one: it was deleted, or the store was changed.
+    if (this.#log?.run !== run || this.#log.log.seq > events.length) this.#log = { run, log: new ChatLog() };
+    const { log } = this.#log;
+    log.add(events.slice(log.seq));
+    return log;
+  }
+
+  /** An answer with much code in it lies beside the journal; its words are read from there. */
+  async #whole({ stored, ...item }: Draft): Promise<ChatItem> {
+    if (item.kind !== 'turn' && item.kind !== 'person') return item;
+    let text = item.text;
+    let reasoning = item.kind === 'turn' ? item.reasoning : undefined;
+    if (stored && 'blob' in stored) {
+      const value = JSON.parse(new TextDecoder().decode(await this.#options.history.read((store) => store.blobs.read(stored.blob)))) as Json;
+      text = textOf(value, item.kind === 'turn' ? 'text' : 'task') ?? '';
+      reasoning = textOf(value, 'reasoning');
+    }
+    if (item.kind === 'person') return { ...item, text: clip(text, turnText) };
+    return { ...item, text: clip(text, turnText), more: text.length > turnText, ...(reasoning === undefined ? {} : { reasoning: clip(reasoning, turnText) }) };
+  }
+
+  async #session(run: string): Promise<Result<'chat.session'>> {
+    const { history } = this.#options;
+    const summary = await history.read((store) => store.run(run));
+    const [spans, events] = await Promise.all([history.spans(run), history.events(run)]);
+    const { session } = summary;
+    const others = session === undefined ? [summary] : (await history.read((store) => store.runs({ session, limit: 100 }))).items;
+    return {
+      runs: others.toSorted((a, b) => (a.id < b.id ? -1 : 1)),
+      resumable: summary.kind === 'task' && isTerminal(summary.state) && summary.state !== 'done',
+      changes: new Set(events.flatMap((event) => (event.type === 'file.written' ? [event.path] : []))).size,
+      freezable: summary.kind === 'task' && summary.state === 'done' && spans.some(({ name, status }) => name === 'run_code' && status === 'ok'),
+    };
+  }
+
+  async #inside({ run, step, limit }: Params<'chat.inside'>): Promise<Result<'chat.inside'>> {
+    const spans = await this.#options.history.spans(run);
+    const at = spans.findIndex(({ id }) => id === step);
+    const own = spans[at];
+    if (!own) return { steps: [], total: 0 };
+    const end = spans.findIndex(({ depth }, index) => index > at && depth <= own.depth);
+    const inside = spans.slice(at + 1, end === -1 ? undefined : end);
+    const steps = inside.slice(0, limit).map(({ id, kind, name, status, startedAt, endedAt, input, error }): InnerStep => {
+      const about = aboutOf(input);
+      return {
+        id, kind, name: clip(name, lineText), status, startedAt, ...(endedAt === undefined ? {} : { endedAt }),
+        ...(about === undefined ? {} : { about }), ...(error === undefined ? {} : { problem: clip(error.message, lineText) }),
+      };
+    });
+    return { steps, total: inside.length };
+  }
+
+  async #diff(run: string, write: number): Promise<FileDiff> {
+    const { path, before, after, problem } = await this.#versions(run, write);
+    if (after === undefined) return { path, lines: [], added: 0, removed: 0, ...(problem === undefined ? {} : { problem }) };
+    const { diffOf } = await import('./panel-diff.ts');
+    return diffOf(path, before ?? '', after);
+  }
+
+  /** Both versions as texts. What was written is not kept itself: it is the before-image of the next write, or what the file still holds. */
+  async #versions(run: string, write: number): Promise<{ readonly path: string; readonly before?: string; readonly after?: string; readonly problem?: string }> {
+    const { history, tasks } = this.#options;
+    const events = await history.events(run);
+    const event = events.find((each): each is EventOf<'file.written'> => each.type === 'file.written' && each.seq === write);
+    if (!event) throw new AssassinError('invalid-input', `The run ${run} has written no file at its event ${write}.`);
+    const { path, before } = event;
+    const next = events.find((each): each is EventOf<'file.written'> => each.type === 'file.written' && each.path === path && each.seq > write);
+    if ((before?.bytes ?? 0) > diffBytes) return { path, problem: 'The file is too large to be compared here.' };
+    const nextImage = next?.before?.blob;
+    const old = before === undefined ? undefined : await history.read((store) => store.blobs.read(before.blob));
+    const now = event.after === '' ? new Uint8Array() : nextImage !== undefined ? await history.read((store) => store.blobs.read(nextImage)) : await tasks.fileNow(path);
+    if (now === undefined || (event.after !== '' && createHash('sha256').update(now).digest('hex') !== event.after)) {
+      return { path, problem: 'The file was changed since, and what this step wrote is not kept on its own.' };
+    }
+    const [from, to] = [textIn(old), textIn(now)];
+    if (to === undefined || (old !== undefined && from === undefined)) return { path, problem: 'The file is no text.' };
+    return { path, ...(from === undefined ? {} : { before: from }), after: to };
+  }
+
+  async #search({ query, after, limit }: Params<'history.search'>): Promise<Result<'history.search'>> {
+    const workspace = this.#options.workspace();
+    const words = query.trim();
+    const page = await this.#options.history.read((store) => store.runs({
+      limit, ...(after === undefined ? {} : { after }), ...(workspace === undefined ? {} : { workspace }), ...(words === '' ? {} : { search: words }),
+    }));
+    return { ...page, items: page.items.map((run) => ({ ...run, title: clip(run.title, lineText), source: clip(run.source, lineText) })) };
+  }
+}
+
+const maybeRun = (run: string | undefined) => (run === undefined ? {} : { run });
+
+async function done(work: Promise<void>): Promise<null> {
+  await work;
+  return null;
+}
+
+function textOf(value: Json, field: string): string | undefined {
+  const found = typeof value === 'object' && value !== null && field in value ? Object.entries(value).find(([key]) => key === field)?.[1] : undefined;
+  return typeof found === 'string' ? found : undefined;
+}
+
+function textIn(bytes: Uint8Array | undefined): string | undefined {
+  if (bytes === undefined || bytes.length > diffBytes || bytes.includes(0)) return undefined;
+  return new TextDecoder().decode(bytes);
+}

@@ -1,0 +1,59 @@
+import * as l10n from '@vscode/l10n';
+import { useSignal } from '@preact/signals';
+import { useLayoutEffect, useRef } from 'preact/hooks';
+import type { RunView } from '../../src/shared/protocol.ts';
+import { Icon } from '../parts/icon.tsx';
+import type { ChatModel } from '../state/chat-model.ts';
+import { useSession } from '../state/use-session.ts';
+import { ChatItems } from './chat-items.tsx';
+import { EarlierRuns } from './earlier-runs.tsx';
+import { EndActions } from './end-actions.tsx';
+import { TaskList } from './task-list.tsx';
+
+/** Closer to the end than this is at the end: what is new then comes into sight by itself. */
+const nearEnd = 60;
+
+/** A task as the conversation that it is, the newest at the bottom. */
+export function ChatTab({ chat, view }: { readonly chat: ChatModel; readonly view: RunView }) {
+  const session = useSession();
+  const scroller = useRef<HTMLDivElement>(null);
+  const inside = useRef<HTMLDivElement>(null);
+  const away = useSignal(false);
+  const toEnd = () => scroller.current?.scrollTo({ top: scroller.current.scrollHeight });
+  useLayoutEffect(() => {
+    const [outer, inner] = [scroller.current, inside.current];
+    if (!outer || !inner) return undefined;
+    const growth = new ResizeObserver(() => {
+      if (!away.peek()) toEnd();
+    });
+    growth.observe(inner);
+    growth.observe(outer);
+    const onScroll = () => (away.value = outer.scrollHeight - outer.scrollTop - outer.clientHeight > nearEnd);
+    outer.addEventListener('scroll', onScroll, { passive: true });
+    return () => {
+      growth.disconnect();
+      outer.removeEventListener('scroll', onScroll);
+    };
+  }, [chat]);
+  const items = chat.items.value;
+  const first = items?.[0]?.index ?? 0;
+  return (
+    <>
+      <TaskList steps={chat.plan.value} going={session.going.value} />
+      <div class="chat" ref={scroller} tabIndex={0} role="region" aria-label={l10n.t('Conversation')}>
+        <div class="chat-inside" ref={inside}>
+          {items === undefined && <p class="loading">{l10n.t('Reading the run…')}</p>}
+          <EarlierRuns chat={chat} />
+          {first > 0 && <button type="button" class="button" onClick={() => session.attempt(chat.earlier())}>{l10n.t('Show what came before ({0})', first)}</button>}
+          {items && <ChatItems items={items} chat={chat} />}
+          {!session.going.value && <EndActions chat={chat} view={view} />}
+        </div>
+      </div>
+      {away.value && (
+        <button type="button" class="button to-end" onClick={toEnd} title={l10n.t('Go to the newest')} aria-label={l10n.t('Go to the newest')}>
+          <Icon name="down" />
+        </button>
+      )}
+    </>
+  );
+}
