@@ -97,7 +97,7 @@ export class EgressProxy implements Leasable {
     const refuse = (status: number, error: AssassinError) =>
       void response.writeHead(status, { [egressHeader]: this.#nonce, 'content-type': 'text/plain; charset=utf-8', connection: 'close' }).end(error.message);
     const server = await this.#open(url, request, refuse);
-    if (server) await forward(request, response, url, server, this.#count);
+    if (server) await forward(request, response, url, server, this.#counting(url));
   }
 
   async #tunnel(request: IncomingMessage, client: Duplex, head: Buffer): Promise<void> {
@@ -106,7 +106,7 @@ export class EgressProxy implements Leasable {
     if (!url) return void client.end('HTTP/1.1 400 Bad Request\r\nConnection: close\r\n\r\n');
     const refuse = (status: number) => void client.end(`HTTP/1.1 ${status} ${status === 403 ? 'Forbidden' : 'Bad Gateway'}\r\nConnection: close\r\n\r\n`);
     const server = await this.#open(url, request, refuse);
-    if (server) tunnel(client, server, head, this.#count);
+    if (server) tunnel(client, server, head, this.#counting(url));
   }
 
   /** The connection to the far side, or the refusal. */
@@ -134,15 +134,22 @@ export class EgressProxy implements Leasable {
     }
   }
 
-  #count = (received: number, sent: number): void => {
+  /** Counts what passes to and from one place: for the run, and for the grant that lets it pass. */
+  #counting(url: URL): (received: number, sent: number) => void {
+    const action = netAction(url);
+    return (received, sent) => this.#count(action, received, sent);
+  }
+
+  #count(action: NetAction, received: number, sent: number): void {
     this.#received += received;
     this.#sent += sent;
     try {
       this.#options.scope.budget.charge('egressBytes', received + sent);
+      this.#options.scope.gate.spend(action, { bytes: received + sent });
     } catch (error) {
       this.#stop(error);
     }
-  };
+  }
 
   #broken(error: unknown, stream: Duplex | ServerResponse): void {
     stream.destroy();

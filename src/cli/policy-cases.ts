@@ -2,9 +2,9 @@ import { readFile } from 'node:fs/promises';
 import { getNodeValue, parseTree, printParseErrorCode, type Node, type ParseError } from 'jsonc-parser';
 import * as z from 'zod';
 import { AssassinError } from '../shared/errors.ts';
-import type { PolicyQuestion } from './policy-context.ts';
+import type { PolicyQuestion } from '../chains/explain-action.ts';
 
-const caseSchema = z.strictObject({ action: z.string(), expect: z.enum(['allow', 'ask', 'deny']), chain: z.string().optional(), allow: z.array(z.string()).optional(), why: z.string().optional() });
+const caseSchema = z.strictObject({ action: z.string(), expect: z.enum(['allow', 'ask', 'deny']), chain: z.string().optional(), allow: z.array(z.string()).optional(), afterReading: z.array(z.string()).optional(), why: z.string().optional() });
 
 /** One expectation of a policy test, with the line where it is written. */
 export interface PolicyCase extends PolicyQuestion {
@@ -30,8 +30,8 @@ export async function readPolicyCases(file: string, shown: string): Promise<read
     const line = lineOf(node.offset);
     const parsed = caseSchema.safeParse(getNodeValue(node));
     if (!parsed.success) throw new AssassinError('invalid-input', `${shown} holds something that is no expectation: ${parsed.error.issues[0]?.message}.`, { hint: example, location: { file: shown, line, column: 1 } });
-    const { action, expect, chain, allow } = parsed.data;
-    return { action, expect, line, ...(chain === undefined ? {} : { chain }), ...(allow === undefined ? {} : { allow }) };
+    const { action, expect, chain, allow, afterReading } = parsed.data;
+    return { action, expect, line, ...(chain === undefined ? {} : { chain }), ...(allow === undefined ? {} : { allow }), ...(afterReading === undefined ? {} : { afterReading }) };
   });
 }
 

@@ -1,50 +1,31 @@
-import { ChainCatalog, firstProblem } from '../chains/chain-catalog.ts';
-import { grantsOf, isBroken } from '../chains/chain-file.ts';
-import type { Rule } from '../policy/authorize.ts';
-import { explain, type Explanation } from '../policy/explain.ts';
-import { parseGrants, type Grant } from '../policy/grant.ts';
-import { parseAction } from '../policy/parse-action.ts';
-import { parseRules } from '../policy/rules.ts';
-import { resolvePath } from '../workspace/paths.ts';
+import { ChainCatalog } from '../chains/chain-catalog.ts';
+import { explainAction, type PolicyQuestion, type PolicySituation } from '../chains/explain-action.ts';
+import { DecisionBook } from '../policy/decisions.ts';
+import type { Explanation } from '../policy/explain.ts';
+import { ownRules, parseRules } from '../policy/rules.ts';
+import { DecisionFile } from '../store/decision-file.ts';
 import { readWorkspaceSettings } from './workspace-settings.ts';
-
-/** Which run a decision is asked about. */
-export interface PolicyQuestion {
-  readonly action: string;
-  /** By name or file; absent, only `allow` and the rules count. */
-  readonly chain?: string;
-  readonly allow?: readonly string[];
-}
 
 /** What the gate would decide on the command line in a workspace, without a run and without a store. */
 export class PolicyContext {
-  readonly #workspace: string;
-  readonly #rules: readonly Rule[];
-  readonly #chains: ChainCatalog;
+  readonly decisions: DecisionBook;
+  readonly #situation: PolicySituation;
 
-  private constructor(workspace: string, rules: readonly Rule[]) {
-    this.#workspace = workspace;
-    this.#rules = rules;
-    this.#chains = new ChainCatalog({ workspace });
+  private constructor(situation: PolicySituation, decisions: DecisionBook) {
+    this.#situation = situation;
+    this.decisions = decisions;
   }
 
-  /** @param workspace a real path. Throws `invalid-config` and `invalid-grant`. */
-  static async open(workspace: string): Promise<PolicyContext> {
+  /** @param workspace a real path, as `dataDirectory`. Throws `invalid-config` and `invalid-grant`. */
+  static async open(workspace: string, dataDirectory: string): Promise<PolicyContext> {
     const { rules } = await readWorkspaceSettings(workspace);
-    return new PolicyContext(workspace, parseRules(rules, workspace));
+    const decisions = new DecisionBook(new DecisionFile(dataDirectory, workspace), workspace);
+    const all = [...parseRules([...rules, ...ownRules(workspace, dataDirectory)], workspace), ...decisions.rules];
+    return new PolicyContext({ workspace, rules: all, chains: new ChainCatalog({ workspace }) }, decisions);
   }
 
   /** Throws `invalid-input`, `invalid-grant` and what is wrong with the chain. */
-  async explain({ action, chain, allow = [] }: PolicyQuestion): Promise<Explanation> {
-    const workspace = this.#workspace;
-    const grants = [...(chain === undefined ? [] : await this.#grantsOf(chain)), ...parseGrants(allow, workspace, { origin: '--allow' })];
-    const resolved = await parseAction(action, { workspace, resolvePath: async (path) => (await resolvePath(workspace, path)).path });
-    return explain(resolved, grants, this.#rules, workspace);
-  }
-
-  async #grantsOf(nameOrPath: string): Promise<readonly Grant[]> {
-    const { chain } = await this.#chains.read(await this.#chains.resolve(nameOrPath));
-    if (isBroken(chain)) throw firstProblem(chain);
-    return grantsOf(chain, this.#workspace);
+  explain(question: PolicyQuestion): Promise<Explanation> {
+    return explainAction(question, this.#situation);
   }
 }

@@ -39,6 +39,7 @@ export function reserve(scope: RunScope, model: ModelInfo, request: ModelRequest
       scope.meter('model.input_tokens', used, usage.mark, source, { step });
       scope.meter('model.output_tokens', usage.output, usage.mark, source, { step });
       for (const [meter, tokens] of partsOf(usage)) if (tokens > 0) scope.meter(meter, tokens, usage.mark, source, { step });
+      if (cost) scope.gate.used({ kind: 'model', model: model.id }, { usd: cost.usd });
       if (cost) scope.meter('model.cost_usd', cost.usd, cost.mark, cost.source, { step });
     },
     release: () => {

@@ -7,8 +7,8 @@ import { AskPerson, keyOf, type Verdict } from './ask-person.ts';
 import { begin } from './attenuate.ts';
 import { authorize, type Decision, type Rule } from './authorize.ts';
 import type { DecisionBook } from './decisions.ts';
-import type { GrantUse } from './grant-meter.ts';
-import type { Grant } from './grant.ts';
+import type { GrantMeter, GrantUse } from './grant-meter.ts';
+import { permits, type Grant } from './grant.ts';
 import { hangsOnDefinition, mayLook } from './may-look.ts';
 import { ReadMarks } from './read-marks.ts';
 import { sourceOf, UntrustedFiles } from './untrusted-files.ts';
@@ -143,11 +143,21 @@ export class Gate {
     return hangsOnDefinition(action, this.#grants, this.#rules()) && mayLook(action, this.#grants, this.#rules());
   }
 
-  /** Counts bytes or money against the grant that allows the action. Throws `budget-exceeded` when that is used up; what has been used counts all the same. */
+  /** Counts bytes or money against the grant that allows the action. False where that went over: then the next `check` refuses. */
+  used(action: Action, use: GrantUse): boolean {
+    return this.#meterOf(action)?.use(use) ?? true;
+  }
+
+  /** As `used`, for what can be stopped in the middle. Throws `budget-exceeded`; what has been used counts all the same. */
   spend(action: Action, use: GrantUse): void {
+    if (this.used(action, use)) return;
+    throw new AssassinError('budget-exceeded', `The grant for ${describeAction(action)} has used up what it was given.`, { hint: 'Give the grant a higher limit if the work is meant to be that large.', data: { budget: 'grant' } });
+  }
+
+  #meterOf(action: Action): GrantMeter | undefined {
     const { grant } = this.#decide(action);
-    if (grant?.meter === undefined || grant.meter.use(use)) return;
-    throw new AssassinError('budget-exceeded', `The grant "${grant.text}" has used up what it was given.`, { hint: 'Give the grant a higher limit if the work is meant to be that large.', data: { budget: 'grant', grant: grant.text } });
+    // One that is used up decides nothing any more; the action was allowed by it all the same.
+    return grant === undefined ? this.#grants.find((each) => permits(each, action))?.meter : grant.meter;
   }
 
   /** A step has ended: what was allowed once, for it, is over. */

@@ -32,6 +32,8 @@ export interface RunDetail extends RunSummary {
   readonly input: StoredValue;
   readonly grants: readonly string[];
   readonly budget: BudgetLimits;
+  /** Questions that were put to a person whether something is allowed. The fewer, the better. */
+  readonly asks: number;
   readonly result?: StoredValue;
   /** The runs that it started, in the order of their start. */
   readonly children: readonly RunSummary[];

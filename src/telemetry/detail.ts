@@ -6,11 +6,13 @@ import type { EventOf, JournalEvent } from '../shared/events.ts';
 export function detailOf(summary: RunSummary, events: readonly JournalEvent[], children: readonly RunSummary[] = []): RunDetail {
   let created: EventOf<'run.created'> | undefined;
   let result: EventOf<'run.result'> | undefined;
+  let asks = 0;
   for (const event of events) {
     if (event.type === 'run.created') created = event;
     else if (event.type === 'run.result') result = event;
+    else if (event.type === 'meter' && event.meter === 'asks') asks += event.value;
   }
   if (!created) throw new AssassinError('store-corrupt', `The record of the run ${summary.id} has no beginning.`, { hint: 'Delete the run; the others are not affected.' });
   const { input, grants, budget } = created;
-  return { ...summary, input, grants, budget, children, ...(result === undefined ? {} : { result: result.value }) };
+  return { ...summary, input, grants, budget, asks, children, ...(result === undefined ? {} : { result: result.value }) };
 }

@@ -108,6 +108,7 @@ class HttpCall {
           this.#used.in += bytesIn;
           this.#used.out += bytesOut;
           this.#charge(bytesIn + bytesOut);
+          this.#context.scope.gate.spend(netAction(request.url), { bytes: bytesIn + bytesOut });
         },
         ...(this.#options.ca === undefined ? {} : { ca: this.#options.ca }),
       });

@@ -84,8 +84,16 @@ export class McpToolSource implements ToolSource {
     if (definition === undefined) throw unknownTool(server, tool, running.tools.map((candidate) => candidate.name));
     await this.#unchanged(server, definition, scope, step);
     await checkArguments(name, definition, args);
-    return resultOf(name, await running.callTool(tool, args, { signal, step, onProgress: reporter(scope, `${server}.${tool}`) }), scope.journal);
+    const action = this.#pinned(server, tool, definition);
+    scope.gate.spend(action, { bytes: bytesOf(args) });
+    const result = resultOf(name, await running.callTool(tool, args, { signal, step, onProgress: reporter(scope, `${server}.${tool}`) }), scope.journal);
+    scope.gate.spend(action, { bytes: bytesOf(result) });
+    return result;
   }
+}
+
+function bytesOf(value: Json): number {
+  return Buffer.byteLength(JSON.stringify(value));
 }
 
 /** Shortest time between two reports of one call: each is an event on disk, and a server may send thousands a second. */

@@ -34,7 +34,11 @@ export function workspaceTools(): readonly Tool[] {
       effects: { readOnly: true, untrustedOutput: true },
       input: z.strictObject({ path }),
       actions: actions('fs.read'),
-      run: (_input, context) => readText(target(context)),
+      run: async (_input, context) => {
+        const text = await readText(target(context));
+        context.scope.gate.spend({ kind: 'fs.read', path: target(context).path }, { bytes: Buffer.byteLength(text) });
+        return text;
+      },
     }),
     defineTool({
       name: 'workspace.writeFile',
@@ -44,7 +48,7 @@ export function workspaceTools(): readonly Tool[] {
       effects: { readOnly: false, destructive: true },
       input: z.strictObject({ path, content: z.string() }),
       actions: actions('fs.write'),
-      run: async (input, context) => ({ ...(await writeWithCheckpoint(context.scope.journal, target(context), textBytes(target(context), input.content), context.step)) }),
+      run: async (input, context) => ({ ...(await write(context, target(context), input.content)) }),
     }),
     defineTool({
       name: 'workspace.edit',
@@ -64,7 +68,7 @@ export function workspaceTools(): readonly Tool[] {
         const before = create && !(await pathExists(file)) ? '' : await readMarked(file);
         const outcome = applyEdits(before, edits.map(({ all, ...edit }) => ({ ...edit, ...(all === undefined ? {} : { all }) })));
         if (!outcome.ok) throw editFailure(file.shown, outcome.failures);
-        const { bytes } = await writeWithCheckpoint(context.scope.journal, file, textBytes(file, outcome.text), context.step);
+        const { bytes } = await write(context, file, outcome.text);
         return { path: file.shown, bytes, edits: outcome.applied.map((edit) => ({ ...edit })) };
       },
     }),
@@ -89,6 +93,13 @@ export function workspaceTools(): readonly Tool[] {
       run: (_input, context) => pathExists(target(context)),
     }),
   ];
+}
+
+/** The budget of the grant is looked at first: a file that is too large for it is not written at all. */
+function write({ scope, step }: ToolContext, file: ResolvedPath, text: string): Promise<{ readonly bytes: number }> {
+  const bytes = textBytes(file, text);
+  scope.gate.spend({ kind: 'fs.write', path: file.path }, { bytes: bytes.length });
+  return writeWithCheckpoint(scope.journal, file, bytes, step);
 }
 
 function textBytes(file: ResolvedPath, text: string): Uint8Array {

@@ -1,5 +1,6 @@
 import { isAbsolute } from 'node:path';
 import * as z from 'zod';
+import { efforts } from '../models/model-client.ts';
 import { parseGrant } from '../policy/grant.ts';
 import type { RuntimeSettings } from '../runtime.ts';
 import { AssassinError, toErrorInfo } from '../shared/errors.ts';
@@ -9,13 +10,14 @@ export interface SettingsSource {
   /** What a person has set, `undefined` where nobody has: each default is written once, where it is obeyed. */
   chosen(name: string): unknown;
   /** The value of each level that has one, such as user and workspace. */
-  levels(name: string): readonly { readonly origin: string; readonly value: unknown }[];
+  levels(name: string): readonly { readonly origin: string; readonly value: unknown; /** Where each entry of a list is written, as a file with a line, as far as that is known. */ readonly places?: readonly (string | undefined)[] }[];
 }
 
 const count = z.int().min(1);
 const amount = z.number().min(0);
 const budgetKinds = { wallMs: count, steps: count, moneyUsd: amount, tokens: amount, browserSeconds: amount, egressBytes: amount };
 const engines = z.enum(['quickjs-wasi', 'quickjs-emscripten']);
+const modelDefaults = { effort: z.enum(['', ...efforts]), fallback: z.array(z.string().min(1)) };
 const ruleSchema = z.object({ effect: z.enum(['allow', 'ask', 'deny']), grant: z.string() });
 
 /** The runtime's settings but for its MCP servers. Throws `invalid-config` naming the setting: one that is left out in silence could be a deny rule. */
@@ -23,7 +25,10 @@ export function runtimeSettings(from: SettingsSource, workspace: string, default
   const browserPath = absolutePath(from, 'browser.path');
   const memoryMb = checked(from, 'sandbox.memoryMb', count);
   const cpuMs = checked(from, 'sandbox.cpuMs', count);
+  const approvalTimeoutSeconds = checked(from, 'approvals.timeoutSeconds', count);
   const sandboxEngine = checked(from, 'sandbox.engine', engines);
+  const effort = checked(from, 'models.effort', modelDefaults.effort);
+  const fallback = checked(from, 'models.fallback', modelDefaults.fallback);
   const budget = Object.entries(budgetKinds).map(([kind, schema]) => [kind, checked(from, `budget.${kind}`, schema)] as const);
   return {
     ...(browserPath === undefined ? {} : { browserPath }),
@@ -32,6 +37,8 @@ export function runtimeSettings(from: SettingsSource, workspace: string, default
     sandboxLimits: { ...(memoryMb === undefined ? {} : { memoryBytes: memoryMb * 1024 * 1024 }), ...(cpuMs === undefined ? {} : { cpuMs }) },
     ...(sandboxEngine === undefined ? {} : { sandboxEngine }),
     mcpServers: [],
+    modelDefaults: { ...(effort === undefined || effort === '' ? {} : { effort }), ...(fallback === undefined ? {} : { fallback }) },
+    ...(approvalTimeoutSeconds === undefined ? {} : { approvalTimeoutSeconds }),
     maxConcurrentRuns: checked(from, 'runs.maxConcurrent', count) ?? defaults.maxConcurrentRuns,
     retention: {
       maxRuns: checked(from, 'retention.maxRuns', count) ?? defaults.retention.maxRuns,
@@ -57,7 +64,7 @@ function checked<T>(from: SettingsSource, name: string, schema: z.ZodType<T>): T
 
 /** The rules of all levels together. The editor's own way, where a workspace's list replaces the user's, would let a folder drop a deny rule. */
 function rules(from: SettingsSource, workspace: string): RuntimeSettings['rules'] {
-  return from.levels('rules').flatMap(({ origin, value }) => {
+  return from.levels('rules').flatMap(({ origin, value, places }) => {
     if (!Array.isArray(value)) throw wrong('rules', `the value in the ${origin} is not a list`, 'Write [{ "effect": "deny", "grant": "net https://example.com" }].');
     return value.map((written: unknown, index) => {
       const rule = ruleSchema.safeParse(written);
@@ -68,7 +75,7 @@ function rules(from: SettingsSource, workspace: string): RuntimeSettings['rules'
         const { message, hint } = toErrorInfo(error);
         throw wrong('rules', `entry ${index + 1} in the ${origin}: ${message}`, hint ?? 'Correct the grant.', error);
       }
-      return { ...rule.data, origin };
+      return { ...rule.data, origin: places?.[index] ?? origin };
     });
   });
 }

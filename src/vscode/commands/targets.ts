@@ -10,6 +10,14 @@ export function runIdOf(target: unknown): string | undefined {
   return typeof id === 'string' ? id : undefined;
 }
 
+/** A step of a run, of a node of the view; or a run as a whole. */
+export function stepOf(target: unknown): { readonly run: string; readonly step?: string } | undefined {
+  const run = runIdOf(target);
+  if (run !== undefined) return { run };
+  const [of, id] = [field(target, 'run'), field(target, 'id')];
+  return field(target, 'kind') === 'step' && typeof of === 'string' && typeof id === 'string' ? { run: of, step: id } : undefined;
+}
+
 /** The name of an MCP server: of a node of the view, or of a lens. */
 export function serverNameOfTarget(target: unknown): string | undefined {
   const name = typeof target === 'string' ? target : field(field(target, 'status'), 'name');
