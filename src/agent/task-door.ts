@@ -2,13 +2,17 @@ import type { RunHandle, RunManager } from '../run/run-manager.ts';
 import type { QuestionChange } from '../run/questions.ts';
 import type { Conversation, ModelDelta, ModelDraft, OpenQuestion, SessionSummary } from '../shared/conversation.ts';
 import type { Page, RunSummary } from '../shared/dto.ts';
-import { AssassinError } from '../shared/errors.ts';
+import { AssassinError, describeError, fromErrorInfo, type ErrorInfo } from '../shared/errors.ts';
 import type { JournalEvent } from '../shared/events.ts';
 import type { RunStore } from '../store/run-store.ts';
+import { newId } from '../shared/ids.ts';
 import type { SessionQuery } from '../store/session-list.ts';
+import { readText } from '../workspace/files.ts';
+import { resolvePath } from '../workspace/paths.ts';
 import { conversationOf } from './conversation/conversation-of.ts';
 import { markdownOf } from './conversation/export-markdown.ts';
 import type { ReadBlob } from './conversation/recorded-turns.ts';
+import { brokenRun } from './repair-chain.ts';
 import { Sessions } from './sessions.ts';
 import type { StartTaskOptions } from './task-options.ts';
 import type { TaskRunner } from './task-runner.ts';
@@ -19,6 +23,8 @@ export interface TaskDoorOptions {
   readonly runs: RunManager;
   readonly runner: TaskRunner;
   readonly events: (run: string) => readonly JournalEvent[];
+  /** What keeps a chain's file from being run. */
+  readonly checkChain: (path: string) => Promise<readonly ErrorInfo[]>;
 }
 
 /** Everything that a person can do with tasks and their conversations; the panel, the terminal and the editor's commands all use exactly this. */
@@ -99,6 +105,23 @@ export class TaskDoor {
   /** Carries out the plan that a run has left, as its file holds it now. */
   approvePlan(run: string, options: StartTaskOptions = {}): Promise<RunHandle> {
     return this.#sessions.approvePlan(run, options);
+  }
+
+  /**
+   * Lets a model put right the chain whose run failed, by an edit of its file that can be reviewed and undone like any other. It may write that file and
+   * no other without asking. Throws `invalid-input` where the run is no chain or has not failed.
+   */
+  async repairChain(run: string, options: StartTaskOptions = {}): Promise<RunHandle> {
+    const { store, workspace, runner, events, checkChain } = this.#options;
+    const { title, source, kind } = store.run(run);
+    const text = kind === 'chain' ? await readText(await resolvePath(workspace, source)) : '';
+    const { path, told } = await brokenRun(events(run), text, this.#readBlob);
+    const problem = async () => {
+      const [first] = await checkChain(path);
+      return first === undefined ? undefined : `The chain cannot be run. ${describeError(fromErrorInfo(first))}`;
+    };
+    const grants = [`fs.write ${path}`, ...(options.grants ?? [])];
+    return runner.start(`Repair the chain ${path}: ${title}`, { ...options, grants }, { session: newId('ses'), origin: { kind: 'repair', run }, told, problem });
   }
 
   /** Throws `run-not-found`, and `invalid-input` for a run that is no task. */
