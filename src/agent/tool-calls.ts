@@ -8,6 +8,7 @@ import type { Tool } from '../tools/tool.ts';
 import { guardVerdict, type PastCall } from './policies/loop-guard.ts';
 import { batches } from './policies/order.ts';
 import type { ResultStore } from './result-store.ts';
+import { schemaForModel } from './schema-for-model.ts';
 import { asData } from './untrusted.ts';
 
 export type ToolMessage = Extract<ModelMessage, { readonly role: 'tool' }>;
@@ -33,7 +34,7 @@ export class ToolCalls {
     this.#options = options;
     this.#tools = new Map(options.tools.map((tool) => [tool.name, tool]));
     this.#registry.register(...options.tools);
-    this.definitions = options.tools.map(({ name, description, inputSchema }) => ({ name, description, inputSchema: withoutDialect(inputSchema) }));
+    this.definitions = options.tools.map(({ name, description, inputSchema }) => ({ name, description, inputSchema: schemaForModel(inputSchema) }));
   }
 
   /** In the order of `calls`. Throws where the run must end: cancelled, out of steps, or going in circles. */
@@ -110,9 +111,4 @@ function mustEnd(error: unknown, { signal }: RunScope): boolean {
 
 function mayGoTogether(tool: Tool | undefined): boolean {
   return tool === undefined || tool.effects.readOnly || tool.effects.concurrent === true;
-}
-
-/** The dialect's address is the same in every schema, and costs tokens in every request. */
-function withoutDialect(schema: Tool['inputSchema']): Tool['inputSchema'] {
-  return Object.fromEntries(Object.entries(schema).filter(([key]) => key !== '$schema'));
 }
