@@ -1,7 +1,7 @@
 import { realpath } from 'node:fs/promises';
 import { TaskDoor } from './agent/task-door.ts';
 import { memoryTools } from './agent/memory/memory-tools.ts';
-import type { StartTaskOptions } from './agent/task-options.ts';
+import type { ModelDefaults, StartTaskOptions } from './agent/task-options.ts';
 import { TaskRunner } from './agent/task-runner.ts';
 import { AgentCatalog } from './agent/team/agent-catalog.ts';
 import { agentFolder } from './agent/team/agent-definition.ts';
@@ -228,7 +228,7 @@ export class Runtime implements AsyncDisposable {
         return store.blobsOf(to);
       },
     });
-    this.tasks = new TaskDoor({ workspace, store, runs: this.runs, runner: this.#tasks, events: (run) => this.events(run), chainProblem: (path) => this.chains.problemOf(path) });
+    this.tasks = new TaskDoor({ workspace, store, runs: this.runs, runner: this.#tasks, events: (run) => this.events(run), checkChain: (path) => this.chains.check(path) });
   }
 
   /**

@@ -52,6 +52,48 @@ describe('the task command', () => {
     expect(blank).toMatchObject({ code: 2, document: { error: { code: 'invalid-input' } } });
   });
 
+  it('plans without changing anything, carries out the plan as its file stands, and goes on in the same conversation', async () => {
+    await using server = await scriptedServer(recorded(calls(['write_plan', { plan: '# P\n\n- [ ] Edit a.txt\n' }]), calls(['finish', { result: 'as planned' }]), calls(['finish', { result: 'and more' }])));
+    using line = new CommandLine({ 'a.txt': 'alpha\n' });
+    const planned = await line.json<RunDocument>(['task', 'Make it beta.', '--plan', ...flags(server.baseUrl), '--allow', 'fs.write **']);
+    expect(planned.document).toMatchObject({ state: 'done', result: { plan: '.assassin/plans/make-it-beta.md' } });
+    line.write('.assassin/plans/make-it-beta.md', '- [ ] Only this\n');
+    const acted = await line.json<RunDocument>(['task', '--approve', planned.document.run, '--endpoint', server.baseUrl]);
+    expect(acted.document).toMatchObject({ state: 'done', result: { answer: 'as planned', executor: 'code-act' } });
+    expect(JSON.stringify(server.requests[1]!.body)).toContain('Only this');
+    const { session } = acted.document.summary;
+    const more = await line.json<RunDocument>(['task', '--session', session!, 'And', 'more.', '--endpoint', server.baseUrl]);
+    expect(more.document).toMatchObject({ state: 'done', result: { answer: 'and more' }, summary: { session, origin: { kind: 'follow-up', run: acted.document.run } } });
+    const exported = await line.run(['runs', 'export', session!, '--format', 'markdown']);
+    expect(exported.stdout).toMatch(/# Make it beta\.[\s\S]*# Carry out the plan[\s\S]*And more\./);
+  });
+
+  it('resumes, forks and repeats runs, and says what goes together with what', async () => {
+    let answers = 0;
+    await using server = await scriptedServer(() => (answers++ === 0 ? { status: 401 } : { text: [`answer ${answers}`] }));
+    using line = new CommandLine();
+    const failed = await line.json<RunDocument>(['task', 'Go.', ...flags(server.baseUrl)]);
+    expect(failed.document.state).toBe('failed');
+    const { run } = failed.document;
+    const endpoint = ['--endpoint', server.baseUrl];
+    expect((await line.json<RunDocument>(['task', '--resume', run, ...endpoint])).document).toMatchObject({ state: 'done', summary: { origin: { kind: 'resume', run } } });
+    expect((await line.json<RunDocument>(['task', '--fork', `${run}@0`, 'Otherwise.', ...endpoint])).document).toMatchObject({ state: 'done', summary: { origin: { kind: 'fork', run, turn: 0 } } });
+    expect((await line.json<RunDocument>(['task', '--again', run, ...endpoint])).document).toMatchObject({ state: 'done', summary: { title: 'Go.', origin: { kind: 'again' } } });
+    for (const wrong of [['--resume', run, '--again', run], ['--resume', run, 'Text.'], ['--session', 'ses_x'], ['--fork', run], []]) {
+      expect(await line.json(['task', ...wrong, ...endpoint])).toMatchObject({ code: 2, document: { error: { code: 'invalid-input' } } });
+    }
+    expect((await line.json(['task', '--session', 'ses_none', 'Hi.', ...endpoint])).document).toMatchObject({ error: { code: 'run-not-found' } });
+  });
+
+  it('tells scripts what the model says while it says it', async () => {
+    await using server = await scriptedServer(recorded({ text: ['Hello', ' there'] }));
+    using line = new CommandLine();
+    const { stdout } = await line.run(['task', 'Greet.', ...flags(server.baseUrl), '--json', '--events']);
+    const lines = stdout.trim().split('\n').map((text) => JSON.parse(text) as { readonly type: string; readonly delta?: { readonly kind: string; readonly text: string } });
+    expect(lines.flatMap(({ delta }) => (delta?.kind === 'text' ? [delta.text] : [])).join('')).toBe('Hello there');
+    expect(lines.at(-1)).toMatchObject({ type: 'run', result: { answer: 'Hello there' } });
+  });
+
   it('keeps a key out of everything that is recorded', async () => {
     await using server = await scriptedServer(recorded((request) => ({ text: [`Your key is ${String(request.headers['authorization'])}`] })));
     using line = new CommandLine();
