@@ -6,6 +6,7 @@ import type { LiveRuns } from './live-runs.ts';
 import type { McpServers } from './mcp-servers.ts';
 import type { RunHistory } from './run-history.ts';
 import type { RuntimeHolder } from './runtime-holder.ts';
+import type { Servings } from './servings.ts';
 import type { StatusBar } from './status-bar.ts';
 import type { RunsTree } from './trees/runs-tree.ts';
 
@@ -18,6 +19,8 @@ export interface Services {
   readonly live: LiveRuns;
   readonly chains: Chains;
   readonly mcpServers: McpServers;
+  /** Functions that answer on ports of this computer. */
+  readonly servings: Servings;
   readonly panel: LazyPanel;
   readonly statusBar: StatusBar;
   readonly runsTree: RunsTree;

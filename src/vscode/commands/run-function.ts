@@ -23,12 +23,16 @@ export async function runFunction(services: Services, target?: unknown): Promise
   const args = hasParameters ? await askForArguments(name, lastArguments.get(key) ?? '[]') : [];
   if (args === undefined) return undefined;
   lastArguments.set(key, JSON.stringify(args));
-  // The sandbox gets the file as it lies on the disk.
-  await vscode.workspace.textDocuments.find((document) => document.uri.toString() === uri.toString() && document.isDirty)?.save();
+  await saveFirst(uri);
   return launch(services, (runtime) => runtime.startFunction(relative(folder, uri.fsPath).replaceAll('\\', '/'), name, args));
 }
 
-async function pickFunction(): Promise<FunctionTarget | undefined> {
+/** The sandbox gets the file as it lies on the disk. */
+export async function saveFirst(uri: vscode.Uri): Promise<void> {
+  await vscode.workspace.textDocuments.find((document) => document.uri.toString() === uri.toString() && document.isDirty)?.save();
+}
+
+export async function pickFunction(): Promise<FunctionTarget | undefined> {
   const document = vscode.window.activeTextEditor?.document;
   const found = document && isCandidate(document) ? scanFunctions(document.getText()) : [];
   if (!document || found.length === 0) {

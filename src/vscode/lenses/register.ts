@@ -8,10 +8,10 @@ import { McpLens, mcpDocuments } from './mcp-lens.ts';
 const settleMs = 300;
 
 /** Lenses of chains, of MCP configurations and of functions. */
-export function registerLenses({ history, holder, live, workspace }: Pick<Services, 'history' | 'holder' | 'live' | 'workspace'>): vscode.Disposable {
+export function registerLenses({ history, holder, live, servings, workspace }: Pick<Services, 'history' | 'holder' | 'live' | 'servings' | 'workspace'>): vscode.Disposable {
   const chains = new ChainLens({ history, workspace });
   const servers = new McpLens({ holder });
-  const functions = new FunctionLens();
+  const functions = new FunctionLens(servings);
   const all = [chains, servers, functions];
   let timer: NodeJS.Timeout | undefined;
   return vscode.Disposable.from(

@@ -44,8 +44,8 @@ describe('code lenses', () => {
   });
 
   it('stand above exported functions that a sandbox can run', async () => {
-    assert.deepEqual((await lensesOf(file('src', 'math.ts'))).map(({ title, line }) => [title, line]), [['$(beaker) Run in sandbox', 0], ['$(beaker) Run in sandbox', 4]]);
-    assert.deepEqual((await lensesOf(file('src', 'text.ts'))).map(({ line }) => line), [3, 7]);
+    assert.deepEqual((await lensesOf(file('src', 'math.ts'))).map(({ title, line }) => [title, line]), [['$(beaker) Run in sandbox', 0], ['$(radio-tower) Serve', 0], ['$(beaker) Run in sandbox', 4], ['$(radio-tower) Serve', 4]]);
+    assert.deepEqual((await lensesOf(file('src', 'text.ts'))).map(({ line }) => line), [3, 3, 7, 7]);
   });
 
   it('do not stand in files that need Node, nor in the types that are generated', async () => {

@@ -27,4 +27,18 @@ describe('a function in the editor', () => {
     await workbench.pick('motto');
     await eventually('the run', async () => (await workbench.treeRows('Runs'))[0]?.startsWith('motto(), done'));
   });
+
+  it('is served at a click, listed with its address, and stopped there', async ({ workbench }) => {
+    await workbench.openView((await manifestWords()).name);
+    await workbench.openFile('src/math.ts');
+    await eventually('the lens', async () => (await workbench.codeLenses()).some((lens) => lens.includes('Serve')));
+    await workbench.clickCodeLens('Serve');
+    await eventually('the lens to stop it', async () => (await workbench.codeLenses()).some((lens) => lens.includes('Stop serving')));
+    await eventually('the view', async () => (await workbench.treeRows('Served functions')).some((row) => /add of src\/math\.ts answers at http:\/\/127\.0\.0\.1:\d+/.test(row)));
+    await eventually('the message', async () => (await workbench.notifications()).some((text) => text.includes('add() answers at http://127.0.0.1:')));
+    await workbench.screenshot('a served function');
+    await workbench.clickCodeLens('Stop serving');
+    await eventually('the end of the run', async () => (await workbench.treeRows('Runs'))[0]?.startsWith('add(), done'));
+    await eventually('the lens as before', async () => !(await workbench.codeLenses()).some((lens) => lens.includes('Stop serving')));
+  });
 });
