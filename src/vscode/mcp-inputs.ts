@@ -27,11 +27,14 @@ export class McpInputs {
     const stored = key === undefined ? undefined : await this.#options.secrets.get(key);
     if (stored !== undefined) return stored;
     const value = await ask(input, server);
-    if (value !== undefined && key !== undefined) {
-      await this.#options.secrets.store(key, value);
-      await this.#options.index.update(indexKey, [...new Set([...this.#stored(), key])]);
-    }
+    if (value !== undefined && key !== undefined) await this.#keep(key, value);
     return value;
+  }
+
+  /** Keeps a value that is known already, so that nobody is asked for it. Nothing is kept for a server or an input that is not configured. */
+  async remember(server: string, id: string, value: string): Promise<void> {
+    const config = this.#options.server(server);
+    if (config?.inputs.some((input) => input.id === id && input.password)) await this.#keep(secretKey(config, id), value);
   }
 
   /** Forgets what is stored for one server, or for all. Gives how many values went. */
@@ -47,6 +50,11 @@ export class McpInputs {
   remembers(server: string): boolean {
     const config = this.#options.server(server);
     return config !== undefined && config.inputs.some(({ id }) => this.#stored().includes(secretKey(config, id)));
+  }
+
+  async #keep(key: string, value: string): Promise<void> {
+    await this.#options.secrets.store(key, value);
+    await this.#options.index.update(indexKey, [...new Set([...this.#stored(), key])]);
   }
 
   #stored(): readonly string[] {

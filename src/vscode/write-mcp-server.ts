@@ -1,6 +1,4 @@
-import type { ParseError } from 'jsonc-parser';
 import * as vscode from 'vscode';
-import { AssassinError } from '../shared/errors.ts';
 import { extensionName } from './names.ts';
 
 /** An entry as it stands in `.vscode/mcp.json` and in the setting. */
@@ -10,20 +8,8 @@ export type ServerEntry =
 
 /** Adds a server to a JSON file with comments, and leaves all else in it as it is. */
 export async function addToFile(file: vscode.Uri, name: string, entry: ServerEntry): Promise<void> {
-  const { applyEdits, modify, parse } = await import('jsonc-parser');
-  const text = await readText(file);
-  const errors: ParseError[] = [];
-  if (text.trim() !== '') parse(text, errors, { allowTrailingComma: true });
-  const [first] = errors;
-  if (first) {
-    // Editing around an error could swallow what stands behind it.
-    const before = text.slice(0, first.offset);
-    throw new AssassinError('invalid-config', vscode.l10n.t('{0} is not valid JSON, so nothing was added to it.', file.fsPath), {
-      hint: vscode.l10n.t('Correct the file and add the server again.'), location: { file: file.fsPath, line: before.split('\n').length, column: first.offset - before.lastIndexOf('\n') },
-    });
-  }
-  const edits = modify(text.trim() === '' ? '{}' : text, ['servers', name], entry, { formattingOptions: { insertSpaces: true, tabSize: 2, insertFinalNewline: true } });
-  await vscode.workspace.fs.writeFile(file, new TextEncoder().encode(`${applyEdits(text.trim() === '' ? '{}' : text, edits).trimEnd()}\n`));
+  const { addToConfig } = await import('../mcp/import/add-to-config.ts');
+  await writeText(file, addToConfig(await readEdited(file), file.fsPath, name, entry));
 }
 
 /** Adds a server to the settings of the person; those of a folder belong into its file, where other programs find them. */
@@ -34,7 +20,7 @@ export async function addToSettings(name: string, entry: ServerEntry): Promise<v
 }
 
 /** An editor with unsaved changes has the newer text: its changes are saved first, so that none is lost. */
-async function readText(file: vscode.Uri): Promise<string> {
+export async function readEdited(file: vscode.Uri): Promise<string> {
   const open = vscode.workspace.textDocuments.find((document) => document.uri.toString() === file.toString());
   if (open?.isDirty) await open.save();
   try {
@@ -43,4 +29,8 @@ async function readText(file: vscode.Uri): Promise<string> {
     if (error instanceof vscode.FileSystemError && error.code === 'FileNotFound') return '';
     throw error;
   }
+}
+
+export async function writeText(file: vscode.Uri, text: string): Promise<void> {
+  await vscode.workspace.fs.writeFile(file, new TextEncoder().encode(text));
 }
