@@ -1,8 +1,6 @@
-import { describeAttempt } from '../models/layer.ts';
 import { usageOf } from '../models/model-bill.ts';
 import type { ModelClient, ModelMessage } from '../models/model-client.ts';
 import type { ModelPricing } from '../models/prices.ts';
-import { standardLayers } from '../models/standard-layers.ts';
 import type { RunScope } from '../run/run-scope.ts';
 import type { ModelDelta } from '../shared/conversation.ts';
 import type { Json } from '../shared/json.ts';
@@ -19,6 +17,7 @@ import { defaultRepairs, Repairs } from './repairs.ts';
 import { ResultStore } from './result-store.ts';
 import type { TaskContext } from './task-context.ts';
 import type { TaskInput } from './task-input.ts';
+import { taskModel } from './task-models.ts';
 import type { AgentDefinition } from './team/agent-definition.ts';
 import { AgentWork } from './team/agent-work.ts';
 import type { Continuation, StartTaskOptions, TaskRunnerOptions } from './task-options.ts';
@@ -27,6 +26,7 @@ import { ToolCalls } from './tool-calls.ts';
 export interface TaskRun extends Pick<TaskRunnerOptions, 'tools' | 'code' | 'readBlob' | 'sources' | 'events' | 'inheritBlobs' | 'team'>, Pick<StartTaskOptions, 'layers'> {
   readonly input: TaskInput;
   readonly client: ModelClient;
+  readonly fallback?: readonly ModelClient[];
   readonly pricing: ModelPricing;
   readonly executor: Executor;
   /** Who works on it, where that is an agent of the workspace. */
@@ -46,7 +46,7 @@ export async function runTask(scope: RunScope, task: TaskRun): Promise<Json> {
   if (agent?.pattern !== undefined) return team.compose(scope, agent, input.task);
   const work = new AgentWork(agent);
   const executor = input.mode === 'plan' ? planner : task.executor;
-  const client = standardLayers(task.client, { ...task.layers, onAttempt: (attempt) => scope.log('warn', describeAttempt(attempt)) });
+  const client = taskModel(scope, { client: task.client, fallback: task.fallback ?? [], effort: input.effort, layers: task.layers });
   const evidence = new Evidence();
   const repairs = new Repairs({ scope, events: () => events(scope.id), limit: input.maxRepairs ?? defaultRepairs, activity: () => evidence.activity });
   const results = new ResultStore(scope.journal, readBlob);
@@ -60,6 +60,8 @@ export async function runTask(scope: RunScope, task: TaskRun): Promise<Json> {
     const opening = await openingOf(scope, task, work.prompt(executor.prompt));
     const calls = new ToolCalls({ scope, tools: work.guard(await executor.tools(context)), results, finished: () => state.finish !== undefined });
     const review = async (_end: LoopEnd, turn: string): Promise<string | undefined> => {
+      const wrong = await from?.problem?.();
+      if (wrong !== undefined && repairs.begin(wrong, turn)) return `It is not right yet. ${wrong} Put that right and finish again. This is round ${repairs.rounds} of ${input.maxRepairs ?? defaultRepairs}.`;
       if (input.check === undefined || input.mode === 'plan') return undefined;
       check = await runCheck(scope, tools, input.check, turn);
       const { problem, output } = check;
@@ -71,7 +73,8 @@ export async function runTask(scope: RunScope, task: TaskRun): Promise<Json> {
       maxTurns: input.maxTurns ?? executor.maxTurns, finished: () => state.finish?.result, reopen: () => delete state.finish,
     }, step);
     if (input.mode === 'plan' && input.plan !== undefined) await tools.call('workspace.writeFile', { path: input.plan, content: planText(end.value) }, scope, step);
-    const { problem: unverified, evidence: proof } = verdict(context, end, input, check);
+    const wrong = await from?.problem?.();
+    const { problem: unverified, evidence: proof } = wrong === undefined ? verdict(context, end, input, check) : { problem: wrong, evidence: [] };
     return {
       answer: work.settle(end.value),
       verification: unverified === undefined ? 'verified' : 'unverified',

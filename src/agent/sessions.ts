@@ -110,10 +110,10 @@ export class Sessions {
 
   /** What the earlier run was started with, where nothing else is said now. */
   #sameOptions({ events, input }: Earlier, options: StartTaskOptions): StartTaskOptions {
-    const { model, executor, mode, grants, agent, maxTurns, check, maxRepairs } = input;
+    const { model, fallback, effort, executor, mode, grants, agent, maxTurns, check, maxRepairs } = input;
     const { budget } = createdOf(events);
     return {
-      model, executor, mode, grants, ...(agent === undefined ? {} : { agent }), ...(maxTurns === undefined ? {} : { maxTurns }), ...(check === undefined ? {} : { check }), ...(maxRepairs === undefined ? {} : { maxRepairs }),
+      model, executor, mode, grants, ...(fallback === undefined ? {} : { fallback }), ...(effort === undefined ? {} : { effort }), ...(agent === undefined ? {} : { agent }), ...(maxTurns === undefined ? {} : { maxTurns }), ...(check === undefined ? {} : { check }), ...(maxRepairs === undefined ? {} : { maxRepairs }),
       ...options, budget: { ...budget, ...options.budget },
     };
   }

@@ -19,7 +19,8 @@ export async function startChild(options: TaskRunnerOptions & Pick<TaskRun, 'onD
   const client = await models.client(child.model ?? (await models.first()).id);
   const pricing = await models.pricing();
   const executor = agent.executor ?? 'code-act';
-  const input: TaskInput = { task, model: client.info.id, executor, mode: 'act', grants: [], agent: agent.name, ...(agent.maxTurns === undefined ? {} : { maxTurns: agent.maxTurns }) };
+  const effort = options.modelDefaults?.effort;
+  const input: TaskInput = { task, model: client.info.id, executor, mode: 'act', grants: [], agent: agent.name, ...(effort === undefined ? {} : { effort }), ...(agent.maxTurns === undefined ? {} : { maxTurns: agent.maxTurns }) };
   const inbox = new Inbox();
   return runs.start({
     kind: 'task', title: titleOf(task), source: agent.path ?? 'task', workspace: child.workspace ?? workspace, input: JSON.parse(JSON.stringify(input)) as Json, rules, budget, approver, askUngranted,

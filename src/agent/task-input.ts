@@ -1,4 +1,5 @@
 import * as z from 'zod';
+import { efforts } from '../models/model-client.ts';
 import { AssassinError } from '../shared/errors.ts';
 import { taskModes, type EventOf, type JournalEvent } from '../shared/events.ts';
 import { wholeValue, type ReadBlob } from './conversation/recorded-turns.ts';
@@ -8,6 +9,8 @@ import { executorNames } from './executors/executor.ts';
 const schema = z.object({
   task: z.string(),
   model: z.string(),
+  fallback: z.array(z.string()).optional(),
+  effort: z.enum(efforts).optional(),
   executor: z.enum(executorNames).default('code-act'),
   mode: z.enum(taskModes).default('act'),
   /** Beside what every task may do. */

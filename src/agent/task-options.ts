@@ -1,6 +1,6 @@
 import type { ModelRegistry } from '../models/model-registry.ts';
 import type { StandardLayerOptions } from '../models/standard-layers.ts';
-import type { ModelMessage } from '../models/model-client.ts';
+import type { Effort, ModelMessage } from '../models/model-client.ts';
 import type { Rule } from '../policy/authorize.ts';
 import type { Approver } from '../policy/approver.ts';
 import type { RunManager } from '../run/run-manager.ts';
@@ -15,6 +15,10 @@ import type { TaskTeam } from './team/team-port.ts';
 export interface StartTaskOptions {
   /** `provider/model`; the first that is there where absent. */
   readonly model?: string;
+  /** Asked in this order where the model fails before it has said anything. To name them is to grant them. */
+  readonly fallback?: readonly string[];
+  /** How much the model thinks; its provider decides where absent. */
+  readonly effort?: Effort;
   readonly executor?: ExecutorName;
   /** Name of an agent of the workspace that works on it. */
   readonly agent?: string;
@@ -34,6 +38,9 @@ export interface StartTaskOptions {
   readonly layers?: Pick<StandardLayerOptions, 'timeouts' | 'retry'>;
 }
 
+/** What a person has set for all tasks. */
+export type ModelDefaults = Pick<StartTaskOptions, 'fallback' | 'effort'>;
+
 /** What a task goes on from. */
 export interface Continuation {
   readonly session: string;
@@ -45,6 +52,8 @@ export interface Continuation {
   /** What the model is told, where that is not the person's text as it stands. */
   readonly told?: string;
   readonly plan?: { readonly path: string; readonly steps: readonly PlanStep[] };
+  /** What is still wrong with the result, looked for before the task may end; `undefined` where nothing is. */
+  readonly problem?: () => Promise<string | undefined>;
 }
 
 export interface TaskRunnerOptions {
@@ -59,6 +68,8 @@ export interface TaskRunnerOptions {
   readonly budget?: BudgetLimits;
   readonly readBlob: BlobReader;
   readonly sources: ContextSources;
+  /** Where a task says nothing of it. */
+  readonly modelDefaults?: ModelDefaults;
   readonly team: TaskTeam;
   /** The journal of a run so far. */
   readonly events: (run: string) => readonly JournalEvent[];

@@ -47,12 +47,15 @@ export class TaskRunner {
       throw new AssassinError('budget-exceeded', 'A task needs a budget of tokens, and none is set.', { hint: 'Give --budget tokens=200000, or set infrastructureAssassin.budget.tokens.', data: { budget: 'tokens', limit: 0 } });
     }
     const pricing = await models.pricing();
+    const { effort, fallback: others = [] } = { ...this.#options.modelDefaults, ...options };
+    const fallback = await Promise.all(others.filter((id) => id !== client.info.id).map((id) => models.client(id)));
     const approver = options.approver ?? this.#options.approver;
     const executor = options.executor ?? agent?.executor ?? 'code-act';
     const maxTurns = options.maxTurns ?? agent?.maxTurns;
     const plan = mode === 'plan' ? await freePlanFile(workspace, task) : from?.plan?.path;
     const input: TaskInput = {
       task, model: client.info.id, executor, mode, grants: [...(options.grants ?? [])],
+      ...(fallback.length === 0 ? {} : { fallback: fallback.map(({ info }) => info.id) }), ...(effort === undefined ? {} : { effort }),
       ...(agent === undefined ? {} : { agent: agent.name }), ...(maxTurns === undefined ? {} : { maxTurns }), ...(options.check === undefined ? {} : { check: options.check }),
       ...(options.maxRepairs === undefined ? {} : { maxRepairs: options.maxRepairs }), ...(plan === undefined ? {} : { plan }), ...(from?.told === undefined ? {} : { told: from.told }),
     };
@@ -62,14 +65,14 @@ export class TaskRunner {
       kind: 'task', title: titleOf(task), source: 'task', workspace, input: asJson(input), budget, approver,
       rules: mode === 'plan' ? planRules(this.#options.rules) : this.#options.rules,
       // To start a task with a model is to grant that model; a rule may still deny it.
-      grants: [...taskGrants(workspace), parseGrant(`model ${client.info.id}`, workspace), ...(mode === 'plan' ? [parseGrant(`fs.write ${plan}`, workspace)] : []), ...extra],
+      grants: [...taskGrants(workspace), ...[client, ...fallback].map(({ info }) => parseGrant(`model ${info.id}`, workspace)), ...(mode === 'plan' ? [parseGrant(`fs.write ${plan}`, workspace)] : []), ...extra],
       askUngranted: mode === 'act' && approver.canAsk !== false,
       session: from?.session ?? newId('ses'),
       ...(from === undefined ? {} : { origin: from.origin }),
       ...(options.signal === undefined ? {} : { signal: options.signal }),
     }, (scope) => {
       inbox.open(scope);
-      return runTask(scope, { ...this.#options, input, client, pricing, executor: executors[executor], ...(agent === undefined ? {} : { agent }), inbox, onDelta: (delta) => this.deltas.emit(delta), ...(from === undefined ? {} : { from }), ...(options.layers === undefined ? {} : { layers: options.layers }) });
+      return runTask(scope, { ...this.#options, input, client, fallback, pricing, executor: executors[executor], ...(agent === undefined ? {} : { agent }), inbox, onDelta: (delta) => this.deltas.emit(delta), ...(from === undefined ? {} : { from }), ...(options.layers === undefined ? {} : { layers: options.layers }) });
     });
     this.#inboxes.set(handle.id, inbox);
     void handle.outcome.then(() => this.#inboxes.delete(handle.id));

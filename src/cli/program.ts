@@ -7,6 +7,7 @@ import { addChainsCommands } from './commands/chains.ts';
 import { addDoctorCommand } from './commands/doctor.ts';
 import { addFunctionCommand } from './commands/fn.ts';
 import { addMcpCommands } from './commands/mcp.ts';
+import { addModelsCommand } from './commands/models.ts';
 import { addPolicyCommands } from './commands/policy.ts';
 import { addRunCommand } from './commands/run.ts';
 import { addRunsCommands } from './commands/runs.ts';
@@ -38,6 +39,7 @@ function buildProgram(context: CliContext): Command {
   addDoctorCommand(program, context);
   addFunctionCommand(program, context);
   addTaskCommand(program, context);
+  addModelsCommand(program, context);
   addAgentsCommands(program, context);
   addSavingsCommands(program, context);
   for (const command of leaves(program)) {

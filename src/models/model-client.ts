@@ -11,6 +11,14 @@ export interface ModelInfo {
   readonly tools?: boolean;
   readonly images?: boolean;
   readonly reasoning?: boolean;
+  /** Set in lists; absent where it is unpriced, which is not nothing. */
+  readonly rate?: ModelRate;
+}
+
+/** US dollars for a million tokens, at the price of small requests. */
+export interface ModelRate {
+  readonly input: number;
+  readonly output: number;
 }
 
 export interface ModelToolCall {

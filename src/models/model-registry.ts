@@ -4,6 +4,7 @@ import type { Redactor } from '../policy/redact.ts';
 import { discoverOllama } from './discover-ollama.ts';
 import { infoOf, listModels } from './list-models.ts';
 import type { ModelClient, ModelInfo } from './model-client.ts';
+import { rateOf } from './model-rate.ts';
 import { costOf, loadPriceTable, type ModelPricing, type PriceOverride, type PriceTable } from './prices.ts';
 import { isLocal, parseProvider, type Provider, type ProviderConfig } from './provider.ts';
 
@@ -148,7 +149,14 @@ export class ModelRegistry {
       ...providers.map((provider) => tried(provider.name, () => this.#listOf(provider))),
     ]);
     this.#problems = problems;
-    return lists.flat();
+    const models = lists.flat();
+    // The table is large: models that nobody prices must not load it.
+    if (!models.some(({ provider }) => this.#configured(provider) !== undefined || this.#sources.get(provider)?.cost !== undefined)) return models;
+    const pricing = await this.pricing();
+    return models.map((info) => {
+      const rate = rateOf(info, pricing);
+      return rate === undefined ? info : { ...info, rate };
+    });
   }
 
   async #listOf(provider: Provider): Promise<readonly ModelInfo[]> {

@@ -29,6 +29,7 @@ export function runtimeSettings(from: SettingsSource, workspace: string, default
   const sandboxEngine = checked(from, 'sandbox.engine', engines);
   const effort = checked(from, 'models.effort', modelDefaults.effort);
   const fallback = checked(from, 'models.fallback', modelDefaults.fallback);
+  const models = { ...(effort === undefined || effort === '' ? {} : { effort }), ...(fallback === undefined || fallback.length === 0 ? {} : { fallback }) };
   const budget = Object.entries(budgetKinds).map(([kind, schema]) => [kind, checked(from, `budget.${kind}`, schema)] as const);
   return {
     ...(browserPath === undefined ? {} : { browserPath }),
@@ -37,7 +38,7 @@ export function runtimeSettings(from: SettingsSource, workspace: string, default
     sandboxLimits: { ...(memoryMb === undefined ? {} : { memoryBytes: memoryMb * 1024 * 1024 }), ...(cpuMs === undefined ? {} : { cpuMs }) },
     ...(sandboxEngine === undefined ? {} : { sandboxEngine }),
     mcpServers: [],
-    modelDefaults: { ...(effort === undefined || effort === '' ? {} : { effort }), ...(fallback === undefined ? {} : { fallback }) },
+    ...(Object.keys(models).length === 0 ? {} : { modelDefaults: models }),
     ...(approvalTimeoutSeconds === undefined ? {} : { approvalTimeoutSeconds }),
     maxConcurrentRuns: checked(from, 'runs.maxConcurrent', count) ?? defaults.maxConcurrentRuns,
     retention: {

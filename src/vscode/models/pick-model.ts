@@ -11,11 +11,12 @@ export async function pickModel(models: readonly ModelInfo[], last: string | und
 }
 
 /** What a model can do, as far as its provider says so; what it does not say is left out, not denied. */
-export function abilitiesOf({ contextTokens, tools, images, reasoning }: ModelInfo): readonly string[] {
+export function abilitiesOf({ contextTokens, tools, images, reasoning, rate }: ModelInfo): readonly string[] {
   return [
     ...(contextTokens === undefined ? [] : [vscode.l10n.t('{0} tokens', new Intl.NumberFormat(vscode.env.language).format(contextTokens))]),
     ...(tools === undefined ? [] : [tools ? vscode.l10n.t('calls tools') : vscode.l10n.t('cannot call tools, which tasks need')]),
     ...(images === true ? [vscode.l10n.t('sees pictures')] : []),
     ...(reasoning === true ? [vscode.l10n.t('thinks before it answers')] : []),
+    rate === undefined ? vscode.l10n.t('unpriced') : rate.input + rate.output === 0 ? vscode.l10n.t('no cost a token') : vscode.l10n.t('${0} in, ${1} out for a million tokens', Number(rate.input.toPrecision(3)), Number(rate.output.toPrecision(3))),
   ];
 }
