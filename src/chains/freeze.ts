@@ -4,6 +4,7 @@ import { AssassinError } from '../shared/errors.ts';
 import type { EventOf, JournalEvent } from '../shared/events.ts';
 import type { StoredValue } from '../shared/json.ts';
 import { chainFolder } from './chain-file.ts';
+import { inputSchemaOf, liftInputs, type LiftedInput } from './lift-inputs.ts';
 
 export interface FreezeOptions {
   readonly events: readonly JournalEvent[];
@@ -18,6 +19,8 @@ export interface FrozenChain {
   readonly path: string;
   readonly text: string;
   readonly grants: readonly string[];
+  /** What of the task can be given anew at each run. */
+  readonly inputs: readonly LiftedInput[];
 }
 
 /** What an agent's code did: its source, and what the gate allowed it. */
@@ -28,7 +31,7 @@ interface Piece {
 
 /**
  * Makes a chain of the code that a model wrote in a task: of the last piece that ended well and did more than read, else of the last that ended well.
- * Its grants are exactly what that piece was allowed to do. Throws `chain-invalid` where there is none.
+ * Its grants are exactly what that piece was allowed to do, and what the task named becomes its input, with the values of the task as defaults. Throws `chain-invalid` where there is none.
  */
 export async function freeze({ events, workspace, readBlob, name }: FreezeOptions): Promise<FrozenChain> {
   const created = events.find((event): event is EventOf<'run.created'> => event.type === 'run.created');
@@ -41,8 +44,9 @@ export async function freeze({ events, workspace, readBlob, name }: FreezeOption
   if (/^\s*export\s+const\s+meta\b/m.test(code)) throw new AssassinError('chain-invalid', 'The code of this task has a meta of its own.', { hint: 'Copy it from the trace of the run, and check its grants by hand.' });
   const grants = [...new Set(piece.actions.map((action) => grantText(action, workspace)))].sort();
   for (const grant of grants) parseGrant(grant, workspace);
-  const meta = { title: created.title, description: `Frozen from ${created.run}. It needs no model.`, grants };
-  return { path: `${chainFolder}/${name ?? slug(created.title)}.ts`, grants, text: `${withMeta(code.trimEnd(), meta)}\n` };
+  const { code: lifted, inputs } = await liftInputs(code, await taskOf(created.input, readBlob));
+  const meta = { title: created.title, description: `Frozen from ${created.run}. It needs no model.`, grants, ...(inputs.length === 0 ? {} : { input: inputSchemaOf(inputs) }) };
+  return { path: `${chainFolder}/${name ?? slug(created.title)}.ts`, grants, inputs, text: `${withMeta(lifted.trimEnd(), meta)}\n` };
 }
 
 /** Behind the imports, where a reader looks for it. */
@@ -75,6 +79,13 @@ async function sourceOf(input: StoredValue, readBlob: FreezeOptions['readBlob'])
   const value: unknown = 'json' in input ? input.json : JSON.parse(new TextDecoder().decode(await readBlob(input.blob)));
   if (typeof value === 'object' && value !== null && 'code' in value && typeof value.code === 'string') return value.code;
   throw new AssassinError('store-corrupt', 'The code of this task is not in its record.', { hint: 'Run the task again.' });
+}
+
+/** The person's words, and those of a plan that they approved. */
+async function taskOf(input: StoredValue, readBlob: FreezeOptions['readBlob']): Promise<string> {
+  const value: unknown = 'json' in input ? input.json : JSON.parse(new TextDecoder().decode(await readBlob(input.blob)));
+  if (typeof value !== 'object' || value === null) return '';
+  return ['task', 'told'].flatMap((field) => (field in value ? [String((value as Readonly<Record<string, unknown>>)[field])] : [])).join('\n');
 }
 
 /** Relative to the workspace, so that the chain holds on other machines too. */

@@ -60,9 +60,9 @@ export function addRunsCommands(program: Command, context: CliContext): void {
     .option('--name <name>', 'name of the chain (default: from the task)')
     .action(async (id: string, options: FreezeOptions) => {
       await using opened = await openRuntime(context, options);
-      const { path, grants } = await opened.runtime.freeze(id, options.name);
-      if (options.json) context.terminal.json({ path, grants });
-      else context.terminal.note(`Saved as ${path}. Its grants: ${grants.join(', ') || 'none'}.`);
+      const { path, grants, inputs } = await opened.runtime.freeze(id, options.name);
+      if (options.json) context.terminal.json({ path, grants, inputs });
+      else context.terminal.note(`Saved as ${path}. Its grants: ${grants.join(', ') || 'none'}. Its input: ${inputs.map(({ name, value }) => `${name} (${JSON.stringify(value)})`).join(', ') || 'none'}.`);
     });
   runs.command('delete <id>').description('remove a run and what only it refers to').action(async (id: string, options: CommonOptions) => {
     await using opened = await openRuntime(context, options);
