@@ -15,6 +15,7 @@ import { RunStore } from '../../src/store/run-store.ts';
 
 export interface RunContext {
   readonly store: RunStore;
+  readonly runs: RunManager;
   /** The workspace of the run: an empty folder that goes with it. */
   readonly workspace: string;
   readonly cancel: RunHandle['cancel'];
@@ -50,7 +51,7 @@ export async function withRun(grants: readonly string[], body: (scope: RunScope,
     const workspace = mkdtempSync(join(directory, 'workspace-'));
     const handle: RunHandle = runs.start(
       { kind: 'chain', title: 'Test', source: 'test.ts', workspace, input: null, grants: parseGrants(grants, workspace), rules, approver, ...rest },
-      (scope) => body(scope, { store, workspace, cancel: (reason) => handle.cancel(reason) }),
+      (scope) => body(scope, { store, runs, workspace, cancel: (reason) => handle.cancel(reason) }),
     );
     const outcome = await handle.outcome;
     const events = store.events(handle.id, 0, 100_000);
