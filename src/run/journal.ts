@@ -14,6 +14,9 @@ export interface JournalOptions {
   readonly seq?: number;
 }
 
+/** Longest time that what was deferred is not on disk yet, in milliseconds. */
+const deferMs = 5;
+
 type Waiting = EventBody & { readonly at: number };
 
 /** Appends the events of one run: redacted, numbered, dated and on disk when `append` returns. */
@@ -23,7 +26,7 @@ export class Journal {
   #closed = false;
   /** In their order, not yet on disk. */
   #waiting: Waiting[] = [];
-  #soon: NodeJS.Immediate | undefined;
+  #soon: NodeJS.Timeout | undefined;
 
   constructor(options: JournalOptions) {
     this.#options = options;
@@ -36,18 +39,18 @@ export class Journal {
 
   /**
    * For what is no leave to do anything: the end of something, a count, the beginning of a step that must still ask the gate. It goes to the disk in one
-   * transaction with the next `append`, which every effect is preceded by, or when the event loop has turned; a transaction each would be most of the cost of a turn.
+   * transaction with the next `append`, which every effect is preceded by, or some milliseconds later; a transaction each would be most of the cost of a turn.
    */
   defer(...bodies: readonly EventBody[]): void {
     this.#waiting.push(...this.#dated(bodies));
-    this.#soon ??= setImmediate(() => {
+    this.#soon ??= setTimeout(() => {
       this.#soon = undefined;
       try {
         this.flush();
       } catch {
         // Nobody hears of it here. The events still wait, and the next effect of the run fails with the reason.
       }
-    });
+    }, deferMs);
   }
 
   /** What was deferred is on disk afterwards. */
@@ -77,7 +80,7 @@ export class Journal {
       this.#seq = seq;
       throw error;
     }
-    clearImmediate(this.#soon);
+    clearTimeout(this.#soon);
     this.#soon = undefined;
   }
 

@@ -96,7 +96,7 @@ export class RunScope implements AsyncDisposable {
 
   /**
    * Runs `work` as a step of the trace. The start is on disk before `work` begins, or with `gated` before its first effect; the end with the next thing that
-   * is recorded, and at the latest when the event loop has turned.
+   * is recorded, and at the latest some milliseconds later.
    */
   async step<T extends Json | undefined>(spec: StepSpec, work: (step: string) => Promise<T>): Promise<T> {
     this.signal.throwIfAborted();

@@ -8,6 +8,8 @@ export class AuditLog {
   readonly #last: StatementSync;
   readonly #source: StatementSync;
   readonly #insert: StatementSync;
+  /** The run of the last entry: its source never changes. */
+  #run: { readonly id: string; readonly source: string } | undefined;
 
   constructor(db: DatabaseSync) {
     this.#db = db;
@@ -19,7 +21,8 @@ export class AuditLog {
   /** Must run inside the writing transaction of the event: two windows would otherwise chain to the same entry. */
   append({ at, run, action, effect, outcome, reason, rule = '' }: EventOf<'decision'>): void {
     const last = this.#last.get() as { id: number; hash: string } | undefined;
-    const { source } = this.#source.get(run) as { source: string };
+    if (run !== this.#run?.id) this.#run = { id: run, ...(this.#source.get(run) as { source: string }) };
+    const { source } = this.#run;
     const entry = { id: (last?.id ?? 0) + 1, at, run, source, action, effect, outcome, reason, rule };
     this.#insert.run(entry.id, at, run, source, action, effect, outcome, reason, rule, auditHash(last?.hash ?? auditRoot, entry));
   }

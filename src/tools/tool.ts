@@ -46,11 +46,20 @@ export interface ToolDefinition<Schema extends z.ZodType> extends Omit<Tool, 'in
   readonly run: (input: z.infer<Schema>, context: ToolContext) => Promise<Json>;
 }
 
+const jsonSchemas = new WeakMap<z.ZodType, JsonObject>();
+
+/** Tools that are made for each task anew share their schemas. */
+function jsonSchemaOf(schema: z.ZodType): JsonObject {
+  let known = jsonSchemas.get(schema);
+  if (known === undefined) jsonSchemas.set(schema, (known = z.toJSONSchema(schema, { io: 'input' }) as JsonObject));
+  return known;
+}
+
 /** Makes a tool from a zod schema: the schema is the documentation, the check and the type of its handler at once. */
 export function defineTool<Schema extends z.ZodType>({ input: schema, actions, run, ...rest }: ToolDefinition<Schema>): Tool {
   return {
     ...rest,
-    inputSchema: z.toJSONSchema(schema, { io: 'input' }) as JsonObject,
+    inputSchema: jsonSchemaOf(schema),
     parse: (input) => parseInput(rest.name, schema, input) as Json,
     // The registry hands both handlers what `parse` returned, and nothing else.
     actions: (input, context) => actions?.(input as z.infer<Schema>, context) ?? [],

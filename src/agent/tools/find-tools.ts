@@ -8,13 +8,17 @@ const maxHits = 12;
 const maxDescription = 160;
 const question = z.string().min(1).max(400);
 
+// Made once: building a schema costs more than most calls.
+const searchToolsInput = z.strictObject({ query: z.union([question, z.array(question).min(1).max(8)]) });
+const describeToolsInput = z.strictObject({ names: z.array(z.string().min(1).max(300)).min(1).max(20) });
+
 /** However many tools are connected, a model learns of those that it looks for, and only of them. */
 export function findTools({ scope, tools }: TaskContext): readonly Tool[] {
   return [
     defineTool({
       name: 'search_tools', title: 'Search tools', kind: 'tool', effects: { readOnly: true, untrustedOutput: true },
       description: 'Finds tools that code can call, by words. With several steps ahead, give one query for each.',
-      input: z.strictObject({ query: z.union([question, z.array(question).min(1).max(8)]) }),
+      input: searchToolsInput,
       run: async ({ query }) => {
         const { index, unasked } = await tools.searchable(scope);
         const hits = typeof query === 'string' ? index.search(query, maxHits) : index.searchAll(query, maxHits + 4 * (query.length - 1));
@@ -26,7 +30,7 @@ export function findTools({ scope, tools }: TaskContext): readonly Tool[] {
     defineTool({
       name: 'describe_tools', title: 'Describe tools', kind: 'tool', effects: { readOnly: true, untrustedOutput: true },
       description: `Gives the TypeScript declarations of tools (mcp.SERVER.TOOL, mcp.SERVER) or of a topic: ${guestTopics.join(', ')}.`,
-      input: z.strictObject({ names: z.array(z.string().min(1).max(300)).min(1).max(20) }),
+      input: describeToolsInput,
       run: async ({ names }) => {
         const { tools: all } = await tools.catalog(scope);
         const topics = new Set(names.flatMap((name) => guestTopics.find((topic) => topic === name) ?? topicOf(name) ?? []));

@@ -7,13 +7,16 @@ import type { TaskContext } from '../task-context.ts';
 /** Lines of the console beyond this are counted, not told. */
 const maxConsole = 4000;
 
+// Made once: building a schema costs more than most calls.
+const runCodeInput = z.strictObject({ code: z.string().min(1).describe('import { workspace } from "assassin"; export default async function () { return await workspace.list(); }') });
+
 /** Code in a throwaway sandbox: what a model does with many calls and much data stays there, and only what it returns comes back. */
 export function runCodeTool({ scope, tools, code, results, evidence }: TaskContext): Tool {
   return defineTool({
     name: 'run_code', title: 'Run code in a sandbox', kind: 'tool',
     effects: { readOnly: false, openWorld: true, untrustedOutput: true },
     description: 'Runs a TypeScript module in a fresh sandbox and gives what its default export returns, and its console. Tools are imported from "assassin".',
-    input: z.strictObject({ code: z.string().min(1).describe('import { workspace } from "assassin"; export default async function () { return await workspace.list(); }') }),
+    input: runCodeInput,
     run: async ({ code: source }, { step }) => {
       const watch = evidence.watch(step);
       let printed = '';

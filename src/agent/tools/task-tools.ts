@@ -5,6 +5,13 @@ import { defineTool, type Tool } from '../../tools/tool.ts';
 import { stepsOf } from '../plan.ts';
 import type { TaskContext } from '../task-context.ts';
 
+// Made once: building a schema costs more than most calls.
+const setPlanInput = z.strictObject({ steps: z.array(z.strictObject({ text: z.string().min(1).max(300), state: z.enum(['open', 'doing', 'done']) })).min(1).max(50) });
+const askPersonInput = z.strictObject({ question: z.string().min(1).max(2000), choices: z.array(z.string().min(1).max(200)).min(2).max(10).optional() });
+const writePlanInput = z.strictObject({ plan: z.string().min(1).max(60_000) });
+const readResultInput = z.strictObject({ handle: z.string().min(1).max(100), offset: z.int().min(0).default(0), length: z.int().min(1).default(8000) });
+const finishInput = z.strictObject({ result: z.unknown().describe('What the person gets: text or JSON.'), evidence: z.array(z.string()).max(20).default([]) });
+
 /** What concerns the task itself: its plan, its person, its results and its end. */
 export function taskTools(context: TaskContext): readonly Tool[] {
   const { scope } = context;
@@ -13,7 +20,7 @@ export function taskTools(context: TaskContext): readonly Tool[] {
     defineTool({
       name: 'set_plan', title: 'Set the plan', kind: 'tool', effects: { readOnly: false },
       description: 'Shows the person the steps of longer work. Call it again as they are done.',
-      input: z.strictObject({ steps: z.array(z.strictObject({ text: z.string().min(1).max(300), state: z.enum(['open', 'doing', 'done']) })).min(1).max(50) }),
+      input: setPlanInput,
       run: ({ steps }, { step }) => {
         scope.journal.append({ type: 'plan.updated', steps, step });
         const done = steps.filter(({ state }) => state === 'done').length;
@@ -31,7 +38,7 @@ export function askPersonTool({ scope, tools }: TaskContext): Tool {
   return defineTool({
     name: 'ask_person', title: 'Ask the person', kind: 'tool', effects: { readOnly: false },
     description: 'Puts one question to the person and waits for the answer. Only for what you cannot find out yourself.',
-    input: z.strictObject({ question: z.string().min(1).max(2000), choices: z.array(z.string().min(1).max(200)).min(2).max(10).optional() }),
+    input: askPersonInput,
     run: ({ question, choices }, { step }) => tools.call('run.ask', { question, ...(choices === undefined ? {} : { choices }) }, scope, step),
   });
 }
@@ -41,7 +48,7 @@ export function writePlanTool({ scope, state }: TaskContext): Tool {
   return defineTool({
     name: 'write_plan', title: 'Write the plan', kind: 'tool', effects: { readOnly: false },
     description: 'Ends the task with the plan in Markdown. Its steps are check boxes: "- [ ] step".',
-    input: z.strictObject({ plan: z.string().min(1).max(60_000) }),
+    input: writePlanInput,
     run: ({ plan }, { step }) => {
       const steps = stepsOf(plan);
       if (steps.length === 0) throw new AssassinError('invalid-input', 'The plan has no steps.', { hint: 'Write each step as a check box on a line of its own: "- [ ] step".', data: { tool: 'write_plan' } });
@@ -56,7 +63,7 @@ export function readResultTool({ results }: TaskContext): Tool {
   return defineTool({
     name: 'read_result', title: 'Read a stored result', kind: 'tool', effects: { readOnly: true, untrustedOutput: true },
     description: 'Reads part of a result that was too long, by its handle. Offset and length are bytes.',
-    input: z.strictObject({ handle: z.string().min(1).max(100), offset: z.int().min(0).default(0), length: z.int().min(1).default(8000) }),
+    input: readResultInput,
     run: async ({ handle, offset, length }) => ({ ...(await results.part(handle, offset, length)) }),
   });
 }
@@ -65,7 +72,7 @@ export function finishTool({ evidence, repairs, state }: TaskContext): Tool {
   return defineTool({
     name: 'finish', title: 'Finish the task', kind: 'tool', effects: { readOnly: false },
     description: 'Ends the task. evidence: ids of run_code steps that checked the result and passed, after the last change. Without any, the result is labelled unverified.',
-    input: z.strictObject({ result: z.unknown().describe('What the person gets: text or JSON.'), evidence: z.array(z.string()).max(20).default([]) }),
+    input: finishInput,
     run: ({ result, evidence: steps }, { step: here }) => {
       const problems = steps.flatMap((step) => {
         const problem = evidence.problemOf(step);
