@@ -90,7 +90,7 @@ export class FunctionRunner {
       }
       const shape = options.shape ?? shapeOf(compilation.tree, name);
       const call = { shape, event: input.event, ...callOf(options.timeoutMs ?? 30_000) };
-      const answer = (await runProgram(scope, this.#options, { ...shared, args: [call], input: input.event, output: (value) => valueOf(value), entry: functionEntry(compilation.entry, name) }));
+      const answer = (await runProgram(scope, this.#options, { ...shared, args: [call], input: input.event, output: (value) => valueOf(value), entry: functionEntry(compilation.entry, name, shape) }));
       return valueOf(answer);
     });
   }
@@ -101,7 +101,8 @@ export class FunctionRunner {
     const { workspace } = this.#options;
     const compilation = await compile(await resolvePath(workspace, file), workspace);
     const name = exportName ?? mainExport(compilation.tree);
-    const entry = functionEntry(compilation.entry, name);
+    const called = settings.shape ?? shapeOf(compilation.tree, name);
+    const entry = functionEntry(compilation.entry, name, called);
     return serveFunction({
       title: `${name}()`,
       settings,
@@ -112,7 +113,7 @@ export class FunctionRunner {
       },
       answer: (scope, { name: title, request, remainingMs, signal }) => runProgram(scope, this.#options, {
         title, kind: 'http', compilation, entry, signal, deterministic: options.deterministic ?? false,
-        args: [{ shape: settings.shape ?? shapeOf(compilation.tree, name), request, ...callOf(remainingMs) }],
+        args: [{ shape: called, request, ...callOf(remainingMs) }],
         limits: { wallMs: Math.ceil(remainingMs) },
         // Headers may hold secrets of callers, and bodies are theirs: the record says that there was a call, and how it ended.
         input: { call: title }, output: (answer) => ({ status: (answer as JsonObject)['status'] ?? null }),

@@ -7,10 +7,11 @@ export type FunctionShape = (typeof functionShapes)[number];
 const adapterName = 'assassin:function';
 
 /** The module that calls a function in its shape, and those that it needs. `module` is the program's module, `exportName` the export in it. */
-export function functionEntry(module: string, exportName: string): { readonly name: string; readonly modules: readonly (readonly [string, string])[] } {
+export function functionEntry(module: string, exportName: string, shape: FunctionShape): { readonly name: string; readonly modules: readonly (readonly [string, string])[] } {
+  const web = shape === 'fetch' || shape === 'auto';
   // The web classes come first: a module may make a Response while it loads.
-  const source = `import { Request, Headers } from ${JSON.stringify(webModuleName)};\nimport * as program from ${JSON.stringify(`./${module}`)};\nimport { __finish } from 'assassin';\nconst name = ${JSON.stringify(exportName)};\n${adapterSource}`;
-  return { name: adapterName, modules: [[webModuleName, webModuleSource], [adapterName, source]] };
+  const source = `${web ? `import ${JSON.stringify(webModuleName)};\n` : ''}import * as program from ${JSON.stringify(`./${module}`)};\nimport { __finish } from 'assassin';\nconst name = ${JSON.stringify(exportName)};\n${adapterSource}`;
+  return { name: adapterName, modules: [...(web ? [[webModuleName, webModuleSource] as const] : []), [adapterName, source]] };
 }
 
 /**
