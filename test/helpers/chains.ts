@@ -24,12 +24,12 @@ export interface ChainRun {
 }
 
 /** The whole runtime with these files as its workspace; the chain `main` is `.assassin/chains/main.ts`. */
-export async function chainTest(sandbox: SandboxFiles, files: Readonly<Record<string, string>> | string, options: { readonly settings?: Partial<RuntimeSettings> } & Partial<Pick<RuntimeOptions, 'approver'>> = {}): Promise<ChainTest> {
+export async function chainTest(sandbox: SandboxFiles, files: Readonly<Record<string, string>> | string, options: { readonly settings?: Partial<RuntimeSettings> } & Partial<Pick<RuntimeOptions, 'approver' | 'editor' | 'trusted'>> = {}): Promise<ChainTest> {
   const workspace = testWorkspace(typeof files === 'string' ? { '.assassin/chains/main.ts': files } : files);
   const data = testWorkspace();
   const runtime = await Runtime.open({
     workspace: workspace.path, dataDirectory: join(data.path, 'store'), distDirectory: sandbox.assets, version: '0.0.0', log: () => undefined,
-    approver: options.approver ?? denyAll, settings: { ...defaultSettings, ...options.settings },
+    ...options, approver: options.approver ?? denyAll, settings: { ...defaultSettings, ...options.settings },
   });
   const finish = async (id: string, ended: Promise<RunOutcome>): Promise<ChainRun> => {
     const outcome = await ended;
