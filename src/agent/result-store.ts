@@ -11,6 +11,19 @@ const maxRead = 16_000;
 /** What is left of a result that was shortened to make room. */
 const shortened = 200;
 
+/** Of a stored result that is searched; no result of a tool is longer. */
+const maxSearched = 16 * 1024 * 1024;
+const maxFound = 50;
+const maxLine = 240;
+
+export interface FoundLine {
+  /** From 1. */
+  readonly line: number;
+  /** In bytes, for reading on from there. */
+  readonly offset: number;
+  readonly text: string;
+}
+
 export interface ResultPart {
   readonly text: string;
   readonly offset: number;
@@ -59,13 +72,41 @@ export class ResultStore {
   }
 
   /** Throws `file-not-found` for a handle that this run has not given out: blobs of other runs are nobody's business here. */
-  async part(handle: string, offset: number, length: number): Promise<ResultPart> {
-    const known = this.#handles.get(handle);
-    if (known === undefined) throw new AssassinError('file-not-found', `There is no result "${handle}" in this run.`, { hint: `Known are: ${[...this.#handles.keys()].join(', ') || 'none'}.`, data: { tool: 'read_result' } });
-    const bytes = await this.#read(known.hash, offset, Math.min(length, maxRead));
+  async part(handle: string, from: number, length: number): Promise<ResultPart> {
+    const known = this.#known(handle);
+    // From the end, as people look at logs. The beginning may then fall into a character, which is left out.
+    const start = from < 0 ? Math.max(0, known.bytes + from) : from;
+    const read = await this.#read(known.hash, start, Math.min(length, maxRead));
+    const skipped = from < 0 ? continuations(read) : 0;
+    const offset = start + skipped;
+    const bytes = read.subarray(skipped);
     const whole = wholeCharacters(bytes, offset + bytes.length >= known.bytes);
     const next = offset + whole.length;
     return { text: new TextDecoder().decode(whole), offset, bytes: known.bytes, ...(next < known.bytes && whole.length > 0 ? { next } : {}) };
+  }
+
+  /** The lines of a stored result that hold a text, in any letter case, each with its number and the offset at which it begins. Throws as `part`. */
+  async find(handle: string, text: string): Promise<{ readonly lines: readonly FoundLine[]; readonly more: number }> {
+    const known = this.#known(handle);
+    const whole = Buffer.from(await this.#read(known.hash, 0, Math.min(known.bytes, maxSearched)));
+    const wanted = text.toLowerCase();
+    const lines: FoundLine[] = [];
+    let more = 0;
+    let offset = 0;
+    for (const [index, line] of whole.toString('utf8').split('\n').entries()) {
+      if (line.toLowerCase().includes(wanted)) {
+        if (lines.length < maxFound) lines.push({ line: index + 1, offset, text: line.length > maxLine ? `${line.slice(0, maxLine)}...` : line });
+        else more += 1;
+      }
+      offset += Buffer.byteLength(line) + 1;
+    }
+    return { lines, more };
+  }
+
+  #known(handle: string): { readonly hash: string; readonly bytes: number } {
+    const known = this.#handles.get(handle);
+    if (known === undefined) throw new AssassinError('file-not-found', `There is no result "${handle}" in this run.`, { hint: `Known are: ${[...this.#handles.keys()].join(', ') || 'none'}.`, data: { tool: 'read_result' } });
+    return known;
   }
 
   #keep(text: string): string {
@@ -89,4 +130,11 @@ function wholeCharacters(bytes: Uint8Array, isEnd: boolean): Uint8Array {
   const lead = bytes[end - 1] ?? 0;
   const wanted = lead >= 0xf0 ? 4 : lead >= 0xe0 ? 3 : lead >= 0xc0 ? 2 : 1;
   return bytes.length - (end - 1) >= wanted ? bytes : bytes.subarray(0, end - 1);
+}
+
+/** Bytes at the beginning that belong to a character before it. */
+function continuations(bytes: Uint8Array): number {
+  let count = 0;
+  while (count < bytes.length && (bytes[count]! & 0xc0) === 0x80) count += 1;
+  return count;
 }

@@ -9,7 +9,7 @@ import type { TaskContext } from '../task-context.ts';
 const setPlanInput = z.strictObject({ steps: z.array(z.strictObject({ text: z.string().min(1).max(300), state: z.enum(['open', 'doing', 'done']) })).min(1).max(50) });
 const askPersonInput = z.strictObject({ question: z.string().min(1).max(2000), choices: z.array(z.string().min(1).max(200)).min(2).max(10).optional() });
 const writePlanInput = z.strictObject({ plan: z.string().min(1).max(60_000) });
-const readResultInput = z.strictObject({ handle: z.string().min(1).max(100), offset: z.int().min(0).default(0), length: z.int().min(1).default(8000) });
+const readResultInput = z.strictObject({ handle: z.string().min(1).max(100), offset: z.int().default(0), length: z.int().min(1).default(8000), find: z.string().min(1).max(300).optional() });
 const finishInput = z.strictObject({ result: z.unknown().describe('What the person gets: text or JSON.'), evidence: z.array(z.string()).max(20).default([]) });
 
 /** What concerns the task itself: its plan, its person, its results and its end. */
@@ -62,9 +62,13 @@ export function writePlanTool({ scope, state }: TaskContext): Tool {
 export function readResultTool({ results }: TaskContext): Tool {
   return defineTool({
     name: 'read_result', title: 'Read a stored result', kind: 'tool', effects: { readOnly: true, untrustedOutput: true },
-    description: 'Reads part of a result that was too long, by its handle. Offset and length are bytes.',
+    description: 'Reads part of a result that was too long, by its handle. Offset and length are bytes; a negative offset counts from the end. With find: the lines that hold it.',
     input: readResultInput,
-    run: async ({ handle, offset, length }) => ({ ...(await results.part(handle, offset, length)) }),
+    run: async ({ handle, offset, length, find }) => {
+      if (find === undefined) return { ...(await results.part(handle, offset, length)) };
+      const { lines, more } = await results.find(handle, find);
+      return { lines: lines.map((line) => ({ ...line })), more };
+    },
   });
 }
 

@@ -25,6 +25,23 @@ describe('long results', () => {
     expect(capped).toMatch(/^BEGIN[\s\S]*read_result \{"handle":"r[0-9a-f]{10}"\}[\s\S]*END$/);
   });
 
+  it('can be read from their end, and searched by words; what was found tells where to read on', async () => {
+    const results = build();
+    const text = Array.from({ length: 4000 }, (_, i) => (i % 100 === 7 ? `ä line ${i} FAILED` : `line ${i}`)).join('\n');
+    const handle = /"handle":"(\w+)"/.exec(results.cap(text))![1]!;
+    const end = await results.part(handle, -20, 100);
+    expect(text.endsWith(end.text)).toBe(true);
+    expect(end.offset + Buffer.byteLength(end.text)).toBe(end.bytes);
+    const { lines, more } = await results.find(handle, 'failed');
+    expect(lines[1]).toEqual({ line: 108, offset: Buffer.byteLength(text.split('\n').slice(0, 107).join('\n')) + 1, text: 'ä line 107 FAILED' });
+    expect((await results.part(handle, lines[1]!.offset, 18)).text).toBe('ä line 107 FAILED');
+    expect([lines.length, more]).toEqual([40, 0]);
+    expect((await results.find(handle, 'line')).more).toBe(3950);
+    expect((await results.find(handle, 'absent')).lines).toEqual([]);
+    await expect(results.find('r0', 'x')).rejects.toMatchObject({ code: 'file-not-found' });
+    for (let from = -60; from < 0; from++) expect((await results.part(handle, from, 40)).text).not.toContain('\ufffd');
+  });
+
   it('can be read again in parts that put together are the whole, characters unharmed', async () => {
     const results = build();
     const text = 'aä€😀'.repeat(3000);
