@@ -179,6 +179,10 @@ export class RunStore implements Disposable {
     this.#guard(() => this.#db.prepare('INSERT OR IGNORE INTO blobs (run, hash, bytes, media_type) SELECT ?2, hash, bytes, media_type FROM blobs WHERE run = ?1').run(from, to));
   }
 
+  #exists(id: string): boolean {
+    return this.#guard(() => this.#db.prepare('SELECT 1 FROM runs WHERE id = ?').get(id)) !== undefined;
+  }
+
   openRuns(): readonly OpenRun[] {
     const rows = this.#guard(() => this.#db.prepare(`SELECT id, state, host_pid, host_start, events FROM runs WHERE state IN ('queued', 'running', 'waiting')`).all()) as
       { id: string; state: RunState; host_pid: number; host_start: string; events: number }[];
@@ -200,10 +204,11 @@ export class RunStore implements Disposable {
     return hash;
   }
 
-  /** Removes a run that has ended, with its events and the blobs that nothing else refers to. */
+  /** Removes a run that has ended, with the runs that it started, its events and the blobs that nothing else refers to. */
   deleteRun(id: string): void {
     const { state } = this.run(id);
     if (!ended.has(state)) throw new AssassinError('invalid-input', `The run ${id} is still ${state}.`, { hint: 'Stop it first.' });
+    for (const child of this.children(id)) this.deleteRun(child.id);
     const orphans = this.#transaction(() => {
       const hashes = this.#db.prepare('SELECT hash FROM blobs WHERE run = ?1 AND hash NOT IN (SELECT hash FROM blobs WHERE run <> ?1)').all(id) as { hash: string }[];
       for (const table of ['events', 'blobs'] as const) this.#db.prepare(`DELETE FROM ${table} WHERE run = ?`).run(id);
@@ -219,7 +224,8 @@ export class RunStore implements Disposable {
       `SELECT id FROM runs WHERE state IN ('done', 'failed', 'cancelled', 'interrupted')
        AND (created_at < ?1 OR id NOT IN (SELECT id FROM runs ORDER BY id DESC LIMIT ?2))`,
     ).all(now - limits.maxAgeMs, limits.maxRuns)) as { id: string }[];
-    for (const { id } of rows) this.deleteRun(id);
+    // One that another one had started may have gone with it.
+    for (const { id } of rows) if (this.#exists(id)) this.deleteRun(id);
     return rows.length;
   }
 

@@ -26,7 +26,7 @@ export async function runTask(services: Services, target?: unknown): Promise<str
     const model = given.model ?? (await chosenModel(services));
     if (model === undefined || !(given.tokens !== undefined || (await tokensGranted(services)))) return undefined;
     const budget = given.tokens === undefined ? {} : { budget: { tokens: given.tokens } };
-    const id = await launch(services, (runtime) => runtime.startTask(text, { model, ...budget }));
+    const id = await launch(services, (runtime) => runtime.startTask(text, { model, ...budget, ...(given.agent === undefined ? {} : { agent: given.agent }) }));
     await context.workspaceState.update(draftKey, undefined);
     await context.globalState.update(lastModelKey, model);
     return id;
@@ -46,7 +46,7 @@ function askForTask(value: string): Thenable<string | undefined> {
 }
 
 /** The model of the setting, else the one that the person picks. With no model at all it says so, and gives `undefined`. */
-async function chosenModel({ context, holder, log, workspace }: Services): Promise<string | undefined> {
+export async function chosenModel({ context, holder, log, workspace }: Services): Promise<string | undefined> {
   const folder = workspace();
   const preset = configuration(folder === undefined ? undefined : vscode.Uri.file(folder)).get<string>('models.default', '').trim();
   if (preset !== '') return preset;

@@ -35,6 +35,8 @@ export interface TaskTarget {
   readonly text?: string;
   /** `provider/model`. */
   readonly model?: string;
+  /** An agent of the workspace that works on it. */
+  readonly agent?: string;
   /** How many this run may use; the setting where it is absent. */
   readonly tokens?: number;
 }
@@ -44,7 +46,8 @@ export function taskOf(target: unknown): TaskTarget {
   const text = field(target, 'text');
   const model = field(target, 'model');
   const tokens = field(target, 'tokens');
-  return { ...(typeof text === 'string' ? { text } : {}), ...(typeof model === 'string' ? { model } : {}), ...(typeof tokens === 'number' && tokens > 0 ? { tokens } : {}) };
+  const agent = field(target, 'agent');
+  return { ...(typeof text === 'string' ? { text } : {}), ...(typeof model === 'string' ? { model } : {}), ...(typeof agent === 'string' ? { agent } : {}), ...(typeof tokens === 'number' && tokens > 0 ? { tokens } : {}) };
 }
 
 export interface FunctionTarget {

@@ -26,6 +26,10 @@ export class RunsTree implements vscode.TreeDataProvider<RunsNode>, vscode.Dispo
   readonly #limits = new Map<string, number>();
   /** The editor knows nodes by identity: a run must be the same object each time, or it could not be redrawn alone. */
   readonly #runs = new Map<string, { readonly node: RunNode; summary: RunSummary }>();
+  /** Runs that other runs have started, as far as they were shown. */
+  readonly #children = new Map<string, { readonly node: RunNode; summary: RunSummary }>();
+  /** Runs that are in no list that is shown; they are news once. */
+  readonly #others = new Set<string>();
   readonly #spans = new Map<string, ReadonlyMap<string, { readonly span: Span; readonly children: readonly Span[] }>>();
   readonly #pending = new Set<string>();
   #pendingAll = false;
@@ -40,7 +44,7 @@ export class RunsTree implements vscode.TreeDataProvider<RunsNode>, vscode.Dispo
   async getChildren(node?: RunsNode): Promise<RunsNode[]> {
     try {
       if (node === undefined) return await this.#roots();
-      return node.kind === 'run' || node.kind === 'step' ? await this.#steps(node) : [];
+      return node.kind === 'run' ? [...(await this.#childRuns(node.id)), ...(await this.#steps(node))] : node.kind === 'step' ? await this.#steps(node) : [];
     } catch (error) {
       return [{ kind: 'error', error: toErrorInfo(error) }];
     }
@@ -49,7 +53,7 @@ export class RunsTree implements vscode.TreeDataProvider<RunsNode>, vscode.Dispo
   getTreeItem(node: RunsNode): vscode.TreeItem {
     switch (node.kind) {
       case 'run': {
-        const { summary } = this.#runs.get(node.id)!;
+        const { summary } = this.#entry(node.id)!;
         return runItem(summary, this.#options.isLive(node.id));
       }
       case 'step': {
@@ -84,17 +88,31 @@ export class RunsTree implements vscode.TreeDataProvider<RunsNode>, vscode.Dispo
   async #roots(): Promise<RunsNode[]> {
     const workspace = this.#options.workspace();
     if (workspace === undefined) return [];
-    const { items, next } = await this.#options.history.runs({ workspace, limit: this.#limit(undefined) });
+    const { items, next } = await this.#options.history.runs({ workspace, parent: null, limit: this.#limit(undefined) });
     const nodes = items.map((summary) => {
       const node = this.#runs.get(summary.id)?.node ?? { kind: 'run', id: summary.id } as const;
       return [summary.id, { node, summary }] as const;
     });
     this.#runs.clear();
     for (const [id, entry] of nodes) this.#runs.set(id, entry);
-    for (const id of this.#spans.keys()) if (!this.#runs.has(id)) this.#spans.delete(id);
+    for (const id of this.#spans.keys()) if (this.#entry(id) === undefined) this.#spans.delete(id);
     // Where there is no run, the welcome of the view says the same at greater length.
     const restricted = nodes.length > 0 && !vscode.workspace.isTrusted ? [{ kind: 'restricted' } as const] : [];
     return [...restricted, ...nodes.map(([, { node }]) => node), ...(next === undefined ? [] : [{ kind: 'more', of: undefined } as const])];
+  }
+
+  /** What a run has started stands below it, and above its steps: there it is found without opening turn after turn. */
+  async #childRuns(run: string): Promise<RunsNode[]> {
+    const summaries = await this.#options.history.children(run);
+    return summaries.map((summary) => {
+      const node = this.#children.get(summary.id)?.node ?? { kind: 'run', id: summary.id } as const;
+      this.#children.set(summary.id, { node, summary });
+      return node;
+    });
+  }
+
+  #entry(run: string): { readonly node: RunNode; summary: RunSummary } | undefined {
+    return this.#runs.get(run) ?? this.#children.get(run);
   }
 
   async #steps(parent: RunNode | StepNode): Promise<RunsNode[]> {
@@ -120,8 +138,10 @@ export class RunsTree implements vscode.TreeDataProvider<RunsNode>, vscode.Dispo
   }
 
   #note(runs: readonly string[] | undefined): void {
-    if (runs === undefined || runs.some((run) => !this.#runs.has(run))) this.#pendingAll = true;
-    else for (const run of runs) this.#pending.add(run);
+    const unknown = runs?.filter((run) => this.#entry(run) === undefined && !this.#others.has(run));
+    if (runs === undefined || unknown === undefined || unknown.length > 0) this.#pendingAll = true;
+    for (const run of unknown ?? []) this.#others.add(run);
+    for (const run of runs ?? []) this.#pending.add(run);
     this.#timer ??= setTimeout(() => void this.#redraw(), settleMs);
   }
 
@@ -133,7 +153,7 @@ export class RunsTree implements vscode.TreeDataProvider<RunsNode>, vscode.Dispo
     this.#pendingAll = false;
     if (all) return this.#changed.fire(undefined);
     for (const id of changed) {
-      const entry = this.#runs.get(id);
+      const entry = this.#entry(id);
       if (!entry) continue;
       try {
         entry.summary = await this.#options.history.run(id);
