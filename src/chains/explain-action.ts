@@ -40,6 +40,8 @@ async function chainGrants(nameOrPath: string, chains: ChainCatalog, workspace: 
 
 function untrustedBy(sources: readonly string[], workspace: string): Untrusted | undefined {
   if (sources.length === 0) return undefined;
-  const places = new Set(sources.map((source) => (URL.canParse(source) ? placeOf(netAction(new URL(source))) : `mcp ${source.replace(/:.*$/s, '')}`)));
-  return { sources: sources.map((source) => ({ kind: URL.canParse(source) ? 'web' : 'mcp', source })), knows: (action) => places.has(placeOf(action)), workspace };
+  // `mail:read` would be a URL too, of the scheme `mail`.
+  const isAddress = (source: string) => /^(https?|wss?):\/\//i.test(source) && URL.canParse(source);
+  const places = new Set(sources.map((source) => (isAddress(source) ? placeOf(netAction(new URL(source))) : `mcp ${source.replace(/:.*$/s, '')}`)));
+  return { sources: sources.map((source) => ({ kind: isAddress(source) ? 'web' : 'mcp', source })), knows: (action) => places.has(placeOf(action)), workspace };
 }

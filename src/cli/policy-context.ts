@@ -1,3 +1,4 @@
+import { realpath } from 'node:fs/promises';
 import { ChainCatalog } from '../chains/chain-catalog.ts';
 import { explainAction, type PolicyQuestion, type PolicySituation } from '../chains/explain-action.ts';
 import { DecisionBook } from '../policy/decisions.ts';
@@ -16,8 +17,10 @@ export class PolicyContext {
     this.decisions = decisions;
   }
 
-  /** @param workspace a real path, as `dataDirectory`. Throws `invalid-config` and `invalid-grant`. */
-  static async open(workspace: string, dataDirectory: string): Promise<PolicyContext> {
+  /** @param workspace a real path. Throws `invalid-config` and `invalid-grant`. */
+  static async open(workspace: string, dataFolder: string): Promise<PolicyContext> {
+    // As runs see it; before the first run there is none.
+    const dataDirectory = await realpath(dataFolder).catch(() => dataFolder);
     const { rules } = await readWorkspaceSettings(workspace);
     const decisions = new DecisionBook(new DecisionFile(dataDirectory, workspace), workspace);
     const all = [...parseRules([...rules, ...ownRules(workspace, dataDirectory)], workspace), ...decisions.rules];

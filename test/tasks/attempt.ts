@@ -1,3 +1,4 @@
+import type { Approver } from '../../src/policy/approver.ts';
 import type { RunOutcome } from '../../src/run/run-manager.ts';
 import type { EventOf, EventType, JournalEvent } from '../../src/shared/events.ts';
 import type { Answer } from '../fixtures/models/answer.ts';
@@ -23,6 +24,8 @@ export interface AttemptOptions {
   readonly live?: LiveModel;
   /** Answers in place of the recorded ones. */
   readonly answers?: (seed: Seed) => readonly Line[];
+  /** Asked for what the task needs, which then has no grants of its own. */
+  readonly person?: Approver;
 }
 
 export interface Attempt {
@@ -42,21 +45,21 @@ export interface Attempt {
 const tokens = 2_000_000;
 
 /** Does one task in a fresh workspace with real parts, and looks at what came of it. */
-export async function attempt(task: SeededTask, { sandbox, live, answers = task.answers }: AttemptOptions): Promise<Attempt> {
+export async function attempt(task: SeededTask, { sandbox, live, answers = task.answers, person }: AttemptOptions): Promise<Attempt> {
   await using site = await taskSite(task.site?.() ?? {});
   let script: Script | undefined;
   await using server = live ? undefined : await scriptedServer(async (request, index) => uncounted(typeof script === 'function' ? await script(request, index) : { status: 500 }));
   const provider = {
     kind: 'openai-compatible', name: 'endpoint', baseUrl: live?.endpoint ?? server?.baseUrl ?? '', ...(live?.key === undefined ? {} : { apiKey: () => Promise.resolve(live.key) }),
   } as const;
-  await using test = await chainTest(sandbox, task.files, { settings: { discoverModels: false, modelProviders: [provider] } });
+  await using test = await chainTest(sandbox, task.files, { settings: { discoverModels: false, modelProviders: [provider] }, ...(person ? { approver: person } : {}) });
   const seed: Seed = { workspace: test.workspace, origin: site.origin, requests: site.requests };
   task.prepare?.(seed);
   script = recorded(...answers(seed));
   await test.runtime.mcp.configure(task.servers?.(seed) ?? []);
   const before = folderState(seed.workspace);
   const began = performance.now();
-  const handle = await test.runtime.startTask(task.text(seed), { model: `endpoint/${live?.model ?? 'scripted'}`, grants: task.grants(seed), budget: { tokens, ...(live ? { moneyUsd: 5 } : {}) } });
+  const handle = await test.runtime.startTask(task.text(seed), { model: `endpoint/${live?.model ?? 'scripted'}`, grants: person ? [] : task.grants(seed), budget: { tokens, ...(live ? { moneyUsd: 5 } : {}) } });
   const { outcome, events } = await test.finish(handle.id, handle.outcome);
   const ms = performance.now() - began;
   const problems = [...endProblems(outcome), ...changeProblems(task, differences(before, folderState(seed.workspace))), ...(await checkProblems(task, seed, outcome))];

@@ -20,7 +20,7 @@ describe('seeded tasks', () => {
     expect(problems).toEqual([]);
     expect(outcome).toMatchObject({ state: 'done', clean: true, result: { verification: 'verified' } });
     expect(turns).toBe(task.answers({ workspace: '/w', origin: 'http://127.0.0.1:1', requests: [] }).length);
-    expect(events.filter((event) => event.type === 'decision' && event.outcome === 'denied')).toEqual([]);
+    expect(events.filter((event) => event.type === 'decision' && (event.outcome === 'denied' || event.effect === 'ask'))).toEqual([]);
   });
 
   it.each(seededTasks)('the check of "$name" does not pass for a model that merely claims it is done', async (task) => {

@@ -1,8 +1,9 @@
-import { readFileSync, symlinkSync } from 'node:fs';
+import { readFileSync, realpathSync, symlinkSync } from 'node:fs';
 import { join } from 'node:path';
 import { DatabaseSync } from 'node:sqlite';
 import { expect, test } from 'vitest';
 import type { Explanation } from '../../../src/policy/explain.ts';
+import { DecisionFile } from '../../../src/store/decision-file.ts';
 import { chain, CommandLine } from './command-line.ts';
 
 const report = [
@@ -30,6 +31,29 @@ test('a decision is explained by the grant of a chain or the rule of a settings 
   expect(await explained('exec git push --force', '--allow', 'exec git **')).toMatchObject({ effect: 'deny', decidedBy: '.vscode/settings.json:4', remedy: 'No grant can: remove or narrow the rule (.vscode/settings.json:4).' });
   expect(await explained('exec npm test', '--allow', 'exec npm test')).toMatchObject({ effect: 'allow', decidedBy: 'exec npm test (--allow)' });
   expect(await explained('mcp fs:write_file')).toMatchObject({ effect: 'deny', grant: 'mcp fs:write_file' });
+});
+
+test('a decision is explained as in a run that has read untrusted text', async () => {
+  using cli = new CommandLine(files);
+  const explained = async (...args: readonly string[]) => (await cli.json<Explanation>(['policy', 'explain', ...args])).document;
+  const broad = ['--allow', 'net https://*.example'];
+  expect(await explained('net https://api.example', ...broad)).toMatchObject({ effect: 'allow' });
+  expect(await explained('net https://api.example', ...broad, '--after-reading', 'https://news.example/a')).toMatchObject({ effect: 'ask', grant: 'net https://api.example', remedy: expect.stringContaining('Name it exactly') as string });
+  expect(await explained('net https://news.example', ...broad, '--after-reading', 'https://news.example/a')).toMatchObject({ effect: 'allow' });
+  expect(await explained('mcp mail:send', '--allow', 'mcp mail:*', '--after-reading', 'mail:read')).toMatchObject({ effect: 'allow' });
+  cli.write('policy.json', '[{ "action": "secret TOKEN", "allow": ["secret *"], "afterReading": ["crm:list"], "expect": "ask" }]');
+  expect((await cli.json<unknown>(['policy', 'test', 'policy.json'])).document).toMatchObject({ ok: true });
+});
+
+test('what was allowed for good is listed, explains decisions, and is taken back', async () => {
+  using cli = new CommandLine(files);
+  expect((await cli.run(['policy', 'decisions'])).stderr).toContain('Nothing is allowed for good in this workspace.');
+  new DecisionFile(cli.data, realpathSync(cli.workspace)).write([{ id: 'd_1', grant: 'net https://api.example', at: Date.UTC(2026, 10, 22), run: 'run_1', action: 'net https://api.example' }]);
+  expect((await cli.run(['policy', 'decisions'])).stdout).toContain('d_1  net https://api.example  (2026-11-22, asked for net https://api.example)');
+  expect((await cli.json<Explanation>(['policy', 'explain', 'net https://api.example'])).document).toMatchObject({ effect: 'allow', decidedBy: 'your decision d_1 of 2026-11-22 for this workspace' });
+  expect((await cli.json<unknown>(['policy', 'revoke', 'd_1'])).document).toEqual({ revoked: 'd_1' });
+  expect((await cli.json<unknown>(['policy', 'decisions'])).document).toEqual({ decisions: [] });
+  expect((await cli.run(['policy', 'revoke', 'd_1'])).code).toBe(2);
 });
 
 test('a path is explained as what it really is', async () => {

@@ -28,6 +28,10 @@ test('the sample crawls the shop, writes its reports, and proves that nothing is
   expect(report.items.map((item) => item.name)).toEqual(expect.arrayContaining(['Silk liner', 'Candle lantern']));
   expect(readFileSync(join(reports, 'shop.md'), 'utf8')).toContain('| Tents | 7 | 6 |');
 
+  // Nothing of it has to be asked: each decision rests on a grant that the chain names.
+  const { entries } = (await cli.json<{ entries: readonly { effect: string }[] }>(['audit', 'list', '--run', document.run])).document;
+  expect(new Set(entries.map(({ effect }) => effect))).toEqual(new Set(['allow']));
+
   const kinds = document.destruction.leases.map((lease) => lease.kind).sort();
   expect(kinds).toEqual(['browser', 'mcp', 'mcp', 'proxy', 'sandbox']);
   expect(document.destruction.leases.every((lease) => lease.verified && lease.destroyedAt !== undefined)).toBe(true);

@@ -39,7 +39,7 @@ describe('a run that has read a page', () => {
 
   it('starts no program by a broad grant, writes no hook and calls no other server', async () => {
     await using news = await httpSite((_request, response) => response.end('text'));
-    const attempts = ["exec.run(['echo', 'x'])", "workspace.writeFile('.git/hooks/pre-commit', 'x')", 'mcp.other.echo({ message: "x" })'];
+    const attempts = ["exec(['echo', 'x'])", "workspace.writeFile('.git/hooks/pre-commit', 'x')", 'mcp.other.echo({ message: "x" })'];
     const body = `await http.request({ url: input }); const failed: string[] = []; for (const attempt of [${attempts.map((text) => `() => ${text}`).join(', ')}]) await attempt().catch((error: any) => failed.push(error.code)); return failed;`;
     const door = person(undefined);
     await using test = await chainTest(sandbox, chain(body, [`net ${news.origin}`, 'exec echo **', 'fs.write .git/**', 'mcp other:*']), { approver: door, settings: { mcpServers: [nodeServer('other', fixture('misbehaving.mjs'))] } });
