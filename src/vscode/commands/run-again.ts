@@ -14,13 +14,16 @@ export async function runAgainCommand(services: Services, target?: unknown): Pro
 /** Starts it once more with the input that it had; gives the new run's id. */
 export async function runAgain(services: Services, id: string): Promise<string> {
   const { history } = services;
-  const { kind, source, input } = await history.detail(id);
+  const { kind, source, input, grants } = await history.detail(id);
   const value = await history.read((store) => wholeValue(store, input));
   switch (kind) {
     case 'chain':
       return launch(services, (runtime) => runtime.startChain(source, value));
     case 'function': {
       const at = source.lastIndexOf('#');
+      // Neither a file nor a function: a single call of a tool, with what it was granted then, or putting files back.
+      if (source.startsWith('undo ')) return launch(services, (runtime) => Promise.resolve(runtime.undo(source.slice('undo '.length))));
+      if (at < 0) return launch(services, (runtime) => runtime.startTool(source, value, { grants }));
       return launch(services, (runtime) => runtime.startFunction(source.slice(0, at), source.slice(at + 1), Array.isArray(value) ? value : []));
     }
     case 'task':

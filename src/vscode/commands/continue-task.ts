@@ -1,0 +1,33 @@
+import * as vscode from 'vscode';
+import { launch, requireTrust } from '../launch.ts';
+import type { Services } from '../services.ts';
+import { pickRun } from './pick-run.ts';
+import { chosenModel, tokensGranted } from './run-task.ts';
+import { runIdOf } from './targets.ts';
+
+/** Lets a model put right the chain whose run failed. What it changes is an edit like any other: to be looked at, and undone with the run. */
+export async function repairChain(services: Services, target?: unknown): Promise<string | undefined> {
+  requireTrust();
+  const run = runIdOf(target) ?? (await pickRun(services, vscode.l10n.t('Repair the chain of which run?'), ({ kind, state }) => kind === 'chain' && state === 'failed'));
+  const model = run === undefined ? undefined : await chosenModel(services);
+  if (run === undefined || model === undefined || !(await tokensGranted(services))) return undefined;
+  return launch(services, (runtime) => runtime.tasks.repairChain(run, { model }));
+}
+
+/** Goes on with a task that was interrupted, failed or was stopped. */
+export async function resumeTask(services: Services, target?: unknown): Promise<string | undefined> {
+  requireTrust();
+  const run = runIdOf(target) ?? (await pickRun(services, vscode.l10n.t('Resume which task?'), ({ kind, state }) => kind === 'task' && (state === 'interrupted' || state === 'failed' || state === 'cancelled')));
+  return run === undefined ? undefined : launch(services, (runtime) => runtime.tasks.resume(run));
+}
+
+/** Saves the code of a finished task as a chain, and opens it: its grants and inputs are worth a look before it is run. */
+export async function freezeTask(services: Services, target?: unknown): Promise<void> {
+  requireTrust();
+  const { holder, workspace } = services;
+  const run = runIdOf(target) ?? (await pickRun(services, vscode.l10n.t('Save the work of which task as a chain?'), ({ kind, state }) => kind === 'task' && state === 'done'));
+  const folder = workspace();
+  if (run === undefined || folder === undefined) return;
+  const { path } = await holder.use((runtime) => runtime.freeze(run));
+  await vscode.window.showTextDocument(vscode.Uri.joinPath(vscode.Uri.file(folder), path));
+}
