@@ -13,7 +13,8 @@ export class Thoughts {
 
   /** One block, or all that are left: not every server says where a block ends. */
   *take(block?: string): Generator<Extract<ModelEvent, { type: 'thought' }>, void, undefined> {
-    for (const [id, { text, attached }] of [...this.#blocks]) {
+    // A map that loses entries while it is gone through skips none.
+    for (const [id, { text, attached }] of this.#blocks) {
       if (block !== undefined && id !== block) continue;
       this.#blocks.delete(id);
       if (text !== '' || attached !== undefined) yield { type: 'thought', thought: { text, ...(attached === undefined ? {} : { attached }) } };

@@ -1,3 +1,4 @@
+import { guestGlobals } from './guest-globals.ts';
 import { indented } from './type-text.ts';
 
 /** The first line of every file that is generated; a file without it belongs to the person and is left alone. */
@@ -23,7 +24,7 @@ declare module 'assassin' {
   interface ChainMeta {
     title?: string;
     description?: string;
-    /** For example 'browser', 'net https://shop.example', 'fs.read data/**', 'fs.write reports/**', 'mcp github:*', 'clock', 'random'. */
+    /** For example 'browser', 'net https://shop.example', 'fs.read data/**', 'fs.write reports/**', 'mcp github:*', 'package zod', 'clock', 'random'. */
     grants?: readonly string[];
     /** JSON Schema of the input; defaults are filled in. */
     input?: object | boolean;
@@ -40,6 +41,20 @@ declare module 'assassin' {
   interface Timeout {
     /** Milliseconds. */
     timeoutMs?: number;
+    /** Ends the call when it aborts. */
+    signal?: AbortSignal;
+  }
+
+  /** What a call gives in place of a result of more than 4 MiB: it stays with the host, and is read from there. As an argument of another call it stands for the whole value. */
+  class BigValue {
+    private constructor();
+    /** Characters, of the text or of the JSON. */
+    readonly length: number;
+    text(): Promise<string>;
+    /** Negative places count from the end. */
+    slice(start?: number, end?: number): Promise<string>;
+    json<T = any>(): Promise<T>;
+    lines(): AsyncGenerator<string, void>;
   }
   interface NavigateOptions extends Timeout {
     /** 'load' (default), 'domcontentloaded', or 'idle': at most two requests for half a second. */
@@ -125,7 +140,7 @@ declare module 'assassin' {
   interface SearchOptions {
     /** Only below this folder. */
     folder?: string;
-    /** Only these files, for example ['src/**\/*.ts', '*.{md,mdx}']. */
+    /** Only these files, for example ['src/**', '*.{md,mdx}']. */
     globs?: readonly string[];
     regex?: boolean;
     caseSensitive?: boolean;
@@ -295,80 +310,4 @@ declare module 'assassin' {
   function ask(question: string): Promise<string>;
 }
 
-declare const console: {
-  log(...values: unknown[]): void;
-  debug(...values: unknown[]): void;
-  info(...values: unknown[]): void;
-  warn(...values: unknown[]): void;
-  error(...values: unknown[]): void;
-  table(value: unknown): void;
-};
-declare function setTimeout<A extends unknown[]>(callback: (...args: A) => void, ms?: number, ...args: A): number;
-declare function setInterval<A extends unknown[]>(callback: (...args: A) => void, ms?: number, ...args: A): number;
-declare function clearTimeout(timer: number | undefined): void;
-declare function clearInterval(timer: number | undefined): void;
-declare function queueMicrotask(callback: () => void): void;
-declare function structuredClone<T>(value: T): T;
-/** Stands still without the grant 'clock', as Date does. */
-declare const performance: { now(): number; readonly timeOrigin: number };
-/** Needs the grant 'random'. */
-declare const crypto: { randomUUID(): string; getRandomValues<T extends Uint8Array | Uint16Array | Uint32Array | Int8Array | Int16Array | Int32Array>(array: T): T };
-declare class TextEncoder {
-  encode(text?: string): Uint8Array<ArrayBuffer>;
-}
-declare class TextDecoder {
-  constructor(label?: string, options?: { fatal?: boolean; ignoreBOM?: boolean });
-  decode(bytes?: ArrayBuffer | ArrayBufferView): string;
-}
-declare class URLSearchParams {
-  constructor(init?: string | Iterable<readonly [string, string]> | Record<string, string>);
-  readonly size: number;
-  append(name: string, value: string): void;
-  delete(name: string, value?: string): void;
-  get(name: string): string | null;
-  getAll(name: string): string[];
-  has(name: string, value?: string): boolean;
-  set(name: string, value: string): void;
-  sort(): void;
-  forEach(callback: (value: string, name: string) => void): void;
-  entries(): IterableIterator<[string, string]>;
-  keys(): IterableIterator<string>;
-  values(): IterableIterator<string>;
-  [Symbol.iterator](): IterableIterator<[string, string]>;
-  toString(): string;
-}
-declare class URL {
-  constructor(url: string | URL, base?: string | URL);
-  static canParse(url: string | URL, base?: string | URL): boolean;
-  static parse(url: string | URL, base?: string | URL): URL | null;
-  href: string;
-  protocol: string;
-  username: string;
-  password: string;
-  host: string;
-  hostname: string;
-  port: string;
-  pathname: string;
-  search: string;
-  hash: string;
-  readonly origin: string;
-  readonly searchParams: URLSearchParams;
-  toString(): string;
-  toJSON(): string;
-}
-declare class AbortSignal {
-  private constructor();
-  readonly aborted: boolean;
-  readonly reason: unknown;
-  throwIfAborted(): void;
-  addEventListener(type: 'abort', listener: () => void, options?: { once?: boolean }): void;
-  removeEventListener(type: 'abort', listener: () => void): void;
-  static abort(reason?: unknown): AbortSignal;
-  static timeout(ms: number): AbortSignal;
-  static any(signals: readonly AbortSignal[]): AbortSignal;
-}
-declare class AbortController {
-  readonly signal: AbortSignal;
-  abort(reason?: unknown): void;
-}
-`;
+${guestGlobals}`;

@@ -64,7 +64,7 @@ export function readResultTool({ results }: TaskContext): Tool {
     name: 'read_result', title: 'Read a stored result', kind: 'tool', effects: { readOnly: true, untrustedOutput: true },
     description: 'Reads part of a result that was too long, by its handle. Offset and length are bytes; a negative offset counts from the end. With find: the lines that hold it.',
     input: readResultInput,
-    run: async ({ handle, offset, length, find }) => {
+    run: async ({ handle, offset, length, find }): Promise<Json> => {
       if (find === undefined) return { ...(await results.part(handle, offset, length)) };
       const { lines, more } = await results.find(handle, find);
       return { lines: lines.map((line) => ({ ...line })), more };

@@ -4,6 +4,7 @@ import { wireInput } from '../../models/tool-calls.ts';
 import type { WireNames } from '../../models/wire-names.ts';
 
 type UserPart = vscode.LanguageModelTextPart | vscode.LanguageModelToolResultPart;
+type Picture = NonNullable<Extract<ModelMessage, { role: 'user' }>['images']>[number];
 type AssistantPart = vscode.LanguageModelTextPart | vscode.LanguageModelToolCallPart;
 
 /** A conversation as the editor takes it: it knows only what the user and what the model said, so instructions become words of the user. */
@@ -18,9 +19,11 @@ export function editorMessages({ messages, outputSchema }: Pick<ModelRequest, 'm
   for (const [index, message] of rest.entries()) {
     switch (message.role) {
       case 'system':
-      case 'user':
-        out.push(user([...(index === 0 ? instructions : []), ...text(wordsOf(message))]));
+      case 'user': {
+        const pictures = message.role === 'user' ? picturesOf(message.images ?? []) : [];
+        out.push(user([...(index === 0 ? instructions : []), ...text(wordsOf(message, pictures === undefined)), ...(pictures ?? [])]));
         break;
+      }
       case 'assistant': {
         const calls = message.calls.map((call) => new vscode.LanguageModelToolCallPart(call.id, names.toWire(call.name), Object(wireInput(call))));
         const content: AssistantPart[] = [...text(message.text), ...calls];
@@ -48,7 +51,20 @@ function text(value: string): vscode.LanguageModelTextPart[] {
 }
 
 /** The oldest editors that are supported take no pictures; the model is told that there was one, instead of being left to guess. */
-function wordsOf(message: Extract<ModelMessage, { role: 'system' | 'user' }>): string {
+function wordsOf(message: Extract<ModelMessage, { role: 'system' | 'user' }>, withoutPictures: boolean): string {
   const pictures = message.role === 'user' ? (message.images?.length ?? 0) : 0;
-  return pictures === 0 ? message.text : `${message.text}\n[${pictures} pictures were left out: this model is reached in a way that takes none.]`;
+  return pictures === 0 || !withoutPictures ? message.text : `${message.text}\n[${pictures} pictures were left out: this model is reached in a way that takes none.]`;
+}
+
+/** Pictures as newer editors take them; `undefined` where this one takes none. */
+function picturesOf(images: readonly Picture[]): UserPart[] | undefined {
+  const part: unknown = 'LanguageModelDataPart' in vscode ? vscode.LanguageModelDataPart : undefined;
+  if (typeof part !== 'function' || !('image' in part) || typeof part.image !== 'function') return undefined;
+  const { image } = part;
+  return images.map(({ mediaType, base64 }) => image.call(part, Buffer.from(base64, 'base64'), mediaType) as UserPart);
+}
+
+/** Whether this editor can pass pictures on to models at all. */
+export function takesPictures(): boolean {
+  return picturesOf([]) !== undefined;
 }

@@ -2,6 +2,7 @@ import * as vscode from 'vscode';
 import type { ModelInfo } from '../../models/model-client.ts';
 import type { ModelSource } from '../../models/model-registry.ts';
 import { AssassinError } from '../../shared/errors.ts';
+import { takesPictures } from './editor-messages.ts';
 import { EditorModelClient } from './editor-model-client.ts';
 
 /** No provider of the settings can have this name. */
@@ -48,17 +49,19 @@ function familyId({ vendor, family, id }: vscode.LanguageModelChat): string {
 }
 
 function infoOf(id: string, model: vscode.LanguageModelChat): ModelInfo {
-  const tools = canCallTools(model);
+  const tools = ability(model, 'supportsToolCalling');
+  // An editor that tells nothing is one that passes no pictures on.
+  const images = takesPictures() && ability(model, 'supportsImageToText') !== false;
   return {
-    id, provider: editorProvider, model: id.slice(editorProvider.length + 1), label: model.name === '' ? id : model.name, images: false,
+    id, provider: editorProvider, model: id.slice(editorProvider.length + 1), label: model.name === '' ? id : model.name, images,
     ...(model.maxInputTokens > 0 ? { contextTokens: model.maxInputTokens } : {}), ...(tools === undefined ? {} : { tools }),
   };
 }
 
 /** Editors newer than the oldest that is supported tell. */
-function canCallTools(model: object): boolean | undefined {
+function ability(model: object, name: string): boolean | undefined {
   const capabilities: unknown = 'capabilities' in model ? model.capabilities : undefined;
-  const can: unknown = typeof capabilities === 'object' && capabilities !== null && 'supportsToolCalling' in capabilities ? capabilities.supportsToolCalling : undefined;
+  const can: unknown = typeof capabilities === 'object' && capabilities !== null ? Reflect.get(capabilities, name) : undefined;
   return typeof can === 'boolean' ? can : undefined;
 }
 
