@@ -12,6 +12,8 @@ export interface ModelAnswer {
   readonly calls: readonly ModelToolCall[];
   /** What goes back with it; never shown as an answer. */
   readonly thoughts: readonly ModelThought[];
+  /** What it thought aloud, for people who read it; it is not sent back. */
+  readonly reasoning?: string;
   readonly finish: FinishReason;
 }
 
@@ -40,7 +42,7 @@ export async function askModel(options: AskOptions, request: ModelRequest, fresh
     asked = step;
     await scope.gate.check({ kind: 'model', model: id }, step);
     answer = await received(options, request, step, parent);
-    return { text: answer.text, calls: answer.calls.map(callJson), ...thoughtsJson(answer.thoughts), finish: answer.finish };
+    return { text: answer.text, calls: answer.calls.map(callJson), ...thoughtsJson(answer.thoughts), ...(answer.reasoning === undefined ? {} : { reasoning: answer.reasoning }), finish: answer.finish };
   });
   options.onDelta?.({ run: scope.id, turn: parent, step: asked, kind: 'end', text: '' });
   return answer;
@@ -54,6 +56,7 @@ async function received({ scope, client, pricing, maxOutputTokens, onDelta }: As
   let text = '';
   let said = '';
   const calls: ModelToolCall[] = [];
+  let reasoning = '';
   const thoughts: ModelThought[] = [];
   let end: Extract<ModelEvent, { type: 'finish' }> | undefined;
   let answered = false;
@@ -68,6 +71,7 @@ async function received({ scope, client, pricing, maxOutputTokens, onDelta }: As
           if (event.text !== '') onDelta?.({ run: scope.id, turn, step, kind: 'text', text: event.text });
           break;
         case 'reasoning':
+          reasoning += event.text;
           said += event.text;
           if (event.text !== '') onDelta?.({ run: scope.id, turn, step, kind: 'reasoning', text: event.text });
           break;
@@ -92,7 +96,7 @@ async function received({ scope, client, pricing, maxOutputTokens, onDelta }: As
     else if (answered) reservation.settle(usageOf(estimateInput(request), estimateTokens(said)), step);
     else reservation.release();
   }
-  return { text, calls, thoughts, finish: end?.reason ?? 'other' };
+  return { text, calls, thoughts, ...(reasoning === '' ? {} : { reasoning }), finish: end?.reason ?? 'other' };
 }
 
 /** Marks a failure in the middle of an answer: no layer repeats it, because a reader might have had the beginning already. */

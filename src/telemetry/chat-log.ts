@@ -121,7 +121,7 @@ export class ChatLog {
       this.#owner.set(step, owner);
       this.#change(event, owner, 'call', (call) => ({ steps: call.steps + 1 }));
     } else if (kind === 'model') {
-      this.#push(event, step, { kind: 'turn', turn: this.#turns, model: name, status: 'running', text: '', more: false });
+      this.#push(event, step, { kind: 'turn', turn: turnIn(inline(input)) ?? this.#turns, model: name, status: 'running', text: '', more: false });
     } else if (kind === 'agent') {
       if (/^Turn \d+$/.test(name)) this.#turns += 1;
     } else if (kind !== 'run') {
@@ -215,6 +215,12 @@ function leastSure(a: Mark | undefined, b: Mark): Mark {
 
 function optional<K extends string>(key: K, value: string | undefined): { readonly [P in K]?: string } {
   return value === undefined ? {} : { [key]: value } as { readonly [P in K]?: string };
+}
+
+/** Absent in requests that are no turn of the conversation, and in records of earlier versions. */
+function turnIn(input: Json | undefined): number | undefined {
+  const turn = isObject(input) ? input['turn'] : undefined;
+  return typeof turn === 'number' ? turn : undefined;
 }
 
 function textsIn(value: Json | undefined, field: string): readonly string[] {

@@ -35,7 +35,7 @@ test('a task is typed, streamed, its code folded with what it did, and its end s
   await chat.sees('.call summary', 'Code in a sandbox');
   await chat.sees('.reasoning', 'First I look at the file.');
   await chat.sees('.badge', 'Running');
-  await page.locator('.call summary').click();
+  await page.evaluate(() => [...document.querySelectorAll<HTMLElement>('.call summary')].find((summary) => summary.textContent?.includes('Code in a sandbox'))?.click());
   await chat.sees('.call-details .hljs-keyword', 'import');
   await chat.sees('.inner-step', 'workspace.readFile');
   await chat.sees('.inner-step', 'a.txt');
@@ -43,7 +43,6 @@ test('a task is typed, streamed, its code folded with what it did, and its end s
   await chat.sees('.seal-good', 'Checked');
   await chat.sees('.end', 'It says alpha.');
   await chat.sees('.turn-foot', 'tokens in');
-  expect(await chat.panel.text('.turn-foot')).toContain('unpriced');
   expect(await chat.panel.text('.budget')).toContain('of 1M');
   expect(chat.panel.traffic.violations).toEqual([]);
   expect(chat.panel.traffic.errors).toEqual([]);
@@ -70,7 +69,7 @@ test('what is not granted is asked inline: the exact action, why, an answer for 
   await chat.sees('.approval', 'Allow this?');
   await chat.sees('.deadline', 'left, then no');
   expect(await readFile(join(chat.task.workspace, 'price.ts'), 'utf8')).toContain('price = 1');
-  expect(await page.evaluate(() => document.activeElement?.textContent ?? '')).not.toContain('Allow');
+  expect(await page.evaluate(() => document.activeElement?.className)).toBe('composer-text');
   expect(await violationsOf(page)).toEqual([]);
   await chat.press('Allow once');
   await chat.sees('.diff-added .diff-text', 'export const price = 2;');
@@ -163,7 +162,7 @@ test('a page that is opened in the middle of a turn shows what has come of it, a
   expect(await again.page.$eval('.composer-text', (box) => (box instanceof HTMLTextAreaElement ? box.value : ''))).toBe('half a thought');
   await chat.sees('article:not([aria-busy]) .markdown', 'piece59', again);
   const text = await again.text('.chat-turn .markdown');
-  expect([...text.matchAll(/piece(\d+) /g)].map(([, at]) => Number(at))).toEqual(Array.from({ length: 59 }, (_, i) => i));
+  expect([...text.matchAll(/piece(\d+) /g)].map(([, at]) => Number(at))).toEqual(Array.from({ length: 60 }, (_, i) => i));
 });
 
 test('a question of the model is answered inline, with one of its answers or in words', async () => {
@@ -200,18 +199,18 @@ test('@ completes files of the workspace by keyboard, and Shift+Enter makes a ne
 
 test('the plan of a planned task is opened, and carried out at a press', async () => {
   await using chat = await fixture.open({}, recorded(
-    (request) => (request.body.tools?.some((tool) => tool.function.name === 'edit_file') ? says('no plan mode') : calls(['set_plan', { steps: [{ text: 'Look', state: 'done' }, { text: 'Write it down', state: 'doing' }] }])),
-    calls(['finish', { result: '# Plan\n\n- [ ] Write the file\n' }]),
-    says('Carried out.'),
+    calls(['finish', { result: '# Plan\n\n- [ ] Write the file\n- [ ] Read it again\n' }]),
+    calls(['set_plan', { steps: [{ text: 'Write the file', state: 'done' }, { text: 'Read it again', state: 'doing' }] }]),
+    says('Carried out.'), says('Carried out.'), says('Carried out.'), says('Carried out.'),
   ));
   await chat.panel.page.waitForSelector('.mode input[value="plan"]');
   await chat.panel.page.click('.mode input[value="plan"]');
   await chat.say('Plan it.');
-  await chat.sees('.task-list summary', 'Task list');
   await chat.sees('.end-actions', 'Carry out the plan');
   expect(existsSync(join(chat.task.workspace, '.assassin/plans'))).toBe(true);
   await chat.panel.page.evaluate(() => [...document.querySelectorAll<HTMLElement>('.end-actions button')].find((button) => button.textContent?.includes('Carry out'))?.click());
   await chat.sees('.chat-turn .markdown', 'Carried out.');
+  await chat.sees('.task-list summary', 'Task list: 1 of 2');
 });
 
 test('the history finds a task by its words and opens it', async () => {

@@ -30,11 +30,11 @@ export function ApprovalCard({ approval }: { readonly approval: Approval }) {
   const who = [origin.agent, origin.tool].filter((part) => part !== undefined).map((part) => oneLine(part, 100)).join(' · ');
   return (
     <section class="approval" aria-labelledby={`approval-${id}`} onKeyDown={onKeyDown}>
-      <h3 id={`approval-${id}`} class="approval-head" tabIndex={-1}>
+      <h2 id={`approval-${id}`} class="approval-head" tabIndex={-1}>
         <Icon name="approval" tone="wait" />
         {l10n.t('Allow this?')}
         <Deadline at={approval.deadline} />
-      </h3>
+      </h2>
       <pre class="approval-action" tabIndex={0} aria-label={l10n.t('The exact action')}>{visible(text)}</pre>
       <p>
         {visible(why.text)}{' '}

@@ -17,7 +17,7 @@ export function QuestionCard({ question }: { readonly question: OpenQuestion }) 
   };
   return (
     <section class="approval" aria-labelledby={`question-${question.ask}`}>
-      <h3 id={`question-${question.ask}`} class="approval-head"><Icon name="question" tone="wait" /><LongText text={question.question} /></h3>
+      <h2 id={`question-${question.ask}`} class="approval-head"><Icon name="question" tone="wait" /><LongText text={question.question} /></h2>
       {question.choices !== undefined && question.choices.length > 0 && (
         <div class="approval-answers">
           {question.choices.map((choice) => <button key={choice} type="button" class="button" onClick={() => answer(choice)}>{oneLine(choice, 120)}</button>)}

@@ -16,7 +16,7 @@ export function InnerSteps({ run, step, count: known }: { readonly run: string; 
   const { steps, total } = loaded.value;
   return (
     <section class="inner" aria-label={l10n.t('Steps inside')}>
-      <h4>{l10n.t('Steps inside')}</h4>
+      <h3>{l10n.t('Steps inside')}</h3>
       <ol class="plain">
         {steps.map((inner) => {
           const look = statusLook(inner.status);

@@ -15,7 +15,7 @@ export function PersonItem({ item, chat }: { readonly item: ChatItemOf<'person'>
   });
   return (
     <div class={`bubble bubble-${state}`}>
-      <h3 class="visually-hidden">{l10n.t('You said')}</h3>
+      <h2 class="visually-hidden">{l10n.t('You said')}</h2>
       <LongText text={item.text} />
       {item.pictures > 0 && <p class="hint">{item.pictures === 1 ? l10n.t('With a picture') : l10n.t('With {0} pictures', item.pictures)}</p>}
       {state === 'queued' && (

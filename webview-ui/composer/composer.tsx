@@ -30,7 +30,9 @@ export function Composer({ target }: ComposerProps) {
   useLayoutEffect(() => void (text.value = composer.draft(draftOf)), [draftOf, composer.revision.value]);
   useLayoutEffect(() => grow(box.current), [text.value]);
   useEffect(() => {
-    if (target === 'new' || forking) box.current?.focus();
+    // Who has just sent something goes on writing where they were.
+    if (target === 'new' || forking || composer.sent) box.current?.focus();
+    composer.sent = false;
   }, [target, forking, composer.revision.value]);
   const empty = text.value.trim() === '';
   const noModel = composer.model.value?.none === true;
@@ -75,9 +77,8 @@ export function Composer({ target }: ComposerProps) {
         {!steering && <AttachButton />}
         <span class="composer-space" />
         {steering && (
-          <button type="button" class="button" disabled={session.view.value?.live !== true} onClick={() => void session.stop()} title={l10n.t('Stop the task')}>
+          <button type="button" class="button icon-only" disabled={session.view.value?.live !== true} onClick={() => void session.stop()} title={l10n.t('Stop the task')} aria-label={l10n.t('Stop the task')}>
             <Icon name="stop" />
-            {l10n.t('Stop')}
           </button>
         )}
         <button type="submit" class="button primary" disabled={empty || composer.sending.value || (noModel && !steering)} title={hint}>

@@ -16,6 +16,8 @@ export class ComposerModel {
   readonly sending = signal(false);
   /** Grows when the words were put there by something else than typing, so that the box takes them over. */
   readonly revision = signal(0);
+  /** True until the next composer has taken over the focus of the one that sent. */
+  sent = false;
   readonly #client: RpcClient;
   readonly #kept: KeptState;
   #lastQuery = 0;

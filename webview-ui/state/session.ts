@@ -191,12 +191,14 @@ export class Session {
         const forked = await this.client.request('chat.fork', { ...fork, text });
         sent = true;
         this.fork.value = undefined;
+        composer.sent = true;
         return this.open(forked.run);
       }
       const started = await this.client.request('chat.start', { text, mode: composer.mode.value, pictures: composer.pictures.value, ...(run === undefined ? {} : { after: run }) });
       sent = started.run !== undefined;
       if (started.run === undefined) return composer.readModel(false);
       composer.pictures.value = [];
+      composer.sent = true;
       this.show('chat');
       this.open(started.run);
     });
