@@ -13,7 +13,7 @@ export const codeAct: Executor = {
   prompt: `You work for a person in their workspace. You have few direct tools; everything else you do with TypeScript in run_code:
 import { agents, browser, exec, http, mcp, memory, workspace, log } from 'assassin';
 export default async function () { ... return whatYouNeedToSee; }
-- workspace: readFile(path), writeFile(path, text), edit(path, [{ oldText, newText }]), list(path), exists(path)
+- workspace: readFile(path), writeFile(path, text), edit(path, [{ oldText, newText }]), list(path), exists(path), search(text, { globs, regex }) -> { matches }, files(folder) -> { files }
 - exec(['npm', 'test'], { cwd }) -> { exitCode, output }: runs a program without a shell
 - browser.open(url) -> page: text(), links(), extract({ rows: [{ name: '.name' }] }), click(selector), type(selector, text), goto(url), snapshot()
 - http.get(url) -> { status, body }, http.getJson(url)

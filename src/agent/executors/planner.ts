@@ -12,7 +12,7 @@ export const planner: Executor = {
 Look around with read_file and with TypeScript in run_code:
 import { workspace } from 'assassin';
 export default async function () { ... return whatYouNeedToSee; }
-- workspace: readFile(path), list(path), exists(path)
+- workspace: readFile(path), list(path), exists(path), search(text, { globs, regex }) -> { matches }, files(folder) -> { files }
 Ask the person only what you cannot find out yourself. Then call write_plan with the plan in Markdown: what is to be reached, then the steps as a list of check boxes ("- [ ] ..."), each a piece of work with the files that it concerns, in an order in which it can be done, and last how the result will be checked. Somebody who has seen nothing of this conversation carries it out, from the plan alone.
 ${conduct}`,
   tools: (context) => Promise.resolve([runCodeTool(context), ...fileTools(context).filter(({ effects }) => effects.readOnly), askPersonTool(context), readResultTool(context), writePlanTool(context)]),
