@@ -23,21 +23,24 @@ export function memoryRows(): Promise<readonly Row[]> {
     const before = await residentMebibytes();
     const all = Promise.withResolvers<null>();
     let asked = 0;
+    const allAsked = Promise.withResolvers<void>();
     const host = {
       ...silentHost,
       call: () => {
-        asked++;
+        if (++asked === count) allAsked.resolve();
         return all.promise;
       },
     };
     const sandboxes = await Promise.all(Array.from({ length: count }, () => factory.create()));
     const results = sandboxes.map((sandbox) => sandbox.run(waiting, host, scope.signal));
-    while (asked < count) await sleep(10);
+    await allAsked.promise;
     const during = await residentMebibytes();
     all.resolve(null);
     for (const { value } of await Promise.all(results)) if (value !== 100) throw new Error('A program did not end well.');
     await Promise.all(sandboxes.map((sandbox) => sandbox.destroy()));
     await factory[Symbol.asyncDispose]();
+    // V8 gives the pages of ended threads back to the system after some seconds.
+    await sleep(10_000);
     const after = await residentMebibytes();
     const each = (during - before) / count;
     const kept = Math.max(0, after - before) / (during - before);

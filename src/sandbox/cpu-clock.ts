@@ -17,7 +17,12 @@ export const cpuIsMeasured = process.threadCpuUsage !== undefined;
  * loop was not idle stands in: good enough to enforce a limit, but it counts waiting for a busy core, so it is not reported as measured.
  */
 export class CpuClock {
-  readonly #start = this.#total();
+  readonly #start: number;
+
+  /** @param before Milliseconds that count already. */
+  constructor(before = 0) {
+    this.#start = this.#total() - before;
+  }
 
   #total(): number {
     const usage = process.threadCpuUsage?.();

@@ -78,6 +78,14 @@ class QuickjsEmscripten implements Engine {
     return undefined;
   }
 
+  park(): undefined {
+    return undefined;
+  }
+
+  resume(): void {
+    throw new Error('Nothing was ever parked.');
+  }
+
   wipe(): number {
     return new Uint8Array(this.#memory.buffer).fill(0).byteLength;
   }

@@ -1,7 +1,6 @@
-import { getRandomValues } from 'node:crypto';
 import { JSException, QuickJS, type JSValueHandle, type WasiOptions } from 'quickjs-wasi';
 import { EngineStop, stopReasonOf, type CreateEngine, type Delivery, type Engine, type EngineOptions } from './engine.ts';
-import { MemoryImage, type Restored } from './memory-image.ts';
+import { MemoryImage, type MemoryDifference, type Restored } from './memory-image.ts';
 import { bootModule } from './module-names.ts';
 
 /** Room that small programs use without growing the memory: one that has grown cannot be put back. Untouched, it takes nothing. */
@@ -9,33 +8,36 @@ const roomBytes = 1_048_576;
 /** So much may a program allocate before the engine looks for cycles; as much as it has before it ever did. */
 const garbageBytes = 262_144;
 
-/** The boot code, compiled by the first engine of the worker before any program ran in it: reading the source takes longer than all else. */
-let compiledBoot: { readonly source: string; readonly bytecode: Uint8Array } | undefined;
-
 /** quickjs-ng. Parses `using` and `await using` itself, keeps to its memory limit, and is the faster of the two at host calls. */
 export const createQuickjsWasi: CreateEngine = async (options, bootSource) => {
-  let started = false;
+  let engine: QuickjsWasi | undefined;
   const rejections = new Rejections();
   const vm = await QuickJS.create({
     wasm: options.modules.main,
     extensions: options.modules.extensions.map(({ name, module }) => ({ name, wasm: module })),
-    wasi: clock(() => started),
+    wasi: surroundings(options.seed, () => engine?.kept ?? false),
     memoryLimit: options.memoryBytes,
     maxStackSize: options.stackBytes,
     interruptHandler: options.interrupt,
     onUnhandledRejection: (promise, reason, handled) => rejections.note(promise, reason, handled),
     moduleLoader: { normalize: options.resolveModule, load: options.loadModule },
   });
-  started = true;
-  return new QuickjsWasi(vm, options, bootSource, rejections);
+  return (engine = new QuickjsWasi(vm, options, bootSource, rejections));
 };
 
-/** While it starts, the engine asks once, to seed Math.random: the time alone would give guests of the same millisecond the same numbers. */
-function clock(started: () => boolean): WasiOptions {
+/**
+ * Until a program runs time stands still, and what the engine takes for random at its start is the same in all threads: engines made of the same parts
+ * then hold the same bytes, and a guest can move between them.
+ */
+function surroundings(seed: Uint8Array, started: () => boolean): WasiOptions {
   return (memory) => ({
     clock_time_get(_clock: number, _precision: bigint, result: number) {
-      const nanoseconds = started() ? BigInt(Date.now()) * 1_000_000n : getRandomValues(new BigUint64Array(1))[0]! >> 2n;
-      new DataView(memory.buffer).setBigUint64(result, nanoseconds, true);
+      new DataView(memory.buffer).setBigUint64(result, started() ? BigInt(Date.now()) * 1_000_000n : 0n, true);
+      return 0;
+    },
+    random_get(start: number, length: number) {
+      const bytes = new Uint8Array(memory.buffer, start, length);
+      for (let i = 0; i < length; i++) bytes[i] = seed[i % seed.length]!;
       return 0;
     },
   });
@@ -54,8 +56,7 @@ class QuickjsWasi implements Engine {
   constructor(vm: QuickJS, options: EngineOptions, bootSource: string, rejections: Rejections) {
     this.#vm = vm;
     this.#rejections = rejections;
-    if (compiledBoot?.source !== bootSource) compiledBoot = { source: bootSource, bytecode: vm.compile(bootSource, bootModule) };
-    using boot = vm.evalBytecode(compiledBoot.bytecode);
+    using boot = vm.evalCode(bootSource, bootModule);
     using send = vm.newFunction('send', (operation, id, text, more) => {
       this.#returned?.dispose();
       this.#returned = undefined;
@@ -67,6 +68,10 @@ class QuickjsWasi implements Engine {
     this.#operations = {
       boot: vm.newString('boot'), run: vm.newString('run'), answers: vm.newString('answers'), timer: vm.newString('timer'), rejection: vm.newString('rejection'),
     };
+  }
+
+  get kept(): boolean {
+    return this.#image !== undefined;
   }
 
   get memoryBytes(): number {
@@ -111,6 +116,18 @@ class QuickjsWasi implements Engine {
     return restored;
   }
 
+  park(): MemoryDifference | undefined {
+    // These refer to the guest's memory from outside of it.
+    if (this.#rejections.size > 0) return undefined;
+    this.#returned?.dispose();
+    this.#returned = undefined;
+    return this.#image?.difference();
+  }
+
+  resume(memory: MemoryDifference): void {
+    this.#image?.apply(memory);
+  }
+
   wipe(): number {
     return new Uint8Array(this.#vm._getMemory().buffer).fill(0).byteLength;
   }
@@ -140,6 +157,10 @@ class Rejections {
       // The promise is kept as well: its identity must not pass to another one.
       this.#open.set(identity, { promise: promise.dup(), reason: reason.dup() });
     }
+  }
+
+  get size(): number {
+    return this.#open.size;
   }
 
   forget(): void {

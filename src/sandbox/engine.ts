@@ -1,4 +1,4 @@
-import type { Restored } from './memory-image.ts';
+import type { MemoryDifference, Restored } from './memory-image.ts';
 import type { GuestSpec } from './protocol.ts';
 
 /** What the guest's boot code says to the host, synchronously. Text in, text or nothing out. */
@@ -32,6 +32,10 @@ export interface Engine {
   keep(): void;
   /** Puts everything back, on both sides of the boundary. `undefined` where that cannot be done: then it can only be wiped. */
   restore(): Restored | undefined;
+  /** The guest that waits in it, as what differs from the state that was kept. `undefined` where it cannot be moved. */
+  park(): MemoryDifference | undefined;
+  /** Makes of the kept state what was parked, here or in another engine of the same kind. */
+  resume(memory: MemoryDifference): void;
   /** Overwrites the whole memory. The engine is gone afterwards. Returns how many bytes that were. */
   wipe(): number;
 }

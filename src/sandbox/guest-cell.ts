@@ -60,10 +60,13 @@ export class GuestCell {
         break;
       case 'stop':
         this.#guest?.stop();
+        break;
+      case 'park':
+        this.#park();
     }
   }
 
-  #start({ program, limits, heartbeat }: Extract<ToWorker, { type: 'run' }>): void {
+  #start({ program, limits, heartbeat, parked }: Extract<ToWorker, { type: 'run' }>): void {
     const engine = this.#engine;
     if (engine === undefined || this.#guest !== undefined) return;
     this.#modules = new Map([...this.#prelude, ...program.modules]);
@@ -71,8 +74,22 @@ export class GuestCell {
       engine, program, limits, heartbeat, memoryBytes: this.#spec.memoryBytes, post: this.#post,
       release: (clean) => this.#release(engine, clean),
       drop: () => this.#drop(engine),
+      ...(parked === undefined ? {} : { counts: parked }),
     });
-    this.#guest.start();
+    if (parked === undefined) this.#guest.start();
+    else this.#guest.resume(parked);
+  }
+
+  #park(): void {
+    const guest = this.#guest?.park();
+    if (guest === undefined) {
+      this.#post({ type: 'unparked' });
+      return;
+    }
+    const engine = this.#engine!;
+    const restored = this.#release(engine, true);
+    this.#post({ type: 'parked', guest });
+    if (restored === undefined) this.#drop(engine);
   }
 
   /** Answers and timers of the program that was find nobody from here on. */

@@ -7,7 +7,7 @@ import { HeartbeatWriter } from './heartbeat.ts';
 import type { LimitName } from './limits.ts';
 import type { Restored } from './memory-image.ts';
 import { Outbox } from './outbox.ts';
-import type { FromWorker, GuestEnd, ProgramMessage } from './protocol.ts';
+import type { FromWorker, GuestCounts, GuestEnd, ParkedGuest, ProgramMessage } from './protocol.ts';
 import type { SandboxLimits } from './sandbox.ts';
 
 /** What one line on the console costs on top of its text: each becomes an event of its own. */
@@ -24,6 +24,8 @@ export interface GuestOptions {
   readonly limits: SandboxLimits;
   readonly heartbeat: SharedArrayBuffer;
   readonly post: (message: FromWorker) => void;
+  /** Of a guest that was parked. */
+  readonly counts?: GuestCounts;
   /** Called at its end, once its engine has come to rest: puts the engine back if it can. */
   readonly release: (clean: boolean) => Restored | undefined;
   /** Called last, where the engine could not be put back. */
@@ -35,20 +37,25 @@ export class Guest {
   readonly #options: GuestOptions;
   readonly #outbox: Outbox;
   readonly #timers = new Map<number, NodeJS.Timeout>();
-  readonly #cpu = new CpuClock();
+  readonly #cpu: CpuClock;
   readonly #heartbeat: HeartbeatWriter;
   #end: GuestEnd | undefined;
   #clean = true;
   #reported = false;
   #overruns = 0;
-  #calls = 0;
-  #callsUnderWay = 0;
-  #consoleBytes = 0;
+  #calls: number;
+  #callsUnderWay: number;
+  #consoleBytes: number;
 
   constructor(options: GuestOptions) {
     this.#options = options;
     this.#heartbeat = new HeartbeatWriter(options.heartbeat);
     this.#outbox = new Outbox(options.post);
+    const { calls = 0, callsUnderWay = 0, consoleBytes = 0, cpuMs = 0 } = options.counts ?? {};
+    this.#calls = calls;
+    this.#callsUnderWay = callsUnderWay;
+    this.#consoleBytes = consoleBytes;
+    this.#cpu = new CpuClock(cpuMs);
   }
 
   start(): void {
@@ -58,6 +65,17 @@ export class Guest {
       maxCalls: limits.hostCallsInFlight, maxCharacters: limits.outputBytes,
     };
     this.#turn('run', 0, `${JSON.stringify(settings).slice(0, -1)},"args":${program.args}}`);
+  }
+
+  /** Goes on where it was parked. */
+  resume({ memory }: ParkedGuest): void {
+    try {
+      this.#options.engine.resume(memory);
+    } catch (error) {
+      this.#clean = false;
+      this.#end = this.#endOf(error);
+      this.#finish();
+    }
   }
 
   /** `id` is that of the call where there is one only. */
@@ -71,6 +89,15 @@ export class Guest {
     if (this.#end !== undefined) return;
     this.#end = { how: 'stopped' };
     this.#finish();
+  }
+
+  /** The guest as it can be moved; afterwards it is no longer here. `undefined` unless it waits for nothing but answers. */
+  park(): ParkedGuest | undefined {
+    if (this.#end !== undefined || this.#timers.size > 0 || this.#callsUnderWay === 0) return undefined;
+    const memory = this.#options.engine.park();
+    if (memory === undefined) return undefined;
+    this.#beat();
+    return { memory, calls: this.#calls, callsUnderWay: this.#callsUnderWay, consoleBytes: this.#consoleBytes, cpuMs: this.#cpu.elapsed() };
   }
 
   /** Lets the guest compute until it waits, and sees what has become of it. */

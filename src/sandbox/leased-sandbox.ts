@@ -10,25 +10,28 @@ import type { FromWorker, GuestEnd } from './protocol.ts';
 import { failureOf } from './run-failure.ts';
 import type { Sandbox, SandboxHost, SandboxLimits, SandboxProgram, SandboxResult, SandboxUsage } from './sandbox.ts';
 import { WallClock } from '../run/wall-clock.ts';
-import { Watchdog } from './watchdog.ts';
+import { Seat } from './seat.ts';
 import type { WorkerPool } from './worker-pool.ts';
 import type { WorkerThread } from './worker-thread.ts';
 
 type GuestState = 'waiting' | 'running' | 'stopping' | 'over';
 
 /** What is left of a guest. `foul` is a thread that must not be used again. */
-type Remains = { readonly how: 'restored'; readonly restored: Restored } | { readonly how: 'wiped'; readonly bytes: number } | { readonly how: 'foul' };
+type Remains =
+  | { readonly how: 'restored'; readonly restored: Restored; readonly thread: number }
+  | { readonly how: 'wiped'; readonly bytes: number; readonly thread: number }
+  | { readonly how: 'parked'; readonly bytes: number }
+  | { readonly how: 'foul' };
 
 interface Run {
   readonly program: SandboxProgram;
   readonly host: SandboxHost;
   readonly calls: HostCalls;
-  readonly startedAt: number;
   readonly wall: WallClock;
-  readonly watchdog: Watchdog;
   readonly over: () => void;
 }
 
+const neverRan = 'it never came to a worker thread, and had no memory';
 const toleratedSilenceMs = 50;
 /** A guest that is told to end and does not within this time is ended with its thread. */
 const stopMs = 100;
@@ -37,7 +40,7 @@ const keptBytes = 24 * 1_048_576;
 
 /** A guest in a worker thread, for one program. */
 export class LeasedSandbox implements Sandbox {
-  readonly #thread: WorkerThread;
+  readonly #seat: Seat;
   readonly #pool: WorkerPool;
   readonly #limits: SandboxLimits;
   readonly #heartbeat = newHeartbeat();
@@ -45,17 +48,22 @@ export class LeasedSandbox implements Sandbox {
   readonly #outcome = Promise.withResolvers<SandboxResult>();
   #state: GuestState = 'waiting';
   #run: Run | undefined;
+  #startedAt: number | undefined;
   #wallMs: number | undefined;
   #cpuMs: number | undefined;
   #patience: NodeJS.Timeout | undefined;
   #destruction: Promise<Destruction> | undefined;
 
-  constructor(thread: WorkerThread, pool: WorkerPool, limits: SandboxLimits) {
-    this.#thread = thread;
+  constructor(pool: WorkerPool, limits: SandboxLimits) {
     this.#pool = pool;
     this.#limits = limits;
     this.#outcome.promise.catch(() => undefined);
-    thread.attach({ message: (message) => this.#hear(message), lost: (error) => this.#lose(error) });
+    this.#seat = new Seat({
+      pool, size: limits, cpuLimitMs: limits.cpuMs,
+      heard: (message) => this.#hear(message),
+      lost: (error) => this.#lose(error),
+      stuck: () => this.#kill(limitError('cpuMs', limits)),
+    });
   }
 
   get usage(): SandboxUsage {
@@ -63,7 +71,7 @@ export class LeasedSandbox implements Sandbox {
     const beat = readHeartbeat(this.#heartbeat);
     const cpuMs = this.#cpuMs;
     return {
-      wallMs: this.#wallMs ?? (run === undefined ? 0 : performance.now() - run.startedAt),
+      wallMs: this.#wallMs ?? (this.#startedAt === undefined ? 0 : performance.now() - this.#startedAt),
       ...(cpuMs === undefined ? {} : { cpuMs }),
       memoryBytes: beat.memoryBytes,
       hostCalls: run?.calls.count ?? 0,
@@ -83,29 +91,31 @@ export class LeasedSandbox implements Sandbox {
     if (this.#state !== 'waiting' || this.#destruction !== undefined) throw new AssassinError('cancelled', 'A sandbox runs one program, and this one is over.');
     if (signal.aborted) throw cancellation(signal);
     const modules = this.#modulesOf(program);
-    const calls = new HostCalls(host, (answers) => this.#thread.post({ type: 'answers', ...answers }));
+    const calls = new HostCalls(host, (answers) => this.#seat.answer(answers));
     const onAbort = () => this.#stop(cancellation(signal));
     signal.addEventListener('abort', onAbort, { once: true });
     const wall = new WallClock(this.#limits.wallMs, () => this.#stop(limitError('wallMs', this.#limits)));
-    const watchdog = new Watchdog(this.#thread, this.#heartbeat, this.#limits.cpuMs, () => this.#kill(limitError('cpuMs', this.#limits)));
+    // Until it has a thread, time is not the program's.
+    const queueing = wall.pause();
     const over = () => {
       signal.removeEventListener('abort', onAbort);
       wall[Symbol.dispose]();
-      watchdog[Symbol.dispose]();
     };
-    this.#run = { program, host, calls, startedAt: performance.now(), wall, watchdog, over };
+    this.#run = { program, host, calls, wall, over };
     this.#state = 'running';
-    this.#thread.post({
-      type: 'run',
+    this.#seat.start({
       program: { modules, entry: program.entry, call: program.call, args: JSON.stringify(program.args), clock: program.clock, random: program.random, ...(program.frozenAt === undefined ? {} : { frozenAt: program.frozenAt }) },
       limits: this.#limits,
       heartbeat: this.#heartbeat,
+    }, () => {
+      this.#startedAt = performance.now();
+      queueing[Symbol.dispose]();
     });
   }
 
   /** The modules that are not there already. The program's own cannot take the place of those: it would be run with others than it came with. */
   #modulesOf(program: SandboxProgram): readonly (readonly [string, string])[] {
-    const prelude = new Map(this.#thread.spec.prelude);
+    const prelude = new Map(this.#pool.prelude);
     const modules: (readonly [string, string])[] = [];
     let sourceBytes = 0;
     for (const [name, source] of program.modules) {
@@ -134,7 +144,10 @@ export class LeasedSandbox implements Sandbox {
   }
 
   #handle(message: FromWorker): void {
-    if (message.type === 'dropped') this.#remains.resolve({ how: 'wiped', bytes: message.wipedBytes });
+    if (message.type === 'parked' && this.#state !== 'running') {
+      clearTimeout(this.#patience);
+      this.#remains.resolve({ how: 'parked', bytes: message.guest.memory.bytes.length });
+    } else if (message.type === 'dropped') this.#remains.resolve({ how: 'wiped', bytes: message.wipedBytes, thread: this.#seat.vacate() });
     else if (message.type === 'ended') this.#bury(message);
     const run = this.#run;
     if (run === undefined || this.#state !== 'running') return;
@@ -149,7 +162,8 @@ export class LeasedSandbox implements Sandbox {
   /** Nothing of it stays, or its thread goes. */
   #bury({ clean, restored, memoryBytes }: Extract<FromWorker, { type: 'ended' }>): void {
     clearTimeout(this.#patience);
-    if (restored !== undefined) this.#remains.resolve({ how: 'restored', restored });
+    this.#seat.leave();
+    if (restored !== undefined) this.#remains.resolve({ how: 'restored', restored, thread: this.#seat.vacate() });
     else if (!clean || memoryBytes > keptBytes) this.#endThread();
   }
 
@@ -158,7 +172,7 @@ export class LeasedSandbox implements Sandbox {
     const { program, host, calls } = this.#run!;
     this.#close('over', new AssassinError('cancelled', 'The chain has ended without waiting for this call.'));
     if (end.how !== 'done') {
-      this.#outcome.reject(failureOf(end, { program, limits: this.#limits, engine: this.#thread.spec.engine, failedCall: (id) => calls.failure(id) }));
+      this.#outcome.reject(failureOf(end, { program, limits: this.#limits, engine: this.#pool.engine, failedCall: (id) => calls.failure(id) }));
       return;
     }
     if (end.unanswered > 0) host.console('warn', `The chain did not wait for ${end.unanswered} of its calls; ${end.unanswered === 1 ? 'it was' : 'they were'} stopped.`);
@@ -169,33 +183,41 @@ export class LeasedSandbox implements Sandbox {
   /** Ends the run for whoever waits for it at once, and the guest as soon as it listens; one that does not is ended with its thread. */
   #stop(error: unknown): void {
     if (!this.#fail('stopping', error)) return;
+    const parkedBytes = this.#seat.leave();
+    if (parkedBytes !== undefined) {
+      this.#remains.resolve({ how: 'parked', bytes: parkedBytes });
+      return;
+    }
     askToStop(this.#heartbeat);
-    this.#thread.post({ type: 'stop' });
+    this.#seat.thread?.post({ type: 'stop' });
     this.#patience = setTimeout(() => this.#endThread(), stopMs);
-    void this.#remains.promise.finally(() => clearTimeout(this.#patience));
   }
 
   /** Ends the thread in the middle of whatever the guest does. */
   #kill(error: unknown): void {
-    if (this.#fail('over', error)) this.#endThread();
+    if (!this.#fail('over', error)) return;
+    this.#seat.leave();
+    this.#endThread();
   }
 
   #fail(state: GuestState, error: unknown): boolean {
     if (this.#state !== 'running') return false;
     // What a guest computed since its last sign of life cannot be told: rather no number than one that is too small.
-    if (cpuIsMeasured && (this.#run?.watchdog.silentMs ?? 0) < toleratedSilenceMs) this.#cpuMs = readHeartbeat(this.#heartbeat).cpuMs;
+    if (cpuIsMeasured && this.#seat.silentMs < toleratedSilenceMs) this.#cpuMs = readHeartbeat(this.#heartbeat).cpuMs;
     this.#close(state, error);
     this.#outcome.reject(error);
     return true;
   }
 
   #endThread(): void {
+    clearTimeout(this.#patience);
     this.#remains.resolve({ how: 'foul' });
-    void this.#thread.end();
+    void this.#seat.thread?.end();
   }
 
   #lose(error: AssassinError): void {
     if (this.#state === 'running') this.#close('over', error);
+    clearTimeout(this.#patience);
     this.#remains.resolve({ how: 'foul' });
     this.#outcome.reject(error);
   }
@@ -204,7 +226,7 @@ export class LeasedSandbox implements Sandbox {
     const run = this.#run;
     this.#state = state;
     if (run === undefined) return;
-    this.#wallMs = performance.now() - run.startedAt;
+    this.#wallMs = this.#startedAt === undefined ? 0 : performance.now() - this.#startedAt;
     run.over();
     run.calls.stop(reason);
   }
@@ -214,27 +236,26 @@ export class LeasedSandbox implements Sandbox {
   }
 
   async #destroy(): Promise<Destruction> {
-    const { number } = this.#thread;
-    if (this.#state === 'waiting' && !this.#thread.ended) {
-      this.#pool.giveBack(this.#thread);
-      return { verified: true, how: `it never ran a program; worker thread ${number} kept clean` };
-    }
+    if (this.#state === 'waiting') return { verified: true, how: neverRan };
     this.#stop(new AssassinError('cancelled', 'The sandbox was destroyed while the chain was running.'));
     const remains = await this.#remains.promise;
-    if (remains.how === 'foul') {
-      await this.#pool.end(this.#thread);
-      this.#pool.replace(this.#thread.spec);
-      return { verified: true, how: `worker thread ${number} ended with all of the guest's memory (exit event seen)` };
+    switch (remains.how) {
+      case 'restored':
+        return { verified: true, how: `guest memory put back as it was before the program (${inMebibytes(remains.restored.changedBytes)} had changed) and all of it (${inMebibytes(remains.restored.bytes)}) compared; worker thread ${remains.thread} kept clean` };
+      case 'wiped':
+        return { verified: true, how: `guest memory (${inMebibytes(remains.bytes)}) overwritten and its instance dropped; worker thread ${remains.thread} kept clean` };
+      case 'parked':
+        return { verified: true, how: remains.bytes === 0 ? neverRan : `it waited outside of any worker thread; its memory (${inMebibytes(remains.bytes)}) overwritten` };
+      case 'foul':
+        return this.#seat.thread === undefined ? { verified: true, how: neverRan } : this.#endOf(this.#seat.thread);
     }
-    this.#pool.giveBack(this.#thread);
-    return { verified: true, how: `${howGone(remains)}; worker thread ${number} kept clean` };
   }
-}
 
-function howGone(remains: Exclude<Remains, { how: 'foul' }>): string {
-  if (remains.how === 'wiped') return `guest memory (${inMebibytes(remains.bytes)}) overwritten and its instance dropped`;
-  const { bytes, changedBytes } = remains.restored;
-  return `guest memory put back as it was before the program (${inMebibytes(changedBytes)} had changed) and all of it (${inMebibytes(bytes)}) compared`;
+  async #endOf(thread: WorkerThread): Promise<Destruction> {
+    await this.#pool.end(thread);
+    this.#pool.replace(thread.spec);
+    return { verified: true, how: `worker thread ${thread.number} ended with all of the guest's memory (exit event seen)` };
+  }
 }
 
 function inMebibytes(bytes: number): string {

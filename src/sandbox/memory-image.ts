@@ -1,5 +1,9 @@
+import { createHash } from 'node:crypto';
+
 /** Small enough that a page which a program touched costs little to put back, large enough that comparing is one native call for many bytes. */
 const pageBytes = 16_384;
+const partBytes = 4096;
+const wasmPageBytes = 65_536;
 const zeros = Buffer.alloc(pageBytes);
 
 export interface Restored {
@@ -7,6 +11,18 @@ export interface Restored {
   readonly bytes: number;
   /** How much of it the program had changed. */
   readonly changedBytes: number;
+}
+
+/** What makes another memory of the image. */
+export interface MemoryDifference {
+  /** Fingerprint of the image. */
+  readonly image: string;
+  /** Size of the memory. */
+  readonly size: number;
+  /** Numbers of the parts, of 4096 bytes each, that differ. */
+  readonly pages: readonly number[];
+  /** Their contents, one after the other. */
+  readonly bytes: Uint8Array;
 }
 
 /**
@@ -20,6 +36,7 @@ export class MemoryImage {
   readonly #size: number;
   /** One entry for a page; pages of zeros are one and the same. */
   readonly #pages: readonly Buffer[];
+  readonly #fingerprint: string;
 
   constructor(memory: WebAssembly.Memory, stackPointer: WebAssembly.Global) {
     this.#memory = memory;
@@ -31,6 +48,9 @@ export class MemoryImage {
       const page = bytes.subarray(i * pageBytes, (i + 1) * pageBytes);
       return page.equals(zeros) ? zeros : Buffer.from(page);
     });
+    const hash = createHash('sha256').update(`${this.#size}`);
+    this.#pages.forEach((page, i) => page === zeros || hash.update(`${i}`).update(page));
+    this.#fingerprint = hash.digest('base64');
   }
 
   /** Makes the memory what it was, and looks at every byte of it. `undefined` where it has grown: WebAssembly memory never shrinks. */
@@ -49,5 +69,31 @@ export class MemoryImage {
     }
     this.#stackPointer.value = this.#stackPointerThen;
     return { bytes: this.#size, changedBytes: changed };
+  }
+
+  /** What the memory is now, as far as it is not the image. Only while no code of the engine is under way. */
+  difference(): MemoryDifference {
+    const memory = Buffer.from(this.#memory.buffer);
+    const pages: number[] = [];
+    for (let at = 0; at < memory.length; at += pageBytes) {
+      const image = this.#pages[at / pageBytes] ?? zeros;
+      if (memory.subarray(at, at + pageBytes).equals(image)) continue;
+      // In smaller pieces: what is moved is kept for as long as the guest waits.
+      for (let inside = 0; inside < pageBytes; inside += partBytes) {
+        if (!memory.subarray(at + inside, at + inside + partBytes).equals(image.subarray(inside, inside + partBytes))) pages.push((at + inside) / partBytes);
+      }
+    }
+    const bytes = new Uint8Array(pages.length * partBytes);
+    pages.forEach((page, i) => bytes.set(memory.subarray(page * partBytes, (page + 1) * partBytes), i * partBytes));
+    return { image: this.#fingerprint, size: memory.length, pages, bytes };
+  }
+
+  /** Makes of the image what was there when the difference was taken. */
+  apply({ image, size, pages, bytes }: MemoryDifference): void {
+    if (image !== this.#fingerprint) throw new Error('The guest comes from an engine that was made of other parts.');
+    const more = (size - this.#memory.buffer.byteLength) / wasmPageBytes;
+    if (more > 0) this.#memory.grow(more);
+    const memory = new Uint8Array(this.#memory.buffer);
+    pages.forEach((page, i) => memory.set(bytes.subarray(i * partBytes, (i + 1) * partBytes), page * partBytes));
   }
 }

@@ -1,6 +1,6 @@
 import type { ErrorInfo } from '../shared/errors.ts';
 import type { LimitName } from './limits.ts';
-import type { Restored } from './memory-image.ts';
+import type { MemoryDifference, Restored } from './memory-image.ts';
 import type { SandboxLimits } from './sandbox.ts';
 
 export type EngineName = 'quickjs-wasi' | 'quickjs-emscripten';
@@ -19,6 +19,8 @@ export interface GuestSpec {
   readonly modules: EngineModules;
   readonly memoryBytes: number;
   readonly stackBytes: number;
+  /** Random bytes for the engine's own use, the same in all threads of a pool. */
+  readonly seed: Uint8Array;
   /** Modules that are evaluated ahead of every program, in this order. */
   readonly prelude: readonly (readonly [name: string, source: string])[];
 }
@@ -45,8 +47,23 @@ export type ConsoleLine = readonly [level: ConsoleLevel, text: string];
 
 export type CallError = Pick<ErrorInfo, 'code' | 'message' | 'hint'>;
 
+/** A guest that waits, outside of any engine: what an engine in the state of the image needs to become it. */
+export interface ParkedGuest extends GuestCounts {
+  readonly memory: MemoryDifference;
+}
+
+/** What a guest has used so far. */
+export interface GuestCounts {
+  readonly calls: number;
+  readonly callsUnderWay: number;
+  readonly consoleBytes: number;
+  readonly cpuMs: number;
+}
+
 export type ToWorker =
-  | { readonly type: 'run'; readonly program: ProgramMessage; readonly limits: SandboxLimits; readonly heartbeat: SharedArrayBuffer }
+  /** With `parked` a guest goes on where it was; otherwise one begins. */
+  | { readonly type: 'run'; readonly program: ProgramMessage; readonly limits: SandboxLimits; readonly heartbeat: SharedArrayBuffer; readonly parked?: ParkedGuest }
+  | { readonly type: 'park' }
   /** The JSON of a list of `[id, 1, value]` and `[id, 0, CallError]`; `id` is that of the call where there is one only, otherwise 0. */
   | { readonly type: 'answers'; readonly count: number; readonly id: number; readonly json: string }
   /** For a guest that waits; one that computes reads it from the heartbeat. */
@@ -79,5 +96,8 @@ export type FromWorker =
   | { readonly type: 'console'; readonly lines: readonly ConsoleLine[] }
   /** `clean` only if the engine came to rest by itself: another guest may then follow in the same worker. Where `restored` is there, it already waits. */
   | { readonly type: 'ended'; readonly end: GuestEnd; readonly clean: boolean; readonly cpuMs?: number; readonly memoryBytes: number; readonly restored?: Restored }
+  /** The guest is in this message, and nothing of it in the worker. */
+  | { readonly type: 'parked'; readonly guest: ParkedGuest }
+  | { readonly type: 'unparked' }
   /** The guest's memory is overwritten and nothing refers to its instance any more. */
   | { readonly type: 'dropped'; readonly wipedBytes: number };

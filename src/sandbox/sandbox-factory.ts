@@ -18,6 +18,8 @@ export interface SandboxFactoryOptions {
   readonly prelude?: ReadonlyMap<string, string>;
   /** Milliseconds after which a worker that nobody uses is ended. */
   readonly idleMs?: number;
+  /** Worker threads beyond which sandboxes that wait for calls make room for others; at least 4, and twice the processors, where nothing is said. */
+  readonly maxAtOnce?: number;
 }
 
 const defaultIdleMs = 30_000;
@@ -30,7 +32,7 @@ export class SandboxFactory implements AsyncDisposable {
   constructor(options: SandboxFactoryOptions) {
     this.#limits = options.limits;
     const { worker, assets, engine, prelude = new Map<string, string>() } = options;
-    this.#pool = new WorkerPool({ worker, assets, engine, prelude: [...prelude], maxIdle: Math.min(4, availableParallelism()), idleMs: options.idleMs ?? defaultIdleMs });
+    this.#pool = new WorkerPool({ worker, assets, engine, prelude: [...prelude], maxIdle: Math.min(4, availableParallelism()), idleMs: options.idleMs ?? defaultIdleMs, maxAtOnce: options.maxAtOnce ?? Math.max(4, 2 * availableParallelism()) });
   }
 
   /** Worker threads that live now, at work and waiting. */
@@ -50,8 +52,7 @@ export class SandboxFactory implements AsyncDisposable {
 
   /** A sandbox that belongs to nobody: whoever makes it destroys it. */
   async create(limits?: Partial<SandboxLimits>): Promise<Sandbox> {
-    const resolved = resolveLimits(this.#limits, limits);
-    return new LeasedSandbox(await this.#pool.take(resolved), this.#pool, resolved);
+    return new LeasedSandbox(this.#pool, resolveLimits(this.#limits, limits));
   }
 
   async [Symbol.asyncDispose](): Promise<void> {

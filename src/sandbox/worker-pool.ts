@@ -1,3 +1,4 @@
+import { randomBytes } from 'node:crypto';
 import { AssassinError } from '../shared/errors.ts';
 import { compileEngine } from './engine-assets.ts';
 import type { EngineModules, EngineName, GuestSpec } from './protocol.ts';
@@ -13,6 +14,8 @@ export interface WorkerPoolOptions {
   readonly maxIdle: number;
   /** Milliseconds after which a waiting thread is ended. */
   readonly idleMs: number;
+  /** Threads at work beyond which guests that wait for calls make room for others, before more threads are made. */
+  readonly maxAtOnce: number;
 }
 
 export interface GuestSize {
@@ -20,6 +23,12 @@ export interface GuestSize {
   readonly stackBytes: number;
 }
 
+interface Queued {
+  readonly size: GuestSize;
+  readonly served: (thread: WorkerThread | undefined) => void;
+}
+
+const patienceMs = 250;
 /** Chains with memory limits of their own each need code of their own; so many are kept. */
 const maxCompiled = 4;
 
@@ -32,11 +41,26 @@ export class WorkerPool implements AsyncDisposable {
   readonly #idle = new Map<WorkerThread, NodeJS.Timeout>();
   /** A thread that is being started for whoever comes next. */
   #coming: { readonly size: GuestSize; readonly thread: Promise<WorkerThread> } | undefined;
+  /** Guests that can make room, the one that waits the longest first. */
+  readonly #parkable = new Map<WorkerThread, () => Promise<boolean>>();
+  readonly #queue = new Set<Queued>();
+  #relief: NodeJS.Timeout | undefined;
+  #served = false;
+  readonly #seed = randomBytes(16);
+  #starting = 0;
   #started = 0;
   #disposed = false;
 
   constructor(options: WorkerPoolOptions) {
     this.#options = options;
+  }
+
+  get engine(): EngineName {
+    return this.#options.engine;
+  }
+
+  get prelude(): GuestSpec['prelude'] {
+    return this.#options.prelude;
   }
 
   /** How many threads live, at work and waiting. */
@@ -46,7 +70,7 @@ export class WorkerPool implements AsyncDisposable {
 
   /** A thread in which a fresh guest waits. Rejects where the engine cannot be loaded. */
   async take(size: GuestSize): Promise<WorkerThread> {
-    const thread = this.#takeIdle(size) ?? await (this.#takeComing(size) ?? this.#start(size));
+    const thread = this.#takeIdle(size) ?? await (this.#takeComing(size) ?? this.#takeRoom(size) ?? this.#start(size)) ?? await this.#start(size);
     thread.hold();
     try {
       await thread.prepared;
@@ -57,21 +81,78 @@ export class WorkerPool implements AsyncDisposable {
     }
   }
 
-  /** Takes a thread back whose guest is gone. */
+  /** Takes a thread back whose guest is gone, and hands it to whoever waits for one. */
   giveBack(thread: WorkerThread): void {
     thread.detach();
-    if (this.#disposed || thread.ended || this.#idle.size >= this.#options.maxIdle) {
+    this.#parkable.delete(thread);
+    if (this.#disposed || thread.ended) {
       void this.end(thread);
       return;
     }
-    this.#idle.set(thread, setTimeout(() => void this.end(thread), this.#options.idleMs).unref());
+    for (const queued of this.#queue) {
+      if (!sameSize(queued.size, thread.spec)) continue;
+      this.#serve(queued, thread);
+      return;
+    }
+    if (this.#idle.size >= this.#options.maxIdle) void this.end(thread);
+    else this.#idle.set(thread, setTimeout(() => void this.end(thread), this.#options.idleMs).unref());
+  }
+
+  /** Says that the guest in a thread waits, and how to have it make room; or, without `park`, that it waits no more. */
+  waits(thread: WorkerThread, park: (() => Promise<boolean>) | undefined): void {
+    this.#parkable.delete(thread);
+    if (park === undefined) return;
+    this.#parkable.set(thread, park);
+    for (const { size } of this.#queue) if (sameSize(size, thread.spec)) return this.#park(size);
+  }
+
+  /** Has the guest that waits the longest make room. */
+  #park(size: GuestSize): void {
+    for (const [thread, park] of this.#parkable) {
+      if (!sameSize(size, thread.spec)) continue;
+      this.#parkable.delete(thread);
+      void park().then((parked) => {
+        if (!parked && this.#queue.size > 0) this.#park(size);
+      });
+      return;
+    }
+  }
+
+  /** Where there are threads enough: one that becomes free within a while. More are made only then, so that no one waits for ever for another that waits for it. */
+  #takeRoom(size: GuestSize): Promise<WorkerThread | undefined> | undefined {
+    if (this.#threads.size + this.#starting < this.#options.maxAtOnce) return undefined;
+    const { promise, resolve } = Promise.withResolvers<WorkerThread | undefined>();
+    const queued: Queued = { size, served: resolve };
+    this.#queue.add(queued);
+    this.#relief ??= setInterval(() => this.#relieve(), patienceMs);
+    this.#park(size);
+    return promise;
+  }
+
+  #serve(queued: Queued, thread?: WorkerThread): void {
+    this.#queue.delete(queued);
+    this.#served = true;
+    queued.served(thread);
+    if (this.#queue.size > 0) return;
+    clearInterval(this.#relief);
+    this.#relief = undefined;
+  }
+
+  /** Where nobody was served for a while, whoever waits the longest gets a new thread. */
+  #relieve(): void {
+    const [queued] = this.#queue;
+    if (!this.#served && queued !== undefined) this.#serve(queued);
+    this.#served = false;
   }
 
   async end(thread: WorkerThread): Promise<void> {
     clearTimeout(this.#idle.get(thread));
     this.#idle.delete(thread);
+    this.#parkable.delete(thread);
     await thread.end();
-    this.#threads.delete(thread);
+    if (!this.#threads.delete(thread)) return;
+    const [queued] = this.#queue;
+    if (queued !== undefined) this.#serve(queued);
   }
 
   /** Has a thread ready for whoever comes next: ahead of a run, or in place of a thread that had to be ended. */
@@ -90,13 +171,14 @@ export class WorkerPool implements AsyncDisposable {
 
   async [Symbol.asyncDispose](): Promise<void> {
     this.#disposed = true;
+    for (const queued of this.#queue) this.#serve(queued);
     await Promise.all([...this.#threads].map((thread) => this.end(thread)));
   }
 
   #takeIdle(size: GuestSize): WorkerThread | undefined {
     for (const [thread, timer] of this.#idle) {
       if (thread.ended) void this.end(thread);
-      else if (thread.spec.memoryBytes === size.memoryBytes && thread.spec.stackBytes === size.stackBytes) {
+      else if (sameSize(thread.spec, size)) {
         clearTimeout(timer);
         this.#idle.delete(thread);
         return thread;
@@ -105,18 +187,19 @@ export class WorkerPool implements AsyncDisposable {
     return undefined;
   }
 
-  #takeComing({ memoryBytes, stackBytes }: GuestSize): Promise<WorkerThread> | undefined {
+  #takeComing(size: GuestSize): Promise<WorkerThread> | undefined {
     const coming = this.#coming;
-    if (coming?.size.memoryBytes !== memoryBytes || coming.size.stackBytes !== stackBytes) return undefined;
+    if (coming === undefined || !sameSize(coming.size, size)) return undefined;
     this.#coming = undefined;
     return coming.thread;
   }
 
   async #start({ memoryBytes, stackBytes }: GuestSize): Promise<WorkerThread> {
     const { worker, engine, prelude } = this.#options;
-    const modules = await this.#compile(memoryBytes);
+    this.#starting += 1;
+    const modules = await this.#compile(memoryBytes).finally(() => (this.#starting -= 1));
     if (this.#disposed) throw new AssassinError('cancelled', 'The program is closing; it makes no more sandboxes.');
-    const thread = new WorkerThread(worker, { engine, modules, memoryBytes, stackBytes, prelude }, ++this.#started);
+    const thread = new WorkerThread(worker, { engine, modules, memoryBytes, stackBytes, prelude, seed: this.#seed }, ++this.#started);
     this.#threads.add(thread);
     return thread;
   }
@@ -133,4 +216,8 @@ export class WorkerPool implements AsyncDisposable {
     }
     return compiled;
   }
+}
+
+function sameSize(a: GuestSize, b: GuestSize): boolean {
+  return a.memoryBytes === b.memoryBytes && a.stackBytes === b.stackBytes;
 }

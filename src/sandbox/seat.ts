@@ -1,0 +1,180 @@
+import { AssassinError } from '../shared/errors.ts';
+import type { Answers } from './host-calls.ts';
+import type { FromWorker, ParkedGuest, ToWorker } from './protocol.ts';
+import { Watchdog } from './watchdog.ts';
+import type { GuestSize, WorkerPool } from './worker-pool.ts';
+import type { WorkerThread } from './worker-thread.ts';
+
+type RunMessage = Omit<Extract<ToWorker, { type: 'run' }>, 'type' | 'parked'>;
+
+const soonMs = 10;
+
+export interface SeatOptions {
+  readonly pool: WorkerPool;
+  readonly size: GuestSize;
+  readonly cpuLimitMs: number;
+  readonly heard: (message: FromWorker) => void;
+  /** The thread is gone, or there was none to be had. */
+  readonly lost: (error: AssassinError) => void;
+  /** The guest computes without a sign of life for longer than it may. */
+  readonly stuck: () => void;
+}
+
+/**
+ * Where a guest is: in a thread of its own, or parked while it waits for answers and the thread serves another guest. Parked, it is a copy of those
+ * pages of its memory that differ from the memory every guest begins with.
+ */
+export class Seat {
+  readonly #options: SeatOptions;
+  #message: RunMessage | undefined;
+  #thread: WorkerThread | undefined;
+  #watchdog: Watchdog | undefined;
+  #parked: ParkedGuest | undefined;
+  #parking: PromiseWithResolvers<boolean> | undefined;
+  #waiting: NodeJS.Timeout | undefined;
+  #entering = false;
+  #left = false;
+  /** Answers that came while it was in no thread, or on its way out of one. */
+  #held: Answers[] = [];
+
+  constructor(options: SeatOptions) {
+    this.#options = options;
+  }
+
+  /** Absent while it is in none. */
+  get thread(): WorkerThread | undefined {
+    return this.#thread;
+  }
+
+  /** Milliseconds in which the guest has computed without a sign of life. */
+  get silentMs(): number {
+    return this.#watchdog?.silentMs ?? 0;
+  }
+
+  /** `entered` is called when the guest comes to its first thread. */
+  start(message: RunMessage, entered: () => void): void {
+    this.#message = message;
+    void this.#enter(entered);
+  }
+
+  answer(answers: Answers): void {
+    if (this.#left) return;
+    if (this.#thread !== undefined && this.#parking === undefined) {
+      this.#waitsNoMore();
+      this.#thread.post({ type: 'answers', ...answers });
+      return;
+    }
+    this.#held.push(answers);
+    if (this.#parking === undefined) void this.#enter();
+  }
+
+  /** The guest is over. A thread that it is in stays attached, for what is still to be heard of it; a copy of it is overwritten. Returns its size. */
+  leave(): number | undefined {
+    if (this.#left) return undefined;
+    this.#left = true;
+    this.#watchdog?.[Symbol.dispose]();
+    this.#waitsNoMore();
+    this.#held = [];
+    return this.#thread === undefined ? this.#overwrite() : undefined;
+  }
+
+  /** Nothing of the guest is in its thread any more: another one may have it. Returns the number of the thread. */
+  vacate(): number {
+    const thread = this.#thread!;
+    this.#thread = undefined;
+    this.#options.pool.giveBack(thread);
+    return thread.number;
+  }
+
+  #overwrite(): number {
+    const bytes = this.#parked?.memory.bytes.fill(0).length ?? 0;
+    this.#parked = undefined;
+    return bytes;
+  }
+
+  /** Takes a thread and begins, or goes on where it was. */
+  async #enter(entered?: () => void): Promise<void> {
+    if (this.#entering) return;
+    this.#entering = true;
+    const { pool, size, cpuLimitMs, stuck } = this.#options;
+    try {
+      const thread = await pool.take(size);
+      if (this.#left) {
+        pool.giveBack(thread);
+        return;
+      }
+      this.#thread = thread;
+      thread.attach({ message: (message) => this.#hear(message), lost: (error) => this.#options.lost(error) });
+      entered?.();
+      const parked = this.#parked;
+      thread.post({ type: 'run', ...this.#message!, ...(parked === undefined ? {} : { parked }) });
+      this.#overwrite();
+      this.#watchdog = new Watchdog(thread, this.#message!.heartbeat, cpuLimitMs, stuck);
+      for (const answers of this.#held.splice(0)) thread.post({ type: 'answers', ...answers });
+    } catch (error) {
+      this.#options.lost(AssassinError.isInstance(error) ? error : new AssassinError('sandbox-crashed', 'The sandbox has no thread to run in.', { cause: error }));
+    } finally {
+      this.#entering = false;
+    }
+  }
+
+  /** A guest whose calls take their time may be parked once somebody needs its thread; one that is answered at once would only be carried to and fro. */
+  #mayWait(): void {
+    clearTimeout(this.#waiting);
+    this.#waiting = setTimeout(() => {
+      if (this.#thread !== undefined && !this.#left) this.#options.pool.waits(this.#thread, () => this.#park());
+    }, soonMs);
+  }
+
+  #waitsNoMore(): void {
+    clearTimeout(this.#waiting);
+    if (this.#thread !== undefined) this.#options.pool.waits(this.#thread, undefined);
+  }
+
+  /** Asks the guest to make room. Resolves with whether it did. */
+  #park(): Promise<boolean> {
+    if (this.#left || this.#thread === undefined) return Promise.resolve(false);
+    if (this.#parking === undefined) {
+      this.#parking = Promise.withResolvers();
+      this.#thread.post({ type: 'park' });
+    }
+    return this.#parking.promise;
+  }
+
+  #hear(message: FromWorker): void {
+    switch (message.type) {
+      case 'calls':
+        this.#mayWait();
+        break;
+      case 'parked':
+        this.#goOut(message.guest);
+        break;
+      case 'unparked':
+        this.#stay();
+        break;
+      case 'ended':
+        this.#stay();
+    }
+    this.#options.heard(message);
+  }
+
+  #goOut(guest: ParkedGuest): void {
+    const thread = this.#thread!;
+    const parking = this.#parking;
+    this.#thread = undefined;
+    this.#parking = undefined;
+    this.#watchdog?.[Symbol.dispose]();
+    this.#parked = guest;
+    this.#options.pool.giveBack(thread);
+    parking?.resolve(true);
+    if (this.#left) this.#overwrite();
+    else if (this.#held.length > 0) void this.#enter();
+  }
+
+  #stay(): void {
+    const parking = this.#parking;
+    this.#parking = undefined;
+    parking?.resolve(false);
+    for (const answers of this.#held.splice(0)) this.#thread?.post({ type: 'answers', ...answers });
+  }
+}
