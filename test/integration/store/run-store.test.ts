@@ -172,3 +172,21 @@ describe('a full disk', () => {
     }
   });
 });
+
+describe('a store that another program holds locked', () => {
+  it('says so, and keeps what it has in reserve for a disk that is really full', () => {
+    using store = new RunStore(directory);
+    record(store, 'run_1', done[0]!);
+    const reserve = join(directory, 'reserve');
+    expect(existsSync(reserve)).toBe(true);
+    const other = new DatabaseSync(join(directory, 'assassin.db'));
+    other.exec('BEGIN IMMEDIATE');
+    const close = (): void => store.append([{ type: 'run.state', from: 'running', to: 'failed', error: { code: 'cancelled', message: 'x' }, run: 'run_1', seq: 3, at: 2 }], host);
+    expect(close).toThrow(expect.objectContaining({ code: 'store-unwritable', data: { reason: 'locked' } }));
+    expect(existsSync(reserve)).toBe(true);
+    other.exec('ROLLBACK');
+    other.close();
+    close();
+    expect(store.run('run_1').state).toBe('failed');
+  }, 20_000);
+});
