@@ -4,6 +4,7 @@ import { oneLine } from '../text.ts';
 /** What a call is to a person; tools that have no word of ours keep their name. */
 export function callLabel(name: string): string {
   switch (name) {
+    case 'Context': return l10n.t('Read beforehand');
     case 'run_code': return l10n.t('Code in a sandbox');
     case 'read_file': return l10n.t('Read');
     case 'edit_file': return l10n.t('Edit');

@@ -8,11 +8,30 @@ import { manifestWords } from './manifest.ts';
 
 const card = (workbench: Workbench) => join(workbench.folder, 'cards', 'card.txt');
 
-async function runCard(workbench: Workbench): Promise<string> {
+/** Where the panel is on the screen it asks; its closing makes the editor ask. */
+async function inPanel(workbench: Workbench, label: string): Promise<void> {
+  await eventually(`the button "${label}" in the panel`, async () => {
+    const root = await workbench.webview('.approval');
+    for (const button of await root.$$('.approval button')) {
+      if ((await button.evaluate((each) => each.textContent)) !== label) continue;
+      await button.click();
+      return true;
+    }
+    return false;
+  });
+}
+
+async function startCard(workbench: Workbench): Promise<void> {
   await workbench.clickTreeAction('Greeting card', 'Run chain');
   await workbench.asked('Input of Greeting card');
   await workbench.retype('{ "name": "Ada" }');
   await workbench.page.keyboard.press('Enter');
+}
+
+async function runCard(workbench: Workbench): Promise<string> {
+  await startCard(workbench);
+  await firstRun(workbench, 'Greeting card, waiting for you');
+  await workbench.command('View: Close All Editors');
   return eventually('the question', async () => (await workbench.notifications()).find((text) => text.includes('Greeting card wants to do this')));
 }
 
@@ -37,6 +56,18 @@ describe('an action that a rule asks about', () => {
     assert.equal(await readFile(card(workbench), 'utf8'), 'Hello, Ada! Hello, Ada!');
   });
 
+  it('is asked in the panel where that is on the screen, and nowhere else', async ({ workbench }) => {
+    await rm(card(workbench));
+    await startCard(workbench);
+    const panel = await workbench.webview('.approval');
+    assert.match(await panel.evaluate((root) => root.querySelector('.approval')?.textContent ?? ''), /cards\/card\.txt/);
+    assert.deepEqual((await workbench.notifications()).filter((text) => text.includes('Greeting card wants')), []);
+    await workbench.screenshot('a run that asks in the panel');
+    await inPanel(workbench, 'Allow once');
+    await firstRun(workbench, 'Greeting card, done');
+    assert.equal(existsSync(card(workbench)), true);
+  });
+
   it('is not done after "Deny"', async ({ workbench }) => {
     await rm(card(workbench));
     await runCard(workbench);
@@ -57,11 +88,14 @@ describe('an action that a rule asks about', () => {
 });
 
 describe('a question of a chain', () => {
-  it('is asked in an input box, and answered there', async ({ workbench }) => {
+  it('is asked in the panel, and answered there', async ({ workbench }) => {
     await workbench.writeFile('.assassin/chains/asks.ts', "import { ask } from 'assassin';\nexport const meta = { title: 'Curious', grants: [] };\nexport default async () => `You said ${await ask('Which colour?')}`;\n");
     await eventually('the chain', async () => (await workbench.treeRows('Chains')).some((row) => row.startsWith('Curious')));
     await workbench.clickTreeAction('Curious', 'Run chain');
-    await workbench.answer('Curious asks', 'teal');
+    const asking = await workbench.webview('.answer-form');
+    await (await asking.$('.answer-form input'))?.click();
+    await workbench.page.keyboard.type('teal');
+    await workbench.page.keyboard.press('Enter');
     await firstRun(workbench, 'Curious, done');
     const panel = await workbench.webview('[role="tablist"]');
     await eventually('the answer in the panel', async () => (await panel.$eval('body', (body) => body.textContent ?? '')).includes('You said teal'));

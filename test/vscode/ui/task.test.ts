@@ -42,10 +42,11 @@ describe('a task', () => {
     await eventually('the question of the budget', async () => (await workbench.notifications()).some((text) => text.includes('A task needs a budget of tokens')));
     assert.equal(server.requests.length, 0);
     await workbench.clickNotificationButton('Allow 200,000 a run');
-    await eventually('the question', async () => (await workbench.notifications()).some((text) => text.includes('Write a note. wants to do this')));
+    const asking = await workbench.webview('.approval');
+    await eventually('the question', async () => (await asking.evaluate((root) => root.querySelector('.approval')?.textContent ?? '')).includes('note.txt'));
     assert.equal(server.requests[0]?.body.model, 'large');
     assert.equal(existsSync(join(workbench.folder, 'note.txt')), false);
-    await workbench.clickNotificationButton('Allow once');
+    await (await asking.$('.approval .button.primary'))?.click();
     await eventually('the end', async () => (await workbench.treeRows('Runs'))[0]?.startsWith('Write a note., done'));
     assert.equal(await readFile(join(workbench.folder, 'note.txt'), 'utf8'), 'noted\n');
     const panel = await workbench.webview('[role="tablist"]');
