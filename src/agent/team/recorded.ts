@@ -15,11 +15,7 @@ export interface TeamRecord {
 export interface RecordedChild {
   readonly run: string;
   readonly state: RunState;
-  readonly agent: string;
-  readonly task: string;
   readonly key: string;
-  /** The step that waited for it. */
-  readonly step: string;
 }
 
 /** What the runs that `run` goes on from have started. Empty for a run that goes on from none. */
@@ -32,8 +28,7 @@ export function childrenOf(record: TeamRecord, run: string): readonly RecordedCh
   return record.children(run).flatMap(({ id, state }) => {
     const created = createdOf(record, id);
     if (created?.parent === undefined) return [];
-    const { key, agent, step } = created.parent;
-    return [{ run: id, state, agent, key, step, task: taskIn(created.input) }];
+    return [{ run: id, state, key: created.parent.key }];
   });
 }
 
@@ -58,10 +53,4 @@ function resumed(record: TeamRecord, run: string): string | undefined {
 
 function createdOf(record: TeamRecord, run: string): EventOf<'run.created'> | undefined {
   return record.events(run).find((event): event is EventOf<'run.created'> => event.type === 'run.created');
-}
-
-function taskIn(input: StoredValue): string {
-  if (!('json' in input) || typeof input.json !== 'object' || input.json === null || Array.isArray(input.json)) return '';
-  const { task } = input.json as { readonly task?: Json };
-  return typeof task === 'string' ? task : '';
 }

@@ -90,11 +90,6 @@ export class Team implements TaskTeam {
     return this.#member(scope).tree.topics;
   }
 
-  /** Children of a run that waited below a step, with what is on record of them. */
-  recorded(run: string, step: string): readonly RecordedChild[] {
-    return childrenOf(this.#options.record, run).filter((child) => child.step === step);
-  }
-
   /** Asks one agent and waits for its answer. Throws `tool-failed` where it did not finish, and `budget-exceeded` where no more agents may work. */
   async ask(scope: RunScope, step: string, request: AgentRequest): Promise<AgentReport> {
     const agent = await this.find(request.agent);

@@ -1,6 +1,6 @@
 import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
-import { Budget } from '../../../src/run/budget.ts';
+import { Budget, childLimits } from '../../../src/run/budget.ts';
 
 describe('a budget', () => {
   it('refuses what would go over, counts nothing of it, and names the budget to raise', () => {
@@ -30,5 +30,19 @@ describe('a budget', () => {
       expect(parent.used('steps')).toBeLessThanOrEqual(parentLimit);
       expect(child.used('steps')).toBeLessThanOrEqual(Math.min(childLimit, parentLimit));
     }));
+  });
+});
+
+describe('the limits of a child run', () => {
+  it('are what is left to its parent, or less where less is wanted, and its use counts for both', () => {
+    const parent = new Budget({ tokens: 100, steps: 10 });
+    parent.charge('tokens', 40);
+    expect(childLimits(parent, {})).toEqual({ tokens: 60, steps: 10 });
+    expect(childLimits(parent, { tokens: 500, steps: 3, moneyUsd: 1 })).toEqual({ tokens: 60, steps: 3, moneyUsd: 1 });
+    const child = new Budget(childLimits(parent, { tokens: 50 }), parent);
+    child.charge('tokens', 50);
+    expect(parent.left('tokens')).toBe(10);
+    expect(() => child.charge('tokens', 1)).toThrow('50 tokens');
+    expect(childLimits(child, {})).toMatchObject({ tokens: 0 });
   });
 });
