@@ -15,6 +15,8 @@ export interface ChainMeta {
   readonly title?: string;
   readonly description: string;
   readonly grants: readonly string[];
+  /** The task whose code it is, and what the models of that task used. */
+  readonly frozenFrom?: { readonly run: string; readonly tokens: number; readonly costUsd?: number };
   readonly input?: JsonSchema;
   readonly budget?: BudgetLimits;
   readonly limits?: Partial<SandboxLimits>;
@@ -27,6 +29,7 @@ const metaSchema = z.strictObject({
   title: z.string().min(1).max(200).optional(),
   description: z.string().max(2000).default(''),
   grants: z.array(z.string()).max(200).default([]),
+  frozenFrom: z.strictObject({ run: z.string().min(1).max(100), tokens: amount, costUsd: amount.exactOptional() }).optional(),
   input: z.union([z.boolean(), z.record(z.string(), z.json())]).optional(),
   budget: z.strictObject({ wallMs: limit, steps: limit, moneyUsd: amount, tokens: amount, browserSeconds: amount, egressBytes: amount }).partial().optional(),
   limits: z.strictObject({

@@ -86,6 +86,10 @@ export class ChainRunner {
     const { meta } = chain;
     const grants = [...grantsOf(chain, workspace), ...extra];
     return this.#start({ ...start, grants, ...(meta.budget ? { budget: meta.budget } : {}) }, options, async (scope) => {
+      if (meta.frozenFrom) {
+        const { run, ...use } = meta.frozenFrom;
+        scope.journal.append({ type: 'run.replays', of: run, ...use });
+      }
       const check = meta.input === undefined ? undefined : inputCheck(meta.input);
       const checked = typeof check === 'function' ? check(input) : input;
       return this.#run(scope, { title: chain.title, compilation, exportName: 'default', args: [checked], deterministic: options.deterministic ?? false, ...(meta.limits ? { limits: meta.limits } : {}) });

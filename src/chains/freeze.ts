@@ -45,7 +45,7 @@ export async function freeze({ events, workspace, readBlob, name }: FreezeOption
   const grants = [...new Set(piece.actions.map((action) => grantText(action, workspace)))].sort();
   for (const grant of grants) parseGrant(grant, workspace);
   const { code: lifted, inputs } = await liftInputs(code, await taskOf(created.input, readBlob));
-  const meta = { title: created.title, description: `Frozen from ${created.run}. It needs no model.`, grants, ...(inputs.length === 0 ? {} : { input: inputSchemaOf(inputs) }) };
+  const meta = { title: created.title, description: `Frozen from ${created.run}. It needs no model.`, grants, frozenFrom: { run: created.run, ...modelUseOf(events) }, ...(inputs.length === 0 ? {} : { input: inputSchemaOf(inputs) }) };
   return { path: `${chainFolder}/${name ?? slug(created.title)}.ts`, grants, inputs, text: `${withMeta(lifted.trimEnd(), meta)}\n` };
 }
 
@@ -79,6 +79,13 @@ async function sourceOf(input: StoredValue, readBlob: FreezeOptions['readBlob'])
   const value: unknown = 'json' in input ? input.json : JSON.parse(new TextDecoder().decode(await readBlob(input.blob)));
   if (typeof value === 'object' && value !== null && 'code' in value && typeof value.code === 'string') return value.code;
   throw new AssassinError('store-corrupt', 'The code of this task is not in its record.', { hint: 'Run the task again.' });
+}
+
+/** What a replay does not use again. */
+function modelUseOf(events: readonly JournalEvent[]): { readonly tokens: number; readonly costUsd?: number } {
+  const meters = events.filter((event): event is EventOf<'meter'> => event.type === 'meter');
+  const sum = (...names: readonly string[]) => meters.filter(({ meter }) => names.includes(meter)).reduce((total, { value }) => total + value, 0);
+  return { tokens: sum('model.input_tokens', 'model.output_tokens'), ...(meters.some(({ meter }) => meter === 'model.cost_usd') ? { costUsd: sum('model.cost_usd') } : {}) };
 }
 
 /** The person's words, and those of a plan that they approved. */

@@ -23,8 +23,17 @@ export function billOf(run: string, events: readonly JournalEvent[], now: number
     realCostMark: real.mark,
     baselines: lines.map(({ covers: _covers, ...line }): BaselineLine => line),
     ...(saving === undefined || real.mark === 'unknown' ? {} : { saving }),
+    ...replayOf(events),
     notCounted: notCounted(use, unpriced),
   };
+}
+
+/** What a frozen task did not have to think out again. A replay that failed has spared nothing. */
+function replayOf(events: readonly JournalEvent[]): Pick<Bill, 'replay'> {
+  const replays = events.find((event) => event.type === 'run.replays');
+  if (replays?.type !== 'run.replays' || !events.some((event) => event.type === 'run.state' && event.to === 'done')) return {};
+  const { of, tokens, costUsd } = replays;
+  return { replay: { of, tokens, ...(costUsd === undefined ? {} : { costUsd }) } };
 }
 
 /** A run that used no model has cost nothing: that is known, not assumed. Tokens without a price make the cost unknown, not zero. */

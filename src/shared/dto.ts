@@ -107,6 +107,8 @@ export interface Bill {
   readonly baselines: readonly BaselineLine[];
   /** Cheapest named service that could have done the work, minus the real cost; may be negative. */
   readonly saving?: { readonly against: string; readonly listUsd: number; readonly afterFreeTierUsd: number };
+  /** What the models of the task used that this run repeated without one; of a run that ended well only. Not part of `saving`. Money is absent where no price was known. */
+  readonly replay?: { readonly of: string; readonly tokens: number; readonly costUsd?: number };
   readonly notCounted: readonly string[];
 }
 

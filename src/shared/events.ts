@@ -99,6 +99,8 @@ interface EventBodies {
   /** Somebody asked for the end; the state follows once everything the run created is gone. */
   'run.cancelling': { readonly reason: string };
   'run.result': { readonly value: StoredValue };
+  /** The run repeats what a task worked out once, without a model: what the models of that task used. Money is absent where no price was known. */
+  'run.replays': { readonly of: string; readonly tokens: number; readonly costUsd?: number };
   'run.progress': { readonly message: string; /** 0 to 1, absent where the end is not known */ readonly fraction?: number };
   'run.log': { readonly level: 'debug' | 'info' | 'warn' | 'error'; readonly message: string };
   'step.started': { readonly step: string; readonly parent?: string; readonly kind: StepKind; readonly name: string; readonly input?: StoredValue; /** The call of a model that it answers. */ readonly call?: string };

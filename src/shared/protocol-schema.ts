@@ -31,6 +31,7 @@ const bill: Schema<Bill> = z.object({
     service: text, what: text, listUsd: number, afterFreeTierUsd: number, formula: text, source: text, asOf: text, stale: flag, mark,
   })),
   saving: maybe(z.object({ against: text, listUsd: number, afterFreeTierUsd: number })),
+  replay: maybe(z.object({ of: run, tokens: number, costUsd: maybe(number) })),
   notCounted: z.array(text),
 });
 const logLine: Schema<LogLine> = z.object({ seq: index, at: number, kind: logKind, message: text, fraction: maybe(number) });

@@ -13,13 +13,19 @@ export function renderBill(bill: Bill, style: Style, width: number): readonly st
     bill.ledger.map((line) => [line.meter, formatAmount(line), line.mark, oneLine(line.source)]),
     width,
   );
-  return [...metered, '', realCost(bill), ...elsewhere(bill, style, width), ...wrap(`Not counted: ${bill.notCounted.join('; ')}.`, width).map(style.dim)];
+  return [...metered, '', realCost(bill), ...replayed(bill, width), ...elsewhere(bill, style, width), ...wrap(`Not counted: ${bill.notCounted.join('; ')}.`, width).map(style.dim)];
 }
 
 function realCost({ realCostUsd, realCostMark, ledger }: Bill): string {
   if (realCostMark === 'unknown') return 'Real cost: unpriced (a model was used whose price is not known).';
   const model = ledger.some((line) => line.meter.startsWith('model.'));
   return `Real cost: ${formatUsd(realCostUsd)} (${model ? realCostMark : 'measured: no model and no paid service was used'}).`;
+}
+
+function replayed({ replay }: Bill, width: number): readonly string[] {
+  if (replay === undefined) return [];
+  const cost = replay.costUsd === undefined ? '; their price is not known' : `, ${formatUsd(replay.costUsd)}`;
+  return wrap(`Repeated without a model what the task ${replay.of} worked out: its models used ${new Intl.NumberFormat('en').format(replay.tokens)} tokens${cost}.`, width);
 }
 
 function elsewhere(bill: Bill, style: Style, width: number): readonly string[] {

@@ -34,12 +34,18 @@ describe('a frozen task', () => {
     expect(readFileSync(join(test.workspace, path), 'utf8')).toContain('input: { path: string; path2: string; number: number }');
     rmSync(join(test.workspace, 'out'), { recursive: true });
     const greetings = () => readFileSync(join(test.workspace, 'out/greetings.txt'), 'utf8');
-    expect((await test.run('greet')).outcome).toMatchObject({ state: 'done', result: 2 });
+    const replay = await test.run('greet');
+    expect(replay.outcome).toMatchObject({ state: 'done', result: 2 });
+    // What the replay did not use again is what the task's own meters say.
+    const tokens = test.runtime.events(outcome.id).reduce((sum, event) => (event.type === 'meter' && /^model\.(input|output)_tokens$/.test(event.meter) ? sum + event.value : sum), 0);
+    expect(tokens).toBeGreaterThan(0);
+    expect(test.runtime.bill(replay.outcome.id)).toMatchObject({ realCostUsd: 0, replay: { of: outcome.id, tokens } });
     expect(greetings()).toBe('Hello ada\nHello bob');
     expect((await test.run('greet', { number: 1 })).outcome.state).toBe('done');
     expect(greetings()).toBe('Hello ada');
     // Another file is another capability: the chain says so, and its grants are the person's to change.
     expect((await test.run('greet', { path2: 'elsewhere.txt' })).outcome).toMatchObject({ state: 'failed', error: { code: 'denied' } });
+    expect(test.runtime.bill(test.runtime.store.runs().items[0]!.id).replay).toBeUndefined();
     expect(test.server.requests).toHaveLength(2);
   });
 });
