@@ -4,6 +4,7 @@ import type { CliContext } from './cli-context.ts';
 import { addAgentsCommands } from './commands/agents.ts';
 import { addAuditCommands } from './commands/audit.ts';
 import { addChainsCommands } from './commands/chains.ts';
+import { addContextCommand } from './commands/context.ts';
 import { addDoctorCommand } from './commands/doctor.ts';
 import { addFunctionCommand } from './commands/fn.ts';
 import { addMcpCommands } from './commands/mcp.ts';
@@ -40,6 +41,7 @@ function buildProgram(context: CliContext): Command {
   addFunctionCommand(program, context);
   addTaskCommand(program, context);
   addModelsCommand(program, context);
+  addContextCommand(program, context);
   addAgentsCommands(program, context);
   addSavingsCommands(program, context);
   for (const command of leaves(program)) {
