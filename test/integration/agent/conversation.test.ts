@@ -35,12 +35,11 @@ describe('a conversation', () => {
   });
 
   it('tells the model before its next turn what the person says meanwhile, and does not end before it has heard it', async () => {
-    let test: TaskTest | undefined;
-    const say = (text: string) => test!.runtime.tasks.steer(test!.runtime.store.runs().items[0]!.id, text).message;
-    test = await taskTest(sandbox, one, recorded(
+    const say = (text: string) => test.runtime.tasks.steer(test.runtime.store.runs().items[0]!.id, text).message;
+    await using test: TaskTest = await taskTest(sandbox, one, recorded(
       () => {
         say('Use capitals.');
-        expect(test!.runtime.tasks.withdraw(test!.runtime.store.runs().items[0]!.id, say('Never mind.'))).toBe(true);
+        expect(test.runtime.tasks.withdraw(test.runtime.store.runs().items[0]!.id, say('Never mind.'))).toBe(true);
         return read;
       },
       () => {
@@ -49,7 +48,6 @@ describe('a conversation', () => {
       },
       finish('ALPHA, thanks'),
     ));
-    await using _test = test;
     const { outcome, of } = await test.task('Read the word.');
     expect(outcome.result).toMatchObject({ answer: 'ALPHA, thanks' });
     expect(said(test, 1).at(-1)).toContain('Use capitals.');
@@ -93,16 +91,14 @@ describe('a conversation', () => {
   });
 
   it('resumes after a failure with what was on record, and with messages that nobody had read', async () => {
-    let test: TaskTest | undefined;
-    test = await taskTest(sandbox, one, recorded(
+    await using test: TaskTest = await taskTest(sandbox, one, recorded(
       read,
       () => {
-        test!.runtime.tasks.steer(test!.runtime.store.runs().items[0]!.id, 'In capitals.');
+        test.runtime.tasks.steer(test.runtime.store.runs().items[0]!.id, 'In capitals.');
         return { status: 401 };
       },
       finish('ALPHA'),
     ));
-    await using _test = test;
     const first = await test.task('Read the word.');
     expect(first.outcome).toMatchObject({ state: 'failed', error: { code: 'model-auth' } });
     const second = await done(test, await test.runtime.tasks.resume(first.outcome.id));
