@@ -1,7 +1,11 @@
+import { setTimeout as sleep } from 'node:timers/promises';
 import * as z from 'zod';
 import { AssassinError } from '../shared/errors.ts';
 import type { Json } from '../shared/json.ts';
 import { parseInput } from '../tools/tool.ts';
+
+/** A tool that does not listen to its signal must not hold up the program for longer. */
+const graceMs = 1000;
 
 const abortion = z.object({ call: z.number() });
 
@@ -13,20 +17,33 @@ export interface SignalledCall extends Disposable {
 
 /** Calls that a program may end by an AbortSignal of its own: it gives each a number, and names that number when the signal aborts. */
 export class CallSignals {
-  readonly #controllers = new Map<number, AbortController>();
+  readonly #calls = new Map<number, { readonly controller: AbortController; readonly over: PromiseWithResolvers<void> }>();
 
   take(input: Json): SignalledCall {
     if (typeof input !== 'object' || input === null || !('$abort' in input)) return { input, [Symbol.dispose]: () => undefined };
     const { $abort: number, ...rest } = input;
     if (typeof number !== 'number') return { input, [Symbol.dispose]: () => undefined };
     const controller = new AbortController();
-    this.#controllers.set(number, controller);
-    return { input: rest, signal: controller.signal, [Symbol.dispose]: () => void this.#controllers.delete(number) };
+    const over = Promise.withResolvers<void>();
+    this.#calls.set(number, { controller, over });
+    return {
+      input: rest,
+      signal: controller.signal,
+      [Symbol.dispose]: () => {
+        this.#calls.delete(number);
+        over.resolve();
+      },
+    };
   }
 
-  abort(input: Json): null {
+  /** Resolves once the call has ended, so that its end is on record before the program's can be. */
+  async abort(input: Json): Promise<null> {
     const { call } = parseInput('call.abort', abortion, input);
-    this.#controllers.get(call)?.abort(new AssassinError('cancelled', 'The program has ended this call.'));
+    const found = this.#calls.get(call);
+    found?.controller.abort(new AssassinError('cancelled', 'The program has ended this call.'));
+    const enough = new AbortController();
+    if (found) await Promise.race([found.over.promise, sleep(graceMs, undefined, { signal: enough.signal }).catch(() => undefined)]);
+    enough.abort();
     return null;
   }
 }
