@@ -2,7 +2,7 @@ import type { Approver } from '../../src/policy/approver.ts';
 import type { RunOutcome } from '../../src/run/run-manager.ts';
 import type { EventOf, EventType, JournalEvent } from '../../src/shared/events.ts';
 import type { Answer } from '../fixtures/models/answer.ts';
-import { scriptedServer, type Script } from '../fixtures/models/scripted-server.ts';
+import { scriptedServer } from '../fixtures/models/scripted-server.ts';
 import { chainTest } from '../helpers/chains.ts';
 import type { SandboxFiles } from '../helpers/sandbox.ts';
 import { recorded, type Line } from '../helpers/tasks.ts';
@@ -47,7 +47,7 @@ const tokens = 2_000_000;
 /** Does one task in a fresh workspace with real parts, and looks at what came of it. */
 export async function attempt(task: SeededTask, { sandbox, live, answers = task.answers, person }: AttemptOptions): Promise<Attempt> {
   await using site = await taskSite(task.site?.() ?? {});
-  let script: Script | undefined;
+  let script = recorded();
   await using server = live ? undefined : await scriptedServer(async (request, index) => uncounted(typeof script === 'function' ? await script(request, index) : { status: 500 }));
   const provider = {
     kind: 'openai-compatible', name: 'endpoint', baseUrl: live?.endpoint ?? server?.baseUrl ?? '', ...(live?.key === undefined ? {} : { apiKey: () => Promise.resolve(live.key) }),

@@ -1,10 +1,10 @@
 import { existsSync, rmSync } from 'node:fs';
 import { join } from 'node:path';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
-import { serve } from '../../helpers/browser.ts';
 import { buildSandboxFiles, type SandboxFiles } from '../../helpers/sandbox.ts';
 import { calls, code, finish, lastResult, recorded, resultsIn, taskTest } from '../../helpers/tasks.ts';
 import { crawlToCsv } from '../../tasks/crawl-to-csv.ts';
+import { taskSite } from '../../tasks/task-site.ts';
 
 let sandbox: SandboxFiles;
 beforeAll(async () => {
@@ -78,8 +78,8 @@ describe('what a model is sent', () => {
 
 describe('a finished task', () => {
   it('can be frozen into a chain that does the same without a model, with no more grants than it used', async () => {
-    await using site = await serve(crawlToCsv.pages!);
-    const seedOf = (workspace: string) => ({ workspace, origin: site.origin });
+    await using site = await taskSite(crawlToCsv.site!());
+    const seedOf = (workspace: string) => ({ workspace, origin: site.origin, requests: site.requests });
     await using test = await taskTest(sandbox, crawlToCsv.files, recorded(...crawlToCsv.answers(seedOf(''))));
     const seed = seedOf(test.workspace);
     const { outcome } = await test.task('Crawl the list.', { grants: [...crawlToCsv.grants(seed), 'exec npm', 'fs.write **'] });
