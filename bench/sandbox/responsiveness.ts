@@ -30,9 +30,9 @@ export function responsivenessRows(): Promise<readonly Row[]> {
     };
     const one = async (i: number) => {
       const bad = i % 2 === 1;
-      const sandbox = await factory.create({ cpuMs: 300, memoryBytes: 32 * 1024 * 1024 });
+      const sandbox = await factory.create({ cpuMs: 1000, memoryBytes: 32 * 1024 * 1024 });
       const body = bad ? hostile[(i >> 1) % hostile.length] : peaceful;
-      const ended = await sandbox.run(program(`import { call } from 'assassin'; export default async () => { ${body} };`), silentHost, scope.signal).then(() => 'well', () => 'stopped');
+      const ended = await sandbox.run(program(`import { call } from 'assassin'; export default async () => { ${body} };`), silentHost, scope.signal).then(() => 'well', (error: unknown) => (bad ? 'stopped' : String(error)));
       await sandbox.destroy();
       if (ended !== (bad ? 'stopped' : 'well')) throw new Error(`Run ${i} ended ${ended}.`);
     };
