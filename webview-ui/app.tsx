@@ -42,8 +42,10 @@ function Page() {
   return (
     <>
       <header class="header header-slim"><Places /></header>
-      <Problems />
-      {place === 'history' ? <History /> : <Home />}
+      <main class="main">
+        <Problems />
+        {place === 'history' ? <History /> : <Home />}
+      </main>
       <Asks />
     </>
   );

@@ -1,50 +1,16 @@
 import { createHash } from 'node:crypto';
-import type { Approval, ApprovalAnswer } from '../shared/approvals.ts';
 import type { ChatItem, ChatPage, FileDiff } from '../shared/chat.ts';
-import type { ModelDelta, ModelDraft, OpenQuestion } from '../shared/conversation.ts';
 import { AssassinError } from '../shared/errors.ts';
 import type { EventOf } from '../shared/events.ts';
 import type { Json } from '../shared/json.ts';
-import type { MentionCompletion } from '../shared/mentions.ts';
 import type { Params, Result } from '../shared/protocol.ts';
-import type { ChatMethods, InnerStep, ModelChoice, SetupWay, StartRequest } from '../shared/protocol-chat.ts';
+import type { ChatMethods, InnerStep } from '../shared/protocol-chat.ts';
 import type { Handlers } from '../shared/rpc.ts';
 import { isTerminal } from '../shared/run-state.ts';
 import { aboutOf } from '../telemetry/about.ts';
 import { ChatLog, type Draft } from '../telemetry/chat-log.ts';
-import type { PanelHistory } from './panel-service.ts';
+import type { PanelHistory, PanelTasks } from './panel-ports.ts';
 import { clip } from './panel-rows.ts';
-
-/** What the panel can do about tasks; the editor's side of it shows dialogs, a test's does not. */
-export interface PanelTasks {
-  start(request: StartRequest): Promise<string | undefined>;
-  steer(run: string, text: string): Promise<string>;
-  withdraw(run: string, message: string): Promise<boolean>;
-  /** Without a text the person will not answer. False where it is no longer open. */
-  answer(ask: string, text: string | undefined): Promise<boolean>;
-  resume(run: string): Promise<string>;
-  fork(run: string, turn: number, text: string): Promise<string>;
-  approvePlan(run: string): Promise<string>;
-  undo(run: string): Promise<string | undefined>;
-  freeze(run: string): Promise<string | undefined>;
-  /** Opens what a run changed in the editor's own view of changes. */
-  showChanges(run: string): Promise<void>;
-  showDiff(run: string, path: string, before: string | undefined, after: string): Promise<void>;
-  /** What a file of the workspace holds now; none where there is none. */
-  fileNow(path: string): Promise<Uint8Array | undefined>;
-  draft(run: string): ModelDraft | undefined;
-  onDelta(listener: (delta: Pick<ModelDelta, 'run' | 'step' | 'kind'>) => void): { dispose(): unknown };
-  approvals(): readonly Approval[];
-  questions(): readonly OpenQuestion[];
-  decide(id: string, answer: ApprovalAnswer): Promise<boolean>;
-  /** Hears when other approvals or questions are open than before. */
-  onAsks(listener: () => void): { dispose(): unknown };
-  model(refresh: boolean): Promise<ModelChoice>;
-  chooseModel(): Promise<ModelChoice>;
-  setUp(way: SetupWay): Promise<void>;
-  mentions(text: string, cursor: number): Promise<MentionCompletion>;
-  openLink(address: string): Promise<void>;
-}
 
 /** More of an answer than this is read from the trace. */
 const turnText = 60_000;

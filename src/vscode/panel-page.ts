@@ -2,9 +2,9 @@ import { randomBytes } from 'node:crypto';
 import * as vscode from 'vscode';
 import type { SourceLocation } from '../shared/errors.ts';
 import type { Wire } from '../shared/rpc.ts';
-import type { PanelTasks } from './panel-chat.ts';
 import { panelHtml } from './panel-html.ts';
-import { PanelService, type PanelActions, type PanelServiceOptions } from './panel-service.ts';
+import type { PanelActions, PanelTasks } from './panel-ports.ts';
+import { PanelService, type PanelServiceOptions } from './panel-service.ts';
 import { configuration } from './settings.ts';
 
 export interface PageOptions extends Pick<PanelServiceOptions, 'history' | 'workspace'> {

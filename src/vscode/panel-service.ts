@@ -1,37 +1,15 @@
 import { isAbsolute, relative, resolve } from 'node:path';
-import type { RunSummary, Span } from '../shared/dto.ts';
-import { AssassinError, describeError, type SourceLocation } from '../shared/errors.ts';
-import type { JournalEvent } from '../shared/events.ts';
+import type { RunSummary } from '../shared/dto.ts';
+import { AssassinError, describeError } from '../shared/errors.ts';
 import type { Fold, LogLine, PanelSettings, Params, Result } from '../shared/protocol.ts';
 import { pageLimits } from '../shared/protocol-schema.ts';
 import { isTerminal } from '../shared/run-state.ts';
 import { RpcServer, type Handlers, type Wire } from '../shared/rpc.ts';
-import type { RunStore } from '../store/run-store.ts';
-import { PanelChat, type PanelTasks } from './panel-chat.ts';
+import { PanelChat } from './panel-chat.ts';
 import { logLinesOf, logPage } from './panel-log.ts';
+import type { PanelActions, PanelHistory, PanelTasks } from './panel-ports.ts';
 import { clip, PanelRows } from './panel-rows.ts';
 import { PanelTyping } from './panel-typing.ts';
-
-/** The records that the panel shows. They may change owner while it is open: the store is asked for at each read. */
-export interface PanelHistory {
-  read<T>(work: (store: RunStore) => T | Promise<T>): Promise<T>;
-  events(run: string): Promise<readonly JournalEvent[]>;
-  spans(run: string): Promise<readonly Span[]>;
-  /** Tells the ids of the runs with new events; `undefined` where anything may have changed. */
-  onDidChange(listener: (runs: readonly string[] | undefined) => void): { dispose(): unknown };
-}
-
-/** What the panel can do to runs. */
-export interface PanelActions {
-  isLive(run: string): boolean;
-  /** False where this program does not run it. */
-  cancel(run: string, reason: string): boolean;
-  /** Starts it once more with the same input; gives the new run's id once that is recorded. */
-  again(run: string): Promise<string>;
-  exportRun(run: string): Promise<void>;
-  /** `location.file` is absolute and inside the workspace. */
-  openSource(location: SourceLocation): Promise<void>;
-}
 
 export interface PanelServiceOptions {
   readonly wire: Wire;

@@ -9,7 +9,7 @@ import type { ModelChoice, SetupWay, StartRequest } from '../shared/protocol-cha
 import { follow, requireTrust } from './launch.ts';
 import { tokensGranted } from './commands/run-task.ts';
 import { keepPictures } from './panel-attachments.ts';
-import type { PanelTasks } from './panel-chat.ts';
+import type { PanelTasks } from './panel-ports.ts';
 import { freezeRun, openAddress, showRunChanges, showVersions, undoRun } from './panel-dialogs.ts';
 import { chooseModel, currentModel, rememberModel, setUpModel } from './panel-models.ts';
 import type { Services } from './services.ts';

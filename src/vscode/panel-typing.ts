@@ -1,5 +1,5 @@
 import type { PanelEvents } from '../shared/protocol.ts';
-import type { PanelTasks } from './panel-chat.ts';
+import type { PanelTasks } from './panel-ports.ts';
 
 /** Twenty times a second reads as typing, and leaves the page time to draw. */
 const flushMs = 50;

@@ -40,7 +40,7 @@ test('what a model writes loads nothing, runs nothing and looks like nothing of 
     await link.focus();
     await page.keyboard.press('Enter');
   }
-  await expect.poll(() => chat.tasks.shown.links).toEqual(['https://evil.example/pixel.png', 'javascript:window.hit=1', 'https://shop.example/list?a=1', 'src/a.ts#L3']);
+  await expect.poll(() => chat.tasks.shown.links).toEqual(['https://evil.example/pixel.png', 'https://shop.example/list?a=1', 'src/a.ts#L3']);
   expect(await page.evaluate(() => (window as unknown as { hit?: number }).hit)).toBeUndefined();
   expect(await violationsOf(page)).toEqual([]);
 });

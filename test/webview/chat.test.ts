@@ -199,7 +199,7 @@ test('@ completes files of the workspace by keyboard, and Shift+Enter makes a ne
 
 test('the plan of a planned task is opened, and carried out at a press', async () => {
   await using chat = await fixture.open({}, recorded(
-    calls(['finish', { result: '# Plan\n\n- [ ] Write the file\n- [ ] Read it again\n' }]),
+    says('# Plan\n\n- [ ] Write the file\n- [ ] Read it again\n'),
     calls(['set_plan', { steps: [{ text: 'Write the file', state: 'done' }, { text: 'Read it again', state: 'doing' }] }]),
     says('Carried out.'), says('Carried out.'), says('Carried out.'), says('Carried out.'),
   ));

@@ -13,7 +13,7 @@ export function EditItem({ item, chat }: { readonly item: ChatItemOf<'edit'>; re
   const diff = loaded.state === 'loaded' ? loaded.value : undefined;
   const openDiff = () => session.act(async () => void (await session.client.request('chat.openDiff', { run: chat.run, write: item.write })));
   return (
-    <section class="edit" aria-label={l10n.t('Change of {0}', oneLine(item.path, 200))}>
+    <div class="edit" role="group" aria-label={l10n.t('Change of {0}', oneLine(item.path, 200))}>
       <div class="edit-head">
         <Icon name="file" tone="kind" />
         <button type="button" class="link" onClick={() => void session.openSource({ file: item.path, line: 1, column: 1 })}><bdi>{oneLine(item.path, 200)}</bdi></button>
@@ -24,13 +24,13 @@ export function EditItem({ item, chat }: { readonly item: ChatItemOf<'edit'>; re
       {diff?.problem !== undefined && <p class="hint edit-problem">{visible(diff.problem)}</p>}
       {diff && diff.lines.length > 0 && <Lines lines={diff.lines} path={item.path} />}
       {loaded.state === 'failed' && <p class="hint edit-problem">{visible(loaded.error.message)}</p>}
-    </section>
+    </div>
   );
 }
 
 function Lines({ lines, path }: { readonly lines: readonly DiffLine[]; readonly path: string }) {
   return (
-    <div class="diff" role="region" tabIndex={0} aria-label={l10n.t('Changed lines of {0}', oneLine(path, 200))}>
+    <div class="diff" role="group" tabIndex={0} aria-label={l10n.t('Changed lines of {0}', oneLine(path, 200))}>
       <table class="diff-table">
         <tbody>
           {lines.map((line, index) => (

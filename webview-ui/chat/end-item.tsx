@@ -13,7 +13,7 @@ export function EndItem({ item }: { readonly item: ChatItemOf<'end'> }) {
   const session = useSession();
   const { state, error, verification, why, evidence, changed, answer, plan } = item;
   return (
-    <section class="end" aria-label={l10n.t('How it ended')}>
+    <div class="end" role="group" aria-label={l10n.t('How it ended')}>
       {answer !== undefined && <Markdown text={answer} />}
       {error && <ErrorView error={error} tone={state === 'failed' ? 'bad' : 'wait'} />}
       <p class="end-line">
@@ -25,6 +25,6 @@ export function EndItem({ item }: { readonly item: ChatItemOf<'end'> }) {
       {verification === 'unverified' && why !== undefined && <p class="hint">{visible(why)}</p>}
       {plan !== undefined && <p><button type="button" class="link" onClick={() => void session.openSource({ file: plan, line: 1, column: 1 })}>{l10n.t('Open the plan: {0}', oneLine(plan, 200))}</button></p>}
       {changed.length > 0 && <p class="hint">{changed.length === 1 ? l10n.t('1 file changed') : l10n.t('{0} files changed', changed.length)}</p>}
-    </section>
+    </div>
   );
 }

@@ -15,7 +15,7 @@ export function InnerSteps({ run, step, count: known }: { readonly run: string; 
   if (loaded.state !== 'loaded') return null;
   const { steps, total } = loaded.value;
   return (
-    <section class="inner" aria-label={l10n.t('Steps inside')}>
+    <div class="inner" role="group" aria-label={l10n.t('Steps inside')}>
       <h3>{l10n.t('Steps inside')}</h3>
       <ol class="plain">
         {steps.map((inner) => {
@@ -31,6 +31,6 @@ export function InnerSteps({ run, step, count: known }: { readonly run: string; 
         })}
       </ol>
       {total > steps.length && <p class="hint">{l10n.t('{0} more are in the trace.', count(total - steps.length))}</p>}
-    </section>
+    </div>
   );
 }

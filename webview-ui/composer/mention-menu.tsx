@@ -46,12 +46,14 @@ export function useMentions(box: RefObject<HTMLTextAreaElement | null>, text: Si
     set(text.value.slice(0, completion.from) + candidate.insert + text.value.slice(completion.to));
     found.value = undefined;
     const cursor = completion.from + candidate.insert.length;
-    requestAnimationFrame(() => {
-      box.current?.focus();
-      box.current?.setSelectionRange(cursor, cursor);
-      // Kinds that want more, such as a path, go on completing.
-      if (candidate.insert.endsWith(':')) look();
-    });
+    // At once, not when the page is drawn next: keys that are typed meanwhile must land behind what was put in.
+    if (box.current) {
+      box.current.value = text.value;
+      box.current.focus();
+      box.current.setSelectionRange(cursor, cursor);
+    }
+    // Kinds that want more, such as a path, go on completing.
+    if (candidate.insert.endsWith(':')) look();
   };
   const onKeyDown = (event: KeyboardEvent): boolean => {
     if (candidates.length === 0) return false;

@@ -29,7 +29,7 @@ export function History() {
   }, [query.value]);
   const found = history.found.value;
   return (
-    <main class="main">
+    <>
       <div class="toolbar">
         <h1 class="visually-hidden">{l10n.t('History')}</h1>
         <label class="search">
@@ -47,7 +47,7 @@ export function History() {
         {found?.length === 0 && <p class="hint">{query.value.trim() === '' ? l10n.t('No run yet.') : l10n.t('Nothing was found. All words must occur in the run.')}</p>}
         {history.next.value !== undefined && <button type="button" class="button" onClick={() => session.attempt(history.more())}>{l10n.t('Show older runs…')}</button>}
       </div>
-    </main>
+    </>
   );
 }
 

@@ -14,7 +14,7 @@ export function Home() {
   const session = useSession();
   const model = session.composer.model.value;
   return (
-    <main class="main">
+    <>
       <div class="home" tabIndex={-1}>
         <h1>{l10n.t('What is to be done?')}</h1>
         <p class="hint">{l10n.t('An agent works it out in throwaway sandboxes and browsers, asks before what you have not granted, and leaves nothing behind.')}</p>
@@ -23,7 +23,7 @@ export function Home() {
         <Recent />
       </div>
       <Composer target="new" />
-    </main>
+    </>
   );
 }
 

@@ -33,7 +33,7 @@ export function DataTable({ rows, label }: { readonly rows: readonly JsonObject[
   };
   return (
     <div class="data">
-      <div class="table-scroll" tabIndex={0} role="region" aria-label={label}>
+      <div class="table-scroll" tabIndex={0} role="group" aria-label={label}>
         <table class="table">
           <thead>
             <tr>

@@ -1,4 +1,4 @@
-import type { PanelHistory } from '../../../src/vscode/panel-service.ts';
+import type { PanelHistory } from '../../../src/vscode/panel-ports.ts';
 import { RunTraces } from '../../../src/vscode/run-traces.ts';
 import type { RunStore } from '../../../src/store/run-store.ts';
 

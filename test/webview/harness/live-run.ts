@@ -3,7 +3,7 @@ import { Redactor } from '../../../src/policy/redact.ts';
 import { RunManager, type RunHandle } from '../../../src/run/run-manager.ts';
 import type { RunScope } from '../../../src/run/run-scope.ts';
 import type { Json } from '../../../src/shared/json.ts';
-import type { PanelActions } from '../../../src/vscode/panel-service.ts';
+import type { PanelActions } from '../../../src/vscode/panel-ports.ts';
 import type { PanelFixture } from './fixture.ts';
 
 type Body = (scope: RunScope) => Promise<Json>;

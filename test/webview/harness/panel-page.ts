@@ -1,8 +1,9 @@
 import type { Browser, Page } from 'puppeteer-core';
 import type { SourceLocation } from '../../../src/shared/errors.ts';
 import type { Wire } from '../../../src/shared/rpc.ts';
-import { PanelService, type PanelActions, type PanelHistory } from '../../../src/vscode/panel-service.ts';
-import type { PanelTasks } from '../../../src/vscode/panel-chat.ts';
+import type { PanelActions, PanelHistory } from '../../../src/vscode/panel-ports.ts';
+import { PanelService } from '../../../src/vscode/panel-service.ts';
+import type { PanelTasks } from '../../../src/vscode/panel-ports.ts';
 import { noTasks } from './tasks.ts';
 import themes from './themes.json' with { type: 'json' };
 

@@ -2,7 +2,7 @@ import { readFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import type { Runtime } from '../../../src/runtime.ts';
 import type { ModelChoice } from '../../../src/shared/protocol-chat.ts';
-import type { PanelTasks } from '../../../src/vscode/panel-chat.ts';
+import type { PanelTasks } from '../../../src/vscode/panel-ports.ts';
 
 const refuse = () => Promise.reject(new Error('No task can be started here.'));
 const silent = { dispose: () => undefined };

@@ -1,0 +1,60 @@
+import type { Approval, ApprovalAnswer } from '../shared/approvals.ts';
+import type { ModelDelta, ModelDraft, OpenQuestion } from '../shared/conversation.ts';
+import type { Span } from '../shared/dto.ts';
+import type { SourceLocation } from '../shared/errors.ts';
+import type { JournalEvent } from '../shared/events.ts';
+import type { MentionCompletion } from '../shared/mentions.ts';
+import type { ModelChoice, SetupWay, StartRequest } from '../shared/protocol-chat.ts';
+import type { RunStore } from '../store/run-store.ts';
+
+/** The records that the panel shows. They may change owner while it is open: the store is asked for at each read. */
+export interface PanelHistory {
+  read<T>(work: (store: RunStore) => T | Promise<T>): Promise<T>;
+  events(run: string): Promise<readonly JournalEvent[]>;
+  spans(run: string): Promise<readonly Span[]>;
+  /** Tells the ids of the runs with new events; `undefined` where anything may have changed. */
+  onDidChange(listener: (runs: readonly string[] | undefined) => void): { dispose(): unknown };
+}
+
+/** What the panel can do to runs. */
+export interface PanelActions {
+  isLive(run: string): boolean;
+  /** False where this program does not run it. */
+  cancel(run: string, reason: string): boolean;
+  /** Starts it once more with the same input; gives the new run's id once that is recorded. */
+  again(run: string): Promise<string>;
+  exportRun(run: string): Promise<void>;
+  /** `location.file` is absolute and inside the workspace. */
+  openSource(location: SourceLocation): Promise<void>;
+}
+
+/** What the panel can do about tasks; the editor's side of it shows dialogs, a test's does not. */
+export interface PanelTasks {
+  start(request: StartRequest): Promise<string | undefined>;
+  steer(run: string, text: string): Promise<string>;
+  withdraw(run: string, message: string): Promise<boolean>;
+  /** Without a text the person will not answer. False where it is no longer open. */
+  answer(ask: string, text: string | undefined): Promise<boolean>;
+  resume(run: string): Promise<string>;
+  fork(run: string, turn: number, text: string): Promise<string>;
+  approvePlan(run: string): Promise<string>;
+  undo(run: string): Promise<string | undefined>;
+  freeze(run: string): Promise<string | undefined>;
+  /** Opens what a run changed in the editor's own view of changes. */
+  showChanges(run: string): Promise<void>;
+  showDiff(run: string, path: string, before: string | undefined, after: string): Promise<void>;
+  /** What a file of the workspace holds now; none where there is none. */
+  fileNow(path: string): Promise<Uint8Array | undefined>;
+  draft(run: string): ModelDraft | undefined;
+  onDelta(listener: (delta: Pick<ModelDelta, 'run' | 'step' | 'kind'>) => void): { dispose(): unknown };
+  approvals(): readonly Approval[];
+  questions(): readonly OpenQuestion[];
+  decide(id: string, answer: ApprovalAnswer): Promise<boolean>;
+  /** Hears when other approvals or questions are open than before. */
+  onAsks(listener: () => void): { dispose(): unknown };
+  model(refresh: boolean): Promise<ModelChoice>;
+  chooseModel(): Promise<ModelChoice>;
+  setUp(way: SetupWay): Promise<void>;
+  mentions(text: string, cursor: number): Promise<MentionCompletion>;
+  openLink(address: string): Promise<void>;
+}
