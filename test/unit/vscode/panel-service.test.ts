@@ -157,7 +157,7 @@ test('a run can be stopped, started again and exported, and says what is possibl
   await client.request('run.export', { run });
   expect(exported).toEqual([run]);
   const task = recordFailedRun(store, { workspace, kind: 'task' });
-  expect(await client.request('run.detail', { run: task })).toMatchObject({ repeatable: false });
+  expect(await client.request('run.detail', { run: task })).toMatchObject({ repeatable: true });
 });
 
 test.each(['../outside.ts', '/etc/passwd', '..', '\\\\server\\share\\x'])('the place %s is not opened where it is outside of the workspace', async (file) => {
@@ -218,9 +218,9 @@ test('the run that was asked for is shown until the page has shown it, and then 
   const older = recordFailedRun(store, { workspace, at: Date.now() - 1000 });
   const newest = recordFailedRun(store, { workspace });
   const { client, service } = connect({ run: older });
-  expect(await client.request('panel.hello', { run: newest })).toEqual({ run: older });
+  expect(await client.request('panel.hello', { run: newest })).toMatchObject({ run: older, asked: true });
   await client.request('run.detail', { run: older });
-  expect(await client.request('panel.hello', { run: newest })).toEqual({ run: newest });
+  expect(await client.request('panel.hello', { run: newest })).toMatchObject({ run: newest, asked: false });
   service.open(older);
-  expect(await client.request('panel.hello', {})).toEqual({ run: older });
+  expect(await client.request('panel.hello', {})).toMatchObject({ run: older, asked: true });
 });
