@@ -17,7 +17,7 @@ describe('a task', () => {
   });
 
   it('is not started without any model: one message leads to the three quickest ways, and the words are kept', async ({ workbench }) => {
-    await workbench.command(`${category}: Run task`);
+    await workbench.command(`${category}: Run task...`);
     await workbench.answer('What is to be done?', 'Write a note.');
     await eventually('the message', async () => (await workbench.notifications()).some((text) => text.startsWith('A task needs a model, and none is connected.')));
     const buttons = await workbench.texts('.notifications-center .monaco-button');
@@ -34,7 +34,7 @@ describe('a task', () => {
       ? { calls: [{ name: 'edit_file', arguments: { path: 'note.txt', edits: [{ oldText: '', newText: 'noted\n' }] } }] }
       : { text: ['The note is written.'] }), ['small', 'large']);
     await workbench.setting('infrastructureAssassin.models.providers', [{ kind: 'openai-compatible', name: 'local', baseUrl: server.baseUrl }]);
-    await workbench.command(`${category}: Run task`);
+    await workbench.command(`${category}: Run task...`);
     await workbench.asked('What is to be done?');
     assert.equal(await workbench.page.$eval('.quick-input-widget input:focus', (input) => (input instanceof HTMLInputElement ? input.value : '')), 'Write a note.');
     await workbench.page.keyboard.press('Enter');
