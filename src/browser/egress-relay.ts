@@ -2,6 +2,7 @@ import { request as httpRequest, type IncomingMessage, type ServerResponse } fro
 import { connect, type Socket } from 'node:net';
 import type { Duplex, Readable } from 'node:stream';
 import { pipeline } from 'node:stream/promises';
+import { connectFailure, connectOptions } from '../policy/pinned-socket.ts';
 
 /** Longest wait for a connection, and longest silence on one. */
 const connectMs = 10_000;
@@ -15,20 +16,16 @@ const hopByHop: ReadonlySet<string> = new Set([
 /** Counts what goes over a socket; called with the bytes since the last call. */
 export type CountBytes = (received: number, sent: number) => void;
 
-/** Connects to the first address that answers. Throws the error of the last one. */
+/** Connects to the first of these addresses that answers. Throws the error of the first where none does. */
 export async function connectTo(addresses: readonly string[], port: number, track: (socket: Socket) => void): Promise<Socket> {
-  let failure: unknown = new Error('it has no address');
-  for (const host of addresses) {
-    const socket = connect({ host, port });
-    track(socket);
-    try {
-      await connected(socket);
-      return socket;
-    } catch (error) {
-      failure = error;
-    }
+  const socket = connect(connectOptions(addresses, port));
+  track(socket);
+  try {
+    await connected(socket);
+  } catch (error) {
+    throw connectFailure(error);
   }
-  throw failure;
+  return socket;
 }
 
 function connected(socket: Socket): Promise<void> {

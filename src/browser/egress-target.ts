@@ -1,5 +1,5 @@
 import { netAction, type Action } from '../policy/action.ts';
-import { pinTarget, type PinnedTarget, type Resolver } from '../policy/egress.ts';
+import { pinTarget, type Resolver } from '../policy/egress.ts';
 import type { Gate } from '../policy/gate.ts';
 import { AssassinError } from '../shared/errors.ts';
 
@@ -28,15 +28,14 @@ export function parseTunnel(target: string, gate: Allows): URL | undefined {
 
 export interface Route {
   readonly action: NetAction;
-  /** To be tried in turn. More than one only for localhost, where a development server may listen on either loopback address. */
+  /** To be tried in turn: all that the name was resolved to, and for localhost both loopback addresses. */
   readonly addresses: readonly string[];
 }
 
 /** Decides on one connection and pins where it goes. Throws `egress-denied`. */
 export async function routeTo(url: URL, gate: Allows, resolver: Resolver): Promise<Route> {
-  const { action, address }: PinnedTarget = await pinTarget(url, gate, resolver);
-  const loopback = action.host === 'localhost' || action.host.endsWith('.localhost');
-  return { action, addresses: loopback ? ['127.0.0.1', '::1'] : [address] };
+  const { action, addresses } = await pinTarget(url, gate, resolver);
+  return { action, addresses };
 }
 
 /** A connection that was allowed and did not come about, in words. */

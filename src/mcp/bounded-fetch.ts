@@ -1,6 +1,6 @@
+import { egressFetch, type EgressFetch } from '../policy/egress-fetch.ts';
+import type { Resolver } from '../policy/egress.ts';
 import { AssassinError } from '../shared/errors.ts';
-
-export type Fetch = (url: string | URL, init?: RequestInit) => Promise<Response>;
 
 /** One message of a remote server may be this long. */
 const maxMessageBytes = 8 * 1024 * 1024;
@@ -10,10 +10,30 @@ export interface Traffic {
   bytesOut: number;
 }
 
-/** `fetch` that counts the bytes of bodies, and breaks off a message that would not end. */
-export function boundedFetch(traffic: Traffic): Fetch {
+export interface BoundedFetchOptions {
+  /** The configured address; nothing outside of its origin is ever asked. */
+  readonly url: URL;
+  readonly traffic: Traffic;
+  readonly resolver?: Resolver;
+}
+
+/** Longest time to reach a server, milliseconds; the handshake has a limit of its own. */
+const connectMs = 30_000;
+
+/** `fetch` under the egress policy that counts the bytes of bodies, and breaks off a message that would not end. */
+export function boundedFetch({ url: { origin }, traffic, resolver }: BoundedFetchOptions): EgressFetch {
+  const egress = egressFetch({
+    allows: (url) => url.origin === origin, reach: 'configured', connectMs, ...(resolver === undefined ? {} : { resolver }),
+    onTraffic: (received, sent) => {
+      traffic.bytesIn += received;
+      traffic.bytesOut += sent;
+    },
+  });
+  return { fetch: bounded(egress.fetch), [Symbol.dispose]: () => egress[Symbol.dispose]() };
+}
+
+function bounded(fetch: EgressFetch['fetch']): EgressFetch['fetch'] {
   return async (url, init) => {
-    if (typeof init?.body === 'string') traffic.bytesOut += Buffer.byteLength(init.body);
     const response = await fetch(url, init);
     if (response.body === null || !response.ok) return response;
     // In an event stream one line holds one message; any other answer is one message as a whole.
@@ -21,7 +41,6 @@ export function boundedFetch(traffic: Traffic): Fetch {
     let length = 0;
     const counted = response.body.pipeThrough(new TransformStream<Uint8Array, Uint8Array>({
       transform: (chunk, controller) => {
-        traffic.bytesIn += chunk.length;
         const lineEnd = perLine ? chunk.lastIndexOf(10) : -1;
         length = lineEnd < 0 ? length + chunk.length : chunk.length - lineEnd - 1;
         if (length > maxMessageBytes) controller.error(new AssassinError('mcp-protocol', `one message is longer than ${maxMessageBytes} bytes`));

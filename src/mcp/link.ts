@@ -1,10 +1,10 @@
 import type { Transport } from '@modelcontextprotocol/client';
+import type { Resolver } from '../policy/egress.ts';
 import type { ProcessIdentity } from '../run/process-identity.ts';
 import type { Destruction } from '../run/lease.ts';
-import type { Traffic } from './bounded-fetch.ts';
 import type { ProcessGuard } from './process-guard.ts';
 import type { ProcessUsage } from './process-usage.ts';
-import { boundedFetch } from './bounded-fetch.ts';
+import { boundedFetch, type Traffic } from './bounded-fetch.ts';
 import type { ResolvedTransport } from './resolved-server.ts';
 import type { StdioEnd } from './stdio-transport.ts';
 import type { Sdk } from './sdk.ts';
@@ -31,13 +31,14 @@ export interface LinkOptions {
   readonly resolved: ResolvedTransport;
   readonly sdk: Sdk;
   readonly guard: ProcessGuard;
+  readonly resolver?: Resolver;
   readonly onProcess: (identity: ProcessIdentity) => void;
   readonly onLine: (stream: 'stderr' | 'stdout', line: string) => void;
 }
 
 export async function makeLink(options: LinkOptions): Promise<Link> {
-  const { resolved, sdk } = options;
-  return resolved.type === 'stdio' ? stdioLink({ ...options, server: resolved }) : httpLink(resolved, sdk);
+  const { resolved } = options;
+  return resolved.type === 'stdio' ? stdioLink({ ...options, server: resolved }) : httpLink(resolved, options);
 }
 
 async function stdioLink(options: LinkOptions & { readonly server: Extract<ResolvedTransport, { readonly type: 'stdio' }> }): Promise<Link> {
@@ -61,9 +62,10 @@ async function stdioLink(options: LinkOptions & { readonly server: Extract<Resol
 /** Longest wait for a remote server to confirm the end of its session. */
 const sessionEndMs = 2000;
 
-function httpLink(resolved: Extract<ResolvedTransport, { readonly type: 'http' | 'sse' }>, sdk: Sdk): Link {
+function httpLink(resolved: Extract<ResolvedTransport, { readonly type: 'http' | 'sse' }>, { sdk, resolver }: LinkOptions): Link {
   const traffic: Traffic = { bytesIn: 0, bytesOut: 0 };
-  const options = { fetch: boundedFetch(traffic), requestInit: { headers: { ...resolved.headers } } };
+  const egress = boundedFetch({ url: resolved.url, traffic, ...(resolver === undefined ? {} : { resolver }) });
+  const options = { fetch: egress.fetch, requestInit: { headers: { ...resolved.headers } } };
   const shared = { traffic, report: () => ({ stderr: [], rubbish: [] }), usage: () => undefined };
   const place = resolved.url.host;
   if (resolved.type === 'sse') {
@@ -72,6 +74,7 @@ function httpLink(resolved: Extract<ResolvedTransport, { readonly type: 'http' |
       ...shared, transport,
       destroy: async () => {
         await transport.close();
+        egress[Symbol.dispose]();
         return { verified: true, how: `connection to ${place} closed; what the remote server keeps is its own` };
       },
     };
@@ -81,6 +84,7 @@ function httpLink(resolved: Extract<ResolvedTransport, { readonly type: 'http' |
   const destroy = async (): Promise<Destruction> => {
     const ended = transport.sessionId === undefined ? 'it held no session' : await endSession(transport);
     await transport.close();
+    egress[Symbol.dispose]();
     return { verified: true, how: `connection to ${place} closed, ${ended}` };
   };
   return { ...shared, transport, destroy: () => (destruction ??= destroy()) };

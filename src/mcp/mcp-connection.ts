@@ -1,4 +1,5 @@
 import type { CallToolResult, Client, Tool as WireTool } from '@modelcontextprotocol/client';
+import type { Resolver } from '../policy/egress.ts';
 import type { Redactor } from '../policy/redact.ts';
 import type { Destruction, Leasable } from '../run/lease.ts';
 import type { ProcessIdentity } from '../run/process-identity.ts';
@@ -30,6 +31,8 @@ export interface McpConnectionOptions {
   readonly resolved: ResolvedServer;
   readonly version: string;
   readonly guard: ProcessGuard;
+  /** Resolves the names of remote servers; the system's where absent. */
+  readonly resolver?: Resolver;
   readonly redactor: Redactor;
   readonly log: (level: 'debug' | 'info' | 'warn' | 'error', message: string) => void;
   /** The era that this server spoke the last time; what is tried first where it is not known differs by transport. */
@@ -132,11 +135,11 @@ export class McpConnection implements Leasable {
   }
 
   async #attempt(era: ProtocolEra, signal: AbortSignal): Promise<void> {
-    const { resolved, guard, version, config, onProcess } = this.#options;
+    const { resolved, guard, version, config, resolver, onProcess } = this.#options;
     const sdk = this.#sdk!;
     const jsonSchemaValidator = await loadValidator();
     const link = await makeLink({
-      resolved: resolved.transport, sdk, guard, onProcess: (identity) => onProcess?.(identity),
+      resolved: resolved.transport, sdk, guard, ...(resolver === undefined ? {} : { resolver }), onProcess: (identity) => onProcess?.(identity),
       onLine: (stream, line) => this.#options.log(stream === 'stderr' ? 'info' : 'warn', `[${config.name}] ${this.#options.redactor.redact(line)}`),
     });
     // Given up while the code was being loaded: whoever destroyed this will not look again.

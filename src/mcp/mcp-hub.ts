@@ -16,6 +16,8 @@ export interface McpHubOptions {
   readonly redactor: Redactor;
   readonly version: string;
   readonly log: McpServerDeps['log'];
+  /** Resolves the names of remote servers; the system's where absent. */
+  readonly resolver?: McpServerDeps['resolver'];
   /** Asks the person for the value of `${input:id}`; where it is absent nobody can be asked. */
   readonly input?: (input: McpInput, server: string) => Promise<string | undefined>;
 }
@@ -38,9 +40,9 @@ export class McpHub implements AsyncDisposable {
   readonly #closing = new AbortController();
 
   constructor(options: McpHubOptions) {
-    const { workspace, servers, redactor, version, log, input = () => Promise.resolve(undefined) } = options;
+    const { workspace, servers, redactor, version, log, resolver, input = () => Promise.resolve(undefined) } = options;
     this.#guard = new ProcessGuard((message) => log('warn', message));
-    this.#deps = { workspace, redactor, version, log, input, guard: this.#guard, changed: () => this.#changed() };
+    this.#deps = { workspace, redactor, version, log, input, guard: this.#guard, changed: () => this.#changed(), ...(resolver === undefined ? {} : { resolver }) };
     for (const config of servers) this.#servers.set(config.name, new McpServer(config, this.#deps));
   }
 

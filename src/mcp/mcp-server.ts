@@ -1,4 +1,5 @@
 import { homedir } from 'node:os';
+import type { Resolver } from '../policy/egress.ts';
 import type { Redactor } from '../policy/redact.ts';
 import type { ProcessIdentity } from '../run/process-identity.ts';
 import { toErrorInfo, type ErrorInfo } from '../shared/errors.ts';
@@ -36,6 +37,7 @@ export interface McpServerDeps {
   readonly version: string;
   readonly log: (level: 'debug' | 'info' | 'warn' | 'error', message: string) => void;
   readonly guard: ProcessGuard;
+  readonly resolver?: Resolver;
   /** Asks the person for an input; `undefined` where nobody answers. */
   readonly input: (input: McpInput, server: string) => Promise<string | undefined>;
   readonly changed: () => void;
@@ -91,13 +93,13 @@ export class McpServer {
 
   /** A connection that is not connected yet and belongs to the caller. Throws `invalid-config` for a variable without a value. */
   async prepare(options: OpenOptions = {}): Promise<McpConnection> {
-    const { workspace, redactor, version, log, guard, changed } = this.#deps;
+    const { workspace, redactor, version, log, guard, resolver, changed } = this.#deps;
     const { config } = this;
     if (!config.enabled) throw disabled(config);
     const resolved = await resolveServer(config, { workspace, home: homedir(), env: (name) => process.env[name], input: (id) => this.#input(id) });
     redactor.add(resolved.secrets);
     return new McpConnection({
-      config, resolved, version, guard, redactor, log, ...options,
+      config, resolved, version, guard, redactor, log, ...options, ...(resolver === undefined ? {} : { resolver }),
       ...(this.#era === undefined ? {} : { era: this.#era }),
       onToolsChanged: (tools) => {
         this.#tools = tools;

@@ -4,12 +4,13 @@ import { Writable, type Duplex } from 'node:stream';
 import { pipeline } from 'node:stream/promises';
 import { connect as connectTls } from 'node:tls';
 import { createBrotliDecompress, createGunzip, createInflate } from 'node:zlib';
+import { connectFailure, connectOptions } from '../policy/pinned-socket.ts';
 import { AssassinError } from '../shared/errors.ts';
 
 export interface ExchangeRequest {
   readonly url: URL;
-  /** The address to connect to. The URL's host is not resolved again; it still is the name in the certificate and in the Host header. */
-  readonly address: string;
+  /** The addresses to connect to, in turn. The URL's host is not resolved again; it still is the name in the certificate and in the Host header. */
+  readonly addresses: readonly string[];
   readonly method: string;
   readonly headers: Readonly<Record<string, string>>;
   readonly body?: string;
@@ -44,13 +45,13 @@ export interface ExchangeAnswer {
 
 /** One request over one socket of its own, which is gone when the promise settles. Follows no redirect and knows no proxy, cookie or credential of the environment. */
 export async function exchange(request: ExchangeRequest, options: ExchangeOptions): Promise<ExchangeAnswer> {
-  const { url, address } = request;
+  const { url, addresses } = request;
   const { signal, limits } = options;
   signal.throwIfAborted();
   const end = new AbortController();
   const stop = AbortSignal.any([signal, end.signal]);
   using clock = new PhaseClock((error) => end.abort(error), url.origin);
-  const raw = connect({ host: address, port: Number(url.port || (url.protocol === 'https:' ? 443 : 80)) });
+  const raw = connect(connectOptions(addresses, Number(url.port || (url.protocol === 'https:' ? 443 : 80))));
   const counted = { in: 0, out: 0 };
   const count = () => {
     const [bytesIn, bytesOut] = [raw.bytesRead - counted.in, raw.bytesWritten - counted.out];
@@ -82,13 +83,13 @@ export async function exchange(request: ExchangeRequest, options: ExchangeOption
 }
 
 /** The connected socket, after the TLS handshake where the URL asks for one. */
-async function opened(raw: Socket, { url, address }: ExchangeRequest, ca: string | undefined): Promise<Socket> {
+async function opened(raw: Socket, { url }: ExchangeRequest, ca: string | undefined): Promise<Socket> {
   const secure = url.protocol === 'https:';
   const host = url.hostname.replace(/^\[(.*)\]$/, '$1');
   const { promise, resolve, reject } = Promise.withResolvers<void>();
   // Stays for the socket's whole life: an error after the answer must not end the process.
   raw.on('error', reject).once('close', () => reject(new Error('the connection was closed')));
-  const socket = secure ? connectTls({ socket: raw, host: address, ...(isIP(host) ? {} : { servername: host }), ALPNProtocols: ['http/1.1'], ...(ca === undefined ? {} : { ca }) }) : raw;
+  const socket = secure ? connectTls({ socket: raw, host, ...(isIP(host) ? {} : { servername: host }), ALPNProtocols: ['http/1.1'], ...(ca === undefined ? {} : { ca }) }) : raw;
   if (secure) socket.on('error', reject);
   socket.once(secure ? 'secureConnect' : 'connect', () => resolve());
   await promise;
@@ -158,7 +159,7 @@ function plainHeaders({ headers }: IncomingMessage): Readonly<Record<string, str
 
 function networkError(url: URL, error: unknown): AssassinError {
   if (AssassinError.isInstance(error)) return error;
-  const { code, message } = error as NodeJS.ErrnoException;
+  const { code, message } = connectFailure(error) as NodeJS.ErrnoException;
   const reason = code === 'ECONNREFUSED' ? 'nothing listens there' : message;
   return new AssassinError('tool-failed', `The request to ${url.origin} failed: ${reason}.`, { hint: 'Check the address and that the server is up.', cause: error, ...(code === undefined ? {} : { data: { code } }) });
 }

@@ -1,7 +1,6 @@
 import * as z from 'zod';
-import { routeTo } from '../browser/egress-target.ts';
 import { netAction } from '../policy/action.ts';
-import { systemResolver, type Resolver } from '../policy/egress.ts';
+import { pinTarget, systemResolver, type Resolver } from '../policy/egress.ts';
 import { budgetExceeded } from '../run/budget.ts';
 import { AssassinError } from '../shared/errors.ts';
 import type { Json } from '../shared/json.ts';
@@ -83,14 +82,14 @@ class HttpCall {
 
   async #follow(signal: AbortSignal): Promise<{ readonly answer: ExchangeAnswer; readonly url: URL }> {
     const { scope, step } = this.#context;
-    let request: Omit<ExchangeRequest, 'address'> = { ...this.#input, url: new URL(this.#input.url) };
+    let request: Omit<ExchangeRequest, 'addresses'> = { ...this.#input, url: new URL(this.#input.url) };
     for (let redirects = 0; ; redirects++) {
       // The first host has passed the gate as the action of this call; asking again would ask the person twice.
       if (redirects > 0) await scope.gate.check(netAction(request.url), step);
-      const { addresses } = await unlessAborted(routeTo(request.url, { allows: () => true }, this.#options.resolver ?? systemResolver), signal);
+      const { addresses } = await unlessAborted(pinTarget(request.url, { allows: () => true }, this.#options.resolver ?? systemResolver), signal);
       this.#charge(0);
       this.#used.requests += 1;
-      const answer = await this.#exchange(request, addresses, signal);
+      const answer = await this.#exchange({ ...request, addresses }, signal);
       const next = redirected(request, answer);
       if (next === undefined) return { answer, url: request.url };
       if (redirects === maxRedirects) throw new AssassinError('tool-failed', `${this.#input.url} redirects more than ${maxRedirects} times.`, { hint: 'Request the final address.' });
@@ -98,25 +97,18 @@ class HttpCall {
     }
   }
 
-  /** Tries the addresses in turn, as long as nothing listens there. */
-  async #exchange(request: Omit<ExchangeRequest, 'address'>, [address = '', ...more]: readonly string[], signal: AbortSignal): Promise<ExchangeAnswer> {
-    try {
-      return await exchange({ ...request, address }, {
-        signal,
-        limits: { ...defaultExchangeLimits, ...this.#options.limits },
-        onTraffic: (bytesIn, bytesOut) => {
-          this.#used.in += bytesIn;
-          this.#used.out += bytesOut;
-          this.#charge(bytesIn + bytesOut);
-          this.#context.scope.gate.spend(netAction(request.url), { bytes: bytesIn + bytesOut });
-        },
-        ...(this.#options.ca === undefined ? {} : { ca: this.#options.ca }),
-      });
-    } catch (error) {
-      const refused = AssassinError.isInstance(error) && error.data?.['code'] === 'ECONNREFUSED';
-      if (!refused || more.length === 0) throw error;
-      return this.#exchange(request, more, signal);
-    }
+  #exchange(request: ExchangeRequest, signal: AbortSignal): Promise<ExchangeAnswer> {
+    return exchange(request, {
+      signal,
+      limits: { ...defaultExchangeLimits, ...this.#options.limits },
+      onTraffic: (bytesIn, bytesOut) => {
+        this.#used.in += bytesIn;
+        this.#used.out += bytesOut;
+        this.#charge(bytesIn + bytesOut);
+        this.#context.scope.gate.spend(netAction(request.url), { bytes: bytesIn + bytesOut });
+      },
+      ...(this.#options.ca === undefined ? {} : { ca: this.#options.ca }),
+    });
   }
 
   /** The last bytes went over the wire before they could be refused, so the budget is emptied rather than left with them uncounted. */
@@ -153,7 +145,7 @@ async function unlessAborted<T>(work: Promise<T>, signal: AbortSignal): Promise<
 }
 
 /** The request that an answer asks for instead, `undefined` where it asks for none. As browsers do it: POST becomes GET on 301 to 303 (Fetch standard, HTTP-redirect fetch). */
-function redirected(request: Omit<ExchangeRequest, 'address'>, { status, headers }: ExchangeAnswer): Omit<ExchangeRequest, 'address'> | undefined {
+function redirected(request: Omit<ExchangeRequest, 'addresses'>, { status, headers }: ExchangeAnswer): Omit<ExchangeRequest, 'addresses'> | undefined {
   const { location } = headers;
   if (location === undefined || ![301, 302, 303, 307, 308].includes(status)) return undefined;
   const url = URL.parse(location, request.url);

@@ -10,9 +10,9 @@ const gate = (...grants: string[]) => {
 const answers = (...addresses: string[]): Resolver => () => Promise.resolve(addresses);
 
 describe('the egress policy', () => {
-  it('pins the first of a public name\'s addresses', async () => {
+  it('pins all of a public name\'s addresses, to be tried in turn', async () => {
     const target = await pinTarget(new URL('https://shop.example/x'), gate('net https://shop.example'), answers('93.184.216.34', '2606:2800:220:1::1'));
-    expect(target).toMatchObject({ address: '93.184.216.34', action: { host: 'shop.example', port: 443 } });
+    expect(target).toMatchObject({ addresses: ['93.184.216.34', '2606:2800:220:1::1'], action: { host: 'shop.example', port: 443 } });
   });
 
   it.each([
@@ -29,8 +29,8 @@ describe('the egress policy', () => {
 
   it('reaches loopback and private addresses only where they themselves are granted', async () => {
     const never: Resolver = () => Promise.reject(new Error('must not be asked'));
-    expect((await pinTarget(new URL('http://localhost:8080/'), gate('net http://localhost:8080'), never)).address).toBe('127.0.0.1');
-    expect((await pinTarget(new URL('http://192.168.1.5/'), gate('net http://192.168.1.5'), never)).address).toBe('192.168.1.5');
+    expect((await pinTarget(new URL('http://localhost:8080/'), gate('net http://localhost:8080'), never)).addresses).toEqual(['127.0.0.1', '::1']);
+    expect((await pinTarget(new URL('http://192.168.1.5/'), gate('net http://192.168.1.5'), never)).addresses).toEqual(['192.168.1.5']);
     await expect(pinTarget(new URL('http://169.254.169.254/latest'), gate('net http://localhost:*'), never)).rejects.toMatchObject({ code: 'egress-denied' });
   });
 
