@@ -7,7 +7,9 @@ import { AgentCatalog } from './agent/team/agent-catalog.ts';
 import { agentFolder } from './agent/team/agent-definition.ts';
 import { Team } from './agent/team/team.ts';
 import { teamTools } from './agent/team/team-tools.ts';
+import type { ContextSources } from './agent/context/context-sources.ts';
 import { describeRun } from './agent/context/describe-run.ts';
+import { untrustedIn } from './agent/untrusted.ts';
 import { sentContext } from './agent/context/sent-context.ts';
 import { BrowserFactory } from './browser/browser-factory.ts';
 import { ChainCatalog } from './chains/chain-catalog.ts';
@@ -183,7 +185,7 @@ export class Runtime implements AsyncDisposable {
     this.approvals = new Approvals(options.approver);
     this.decisions = new DecisionBook(new DecisionFile(options.dataDirectory, workspace), workspace);
     this.runs = new RunManager({
-      store, host, redactor: this.redactor, version, concurrency: settings.maxConcurrentRuns, decisions: this.decisions, untrustedFiles: new UntrustedFiles(workspace),
+      store, host, redactor: this.redactor, version, concurrency: settings.maxConcurrentRuns, decisions: this.decisions, untrustedFiles: new UntrustedFiles(workspace, store.markedFiles),
       ...(settings.approvalTimeoutSeconds === undefined ? {} : { approvalTimeoutMs: settings.approvalTimeoutSeconds * 1000 }),
     });
     this.browsers = new BrowserFactory({ ...(settings.browserPath === undefined ? {} : { executablePath: settings.browserPath }), log });
@@ -298,10 +300,12 @@ export class Runtime implements AsyncDisposable {
   }
 
   /** Of this workspace only: what other workspaces did is nobody's business here. */
-  async #describe(run: string): Promise<string | undefined> {
+  async #describe(run: string): ReturnType<ContextSources['describeRun']> {
     try {
       const summary = this.store.run(run);
-      return summary.workspace === this.workspace ? describeRun(summary, this.events(run)) : undefined;
+      if (summary.workspace !== this.workspace) return undefined;
+      const events = this.events(run);
+      return { text: describeRun(summary, events), untrusted: untrustedIn(events) };
     } catch (error) {
       if (AssassinError.isInstance(error) && error.code === 'run-not-found') return undefined;
       throw error;

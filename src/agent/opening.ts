@@ -11,7 +11,7 @@ import { readable } from '../tools/search-tools.ts';
 import { noSources, type ContextSources } from './context/context-sources.ts';
 import { readInstructions } from './context/read-instructions.ts';
 import { resolveMention, type ResolvedMention, type Resolving } from './context/resolve-mention.ts';
-import { asData } from './untrusted.ts';
+import { asData, asStrangersData } from './untrusted.ts';
 
 export interface OpeningOptions {
   readonly model?: Pick<ModelInfo, 'id' | 'contextTokens' | 'images'>;
@@ -78,7 +78,7 @@ async function mentioned(mentions: readonly Mention[], budget: TokenBudget, cont
     seen.add(key);
     try {
       const found = await resolveMention(mention, context);
-      if (found) add(sent, found, budget, Math.min(budget.total * share.oneMention, budget.left - room), model);
+      if (found) add(sent, found, budget, Math.min(budget.total * share.oneMention, budget.left - room), model, context.scope);
     } catch (error) {
       context.scope.signal.throwIfAborted();
       if (toErrorInfo(error).code === 'budget-exceeded') throw error;
@@ -92,7 +92,7 @@ async function mentioned(mentions: readonly Mention[], budget: TokenBudget, cont
   return sent;
 }
 
-function add({ texts, items, images }: Sent, { kind, source, text, image, from, to }: ResolvedMention, budget: TokenBudget, most: number, model: OpeningOptions['model']): void {
+function add({ texts, items, images }: Sent, { kind, source, text, image, from, to }: ResolvedMention, budget: TokenBudget, most: number, model: OpeningOptions['model'], scope: RunScope): void {
   const lines = from === undefined || to === undefined ? {} : { from, to };
   if (image) {
     const problem = model?.images === false ? `${model.id} sees no pictures.` : images.length >= maxImages || budget.left < tokensPerImage ? 'There was no room left.' : undefined;
@@ -112,7 +112,7 @@ function add({ texts, items, images }: Sent, { kind, source, text, image, from, 
     return;
   }
   items.push({ kind, source, tokens: fitted.tokens, ofTokens: fitted.ofTokens, ...lines });
-  texts.push(`The person named ${labelOf(kind, source)}${place}:\n${asData(kind === 'file' ? source : `${kind} ${source}`, fitted.text)}`);
+  texts.push(`The person named ${labelOf(kind, source)}${place}:\n${asStrangersData(kind === 'file' ? source : `${kind} ${source}`, fitted.text, scope)}`);
 }
 
 function labelOf(kind: ResolvedMention['kind'], source: string): string {

@@ -3,6 +3,7 @@ import type { ModelClient, ModelMessage } from '../models/model-client.ts';
 import type { ModelPricing } from '../models/prices.ts';
 import type { RunScope } from '../run/run-scope.ts';
 import type { ModelDelta } from '../shared/conversation.ts';
+import type { JournalEvent } from '../shared/events.ts';
 import type { Json } from '../shared/json.ts';
 import { changesOf } from '../workspace/undo.ts';
 import { Evidence } from './evidence.ts';
@@ -75,17 +76,28 @@ export async function runTask(scope: RunScope, task: TaskRun): Promise<Json> {
     if (input.mode === 'plan' && input.plan !== undefined) await tools.call('workspace.writeFile', { path: input.plan, content: planText(end.value) }, scope, step);
     const wrong = await from?.problem?.();
     const { problem: unverified, evidence: proof } = wrong === undefined ? verdict(context, end, input, check) : { problem: wrong, evidence: [] };
+    const record = events(scope.id);
+    const denied = deniedIn(record);
     return {
       answer: work.settle(end.value),
       verification: unverified === undefined ? 'verified' : 'unverified',
       ...(unverified === undefined ? {} : { why: unverified }),
       evidence: proof,
-      changed: changesOf(events(scope.id)).map(({ path }) => path),
+      changed: changesOf(record).map(({ path }) => path),
+      ...(denied.length === 0 ? {} : { denied }),
       turns: end.turns, model: client.info.id, executor: executor.name,
       ...(repairs.rounds === 0 ? {} : { repairs: repairs.rounds }),
       ...(input.mode === 'plan' && input.plan !== undefined ? { plan: input.plan } : {}),
     };
   });
+}
+
+const maxDenied = 20;
+
+/** What was tried and not allowed, each once: who reads only the answer of a fooled model learns of it here. */
+function deniedIn(events: readonly JournalEvent[]): readonly string[] {
+  const denied = [...new Set(events.flatMap((event) => (event.type === 'decision' && event.outcome === 'denied' ? [event.action] : [])))];
+  return denied.length <= maxDenied ? denied : [...denied.slice(0, maxDenied), `and ${denied.length - maxDenied} more`];
 }
 
 /** A task that goes on has the words of its executor, what was said before, and what it is told now. */

@@ -2,6 +2,7 @@ import { parseGrant, parseGrants } from '../policy/grant.ts';
 import { taskGrants } from '../policy/task-grants.ts';
 import { defaultBudget } from '../run/budget.ts';
 import type { RunHandle } from '../run/run-manager.ts';
+import type { UntrustedSource } from '../shared/approvals.ts';
 import { AssassinError } from '../shared/errors.ts';
 import { newId } from '../shared/ids.ts';
 import type { Json } from '../shared/json.ts';
@@ -17,6 +18,7 @@ import { runTask } from './run-task.ts';
 import { startChild } from './start-child.ts';
 import type { TaskInput } from './task-input.ts';
 import { titleOf } from './title.ts';
+import { untrustedIn } from './untrusted.ts';
 import type { ChildTask } from './team/team-port.ts';
 import type { Continuation, StartTaskOptions, TaskRunnerOptions } from './task-options.ts';
 
@@ -68,7 +70,7 @@ export class TaskRunner {
       grants: [...taskGrants(workspace), ...[client, ...fallback].map(({ info }) => parseGrant(`model ${info.id}`, workspace)), ...(mode === 'plan' ? [parseGrant(`fs.write ${plan}`, workspace)] : []), ...extra],
       askUngranted: mode === 'act' && approver.canAsk !== false,
       session: from?.session ?? newId('ses'),
-      ...(from === undefined ? {} : { origin: from.origin }),
+      ...(from === undefined ? {} : { origin: from.origin, untrusted: this.#readBefore(from) }),
       ...(options.signal === undefined ? {} : { signal: options.signal }),
     }, (scope) => {
       inbox.open(scope);
@@ -82,6 +84,11 @@ export class TaskRunner {
   /** Starts a task that a run gives to an agent, as its child. Throws `no-model` and `budget-exceeded`. */
   startChild(task: string, child: ChildTask): Promise<RunHandle> {
     return startChild({ ...this.#options, onDelta: (delta) => this.deltas.emit(delta) }, task, child);
+  }
+
+  /** Who goes on from a run has read what that run had read: the conversation, the plan or the error may hold it. Told anew means none of it. */
+  #readBefore({ origin }: Continuation): readonly UntrustedSource[] {
+    return origin.kind === 'again' ? [] : untrustedIn(this.#options.events(origin.run));
   }
 
   /** The inbox of a task that goes on here. Throws `invalid-input` where there is none. */

@@ -9,7 +9,7 @@ import { guardVerdict, type PastCall } from './policies/loop-guard.ts';
 import { batches } from './policies/order.ts';
 import type { ResultStore } from './result-store.ts';
 import { schemaForModel } from './schema-for-model.ts';
-import { asData } from './untrusted.ts';
+import { asStrangersData } from './untrusted.ts';
 
 export type ToolMessage = Extract<ModelMessage, { readonly role: 'tool' }>;
 
@@ -71,11 +71,16 @@ export class ToolCalls {
     try {
       const output = await this.#registry.call(name, input, this.#options.scope, parent, { call: id });
       const text = textOf(output);
-      return { text: tool.effects.untrustedOutput === true ? asData(name, text) : text, failed: false };
+      return { text: tool.effects.untrustedOutput === true ? asStrangersData(name, text, this.#hints) : text, failed: false };
     } catch (error) {
       if (mustEnd(error, this.#options.scope)) throw error;
-      return { text: failureText(error, tool), failed: true };
+      const text = failureText(error);
+      return { text: tool.effects.untrustedOutput === true ? asStrangersData(name, text, this.#hints) : text, failed: true };
     }
+  }
+
+  get #hints(): Parameters<typeof asStrangersData>[2] {
+    return { log: (level, message) => this.#options.scope.log(level, message) };
   }
 
   #judge({ name, input }: ModelToolCall, result: string): ReturnType<typeof guardVerdict> {
@@ -96,11 +101,10 @@ function textOf(output: Json): string {
 }
 
 /** Errors are told to the model in full, because it is the one who can do better; those of strangers' tools hold strangers' words. */
-function failureText(error: unknown, { name, effects }: Tool): string {
+function failureText(error: unknown): string {
   const { code, message, hint, location } = toErrorInfo(error);
   const place = location ? ` (${location.file}:${location.line}:${location.column})` : '';
-  const text = `Failed (${code}): ${message}${place}${hint === undefined ? '' : ` ${hint}`}`;
-  return effects.untrustedOutput === true ? asData(name, text) : text;
+  return `Failed (${code}): ${message}${place}${hint === undefined ? '' : ` ${hint}`}`;
 }
 
 /** A run that has been cancelled, or has no steps left, is not the model's to go on with. */

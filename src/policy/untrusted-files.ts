@@ -4,31 +4,30 @@ import { describeAction, type Action } from './action.ts';
 
 /** Folders of a workspace whose files other people wrote. */
 const foreign: ReadonlySet<string> = new Set(['node_modules', 'bower_components', 'vendor', 'third_party', '.venv', 'venv', 'site-packages', '.yarn', '.pnpm-store', 'Pods', '.cargo']);
-/** Files that are remembered; the oldest are forgotten first. */
-const remembered = 10_000;
+/** Where the marks of files outlive the program. */
+export interface MarkedFiles {
+  has(path: string): boolean;
+  add(path: string): void;
+}
 
 /** Which files hold text of strangers: those outside the workspace, those of dependencies, and those that a run has written after it had read such text. */
 export class UntrustedFiles {
   readonly #workspace: string;
-  readonly #written = new Set<string>();
+  readonly #written: MarkedFiles;
 
   /** @param workspace a real path, as are all paths here. */
-  constructor(workspace: string) {
+  constructor(workspace: string, written: MarkedFiles = new Set<string>()) {
     this.#workspace = workspace;
+    this.#written = written;
   }
 
   has(path: string): boolean {
     if (path !== this.#workspace && !path.startsWith(this.#workspace.endsWith(sep) ? this.#workspace : this.#workspace + sep)) return true;
-    return this.#written.has(path) || relative(this.#workspace, path).split(/[\\/]/).some((name) => foreign.has(name));
+    return relative(this.#workspace, path).split(/[\\/]/).some((name) => foreign.has(name)) || this.#written.has(path);
   }
 
   written(path: string): void {
-    this.#written.delete(path);
     this.#written.add(path);
-    for (const oldest of this.#written) {
-      if (this.#written.size <= remembered) break;
-      this.#written.delete(oldest);
-    }
   }
 }
 

@@ -10,16 +10,30 @@ export interface Untrusted {
   readonly workspace: string;
 }
 
+/** What has been read of a server whose tools were looked up: their descriptions, written by whoever wrote the server. */
+export function descriptionsOf(server: string): UntrustedSource {
+  return { kind: 'mcp', source: `${server}:${listing}` };
+}
+
+const listing = 'tools/list';
+/** Sources are kept up to a number: of a longer list nobody knows what is behind its end. */
+const mostDescribed = 20;
+
+/** A run that has read nothing but descriptions may call what they describe, or no tool that was looked up could be called by a broad grant. */
+function isOnlyDescribed(server: string, sources: readonly UntrustedSource[]): boolean {
+  return sources.length <= mostDescribed && sources.every(({ kind, source }) => kind === 'mcp' && source.endsWith(`:${listing}`)) && sources.some(({ source }) => source === `${server}:${listing}`);
+}
+
 /**
  * Why this action may be what the untrusted text wants, as the end of a sentence; `undefined` where it is not one of those that carry data out,
  * change what other programs obey, or use secrets.
  */
-export function riskOf(action: Action, { knows, workspace }: Untrusted): string | undefined {
+export function riskOf(action: Action, { knows, sources, workspace }: Untrusted): string | undefined {
   switch (action.kind) {
     case 'net':
       return knows(action) ? undefined : 'this would send data to another place than it has read from';
     case 'mcp':
-      return knows(action) ? undefined : `this would send data to the MCP server ${action.server}, from which it has read nothing`;
+      return knows(action) || isOnlyDescribed(action.server, sources) ? undefined : `this would send data to the MCP server ${action.server}, from which it has read nothing`;
     case 'exec':
     case 'node':
       return 'a program can send data anywhere';

@@ -48,7 +48,7 @@ export type ConversationEntry =
   | { readonly type: 'question'; readonly at: number; readonly ask: string; readonly question: string; readonly choices?: readonly string[]; readonly deadline?: number; readonly answer?: string; readonly closed?: string }
   /** The result did not pass its check, and the model works on it once more. */
   | { readonly type: 'repair'; readonly at: number; readonly round: number; readonly of: number; readonly problem: string; readonly spent: ModelUse; readonly estimate?: ModelUse }
-  | { readonly type: 'result'; readonly at: number; readonly answer: Json; readonly verification: 'verified' | 'unverified'; readonly why?: string; readonly evidence: readonly string[]; readonly changed: readonly string[]; readonly plan?: string };
+  | { readonly type: 'result'; readonly at: number; readonly answer: Json; readonly verification: 'verified' | 'unverified'; readonly why?: string; readonly evidence: readonly string[]; readonly changed: readonly string[]; /** What was tried and not allowed. */ readonly denied?: readonly string[]; readonly plan?: string };
 
 /** How much of one limit is used. `limit` is absent where nothing limits it. */
 export interface BudgetUse {

@@ -78,4 +78,8 @@ export const migrations: readonly string[] = [
   ALTER TABLE runs ADD COLUMN origin TEXT;
   CREATE INDEX runs_by_session ON runs (session, id) WHERE session IS NOT NULL;
   `,
+  `
+  CREATE TABLE marked_files (path TEXT PRIMARY KEY, at INTEGER NOT NULL) STRICT, WITHOUT ROWID;
+  CREATE INDEX marked_files_by_age ON marked_files (at);
+  `,
 ];

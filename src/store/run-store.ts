@@ -9,6 +9,7 @@ import type { RunState } from '../shared/run-state.ts';
 import { AuditLog } from './audit-log.ts';
 import { BlobFolder } from './blobs.ts';
 import { isFullDisk, openDatabase, storeError } from './database.ts';
+import { MarkedFiles } from './marked-files.ts';
 import { listSessions, type SessionQuery } from './session-list.ts';
 
 export interface HostIdentity {
@@ -83,6 +84,7 @@ export class RunStore implements Disposable {
   readonly directory: string;
   readonly blobs: BlobFolder;
   readonly audit: AuditLog;
+  readonly markedFiles: MarkedFiles;
   /** Set where a damaged database was moved aside at opening. */
   readonly movedAside: string | undefined;
   readonly #db: DatabaseSync;
@@ -96,6 +98,7 @@ export class RunStore implements Disposable {
     this.movedAside = movedAside;
     this.blobs = new BlobFolder(directory);
     this.audit = new AuditLog(db);
+    this.markedFiles = new MarkedFiles(db);
     this.#refillReserve();
   }
 
@@ -226,6 +229,7 @@ export class RunStore implements Disposable {
     ).all(now - limits.maxAgeMs, limits.maxRuns)) as { id: string }[];
     // One that another one had started may have gone with it.
     for (const { id } of rows) if (this.#exists(id)) this.deleteRun(id);
+    this.#guard(() => this.markedFiles.prune());
     return rows.length;
   }
 

@@ -45,8 +45,7 @@ export function browserTools(factory: BrowserFactory): readonly Tool[] {
         return { ...(await opened.goto(url, waitUntil, timeoutMs)) };
       },
     }),
-    ...pageActTools(browsers),
-    ...pageReadTools(browsers),
+    ...[...pageActTools(browsers), ...pageReadTools(browsers)].map((tool) => markingPage(tool, browsers)),
     defineTool({
       name: 'page.close', title: 'Close a page', kind: 'browser', effects: { readOnly: true },
       description: 'Closes a page. What is still open goes with the run.',
@@ -58,4 +57,21 @@ export function browserTools(factory: BrowserFactory): readonly Tool[] {
       },
     }),
   ];
+}
+
+/** A click, a script or a redirect may have led a page elsewhere: whoever looks at it reads what is there now. */
+function markingPage(tool: Tool, browsers: RunBrowsers): Tool {
+  return {
+    ...tool,
+    run: async (input, context) => {
+      const { scope, step } = context;
+      try {
+        return await tool.run(input, context);
+      } finally {
+        const id = typeof input === 'object' && input !== null && 'page' in input ? input.page : undefined;
+        const url = typeof id === 'string' ? URL.parse(browsers.of(scope).address(id) ?? '') : null;
+        if (url !== null && /^https?:$/.test(url.protocol)) scope.gate.hasRead(netAction(url), step);
+      }
+    },
+  };
 }

@@ -53,6 +53,11 @@ export class RunBrowser {
     return page;
   }
 
+  /** Where an open page is now. */
+  address(id: string): string | undefined {
+    return this.#pages.get(id)?.page.url();
+  }
+
   async close(id: string): Promise<void> {
     const page = this.page(id);
     this.#pages.delete(id);

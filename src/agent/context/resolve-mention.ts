@@ -49,15 +49,17 @@ export async function resolveMention(mention: Mention, context: Resolving): Prom
     case 'url':
       return page(mention.url, context);
     case 'run': {
-      const text = await context.sources.describeRun(mention.run);
-      if (text === undefined) throw new AssassinError('run-not-found', `This workspace has no run ${mention.run}.`, { hint: 'List the runs, and give the id of one.' });
-      return { kind: 'run', source: mention.run, text };
+      const described = await context.sources.describeRun(mention.run);
+      if (described === undefined) throw new AssassinError('run-not-found', `This workspace has no run ${mention.run}.`, { hint: 'List the runs, and give the id of one.' });
+      if (described.untrusted.length > 0) scope.gate.mark({ kind: 'run', source: mention.run, step });
+      return { kind: 'run', source: mention.run, text: described.text };
     }
     case 'selection':
       return selection(context);
     case 'terminal': {
       const text = await editorOf(context, '@terminal').terminal();
       if (text === undefined || text.trim() === '') throw new AssassinError('not-supported', 'No terminal shows anything.', { hint: 'Open the terminal that you mean.' });
+      scope.gate.mark({ kind: 'command', source: 'the active terminal', step });
       return { kind: 'terminal', source: 'the active terminal', text };
     }
   }

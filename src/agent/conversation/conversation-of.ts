@@ -9,7 +9,7 @@ import { answerOf, requestOf, turnsOf, wholeValue, type ReadBlob, type RecordedT
 import { withOwnId } from './rebuild.ts';
 
 const result = z.object({
-  answer: z.json(), verification: z.enum(['verified', 'unverified']), why: z.string().optional(), evidence: z.array(z.string()), changed: z.array(z.string()), plan: z.string().optional(),
+  answer: z.json(), verification: z.enum(['verified', 'unverified']), why: z.string().optional(), evidence: z.array(z.string()), changed: z.array(z.string()), denied: z.array(z.string()).optional(), plan: z.string().optional(),
 });
 
 /** A task as a conversation in the order of time, from its journal alone. Throws `invalid-input` for a run that is no task. `now` is for limits of time. */
@@ -71,6 +71,6 @@ async function turnEntry(turn: RecordedTurn, events: readonly JournalEvent[], re
   };
 }
 
-function withoutUndefined({ why, plan, ...rest }: z.infer<typeof result>) {
-  return { ...rest, ...(why === undefined ? {} : { why }), ...(plan === undefined ? {} : { plan }) };
+function withoutUndefined({ why, plan, denied, ...rest }: z.infer<typeof result>) {
+  return { ...rest, ...(why === undefined ? {} : { why }), ...(plan === undefined ? {} : { plan }), ...(denied === undefined ? {} : { denied }) };
 }

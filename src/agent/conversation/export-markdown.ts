@@ -42,7 +42,7 @@ function section(entry: ConversationEntry): string {
     case 'repair':
       return `## Repair, round ${entry.round} of ${entry.of}\n\n${entry.problem}\n\nSo far ${useText(entry.spent)}${entry.estimate ? `; estimated for this round: ${useText(entry.estimate)}` : ''}.`;
     case 'result':
-      return `## Result (${entry.verification})\n\n${typeof entry.answer === 'string' ? entry.answer : fenced(entry.answer)}${entry.why === undefined ? '' : `\n\n${entry.why}`}${entry.changed.length === 0 ? '' : `\n\nChanged: ${entry.changed.map((path) => `\`${path}\``).join(', ')}`}`;
+      return `## Result (${entry.verification})\n\n${typeof entry.answer === 'string' ? entry.answer : fenced(entry.answer)}${entry.why === undefined ? '' : `\n\n${entry.why}`}${entry.changed.length === 0 ? '' : `\n\nChanged: ${entry.changed.map((path) => `\`${path}\``).join(', ')}`}${entry.denied === undefined ? '' : `\n\nNot allowed: ${entry.denied.map((action) => `\`${action}\``).join(', ')}`}`;
   }
 }
 

@@ -1,4 +1,5 @@
 import type { Tool } from '../../tools/tool.ts';
+import { markDescribed } from '../tools/find-tools.ts';
 import { finishTool, readResultTool } from '../tools/task-tools.ts';
 import { conduct } from './rules-of-conduct.ts';
 import type { Executor } from './executor.ts';
@@ -15,7 +16,9 @@ export const react: Executor = {
     const { scope, tools, evidence } = context;
     const { tools: all } = await tools.catalog(scope);
     if (all.length > maxTools) scope.log('warn', `Only the first ${maxTools} of ${all.length} tools are given to the model. With the executor code-act it can use all of them.`);
-    const watched = all.slice(0, maxTools).map((tool): Tool => ({
+    const given = all.slice(0, maxTools);
+    markDescribed(scope, given);
+    const watched = given.map((tool): Tool => ({
       ...tool,
       run: async (input, call) => {
         const output = await tool.run(input, call);

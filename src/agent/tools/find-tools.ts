@@ -1,4 +1,6 @@
 import * as z from 'zod';
+import { descriptionsOf } from '../../policy/untrusted.ts';
+import type { RunScope } from '../../run/run-scope.ts';
 import { guestTopics, guestTopicTypes, topicOf } from '../../tools/guest-topics.ts';
 import { mcpDeclarations, type DeclaredTool } from '../../tools/schema-to-typescript.ts';
 import { defineTool, type Tool } from '../../tools/tool.ts';
@@ -19,9 +21,10 @@ export function findTools({ scope, tools }: TaskContext): readonly Tool[] {
       name: 'search_tools', title: 'Search tools', kind: 'tool', effects: { readOnly: true, untrustedOutput: true },
       description: 'Finds tools that code can call, by words. With several steps ahead, give one query for each.',
       input: searchToolsInput,
-      run: async ({ query }) => {
+      run: async ({ query }, { step }) => {
         const { index, unasked } = await tools.searchable(scope);
         const hits = typeof query === 'string' ? index.search(query, maxHits) : index.searchAll(query, maxHits + 4 * (query.length - 1));
+        markDescribed(scope, hits.map(({ tool }) => tool), step);
         const lines = hits.map(({ tool }) => `${tool.name}${argumentsOf(tool)}: ${oneLine(tool.description)}`);
         const servers = unasked.length === 0 ? [] : [`Not searched, because this run has no grant for them: the MCP servers ${unasked.join(', ')}.`];
         return [...(lines.length === 0 ? [`Nothing was found among ${index.size} tools.`] : lines), ...servers].join('\n');
@@ -31,10 +34,11 @@ export function findTools({ scope, tools }: TaskContext): readonly Tool[] {
       name: 'describe_tools', title: 'Describe tools', kind: 'tool', effects: { readOnly: true, untrustedOutput: true },
       description: `Gives the TypeScript declarations of tools (mcp.SERVER.TOOL, mcp.SERVER) or of a topic: ${guestTopics.join(', ')}.`,
       input: describeToolsInput,
-      run: async ({ names }) => {
+      run: async ({ names }, { step }) => {
         const { tools: all } = await tools.catalog(scope);
         const topics = new Set(names.flatMap((name) => guestTopics.find((topic) => topic === name) ?? topicOf(name) ?? []));
         const wanted = all.filter(({ name }) => name.startsWith('mcp.') && names.some((each) => name === each || name.startsWith(`${each}.`)));
+        markDescribed(scope, wanted, step);
         const known = (name: string) => guestTopics.some((topic) => topic === name) || topicOf(name) !== undefined || wanted.some((tool) => tool.name === name || tool.name.startsWith(`${name}.`));
         const missing = names.filter((name) => !known(name));
         return [
@@ -45,6 +49,12 @@ export function findTools({ scope, tools }: TaskContext): readonly Tool[] {
       },
     }),
   ];
+}
+
+/** Descriptions are text of whoever wrote the server, and a model obeys text wherever it stands. */
+export function markDescribed({ gate }: Pick<RunScope, 'gate'>, tools: readonly Tool[], step?: string): void {
+  const named = new Set(tools.flatMap(({ name }) => /^mcp\.([^.]+)\./.exec(name)?.[1] ?? []));
+  for (const server of named) gate.mark({ ...descriptionsOf(server), ...(step === undefined ? {} : { step }) });
 }
 
 function servers(tools: readonly Tool[]): Parameters<typeof mcpDeclarations>[0] {
