@@ -1,53 +1,43 @@
-import { setTimeout as sleep } from 'node:timers/promises';
-import type { Browser, Page, Puppeteer, Target, Viewport } from 'puppeteer-core/internal/puppeteer-core-browser.js';
+import type { Target, Viewport } from 'puppeteer-core/internal/puppeteer-core-browser.js';
 import { budgetExceeded } from '../run/budget.ts';
 import type { Destruction, Leasable, Lease, LeaseHandle } from '../run/lease.ts';
 import type { RunScope } from '../run/run-scope.ts';
-import { removeTemporaryFolder } from '../run/temp-dir.ts';
 import { AssassinError } from '../shared/errors.ts';
-import { BrowserProcess, makeBrowserFolder } from './browser-process.ts';
-import { UsageMeter } from './usage-meter.ts';
-import type { FoundBrowser } from './discovery.ts';
+import type { BrowserPlace } from './browser-place.ts';
 import type { EgressProxy } from './egress-proxy.ts';
+import { openEgress, type PageEgress } from './page-egress.ts';
 import { PageSession } from './page-session.ts';
+import { UsageMeter } from './usage-meter.ts';
+import { defaultViewport } from './viewport.ts';
 import { within } from './within.ts';
 
 export interface BrowserSessionOptions {
   readonly scope: RunScope;
   readonly handle: LeaseHandle;
-  readonly browser: FoundBrowser;
-  readonly folder: string;
-  readonly proxy: Lease<EgressProxy>;
+  readonly place: BrowserPlace;
+  /** Absent where the browser is not on this machine. */
+  readonly proxy?: Lease<EgressProxy>;
   readonly log: (level: 'debug' | 'info' | 'warn', message: string) => void;
 }
 
-/** Longest that the browser may take to answer for the first time, and to end when asked. */
-const launchMs = 30_000;
-const closeMs = 2000;
 const newPageMs = 15_000;
-/** Wait for the error output of a process that has ended. */
-const lastWordsMs = 50;
 
-export const defaultViewport: Viewport = { width: 1280, height: 800 };
-
-/** A throwaway browser: one process group, one folder, one proxy, one run. */
+/** The pages of one run in one browser, until the run ends or the browser does. */
 export class BrowserSession implements Leasable {
   readonly #options: BrowserSessionOptions;
   readonly #end = new AbortController();
   readonly #signal: AbortSignal;
   readonly #usage: UsageMeter;
   #launching: Promise<void> | undefined;
-  #process: BrowserProcess | undefined;
-  #browser: Browser | undefined;
-  #firstPage: Page | undefined;
   #pages = 0;
   #timer: NodeJS.Timeout | undefined;
   #destruction: Promise<Destruction> | undefined;
 
   constructor(options: BrowserSessionOptions) {
     this.#options = options;
-    this.#signal = AbortSignal.any([options.handle.signal, options.proxy.resource.exhausted, this.#end.signal]);
-    this.#usage = new UsageMeter(options.scope, options.handle.id);
+    const { handle, place, proxy } = options;
+    this.#signal = AbortSignal.any([handle.signal, this.#end.signal, place.gone, ...(proxy === undefined ? [] : [proxy.resource.exhausted])]);
+    this.#usage = new UsageMeter(options.scope, handle.id);
   }
 
   /** Why the browser can no longer be used, `undefined` while it can. */
@@ -55,25 +45,23 @@ export class BrowserSession implements Leasable {
     return this.#signal.aborted ? this.#signal.reason : undefined;
   }
 
-  get proxy(): EgressProxy {
-    return this.#options.proxy.resource;
+  get egress(): PageEgress {
+    return this.#options.proxy?.resource ?? openEgress;
   }
 
-  /** Starts the process and waits until it answers. Throws `browser-failed`, or the reason why the run ended meanwhile; `destroy` cleans up in any case. */
+  /** Starts the browser where it does not run yet. Throws `browser-failed`, or the reason why the run ended meanwhile; `destroy` cleans up in any case. */
   launch(): Promise<void> {
     return (this.#launching ??= this.#launch());
   }
 
   async openPage(id: string, viewport: Viewport = defaultViewport): Promise<PageSession> {
-    const work = this.#newPage().then(async (page) => {
-      await page.setViewport(viewport);
-      return PageSession.attach({
-        id, page, proxy: this.proxy, signal: this.#signal,
-        log: (level, message) => this.#options.log(level, message),
-        onClose: () => void this.#usage.sample(this.#process?.pid),
-      });
+    const { place, log } = this.#options;
+    const work = place.newPage().then(async (page) => {
+      const now = page.viewport();
+      if (now?.width !== viewport.width || now.height !== viewport.height) await page.setViewport(viewport);
+      return PageSession.attach({ id, page, egress: this.egress, signal: this.#signal, log: (level, message) => log(level, message), onClose: () => void this.#usage.sample(place.group) });
     });
-    const session = await within(work, this.#signal, newPageMs, () => this.#failed(`did not open a page within ${newPageMs} ms`));
+    const session = await within(work, this.#signal, newPageMs, () => place.failed(`did not open a page within ${newPageMs} ms`));
     this.#pages += 1;
     return session;
   }
@@ -83,49 +71,13 @@ export class BrowserSession implements Leasable {
   }
 
   async #launch(): Promise<void> {
-    const { scope, handle, browser, folder, proxy, log } = this.#options;
-    const seconds = scope.budget.left('browserSeconds');
-    if (seconds <= 0) throw budgetExceeded('browserSeconds', scope.budget.limits.browserSeconds ?? 0);
-    const loading = import('puppeteer-core/internal/puppeteer-core-browser.js');
-    loading.catch(() => undefined);
-    await makeBrowserFolder(folder);
-    this.#signal.throwIfAborted();
-    const root = process.platform === 'linux' && process.getuid?.() === 0;
-    if (root) log('info', 'Chromium runs without its own sandbox because this program runs as root.');
-    const started = await BrowserProcess.launch({ browser, folder, lease: handle.id, proxyPort: proxy.resource.port, platform: process.platform, root });
-    this.#process = started;
-    handle.identify({ pid: started.pid, ...(started.start === undefined ? {} : { pidStart: started.start }), path: folder });
+    const { scope: { budget }, place } = this.#options;
+    const seconds = budget.left('browserSeconds');
+    if (seconds <= 0) throw budgetExceeded('browserSeconds', budget.limits.browserSeconds ?? 0);
     this.#usage.begin();
-    if (Number.isFinite(seconds)) this.#timer = setTimeout(() => this.#end.abort(budgetExceeded('browserSeconds', scope.budget.limits.browserSeconds ?? seconds)), seconds * 1000);
-    void started.exited.then(async (how) => {
-      // What it said last may still be on its way.
-      await sleep(lastWordsMs);
-      this.#end.abort(this.#failed(`ended by itself (${how})`));
-    });
-    try {
-      await within(this.#connect(started, loading), this.#signal, launchMs, () => this.#failed(`did not answer within ${launchMs} ms`));
-    } catch (error) {
-      if (AssassinError.isInstance(error)) throw error;
-      // A broken pipe is seen before the process that broke it is known to have ended, and that says more.
-      await sleep(2 * lastWordsMs);
-      throw this.failure ?? this.#failed(`could not be driven: ${error instanceof Error ? error.message : String(error)}`);
-    }
-    log('debug', `${browser.path} was started as process ${started.pid} for the lease ${handle.id}.`);
-  }
-
-  async #connect({ transport }: BrowserProcess, loading: Promise<{ readonly default: Pick<Puppeteer, 'connect'> }>): Promise<void> {
-    const { default: puppeteer } = await loading;
-    this.#browser = await puppeteer.connect({ transport, defaultViewport: null, downloadBehavior: { policy: 'deny' }, acceptInsecureCerts: false });
-    this.#browser.on('targetcreated', (target: Target) => void this.#onTarget(target));
-    this.#firstPage = (await this.#browser.pages())[0];
-  }
-
-  async #newPage(): Promise<Page> {
-    const first = this.#firstPage;
-    this.#firstPage = undefined;
-    if (first && !first.isClosed()) return first;
-    if (!this.#browser) throw this.#failed('was not started');
-    return this.#browser.newPage();
+    if (Number.isFinite(seconds)) this.#timer = setTimeout(() => this.#end.abort(budgetExceeded('browserSeconds', budget.limits.browserSeconds ?? seconds)), seconds * 1000);
+    await place.begin(this.#signal);
+    place.context().on('targetcreated', (target: Target) => void this.#onTarget(target));
   }
 
   /** Windows that pages open by themselves are closed: nobody would see them, and each would cost a process. */
@@ -135,41 +87,16 @@ export class BrowserSession implements Leasable {
     await (await target.page().catch(() => null))?.close().catch(() => undefined);
   }
 
-  #failed(what: string): AssassinError {
-    const { browser } = this.#options;
-    const words = this.#process?.lastWords ?? [];
-    const noSandbox = words.some((line) => line.includes('No usable sandbox'));
-    return new AssassinError('browser-failed', `The browser ${browser.path} ${what}.`, {
-      hint: noSandbox
-        ? 'This Linux does not let the browser build its sandbox. Install Chrome or Chromium as a package of the system, which brings a profile for that.'
-        : 'Run it again; if it fails each time, name another browser.',
-      data: { path: browser.path, lastWords: words },
-    });
-  }
-
   async #destroy(): Promise<Destruction> {
-    const { folder, proxy } = this.#options;
+    const { place, proxy } = this.#options;
     clearTimeout(this.#timer);
     // Whoever waits in a page hears of the run's end; without this a late launch would go on.
     this.#end.abort(new AssassinError('cancelled', 'The browser of this run has been destroyed.'));
     await this.#launching?.catch(() => undefined);
-    await this.#usage.sample(this.#process?.pid);
-    await this.#close();
-    const death = this.#process === undefined ? { verified: true, how: 'no process was started' } : await this.#process.end();
+    await this.#usage.sample(place.group);
+    const result = await place.destroy();
     this.#usage.report(this.#pages);
-    const removed = await removeTemporaryFolder(folder);
-    await proxy.release();
-    return {
-      verified: death.verified && removed,
-      how: `${death.how}; ${folder} with profile and temporary files ${removed ? 'does not exist' : 'could not be removed'}`,
-    };
-  }
-
-  /** Asks the browser to end: faster than a signal, because it then takes its helpers along by itself. */
-  async #close(): Promise<void> {
-    const [browser, process] = [this.#browser, this.#process];
-    if (!browser?.connected || !process) return;
-    const asked = browser.close().catch(() => undefined);
-    await Promise.race([asked.then(() => process.exited), sleep(closeMs, undefined, { ref: false })]);
+    await proxy?.release();
+    return result;
   }
 }

@@ -1,5 +1,5 @@
 import { createServer, type IncomingMessage, type Server, type ServerResponse } from 'node:http';
-import { connect, type AddressInfo, type Socket } from 'node:net';
+import { connect, type Socket } from 'node:net';
 import type { Duplex } from 'node:stream';
 import { describeAction, netAction, type Action } from '../policy/action.ts';
 import type { Resolver } from '../policy/egress.ts';
@@ -9,11 +9,14 @@ import { AssassinError } from '../shared/errors.ts';
 import { EgressRecord } from './egress-record.ts';
 import { connectTo, forward, tunnel } from './egress-relay.ts';
 import { parsePlain, parseTunnel, routeTo, unreachable, type NetAction, type Route } from './egress-target.ts';
+import { ProxyDoor } from './proxy-door.ts';
 
 export interface EgressProxyOptions {
   readonly scope: RunScope;
   readonly handle: LeaseHandle;
   readonly resolver: Resolver;
+  /** Where a browser has been told to find it; opened here where absent. */
+  readonly door?: ProxyDoor;
   readonly log: (level: 'debug' | 'warn', message: string) => void;
 }
 
@@ -35,24 +38,24 @@ export class EgressProxy implements Leasable {
   readonly #approved = new Set<string>();
   readonly #exhausted = new AbortController();
   readonly #nonce = crypto.randomUUID();
-  #port = 0;
+  readonly #door: ProxyDoor;
+  readonly #port: number;
   #requests = 0;
   #received = 0;
   #sent = 0;
   #destruction: Promise<Destruction> | undefined;
 
   static async listen(options: EgressProxyOptions): Promise<EgressProxy> {
-    const proxy = new EgressProxy(options);
-    await new Promise<void>((resolve, reject) => {
-      proxy.#server.once('error', reject).listen(0, '127.0.0.1', resolve);
-    });
-    proxy.#port = (proxy.#server.address() as AddressInfo).port;
+    const proxy = new EgressProxy(options, options.door ?? (await ProxyDoor.open()));
     options.handle.identify({ port: proxy.#port });
+    proxy.#door.lead((socket) => proxy.#server.emit('connection', socket));
     return proxy;
   }
 
-  private constructor(options: EgressProxyOptions) {
+  private constructor(options: EgressProxyOptions, door: ProxyDoor) {
     this.#options = options;
+    this.#door = door;
+    this.#port = door.port;
     this.#record = new EgressRecord(options.scope, (message) => options.log('debug', message));
     this.#server = createServer({ keepAliveTimeout: 60_000 });
     this.#server.on('connection', (socket) => this.#track(socket));
@@ -172,7 +175,7 @@ export class EgressProxy implements Leasable {
 
   async #destroy(): Promise<Destruction> {
     const { scope, handle } = this.#options;
-    const closed = new Promise<void>((resolve) => this.#server.close(() => resolve()));
+    const closed = this.#door.close();
     const open = [...this.#sockets];
     const ended = open.map((socket) => new Promise<void>((resolve) => (socket.closed ? resolve() : socket.once('close', () => resolve()))));
     for (const socket of open) socket.destroy();
@@ -184,7 +187,7 @@ export class EgressProxy implements Leasable {
     scope.meter('egress.bytes_in', this.#received, 'measured', 'bytes that the egress proxy received from servers', of);
     scope.meter('egress.bytes_out', this.#sent, 'measured', 'bytes that the egress proxy sent to servers', of);
     return {
-      verified: refused && this.#sockets.size === 0 && !this.#server.listening,
+      verified: refused && this.#sockets.size === 0 && !this.#door.listening,
       how: `${refused ? `a connection to 127.0.0.1:${this.#port} is refused` : `127.0.0.1:${this.#port} still answers`}, ${this.#sockets.size} of its sockets are open`,
     };
   }

@@ -6,16 +6,18 @@ export interface LaunchPlan {
   /** The throwaway folder: profile, home and temporary files of the browser, all of which go with it. */
   readonly folder: string;
   readonly lease: string;
-  readonly proxyPort: number;
+  /** Absent where each context has a proxy of its own. */
+  readonly proxyPort?: number;
   readonly platform: NodeJS.Platform;
   /** Root on Linux: Chromium's own sandbox refuses to work there. */
   readonly root: boolean;
 }
 
 /** Each closes a way past the proxy; together they hold against a page that tries every way out. */
-function egressFlags(proxyPort: number): readonly string[] {
+function egressFlags(proxyPort: number | undefined): readonly string[] {
   return [
-    `--proxy-server=http://127.0.0.1:${proxyPort}`,
+    // Without a proxy of its own a context must reach nothing: this name does not exist, and the browser may resolve none.
+    `--proxy-server=http://${proxyPort === undefined ? 'nowhere.invalid:1' : `127.0.0.1:${proxyPort}`}`,
     // Chromium by itself bypasses any proxy for localhost, 127/8 and 169.254/16, which are the addresses that matter most.
     '--proxy-bypass-list=<-loopback>',
     // The proxy resolves names; a browser that resolves none cannot leak any.

@@ -1,7 +1,8 @@
 import type { CDPSession, HTTPRequest, HTTPResponse, Page, PuppeteerLifeCycleEvent } from 'puppeteer-core/internal/puppeteer-core-browser.js';
 import { setTimeout as sleep } from 'node:timers/promises';
 import type { AssassinError } from '../shared/errors.ts';
-import { egressHeader, type EgressProxy } from './egress-proxy.ts';
+import { egressHeader } from './egress-proxy.ts';
+import type { PageEgress } from './page-egress.ts';
 import { navigationFailed, navigationTimedOut } from './page-errors.ts';
 
 export const waitUntilNames = ['load', 'domcontentloaded', 'idle'] as const;
@@ -15,7 +16,7 @@ const beginMs = 50;
 /** Follows the main document of one page: where it went, with what status, and why it did not get there. */
 export class PageNavigation {
   readonly #page: Page;
-  readonly #proxy: EgressProxy;
+  readonly #egress: PageEgress;
   #url: string | undefined;
   #status: number | undefined;
   #failure: AssassinError | undefined;
@@ -23,9 +24,9 @@ export class PageNavigation {
   #committed = 0;
   #arrived = 0;
 
-  constructor(page: Page, client: CDPSession, proxy: EgressProxy) {
+  constructor(page: Page, client: CDPSession, egress: PageEgress) {
     this.#page = page;
-    this.#proxy = proxy;
+    this.#egress = egress;
     page.on('request', (request: HTTPRequest) => this.#isMain(request) && this.#asked(request));
     page.on('response', (response: HTTPResponse) => this.#isMain(response.request()) && this.#answered(response));
     page.on('requestfailed', (request: HTTPRequest) => this.#isMain(request) && this.#failed(request));
@@ -84,7 +85,7 @@ export class PageNavigation {
 
   #answered(response: HTTPResponse): void {
     this.#status = response.status();
-    if (this.#proxy.isOwnAnswer(response.headers()[egressHeader])) this.#failure = this.#proxyFailure(response.url());
+    if (this.#egress.isOwnAnswer(response.headers()[egressHeader])) this.#failure = this.#proxyFailure(response.url());
   }
 
   #failed(request: HTTPRequest): void {
@@ -101,6 +102,6 @@ export class PageNavigation {
   }
 
   #proxyFailure(url: string): AssassinError | undefined {
-    return URL.canParse(url) ? this.#proxy.failureOf(new URL(url)) : undefined;
+    return URL.canParse(url) ? this.#egress.failureOf(new URL(url)) : undefined;
   }
 }

@@ -2,8 +2,8 @@ import { setTimeout as sleep } from 'node:timers/promises';
 import type { CDPSession, Page } from 'puppeteer-core/internal/puppeteer-core-browser.js';
 import type { Action } from '../policy/action.ts';
 import { AssassinError } from '../shared/errors.ts';
-import type { EgressProxy } from './egress-proxy.ts';
 import { IsolatedWorld } from './isolated-world.ts';
+import type { PageEgress } from './page-egress.ts';
 import { pageBusy, pageGone } from './page-errors.ts';
 import { PageNavigation, type WaitUntil } from './page-navigation.ts';
 import { within } from './within.ts';
@@ -11,7 +11,7 @@ import { within } from './within.ts';
 export interface PageSessionOptions {
   readonly id: string;
   readonly page: Page;
-  readonly proxy: EgressProxy;
+  readonly egress: PageEgress;
   /** Aborts with the reason when the run ends, the budget is used up or the browser dies. */
   readonly signal: AbortSignal;
   readonly log: (level: 'debug' | 'warn', message: string) => void;
@@ -49,14 +49,14 @@ export class PageSession {
   }
 
   private constructor(options: PageSessionOptions, client: CDPSession) {
-    const { id, page, proxy, signal, log } = options;
+    const { id, page, egress, signal, log } = options;
     this.id = id;
     this.page = page;
     this.client = client;
     this.#options = options;
     this.#signal = AbortSignal.any([signal, this.#gone.signal]);
     this.world = new IsolatedWorld(client);
-    this.navigation = new PageNavigation(page, client, proxy);
+    this.navigation = new PageNavigation(page, client, egress);
     // With a browser that dies every page closes too; then the death of the browser is what has to be told.
     page.once('close', () => page.browser().connected && this.#end('was closed'));
     page.once('error', () => this.#end('crashed'));
@@ -83,9 +83,9 @@ export class PageSession {
     return this.#signal;
   }
 
-  /** Opens the proxy for an action that a person has said yes to; see `EgressProxy.approve`. */
+  /** Opens the proxy for an action that a person has said yes to; see `PageEgress.approve`. */
   approve(action: Action): void {
-    this.#options.proxy.approve(action);
+    this.#options.egress.approve(action);
   }
 
   async goto(url: string, waitUntil: WaitUntil, timeoutMs: number): Promise<Location> {

@@ -8,7 +8,7 @@ export type Action =
   | { readonly kind: 'fs.read'; /** absolute, symlinks resolved */ readonly path: string }
   | { readonly kind: 'fs.write'; readonly path: string }
   | { readonly kind: 'net'; readonly scheme: string; readonly host: string; readonly port: number }
-  | { readonly kind: 'browser' }
+  | { readonly kind: 'browser'; /** `ws://host:port` of one that runs elsewhere; absent for a throwaway one on this machine */ readonly endpoint?: string }
   | { readonly kind: 'mcp'; readonly server: string; readonly tool: string; /** Hashes of what stands behind the names, as far as it is known; see `mcp-identity.ts`. */ readonly pins?: { readonly server?: string; readonly tool?: string } }
   | { readonly kind: 'exec'; readonly argv: readonly string[]; readonly cwd: string }
   | { readonly kind: 'model'; readonly model: string }
@@ -103,6 +103,7 @@ function described(action: Action): string {
     case 'package':
       return `${action.kind} ${action.name}`;
     case 'browser':
+      return action.endpoint === undefined ? 'browser' : `browser ${action.endpoint}`;
     case 'clock':
     case 'random':
     case 'fn.serve':

@@ -1,5 +1,6 @@
 import nodePath, { type PlatformPath } from 'node:path';
 import { capabilityKinds, type Action, type CapabilityKind } from './action.ts';
+import { browserMatches, parseBrowserPattern, type BrowserPattern } from './browser-pattern.ts';
 import { execCovers, execForbids, execMatches, parseExecPattern, type ExecPattern } from './exec-pattern.ts';
 import { parseLimits, splitLimits, type GrantLimits } from './grant-limits.ts';
 import type { GrantMeter } from './grant-meter.ts';
@@ -9,7 +10,7 @@ import { netCovers, netMatches, parseNetPattern, type NetPattern } from './net-p
 import { parsePathPattern, pathCovers, pathForbids, pathMatches, type PathPattern } from './path-pattern.ts';
 import { reachesProtected, reachesThrough } from './protected-paths.ts';
 
-export type GrantPattern = PathPattern | NetPattern | NamePattern | ExecPattern | { readonly kind: 'browser' | 'clock' | 'random' | 'fn.serve' };
+export type GrantPattern = PathPattern | NetPattern | NamePattern | ExecPattern | BrowserPattern | { readonly kind: 'clock' | 'random' | 'fn.serve' };
 
 /** A capability of a run: what it may do, as its author wrote it and as the gate matches it. */
 export interface Grant {
@@ -44,7 +45,7 @@ export function parseGrant(text: string, workspace: string, { origin, path = nod
   const [, kind = '', pattern = ''] = /^(\S*)\s*(.*)$/s.exec(body) ?? [];
   if (!isKind(kind)) throw invalidGrant(`"${text}" is not a grant: there is no capability "${kind}".`, `Use one of ${capabilityKinds.join(', ')}, for example "net https://shop.example".`);
   if (withResource.has(kind) && pattern === '') throw invalidGrant(`The grant "${kind}" needs a resource.`, `Write for example "${exampleOf(kind)}".`);
-  if (!withResource.has(kind) && kind !== 'model' && pattern !== '') throw invalidGrant(`The grant "${kind}" takes no resource, but "${pattern}" was given.`, `Write just "${kind}".`);
+  if (!withResource.has(kind) && kind !== 'model' && kind !== 'browser' && pattern !== '') throw invalidGrant(`The grant "${kind}" takes no resource, but "${pattern}" was given.`, `Write just "${kind}".`);
   const parsed = parsePattern(kind, pattern, { text, workspace, path });
   const limits = written === undefined ? undefined : parseLimits(written, kind, text);
   return { text: trimmed, kind, pattern: parsed, ...(origin === undefined ? {} : { origin }), ...(limits === undefined ? {} : { limits }), matches: (action) => matches(parsed, action) };
@@ -93,6 +94,7 @@ export function covers({ pattern: outer }: Grant, { pattern: inner }: Grant): bo
     case 'package':
       return (inner.kind === 'mcp' || inner.kind === 'model' || inner.kind === 'secret' || inner.kind === 'package') && nameCovers(outer, inner);
     case 'browser':
+      return inner.kind === 'browser' && inner.endpoint === outer.endpoint;
     case 'clock':
     case 'random':
     case 'fn.serve':
@@ -122,6 +124,7 @@ function parsePattern(kind: CapabilityKind, pattern: string, context: { readonly
     case 'package':
       return parseNamePattern(kind, pattern, context.text);
     case 'browser':
+      return parseBrowserPattern(pattern, context.text);
     case 'clock':
     case 'random':
     case 'fn.serve':
@@ -145,6 +148,7 @@ function matches(pattern: GrantPattern, action: Action): boolean {
     case 'package':
       return nameMatches(pattern, action);
     case 'browser':
+      return browserMatches(pattern, action);
     case 'clock':
     case 'random':
     case 'fn.serve':

@@ -41,6 +41,12 @@ export async function sweep(store: RunStore, self: HostIdentity): Promise<SweepR
     leases.push({ lease: lease.id, label: lease.label, ...result });
     journalOf(lease.run).append({ type: 'lease.destroyed', lease: lease.id, verified: result.verified, how: `swept at the next start: ${result.how}`, ms: performance.now() - began });
   }
+  for (const lease of store.hostLeases.list()) {
+    if (!(await isDead(lease.host))) continue;
+    const result = await end(lease).catch((error: unknown) => ({ verified: false, how: describeError(error) }));
+    leases.push({ lease: lease.id, label: lease.label, ...result });
+    if (result.verified) store.hostLeases.drop(lease.id);
+  }
   const interruptedRuns = [];
   for (const run of store.openRuns()) {
     if (!(await isDead(run.host))) continue;
@@ -53,7 +59,7 @@ export async function sweep(store: RunStore, self: HostIdentity): Promise<SweepR
   return { interruptedRuns, leases };
 }
 
-async function end({ identity }: OpenLease): Promise<Destruction> {
+async function end({ identity }: Pick<OpenLease, 'identity'>): Promise<Destruction> {
   const parts: string[] = [];
   let verified = true;
   if (identity.pid !== undefined && identity.pidStart !== undefined) {

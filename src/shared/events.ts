@@ -7,7 +7,7 @@ export const stepKinds = ['run', 'chain', 'sandbox', 'tool', 'browser', 'mcp', '
 export type StepKind = (typeof stepKinds)[number];
 export type StepStatus = 'ok' | 'error' | 'denied' | 'cancelled';
 
-export const leaseKinds = ['sandbox', 'browser', 'proxy', 'mcp', 'process', 'temp-dir', 'server'] as const;
+export const leaseKinds = ['sandbox', 'browser', 'browser-context', 'proxy', 'mcp', 'process', 'temp-dir', 'server'] as const;
 export type LeaseKind = (typeof leaseKinds)[number];
 
 /** The run that started another one, and what for. */

@@ -7,6 +7,7 @@ import { AssassinError, type ErrorInfo } from '../shared/errors.ts';
 import type { EventBody, JournalEvent, LeaseIdentity, LeaseKind, Mark, RunKind, RunOrigin } from '../shared/events.ts';
 import type { RunState } from '../shared/run-state.ts';
 import { AuditLog } from './audit-log.ts';
+import { HostLeaseTable } from './host-lease-table.ts';
 import { BlobFolder } from './blobs.ts';
 import { isFullDisk, openDatabase, storeError } from './database.ts';
 import { MarkedFiles } from './marked-files.ts';
@@ -84,6 +85,7 @@ export class RunStore implements Disposable {
   readonly directory: string;
   readonly blobs: BlobFolder;
   readonly audit: AuditLog;
+  readonly hostLeases: HostLeaseTable;
   readonly markedFiles: MarkedFiles;
   /** Set where a damaged database was moved aside at opening. */
   readonly movedAside: string | undefined;
@@ -98,6 +100,7 @@ export class RunStore implements Disposable {
     this.movedAside = movedAside;
     this.blobs = new BlobFolder(directory);
     this.audit = new AuditLog(db);
+    this.hostLeases = new HostLeaseTable(db);
     this.markedFiles = new MarkedFiles(db);
     this.#refillReserve();
   }
@@ -193,7 +196,7 @@ export class RunStore implements Disposable {
   }
 
   openLeases(): readonly OpenLease[] {
-    const rows = this.#guard(() => this.#db.prepare('SELECT * FROM leases').all()) as
+    const rows = this.#guard(() => this.#db.prepare("SELECT * FROM leases WHERE run <> ''").all()) as
       { id: string; run: string; kind: LeaseKind; label: string; identity: string; host_pid: number; host_start: string }[];
     return rows.map((row) => ({
       id: row.id, run: row.run, kind: row.kind, label: row.label, identity: JSON.parse(row.identity) as LeaseIdentity, host: { pid: row.host_pid, start: row.host_start },

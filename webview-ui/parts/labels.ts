@@ -69,6 +69,7 @@ export function leaseKindLabel(kind: LeaseKind): string {
   switch (kind) {
     case 'sandbox': return l10n.t('Sandbox');
     case 'browser': return l10n.t('Browser');
+    case 'browser-context': return l10n.t('Browser profile');
     case 'proxy': return l10n.t('Egress proxy');
     case 'mcp': return l10n.t('MCP server');
     case 'process': return l10n.t('Process');
