@@ -6,7 +6,8 @@ import { DrivenBrowser } from './driven-browser.ts';
 import { PreparedContext } from './prepared-context.ts';
 import { SharedContext } from './shared-context.ts';
 
-export type KeepReady = 'never' | 'auto' | 'always';
+export const keepReadyWords = ['never', 'auto', 'always'] as const;
+export type KeepReady = (typeof keepReadyWords)[number];
 
 export interface BrowserPoolOptions {
   readonly leases: HostLeases;

@@ -85,8 +85,8 @@ export class RunStore implements Disposable {
   readonly directory: string;
   readonly blobs: BlobFolder;
   readonly audit: AuditLog;
-  readonly hostLeases: HostLeaseTable;
   readonly markedFiles: MarkedFiles;
+  readonly hostLeases: HostLeaseTable;
   /** Set where a damaged database was moved aside at opening. */
   readonly movedAside: string | undefined;
   readonly #db: DatabaseSync;
@@ -100,8 +100,8 @@ export class RunStore implements Disposable {
     this.movedAside = movedAside;
     this.blobs = new BlobFolder(directory);
     this.audit = new AuditLog(db);
-    this.hostLeases = new HostLeaseTable(db);
     this.markedFiles = new MarkedFiles(db);
+    this.hostLeases = new HostLeaseTable(db);
     this.#refillReserve();
   }
 

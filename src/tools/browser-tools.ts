@@ -1,5 +1,6 @@
 import * as z from 'zod';
-import type { BrowserFactory } from '../browser/browser-factory.ts';
+import { isolations, type BrowserFactory } from '../browser/browser-factory.ts';
+import { parseEndpoint } from '../browser/remote-endpoint.ts';
 import { netAction } from '../policy/action.ts';
 import { pageActTools } from './page-act-tools.ts';
 import { location, navigationMs, outputOf, page, url, waitUntil } from './page-inputs.ts';
@@ -9,6 +10,8 @@ import { defineTool, type Tool } from './tool.ts';
 
 const effects = { readOnly: true, openWorld: true, untrustedOutput: true };
 const viewport = z.object({ width: z.number().int().min(100).max(4096), height: z.number().int().min(100).max(4096) }).optional().describe('Size of the window in CSS pixels. Default 1280 by 800.');
+const isolation = z.enum(isolations).optional().describe('"process": a browser for this run alone. "context": cookies, storage and grants of its own in a process that runs share. Default: as the settings say, "process" where they do not.');
+const remote = z.string().optional().describe('DevTools address (ws://, wss://, http:// or https://) of a browser that runs elsewhere. Needs the grant "browser ws://host:port"; what its pages reach cannot be limited from here.');
 
 /** The throwaway browser as tools: one browser for each run, launched when its first page is opened, gone with the run. */
 export function browserTools(factory: BrowserFactory): readonly Tool[] {
@@ -18,11 +21,11 @@ export function browserTools(factory: BrowserFactory): readonly Tool[] {
       name: 'browser.open', title: 'Open a page', kind: 'browser', effects,
       description: 'Opens an address in the throwaway browser of the run and gives the id of the page. An HTTP error status is an answer, not a failure.',
       outputSchema: outputOf(location.extend({ page: z.string() })),
-      input: z.object({ url, waitUntil, timeoutMs: navigationMs, viewport }),
-      actions: ({ url }) => [{ kind: 'browser' }, netAction(new URL(url))],
-      run: async ({ url, waitUntil, timeoutMs, viewport }, { scope }) => {
+      input: z.object({ url, waitUntil, timeoutMs: navigationMs, viewport, isolation, remote }),
+      actions: ({ url, remote }) => [remote === undefined ? { kind: 'browser' } : { kind: 'browser', endpoint: parseEndpoint(remote).origin }, netAction(new URL(url))],
+      run: async ({ url, waitUntil, timeoutMs, viewport, isolation, remote }, { scope }) => {
         const browser = browsers.of(scope);
-        const opened = await browser.openPage(viewport);
+        const opened = await browser.openPage(viewport, { ...(isolation === undefined ? {} : { isolation }), ...(remote === undefined ? {} : { remote: parseEndpoint(remote) }) });
         try {
           opened.approve(netAction(new URL(url)));
           return { page: opened.id, ...(await opened.goto(url, waitUntil, timeoutMs)) };

@@ -64,6 +64,10 @@ declare module 'assassin' {
   interface OpenOptions extends NavigateOptions {
     /** CSS pixels; 1280 by 800 where absent. */
     viewport?: { width: number; height: number };
+    /** 'process': a browser for this run alone. 'context': cookies, storage and grants of its own, in a process that runs share. */
+    isolation?: 'process' | 'context';
+    /** DevTools address of a browser that runs elsewhere, with the grant \`browser ws://host:port\`. */
+    remote?: string;
   }
   interface ActionResult {
     url: string;

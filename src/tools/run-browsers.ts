@@ -1,7 +1,8 @@
 import type { Viewport } from 'puppeteer-core/internal/puppeteer-core-browser.js';
-import type { BrowserFactory } from '../browser/browser-factory.ts';
+import type { BrowserFactory, Isolation } from '../browser/browser-factory.ts';
 import type { BrowserSession } from '../browser/browser-session.ts';
 import type { PageSession } from '../browser/page-session.ts';
+import type { Endpoint } from '../browser/remote-endpoint.ts';
 import type { Lease } from '../run/lease.ts';
 import type { RunScope } from '../run/run-scope.ts';
 import { AssassinError } from '../shared/errors.ts';
@@ -9,13 +10,25 @@ import { AssassinError } from '../shared/errors.ts';
 /** Pages that one run may have open at a time: each is a process of some 20 MB and more. */
 const maxPages = 20;
 
-/** The browser of one run, launched when the first page is opened. */
+/** Which browser a page is to be opened in. */
+export interface WantedBrowser {
+  /** As the settings say where absent. */
+  readonly isolation?: Isolation;
+  /** One that runs elsewhere. */
+  readonly remote?: Endpoint;
+}
+
+interface Held {
+  lease?: Promise<Lease<BrowserSession>>;
+  launching?: Promise<Lease<BrowserSession>> | undefined;
+}
+
+/** The browsers of one run, each launched when the first page is opened in it: one, unless pages ask for different ones. */
 export class RunBrowser {
   readonly #factory: BrowserFactory;
   readonly #scope: RunScope;
   readonly #pages = new Map<string, PageSession>();
-  #lease: Promise<Lease<BrowserSession>> | undefined;
-  #launching: Promise<Lease<BrowserSession>> | undefined;
+  readonly #held = new Map<string, Held>();
   #opened = 0;
 
   constructor(factory: BrowserFactory, scope: RunScope) {
@@ -23,21 +36,24 @@ export class RunBrowser {
     this.#scope = scope;
   }
 
-  /** The live browser; a new one where the last has died. */
-  async session(): Promise<BrowserSession> {
-    const previous = await this.#lease?.catch(() => undefined);
+  /** The live browser of that kind; a new one where the last has died. */
+  async session({ isolation = this.#factory.isolation, remote }: WantedBrowser = {}): Promise<BrowserSession> {
+    const key = remote?.url.href ?? isolation;
+    const held = this.#held.get(key) ?? {};
+    this.#held.set(key, held);
+    const previous = await held.lease?.catch(() => undefined);
     if (!previous || previous.resource.failure !== undefined) {
       await previous?.release();
       // Two calls at once must share one launch: whoever comes second finds the promise of the first.
-      this.#lease = this.#launching ??= this.#factory.lease(this.#scope).finally(() => (this.#launching = undefined));
+      held.lease = held.launching ??= (remote === undefined ? this.#factory.lease(this.#scope, isolation) : this.#factory.leaseRemote(this.#scope, remote)).finally(() => (held.launching = undefined));
     }
-    return (await this.#lease!).resource;
+    return (await held.lease!).resource;
   }
 
   /** Ids come from a counter of the whole run: one from before a page was closed, or before the browser died, fails instead of meaning another page. */
-  async openPage(viewport: Viewport | undefined): Promise<PageSession> {
+  async openPage(viewport: Viewport | undefined, wanted?: WantedBrowser): Promise<PageSession> {
     if (this.#pages.size >= maxPages) throw new AssassinError('page-failed', `This run already has ${maxPages} pages open.`, { hint: 'Close pages that are no longer needed with page.close.' });
-    const session = await this.session();
+    const session = await this.session(wanted);
     const page = await session.openPage(`p${++this.#opened}`, viewport);
     this.#pages.set(page.id, page);
     return page;

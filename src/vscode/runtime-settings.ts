@@ -1,5 +1,7 @@
 import { isAbsolute } from 'node:path';
 import * as z from 'zod';
+import { isolations } from '../browser/browser-factory.ts';
+import { keepReadyWords } from '../browser/browser-pool.ts';
 import { efforts } from '../models/model-client.ts';
 import { parseGrant } from '../policy/grant.ts';
 import type { RuntimeSettings } from '../runtime.ts';
@@ -23,6 +25,9 @@ const ruleSchema = z.object({ effect: z.enum(['allow', 'ask', 'deny']), grant: z
 /** The runtime's settings but for its MCP servers. Throws `invalid-config` naming the setting: one that is left out in silence could be a deny rule. */
 export function runtimeSettings(from: SettingsSource, workspace: string, defaults: RuntimeSettings): RuntimeSettings {
   const browserPath = absolutePath(from, 'browser.path');
+  const browserIsolation = checked(from, 'browser.isolation', z.enum(isolations));
+  // A window lives for hours, and whoever ran one chain with a browser is likely to run it again soon.
+  const keepReady = checked(from, 'browser.keepReady', z.enum(keepReadyWords)) ?? 'auto';
   const memoryMb = checked(from, 'sandbox.memoryMb', count);
   const cpuMs = checked(from, 'sandbox.cpuMs', count);
   const approvalTimeoutSeconds = checked(from, 'approvals.timeoutSeconds', count);
@@ -33,6 +38,8 @@ export function runtimeSettings(from: SettingsSource, workspace: string, default
   const budget = Object.entries(budgetKinds).map(([kind, schema]) => [kind, checked(from, `budget.${kind}`, schema)] as const);
   return {
     ...(browserPath === undefined ? {} : { browserPath }),
+    browserPool: { keepReady },
+    ...(browserIsolation === undefined ? {} : { browserIsolation }),
     rules: rules(from, workspace),
     budget: Object.fromEntries(budget.filter(([, value]) => value !== undefined)),
     sandboxLimits: { ...(memoryMb === undefined ? {} : { memoryBytes: memoryMb * 1024 * 1024 }), ...(cpuMs === undefined ? {} : { cpuMs }) },

@@ -20,7 +20,7 @@ const failure = (work: () => unknown) => {
 
 describe('runtimeSettings', () => {
   it('leaves every default to the runtime', () => {
-    expect(read()).toEqual({ rules: [], budget: {}, sandboxLimits: {}, mcpServers: [], maxConcurrentRuns: defaultSettings.maxConcurrentRuns, retention: defaultSettings.retention });
+    expect(read()).toEqual({ rules: [], budget: {}, sandboxLimits: {}, mcpServers: [], browserPool: { keepReady: 'auto' }, maxConcurrentRuns: defaultSettings.maxConcurrentRuns, retention: defaultSettings.retention });
   });
 
   it('takes over what a person has set', () => {
