@@ -11,7 +11,9 @@ import type { ContextSources } from './agent/context/context-sources.ts';
 import { describeRun } from './agent/context/describe-run.ts';
 import { untrustedIn } from './agent/untrusted.ts';
 import { sentContext } from './agent/context/sent-context.ts';
-import { BrowserFactory } from './browser/browser-factory.ts';
+import { BrowserFactory, type Isolation } from './browser/browser-factory.ts';
+import { defaultPool, type BrowserPoolOptions } from './browser/browser-pool.ts';
+import { downloadsFolder } from './browser/downloaded-browsers.ts';
 import { ChainCatalog } from './chains/chain-catalog.ts';
 import { ChainRunner, type StartChainOptions } from './chains/chain-runner.ts';
 import { freeze, type FrozenChain } from './chains/freeze.ts';
@@ -31,6 +33,7 @@ import type { Rule } from './policy/authorize.ts';
 import { Redactor } from './policy/redact.ts';
 import { ownRules, parseRules } from './policy/rules.ts';
 import { UntrustedFiles } from './policy/untrusted-files.ts';
+import { HostLeases } from './run/host-leases.ts';
 import { processStart } from './run/process-identity.ts';
 import { RunManager, type RunHandle } from './run/run-manager.ts';
 import { sweep, type SweepReport } from './run/sweep.ts';
@@ -57,7 +60,7 @@ import { ToolRegistry } from './tools/registry.ts';
 import { modelTools } from './tools/model-tools.ts';
 import { runTools } from './tools/run-tools.ts';
 import { searchTools } from './tools/search-tools.ts';
-import { startUndo } from './tools/undo-run.ts';
+import { RunChanges } from './tools/run-changes.ts';
 import { workspaceTools } from './tools/workspace-tools.ts';
 import { completeMention } from './workspace/context/complete-mention.ts';
 import type { EditorContext } from './workspace/context/editor-context.ts';
@@ -70,6 +73,10 @@ import { resolvePath } from './workspace/paths.ts';
 export interface RuntimeSettings {
   /** Browser executable; discovered where absent. */
   readonly browserPath?: string;
+  /** When browsers wait for runs, and how many; never where absent. */
+  readonly browserPool?: Partial<Pick<BrowserPoolOptions, 'keepReady' | 'ceiling'>>;
+  /** What a run shares with others where it does not say; nothing where absent. */
+  readonly browserIsolation?: Isolation;
   /** Standing rules: `{ effect: 'deny', grant: 'net https://*.internal', origin: 'settings.json' }`. */
   readonly rules: readonly { readonly effect: DecisionEffect; readonly grant: string; readonly origin: string }[];
   readonly budget?: BudgetLimits;
@@ -110,6 +117,8 @@ export interface RuntimeOptions {
   readonly approver: Approver;
   /** Gives the values of `${input:id}` of MCP servers; where it is absent nobody can be asked. */
   readonly mcpInput?: McpHubOptions['input'];
+  /** Gives the value of `${secret:NAME}`, which some tools take in their input. */
+  readonly secret?: (name: string) => Promise<string | undefined>;
   /** Models that the door speaks to itself, such as the editor's. */
   readonly modelSources?: readonly ModelSource[];
   /** What only an editor knows: selection, problems, terminal, language services. */
@@ -145,6 +154,8 @@ export class Runtime implements AsyncDisposable {
   /** What the start found of hosts that were killed. */
   readonly swept: SweepReport;
   readonly #files: FileIndex;
+  /** What runs have changed in files, to be reviewed and put back. */
+  readonly changes: RunChanges;
   readonly #runner: ChainRunner;
   /** Tasks as conversations: what models say, what is said to them, and how one goes on from another. */
   readonly tasks: TaskDoor;
@@ -188,7 +199,10 @@ export class Runtime implements AsyncDisposable {
       store, host, redactor: this.redactor, version, concurrency: settings.maxConcurrentRuns, decisions: this.decisions, untrustedFiles: new UntrustedFiles(workspace, store.markedFiles),
       ...(settings.approvalTimeoutSeconds === undefined ? {} : { approvalTimeoutMs: settings.approvalTimeoutSeconds * 1000 }),
     });
-    this.browsers = new BrowserFactory({ ...(settings.browserPath === undefined ? {} : { executablePath: settings.browserPath }), log });
+    this.browsers = new BrowserFactory({
+      ...(settings.browserPath === undefined ? {} : { executablePath: settings.browserPath }), downloads: downloadsFolder(options.dataDirectory),
+      pool: { ...defaultPool, ...settings.browserPool, leases: new HostLeases({ store, host, log }) }, ...(settings.browserIsolation === undefined ? {} : { isolation: settings.browserIsolation }), log,
+    });
     this.sandboxes = new SandboxFactory({
       worker: new URL('sandbox-worker.js', distDirectory),
       assets: distDirectory,
@@ -200,7 +214,8 @@ export class Runtime implements AsyncDisposable {
     this.models = new ModelRegistry({ redactor: this.redactor, ...(settings.discoverModels === false ? { discover: false } : {}), ...(settings.modelPrices ? { prices: settings.modelPrices } : {}) });
     for (const source of options.modelSources ?? []) this.models.register(source);
     this.models.configure(settings.modelProviders ?? []);
-    this.tools = new ToolRegistry();
+    this.changes = new RunChanges({ runs: this.runs, store, workspace, rules: this.#rules, events: (run) => this.events(run) });
+    this.tools = new ToolRegistry({ secrets: { value: options.secret ?? (() => Promise.resolve(undefined)), redactor: this.redactor } });
     this.tools.register(...browserTools(this.browsers), ...workspaceTools(), ...httpTools(), ...execTools(), ...runTools(), ...languageTools(options.editor), ...modelTools(this.models));
     this.tools.register(...searchTools({ ripgrep: options.ripgrep ?? [], searchPath: process.env['PATH'] ?? '', worker: new URL('search-worker.js', distDirectory) }));
     this.team = new Team({
@@ -249,6 +264,11 @@ export class Runtime implements AsyncDisposable {
     return this.#runner.startChain(chain, input, options);
   }
 
+  /** Starts a module that is given as text in a sandbox, with the grants of `options` and no others: what it may not do is asked where somebody can be. */
+  startCode(title: string, source: string, options: StartChainOptions = {}): Promise<RunHandle> {
+    return this.#runner.startSource(title, source, options);
+  }
+
   /** Starts one exported function of a workspace file in a sandbox without any grant. `args` is the argument list. */
   startFunction(file: string, exportName: string, args: readonly Json[], options: StartChainOptions = {}): Promise<RunHandle> {
     return this.functions.start(file, exportName, args, options);
@@ -265,10 +285,9 @@ export class Runtime implements AsyncDisposable {
     return Promise.resolve(this.runs.start(request, (scope) => this.tools.call(name, input, scope)));
   }
 
-  /** Starts putting the files that a run has written back as they were. Throws `run-not-found`, and `invalid-input` for runs that go on or were elsewhere. */
-  undo(run: string, { force = false } = {}): RunHandle {
-    const { runs, store, workspace } = this;
-    return startUndo({ runs, store, workspace, rules: this.#rules, run, events: this.events(run), force });
+  /** As `changes.undo`. */
+  undo(...args: Parameters<RunChanges['undo']>): RunHandle {
+    return this.changes.undo(...args);
   }
 
   /**
@@ -344,6 +363,7 @@ export class Runtime implements AsyncDisposable {
 
   async [Symbol.asyncDispose](): Promise<void> {
     await this.runs[Symbol.asyncDispose]();
+    await this.browsers[Symbol.asyncDispose]();
     await this.mcp[Symbol.asyncDispose]();
     await this.sandboxes[Symbol.asyncDispose]();
     this.store[Symbol.dispose]();

@@ -96,6 +96,15 @@ export class ChainRunner {
     });
   }
 
+  /** Starts a module whose source is given, as a run of its own. Throws `invalid-grant`; what is wrong with the module is the outcome of the run. */
+  startSource(title: string, source: string, options: StartChainOptions = {}): Promise<RunHandle> {
+    const grants = parseGrants(options.grants ?? [], this.#options.workspace);
+    return Promise.resolve(this.#start({ kind: 'chain', title, source: sourceName, input: { source }, grants }, options, (scope) =>
+      scope.step({ kind: 'chain', name: title }, (parent) => this.runSource(scope, {
+        source, title, parent, call: (name, input, step) => this.#options.tools.call(name, input, scope, step), console: () => undefined,
+      }))));
+  }
+
   #start({ budget, ...start }: Start, options: StartChainOptions, body: (scope: RunScope) => Promise<Json>): RunHandle {
     const { runs, workspace, rules, approver } = this.#options;
     return runs.start({

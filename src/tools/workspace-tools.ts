@@ -6,6 +6,7 @@ import { applyEdits } from '../workspace/edit.ts';
 import { editFailure } from '../workspace/edit-failure.ts';
 import { decodeText, listFolder, maxFileBytes, pathExists, readBytes, readText, tooLarge } from '../workspace/files.ts';
 import { resolvePath, type ResolvedPath } from '../workspace/paths.ts';
+import { decodeWhole, encodeWhole, type EncodedText } from '../workspace/text-encoding.ts';
 import { defineTool, type Tool, type ToolContext } from './tool.ts';
 
 const path = z.string().min(1).max(4096).describe('A path relative to the workspace, or an absolute one.');
@@ -29,7 +30,7 @@ export function workspaceTools(): readonly Tool[] {
     defineTool({
       name: 'workspace.readFile',
       title: 'Read a file',
-      description: 'Reads a UTF-8 text file of up to 4 MiB.',
+      description: 'Reads a text file (UTF-8, or UTF-16 with a byte order mark) of up to 4 MiB.',
       kind: 'workspace',
       effects: { readOnly: true, untrustedOutput: true },
       input: z.strictObject({ path }),
@@ -48,7 +49,7 @@ export function workspaceTools(): readonly Tool[] {
       effects: { readOnly: false, destructive: true },
       input: z.strictObject({ path, content: z.string() }),
       actions: actions('fs.write'),
-      run: async (input, context) => ({ ...(await write(context, target(context), input.content)) }),
+      run: async (input, context) => ({ ...(await write(context, target(context), { text: input.content, encoding: 'utf-8' })) }),
     }),
     defineTool({
       name: 'workspace.edit',
@@ -65,10 +66,10 @@ export function workspaceTools(): readonly Tool[] {
       run: async ({ edits }, context) => {
         const file = target(context);
         const create = edits.length === 1 && edits[0]?.oldText === '';
-        const before = create && !(await pathExists(file)) ? '' : await readMarked(file);
-        const outcome = applyEdits(before, edits.map(({ all, ...edit }) => ({ ...edit, ...(all === undefined ? {} : { all }) })));
+        const before = create && !(await pathExists(file)) ? { text: '', encoding: 'utf-8' as const } : await readWhole(file);
+        const outcome = applyEdits(before.text, edits.map(({ all, ...edit }) => ({ ...edit, ...(all === undefined ? {} : { all }) })));
         if (!outcome.ok) throw editFailure(file.shown, outcome.failures);
-        const { bytes } = await write(context, file, outcome.text);
+        const { bytes } = await write(context, file, { text: outcome.text, encoding: before.encoding });
         return { path: file.shown, bytes, edits: outcome.applied.map((edit) => ({ ...edit })) };
       },
     }),
@@ -96,21 +97,21 @@ export function workspaceTools(): readonly Tool[] {
 }
 
 /** The budget of the grant is looked at first: a file that is too large for it is not written at all. */
-function write({ scope, step }: ToolContext, file: ResolvedPath, text: string): Promise<{ readonly bytes: number }> {
+function write({ scope, step }: ToolContext, file: ResolvedPath, text: EncodedText): Promise<{ readonly bytes: number }> {
   const bytes = textBytes(file, text);
   scope.gate.spend({ kind: 'fs.write', path: file.path }, { bytes: bytes.length });
   return writeWithCheckpoint(scope.journal, file, bytes, step);
 }
 
-function textBytes(file: ResolvedPath, text: string): Uint8Array {
-  const bytes = Buffer.from(text, 'utf8');
+function textBytes(file: ResolvedPath, text: EncodedText): Uint8Array {
+  const bytes = encodeWhole(text);
   if (bytes.length > maxFileBytes) throw tooLarge(file, bytes.length, maxFileBytes);
   return bytes;
 }
 
-/** With its byte order mark, which reading otherwise takes away and an edit must keep. */
-async function readMarked(file: ResolvedPath): Promise<string> {
+/** With its byte order mark, which reading otherwise takes away and an edit must keep; in its own encoding. */
+async function readWhole(file: ResolvedPath): Promise<EncodedText> {
   const bytes = await readBytes(file);
-  const marked = bytes[0] === 0xef && bytes[1] === 0xbb && bytes[2] === 0xbf;
-  return (marked ? '\ufeff' : '') + decodeText(file, bytes);
+  const whole = decodeWhole(bytes);
+  return whole ?? { text: decodeText(file, bytes), encoding: 'utf-8' };
 }

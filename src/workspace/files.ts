@@ -4,6 +4,7 @@ import { basename, dirname, join } from 'node:path';
 import type { Stats } from 'node:fs';
 import { AssassinError } from '../shared/errors.ts';
 import type { ResolvedPath } from './paths.ts';
+import { decodeWhole } from './text-encoding.ts';
 
 /** Larger than any source file or report that a program should hold as one string; it keeps one call from filling the memory of the editor. */
 export const maxFileBytes = 4 * 1024 * 1024;
@@ -129,14 +130,11 @@ async function checkUnmoved(folder: FileTarget): Promise<void> {
   if (real !== folder.path) throw new AssassinError('denied', `${folder.shown} was replaced by a link to ${real} after access to it had been decided.`, { hint: 'Run it again if that change is yours.' });
 }
 
+/** UTF-8, and UTF-16 that says so by its byte order mark; the mark itself is no part of the text. */
 export function decodeText({ shown }: FileTarget, bytes: Uint8Array): string {
-  const binary = () => new AssassinError('invalid-input', `${shown} is not UTF-8 text.`, { hint: 'Only text files can be read; convert it to UTF-8 first.' });
-  if (bytes.subarray(0, 8192).includes(0)) throw binary();
-  try {
-    return new TextDecoder('utf-8', { fatal: true }).decode(bytes);
-  } catch {
-    throw binary();
-  }
+  const whole = decodeWhole(bytes);
+  if (whole === undefined) throw new AssassinError('invalid-input', `${shown} is not UTF-8 text.`, { hint: 'Only text files can be read: UTF-8, or UTF-16 with a byte order mark. Convert it to UTF-8 first.' });
+  return whole.text.replace(/^\ufeff/, '');
 }
 
 export function tooLarge({ shown }: FileTarget, bytes: number, limit: number): AssassinError {

@@ -9,13 +9,13 @@ import type { Json, StoredValue } from '../../shared/json.ts';
 import { formatUsd } from '../../shared/money.ts';
 import { otlpJsonOf } from '../../telemetry/otlp-json.ts';
 import type { CliContext, CommonOptions } from '../cli-context.ts';
-import { exitCodeOf, exitCodes } from '../exit-codes.ts';
 import { openRuntime, workspaceOf } from '../open-runtime.ts';
 import { oneLine } from '../text.ts';
 import { renderResult } from '../views/result-view.ts';
 import { closingLine, renderError, renderReport, type RunReport } from '../views/run-report.ts';
 import { branchesOf, renderRunTree } from '../views/run-tree-view.ts';
 import { renderTable } from '../views/table.ts';
+import { addChangesCommands } from './runs-changes.ts';
 
 interface ListOptions extends CommonOptions {
   readonly limit: string;
@@ -28,10 +28,6 @@ interface FreezeOptions extends CommonOptions {
   readonly name?: string;
 }
 
-interface UndoOptions extends CommonOptions {
-  readonly force?: boolean;
-}
-
 interface ExportOptions extends CommonOptions {
   readonly format: 'json' | 'otlp-json' | 'markdown' | 'conversation';
   readonly output?: string;
@@ -41,7 +37,7 @@ interface ExportOptions extends CommonOptions {
 const allSteps = Number.MAX_SAFE_INTEGER;
 
 export function addRunsCommands(program: Command, context: CliContext): void {
-  const runs = program.command('runs').description('what was run: list, show, export, undo, freeze, delete');
+  const runs = program.command('runs').description('what was run: list, show, export, diff, undo, freeze, delete');
   runs.command('list').description('newest first')
     .option('--limit <n>', 'how many', '20')
     .option('--after <id>', 'go on after this run, as the JSON output names it under "next"')
@@ -53,9 +49,7 @@ export function addRunsCommands(program: Command, context: CliContext): void {
     .addOption(new Option('--format <format>', 'what to write').choices(['json', 'otlp-json', 'markdown', 'conversation']).default('json'))
     .option('--output <file>', 'write to a file instead of standard output')
     .action((id: string, options: ExportOptions) => exportRun(context, id, options));
-  runs.command('undo <id>').description('put back the files that a run has written; files edited since are left alone')
-    .option('--force', 'also overwrite files that were edited since')
-    .action((id: string, options: UndoOptions) => undo(context, id, options));
+  addChangesCommands(runs, context);
   runs.command('freeze <id>').description('save the code of a finished task as a chain, with no more grants than it used')
     .option('--name <name>', 'name of the chain (default: from the task)')
     .action(async (id: string, options: FreezeOptions) => {
@@ -70,18 +64,6 @@ export function addRunsCommands(program: Command, context: CliContext): void {
     if (options.json) context.terminal.json({ deleted: id });
     else context.terminal.note(`Deleted ${id}.`);
   });
-}
-
-async function undo(context: CliContext, id: string, options: UndoOptions): Promise<void> {
-  await using opened = await openRuntime(context, options);
-  const outcome = await opened.runtime.undo(id, { force: options.force === true }).outcome;
-  const { terminal } = context;
-  if (options.json) terminal.json(outcome);
-  else if (outcome.error) terminal.note(...renderError(outcome.error, terminal.style, terminal.width));
-  else terminal.result(...renderResult(outcome.result ?? null, terminal.width));
-  const { conflicts = [] } = (outcome.result ?? {}) as { readonly conflicts?: readonly Json[] };
-  if (conflicts.length > 0) terminal.note('Files that were edited since were left alone; give --force to overwrite them.');
-  context.exit(conflicts.length > 0 ? exitCodes.failed : exitCodeOf(outcome));
 }
 
 async function list(context: CliContext, options: ListOptions): Promise<void> {

@@ -1,5 +1,6 @@
 import * as vscode from 'vscode';
 import type { Json, StoredValue } from '../../shared/json.ts';
+import type { UndoPart } from '../../tools/undo-run.ts';
 import type { RunStore } from '../../store/run-store.ts';
 import { launch } from '../launch.ts';
 import type { Services } from '../services.ts';
@@ -22,13 +23,19 @@ export async function runAgain(services: Services, id: string): Promise<string> 
     case 'function': {
       const at = source.lastIndexOf('#');
       // Neither a file nor a function: a single call of a tool, with what it was granted then, or putting files back.
-      if (source.startsWith('undo ')) return launch(services, (runtime) => Promise.resolve(runtime.undo(source.slice('undo '.length))));
+      if (source.startsWith('undo ')) return launch(services, (runtime) => Promise.resolve(runtime.undo(source.slice('undo '.length), undoOptionsOf(value))));
       if (at < 0) return launch(services, (runtime) => runtime.startTool(source, value, { grants }));
       return launch(services, (runtime) => runtime.startFunction(source.slice(0, at), source.slice(at + 1), Array.isArray(value) ? value : []));
     }
     case 'task':
       return launch(services, (runtime) => runtime.tasks.again(id));
   }
+}
+
+/** What an earlier undo was told, of whichever version it was. */
+function undoOptionsOf(input: Json): { readonly force: boolean; readonly part?: readonly UndoPart[] } {
+  const { force, part } = (input ?? {}) as { readonly force?: unknown; readonly part?: readonly UndoPart[] };
+  return { force: force === true, ...(Array.isArray(part) ? { part } : {}) };
 }
 
 /** A stored value with what lies in a blob written out. */

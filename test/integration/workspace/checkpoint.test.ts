@@ -6,7 +6,9 @@ import type { Json } from '../../../src/shared/json.ts';
 import { ToolRegistry } from '../../../src/tools/registry.ts';
 import { workspaceTools } from '../../../src/tools/workspace-tools.ts';
 import { resolvePath } from '../../../src/workspace/paths.ts';
-import { changesOf, undoChange } from '../../../src/workspace/undo.ts';
+import { reviewFile } from '../../../src/workspace/review/file-review.ts';
+import { ownChange, writesOf } from '../../../src/workspace/review/own-change.ts';
+import { undoFile } from '../../../src/workspace/undo.ts';
 import { withRun, type RunContext } from '../../helpers/run.ts';
 
 const tools = new ToolRegistry();
@@ -14,8 +16,11 @@ tools.register(...workspaceTools());
 
 const undoAll = async (scope: RunScope, { store, workspace }: RunContext, force = false): Promise<Json> => {
   const files = [];
-  for (const change of changesOf(store.events(scope.id, 0, 10_000))) {
-    files.push({ ...(await undoChange(change, await resolvePath(workspace, change.path), { journal: scope.journal, blob: (hash) => store.blobs.read(hash), force })) });
+  for (const [path, writes] of writesOf(store.events(scope.id, 0, 10_000))) {
+    const target = await resolvePath(workspace, path);
+    const change = await ownChange(path, writes, (hash) => store.blobs.read(hash));
+    const now = existsSync(target.path) ? readFileSync(target.path) : undefined;
+    files.push({ ...(await undoFile(reviewFile(change, now), target, { journal: scope.journal, force })) });
   }
   return files;
 };
