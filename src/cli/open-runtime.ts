@@ -3,6 +3,7 @@ import { resolve } from 'node:path';
 import { loadMcpServers } from '../mcp/mcp-config-files.ts';
 import type { ConfigProblem } from '../mcp/mcp-config.ts';
 import { denyAll, type Approver } from '../policy/approver.ts';
+import { secretVariable } from '../policy/secret-references.ts';
 import { defaultSettings, Runtime } from '../runtime.ts';
 import { AssassinError, describeError, fromErrorInfo } from '../shared/errors.ts';
 import { dataDirectory } from '../store/data-directory.ts';
@@ -40,6 +41,7 @@ export async function openRuntime(context: CliContext, options: CommonOptions, a
     version,
     approver,
     mcpInput: mcpInputFrom(context),
+    secret: (name) => Promise.resolve(context.env[secretVariable(name)]),
     log: (level, message) => {
       if (level === 'warn' || level === 'error') terminal.note(`${level === 'warn' ? 'warning' : 'error'}: ${message}`);
     },

@@ -1,6 +1,7 @@
 import { createInterface, type Interface } from 'node:readline';
 import type { TaskDoor } from '../agent/task-door.ts';
 import { describeError } from '../shared/errors.ts';
+import { refuseSecrets } from './pasted-secrets.ts';
 import type { Terminal } from './terminal.ts';
 
 /** Lines that a person types while a task goes on are said to it. Only on a terminal: a pipe may be meant for something else. */
@@ -48,6 +49,7 @@ export class Steering implements Disposable {
   #say(line: string): void {
     if (this.#target === undefined || line.trim() === '') return;
     try {
+      refuseSecrets(line, 'The line', {});
       this.#target.tasks.steer(this.#target.run, line);
       this.#terminal.note(this.#terminal.style.dim('The task hears it before its next turn.'));
     } catch (error) {

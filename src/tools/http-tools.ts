@@ -43,6 +43,7 @@ export function httpTools(options: HttpToolsOptions = {}): readonly Tool[] {
       description: 'Sends one HTTP request, follows up to five redirects and gives back status, headers, body and final URL. Any status is a result, not an error.',
       kind: 'http',
       effects: { readOnly: false, openWorld: true, untrustedOutput: true },
+      secretFields: ['headers', 'body'],
       input,
       actions: ({ url }) => [netAction(new URL(url))],
       run: (request, context) => new HttpCall(request, context, options).run(),

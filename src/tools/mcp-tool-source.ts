@@ -51,6 +51,7 @@ export class McpToolSource implements ToolSource {
       inputSchema: known?.inputSchema ?? { type: 'object' },
       ...(known?.outputSchema === undefined ? {} : { outputSchema: known.outputSchema }),
       effects: effectsOf(known?.annotations),
+      secretFields: 'all',
       parse: (input) => argumentsOf(name, input),
       actions: async (_input, { scope }) => [await this.#action(server, tool, scope)],
       run: (input, context) => this.#call(name, server, tool, argumentsOf(name, input), context),

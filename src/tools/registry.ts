@@ -3,6 +3,7 @@ import type { RunScope } from '../run/run-scope.ts';
 import { AssassinError } from '../shared/errors.ts';
 import type { Json } from '../shared/json.ts';
 import { checkOutput } from './check-output.ts';
+import { runWithSecrets, secretActions, type SecretStore } from './secret-inputs.ts';
 import { ToolIndex } from './search/tool-index.ts';
 import type { Tool, ToolContext } from './tool.ts';
 
@@ -36,7 +37,12 @@ export interface CallOptions {
 export class ToolRegistry {
   readonly #tools = new Map<string, Tool>();
   readonly #sources: ToolSource[] = [];
+  readonly #secrets: SecretStore | undefined;
   #index: ToolIndex<Tool> | undefined;
+
+  constructor({ secrets }: { readonly secrets?: SecretStore } = {}) {
+    this.#secrets = secrets;
+  }
 
   register(...tools: readonly Tool[]): void {
     for (const tool of tools) {
@@ -71,12 +77,14 @@ export class ToolRegistry {
     return scope.step({ kind: tool.kind, name, input, gated: true, ...(parent === undefined ? {} : { parent }), ...(call === undefined ? {} : { call }) }, async (step) => {
       const context = { scope, step, signal: signal === undefined ? scope.signal : AbortSignal.any([scope.signal, signal]) };
       const parsed = await tool.parse(input);
-      const actions = await tool.actions(parsed, context);
+      const secrets = secretActions(tool, input);
+      const actions = [...(await tool.actions(parsed, context)), ...secrets];
       for (const action of actions) await scope.gate.check(action, step, { tool: name });
       // With nothing to ask the gate for, nothing else has put its start on the disk.
       if (actions.length === 0 && !tool.effects.readOnly) scope.journal.flush();
       context.signal.throwIfAborted();
-      const output = await runMarked(tool, parsed, actions, context);
+      const run = (final: Json) => runMarked(tool, final, actions, context);
+      const output = secrets.length === 0 ? await run(parsed) : await runWithSecrets(tool, input, secrets.map((secret) => secret.name), { store: this.#secrets, context, run });
       checkOutput(tool, output);
       if (big) return output;
       const bytes = Buffer.byteLength(JSON.stringify(output) ?? 'null');

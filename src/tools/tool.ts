@@ -33,6 +33,8 @@ export interface Tool {
   readonly inputSchema: JsonObject;
   readonly outputSchema?: JsonObject;
   readonly effects: Effects;
+  /** The fields of the input in which `${secret:NAME}` stands for a secret, none where absent. No action may depend on them. */
+  readonly secretFields?: 'all' | readonly string[];
   /** Checks and completes the input; throws `invalid-input` naming the field. */
   readonly parse: (input: Json) => Json | Promise<Json>;
   /** The final, resolved actions of this call, all of which the gate must allow before `run`. Empty for what only this run's own resources see. */

@@ -10,8 +10,10 @@ import { follow, requireTrust } from './launch.ts';
 import { tokensGranted } from './commands/run-task.ts';
 import { keepPictures } from './panel-attachments.ts';
 import type { PanelTasks } from './panel-ports.ts';
-import { freezeRun, openAddress, showRunChanges, showVersions, undoRun } from './panel-dialogs.ts';
+import { freezeRun, openAddress, showVersions, undoRun } from './panel-dialogs.ts';
+import { withSecretsMoved } from './pasted-secrets.ts';
 import { chooseModel, currentModel, rememberModel, setUpModel } from './panel-models.ts';
+import { openReview } from './review/open-review.ts';
 import type { Services } from './services.ts';
 
 /** What one page of the panel does about tasks, through whichever runtime has the run: after new settings the old one still ends its runs. */
@@ -28,28 +30,31 @@ export class EditorTasks implements PanelTasks {
     const model = (await currentModel(services, false)).id ?? (await chooseModel(services)).id;
     if (model === undefined || !(await tokensGranted(services))) return undefined;
     await rememberModel(services, model);
-    const words = await keepPictures(services.workspace(), text, pictures);
+    const words = await keepPictures(services.workspace(), await withSecretsMoved(text, services.context), pictures);
     return this.#launch((runtime) => (after === undefined ? runtime.startTask(words, { model, mode }) : runtime.tasks.followUp(after, words, { model, mode })));
   }
 
-  steer(run: string, text: string): Promise<string> {
-    return this.#with(run, (runtime) => runtime.tasks.steer(run, text).message);
+  async steer(run: string, text: string): Promise<string> {
+    const words = await withSecretsMoved(text, this.#services.context);
+    return this.#with(run, (runtime) => runtime.tasks.steer(run, words).message);
   }
 
   withdraw(run: string, message: string): Promise<boolean> {
     return this.#with(run, (runtime) => runtime.tasks.withdraw(run, message));
   }
 
-  answer(ask: string, text: string | undefined): Promise<boolean> {
-    return Promise.resolve(this.#services.holder.runtimes.some((runtime) => runtime.tasks.answer(ask, text)));
+  async answer(ask: string, text: string | undefined): Promise<boolean> {
+    const words = text === undefined ? undefined : await withSecretsMoved(text, this.#services.context);
+    return this.#services.holder.runtimes.some((runtime) => runtime.tasks.answer(ask, words));
   }
 
   resume(run: string): Promise<string> {
     return this.#launch((runtime) => runtime.tasks.resume(run));
   }
 
-  fork(run: string, turn: number, text: string): Promise<string> {
-    return this.#launch((runtime) => runtime.tasks.fork(run, turn, text));
+  async fork(run: string, turn: number, text: string): Promise<string> {
+    const words = await withSecretsMoved(text, this.#services.context);
+    return this.#launch((runtime) => runtime.tasks.fork(run, turn, words));
   }
 
   approvePlan(run: string): Promise<string> {
@@ -67,7 +72,7 @@ export class EditorTasks implements PanelTasks {
   }
 
   showChanges(run: string): Promise<void> {
-    return showRunChanges(this.#services, run);
+    return openReview(this.#services, run);
   }
 
   showDiff(run: string, path: string, before: string | undefined, after: string): Promise<void> {

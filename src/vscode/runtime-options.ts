@@ -15,6 +15,7 @@ import { absolutePath, runtimeSettings, type SettingsSource } from './runtime-se
 import { rulePlaces, type RulePlaces } from './rule-places.ts';
 import type { Services } from './services.ts';
 import { configuration } from './settings.ts';
+import { StoredSecrets } from './stored-secrets.ts';
 
 /** What the runtime of this window is opened with. Throws `invalid-config` for settings that are wrong. */
 export async function runtimeOptions(services: Pick<Services, 'context' | 'log' | 'mcpServers' | 'workspace'>, approver: Approver): Promise<RuntimeOptions> {
@@ -39,6 +40,7 @@ export async function runtimeOptions(services: Pick<Services, 'context' | 'log' 
     ripgrep: ripgrepPlaces(vscode.env.appRoot),
     version: String((context.extension.packageJSON as { readonly version?: unknown }).version),
     mcpInput: (input, server) => mcpInputs.value(input, server),
+    secret: (name) => new StoredSecrets(context).value(name),
     log: (level, message) => log[level](message),
   };
 }

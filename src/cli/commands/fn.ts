@@ -4,6 +4,7 @@ import type { FunctionShape } from '../../chains/functions/guest/adapters.ts';
 import { AssassinError } from '../../shared/errors.ts';
 import { parseInputFlag, parseWholeNumber } from '../arguments.ts';
 import type { CliContext } from '../cli-context.ts';
+import { refuseSecrets } from '../pasted-secrets.ts';
 import { addServeCommand } from './fn-serve.ts';
 import { parseTarget, shapeOption } from './fn-target.ts';
 import { runInContext, withRunFlags, type RunOptions } from './run.ts';
@@ -26,6 +27,7 @@ export function addFunctionCommand(program: Command, context: CliContext): void 
       const { file, exportName } = parseTarget(target);
       const { shape, node = false } = options;
       const input = inputOf(options, context.cwd);
+      refuseSecrets('event' in input ? input.event : input, 'The input', options);
       if (node && shape !== undefined) throw new AssassinError('invalid-input', 'A Node process calls a function with its arguments only.', { hint: 'Leave out --shape, and give the arguments as a JSON array with --input.' });
       const timeoutMs = options.timeout === undefined ? {} : { timeoutMs: parseWholeNumber('--timeout', options.timeout) };
       context.exit(await runInContext(context, options, (runtime, start) => runtime.functions.start(file, exportName, input, { ...start, ...(shape ? { shape } : {}), ...timeoutMs, node })));

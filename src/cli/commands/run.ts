@@ -3,6 +3,7 @@ import type { Json } from '../../shared/json.ts';
 import { collect, parseBudgetFlags, parseInputFlag } from '../arguments.ts';
 import type { CliContext, CommonOptions } from '../cli-context.ts';
 import { followRun } from '../follow-run.ts';
+import { refuseSecrets } from '../pasted-secrets.ts';
 import { openRuntime } from '../open-runtime.ts';
 import { terminalApprover } from '../terminal-approver.ts';
 import { LiveView } from '../views/live-view.ts';
@@ -13,6 +14,7 @@ export interface RunOptions extends CommonOptions {
   readonly budget: readonly string[];
   readonly events?: boolean;
   readonly deterministic?: boolean;
+  readonly withSecrets?: boolean;
 }
 
 /** Flags of every command that starts a run. */
@@ -21,6 +23,7 @@ export function withRunFlags(command: Command): Command {
     .option('--allow <grant>', 'grant the run one capability more, for example "net https://shop.example" (repeatable)', collect, [])
     .option('--budget <name=number>', 'limit the run, for example wallMs=60000 (repeatable)', collect, [])
     .option('--deterministic', 'a clock that stands still and the same random numbers in every run, whatever is granted')
+    .option('--with-secrets', 'hand on texts and inputs that hold what looks like a key or password')
     .option('--events', 'with --json: one line for each event as it happens, then the document');
 }
 
@@ -30,6 +33,7 @@ export function addRunCommand(program: Command, context: CliContext): void {
     .option('--input <json>', 'input of the chain as JSON, or @FILE')
     .action(async (chain: string, options: RunOptions) => {
       const input = parseInputFlag(options.input, context.cwd);
+      refuseSecrets(input, 'The input', options);
       context.exit(await runInContext(context, options, startingChain(chain, input)));
     });
 }

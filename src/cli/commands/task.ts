@@ -9,6 +9,7 @@ import { collect, parseBudgetFlags } from '../arguments.ts';
 import type { CliContext } from '../cli-context.ts';
 import { followRun } from '../follow-run.ts';
 import { openRuntime } from '../open-runtime.ts';
+import { refuseSecrets } from '../pasted-secrets.ts';
 import { Steering } from '../steering.ts';
 import { terminalApprover } from '../terminal-approver.ts';
 import { LiveView } from '../views/live-view.ts';
@@ -54,6 +55,7 @@ export function addTaskCommand(program: Command, context: CliContext): void {
 
 async function runTask(context: CliContext, text: string, options: TaskOptions): Promise<number> {
   const { terminal } = context;
+  refuseSecrets(text, 'The task', options);
   const start = starter(text, options);
   const json = options.json === true;
   using view = json ? undefined : new LiveView(terminal);

@@ -1,5 +1,6 @@
 import * as vscode from 'vscode';
 import type { Json } from '../../shared/json.ts';
+import { withSecretsMoved } from '../pasted-secrets.ts';
 
 export interface JsonQuestion {
   readonly title: string;
@@ -11,7 +12,7 @@ export interface JsonQuestion {
 }
 
 /** Asks for JSON in an input box that says what is wrong while one types. `undefined` where the person gave up. */
-export async function askForJson({ title, prompt, value, check }: JsonQuestion): Promise<Json | undefined> {
+export async function askForJson(context: Pick<vscode.ExtensionContext, 'secrets' | 'globalState'>, { title, prompt, value, check }: JsonQuestion): Promise<Json | undefined> {
   const text = await vscode.window.showInputBox({
     title, prompt, value, ignoreFocusOut: true,
     // The cursor goes where the first value is to be typed.
@@ -24,5 +25,5 @@ export async function askForJson({ title, prompt, value, check }: JsonQuestion):
       }
     },
   });
-  return text === undefined ? undefined : (JSON.parse(text) as Json);
+  return text === undefined ? undefined : withSecretsMoved(JSON.parse(text) as Json, context);
 }

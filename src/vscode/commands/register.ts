@@ -35,6 +35,8 @@ const handlers: Readonly<Record<string, () => Promise<Handler>>> = {
   startMcpServer: async () => (await import('./mcp.ts')).startMcpServer,
   stopMcpServer: async () => (await import('./mcp.ts')).stopMcpServer,
   openMcpConfiguration: async () => (await import('./mcp.ts')).openMcpConfiguration,
+  storeSecret: async () => (await import('./secrets.ts')).storeSecret,
+  forgetSecret: async () => (await import('./secrets.ts')).forgetSecret,
   forgetSecrets: async () => (await import('./mcp.ts')).forgetSecrets,
   regenerateTypes: async () => (await import('./types.ts')).regenerateTypes,
   openSettings: () => Promise.resolve(() => vscode.commands.executeCommand('workbench.action.openSettings', '@ext:infrastructure-assassin.infrastructure-assassin')),

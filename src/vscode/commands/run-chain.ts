@@ -47,14 +47,14 @@ async function chosenChain({ chains, workspace }: Services, target: unknown): Pr
   return (await vscode.window.showQuickPick(items, { title: vscode.l10n.t('Run which chain?'), matchOnDescription: true, matchOnDetail: true }))?.chain;
 }
 
-async function askForInput({ history, workspace }: Services, chain: ChainFile | BrokenChain): Promise<Json | undefined> {
+async function askForInput({ context, history, workspace }: Services, chain: ChainFile | BrokenChain): Promise<Json | undefined> {
   const schema = 'meta' in chain ? chain.meta.input : undefined;
   const folder = workspace();
   const last = folder === undefined ? undefined : (await history.runs({ workspace: folder, source: chain.path, limit: 1 })).items[0];
   const before = last && (await history.read(async (store) => wholeValue(store, (await history.detail(last.id)).input)));
   const check = await checkOf(chain);
   const value = before !== undefined && check(before) === undefined ? before : exampleInput(schema);
-  return askForJson({ title: vscode.l10n.t('Input of {0}', chain.title), prompt: promptOf(schema), value: JSON.stringify(value), check });
+  return askForJson(context, { title: vscode.l10n.t('Input of {0}', chain.title), prompt: promptOf(schema), value: JSON.stringify(value), check });
 }
 
 /** The fields that the chain describes, so that nobody has to look into its source. */

@@ -20,7 +20,7 @@ export async function runFunction(services: Services, target?: unknown): Promise
   const folder = services.workspace();
   if (folder === undefined) throw new AssassinError('invalid-input', vscode.l10n.t('No folder is open.'), { hint: vscode.l10n.t('Open the folder of the file first.') });
   const key = `${uri.toString()}#${name}`;
-  const args = hasParameters ? await askForArguments(name, lastArguments.get(key) ?? '[]') : [];
+  const args = hasParameters ? await askForArguments(services, name, lastArguments.get(key) ?? '[]') : [];
   if (args === undefined) return undefined;
   lastArguments.set(key, JSON.stringify(args));
   await saveFirst(uri);
@@ -43,8 +43,8 @@ export async function pickFunction(): Promise<FunctionTarget | undefined> {
   return chosen && { uri: document.uri, name: chosen.name, hasParameters: chosen.hasParameters };
 }
 
-async function askForArguments(name: string, value: string): Promise<readonly Json[] | undefined> {
-  const answer = await askForJson({
+async function askForArguments({ context }: Services, name: string, value: string): Promise<readonly Json[] | undefined> {
+  const answer = await askForJson(context, {
     title: vscode.l10n.t('Arguments of {0}', name), prompt: vscode.l10n.t('A JSON array, one element for each parameter'), value,
     check: (json) => (Array.isArray(json) ? undefined : vscode.l10n.t('Write an array, for example [1, "two"]')),
   });

@@ -5,6 +5,7 @@ import { offerModels } from '../models/offer-models.ts';
 import { pickModel } from '../models/pick-model.ts';
 import { extensionName } from '../names.ts';
 import type { Services } from '../services.ts';
+import { withSecretsMoved } from '../pasted-secrets.ts';
 import { configuration } from '../settings.ts';
 import { taskOf } from './targets.ts';
 
@@ -19,8 +20,9 @@ export async function runTask(services: Services, target?: unknown): Promise<str
   requireTrust();
   const { context } = services;
   const given = taskOf(target);
-  const text = given.text ?? (await askForTask(context.workspaceState.get<string>(draftKey, '')));
-  if (text === undefined || text.trim() === '') return undefined;
+  const words = given.text ?? (await askForTask(context.workspaceState.get<string>(draftKey, '')));
+  if (words === undefined || words.trim() === '') return undefined;
+  const text = await withSecretsMoved(words, context);
   await context.workspaceState.update(draftKey, text);
   try {
     const model = given.model ?? (await chosenModel(services));

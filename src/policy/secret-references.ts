@@ -1,0 +1,64 @@
+import type { Json } from '../shared/json.ts';
+import { findSecrets, type FoundSecret } from './secret-patterns.ts';
+
+/** `${secret:github-token}`: stands for a secret wherever a tool takes one. */
+const reference = /\$\{secret:([A-Za-z0-9][\w.-]{0,63})\}/g;
+
+export const isSecretName = (name: string): boolean => /^[A-Za-z0-9][\w.-]{0,63}$/.test(name);
+
+export const secretReference = (name: string): string => `\${secret:${name}}`;
+
+/** The environment variable that holds a secret for the command line: `ASSASSIN_SECRET_GITHUB_TOKEN`. */
+export function secretVariable(name: string): string {
+  return `ASSASSIN_SECRET_${name.toUpperCase().replaceAll(/[^A-Z0-9]+/g, '_')}`;
+}
+
+/** Every string inside of plain data, names of fields included. */
+function mapStrings(value: Json, map: (text: string) => string): Json {
+  if (typeof value === 'string') return map(value);
+  if (Array.isArray(value)) return value.map((item: Json) => mapStrings(item, map));
+  if (typeof value === 'object' && value !== null) return Object.fromEntries(Object.entries(value).map(([key, item]) => [map(key), mapStrings(item, map)]));
+  return value;
+}
+
+/** The names of the secrets that plain data refers to, each once. */
+export function referredSecrets(value: Json): readonly string[] {
+  const names = new Set<string>();
+  mapStrings(value, (text) => {
+    for (const [, name = ''] of text.matchAll(reference)) names.add(name);
+    return text;
+  });
+  return [...names];
+}
+
+/** The same data with the values in place of the references. */
+export function withSecrets(value: Json, values: ReadonlyMap<string, string>): Json {
+  return mapStrings(value, (text) => text.replace(reference, (whole, name: string) => values.get(name) ?? whole));
+}
+
+/** The same data with references in place of the values, so that whoever gave a reference does not get the secret back. */
+export function withoutSecrets(value: Json, values: ReadonlyMap<string, string>): Json {
+  const byLength = [...values].sort(([, a], [, b]) => b.length - a.length);
+  return mapStrings(value, (text) => byLength.reduce((cleaned, [name, secret]) => cleaned.replaceAll(secret, secretReference(name)), text));
+}
+
+/** What has the format of a secret anywhere in plain data. */
+export function secretsIn(value: Json): readonly FoundSecret[] {
+  const found = new Map<string, FoundSecret>();
+  mapStrings(value, (text) => {
+    for (const secret of findSecrets(text)) found.set(secret.value, secret);
+    return text;
+  });
+  return [...found.values()];
+}
+
+/** A name for each secret that is not taken yet: `github-token`, `github-token-2`. One value has one name. */
+export function nameSecrets(found: readonly FoundSecret[], taken: Iterable<string> = []): ReadonlyMap<string, string> {
+  const used = new Set(taken);
+  return new Map(found.map(({ name, value }) => {
+    let free = name;
+    for (let next = 2; used.has(free); next++) free = `${name}-${next}`;
+    used.add(free);
+    return [free, value] as const;
+  }));
+}
