@@ -12,7 +12,7 @@ export interface HttpFetchOptions {
 }
 
 /** No answer is this long; one that is would fill the memory of the editor. */
-const maxBytes = {
+export const longest = {
   bytes: 64 * 1024 * 1024,
   error: (host: string, bytes: number) => new AssassinError('model-unavailable', `The answer of ${host} is longer than ${bytes} bytes.`, { hint: 'Choose another model, or check the base URL.' }),
 };
@@ -22,7 +22,7 @@ const maxBytes = {
  * person sent them. Throws `model-unavailable` for connections, `model-refused` for redirects and `egress-denied` for a name that leads inside.
  */
 export function httpFetch({ baseUrl, connectMs, resolver = systemResolver }: HttpFetchOptions): Fetch {
-  const { fetch } = egressFetch({ allows: ({ origin }) => origin === baseUrl.origin, reach: 'configured', connectMs, maxBytes, resolver });
+  const { fetch } = egressFetch({ allows: ({ origin }) => origin === baseUrl.origin, reach: 'configured', connectMs, maxBytes: longest, resolver });
   return async (input, init = {}) => {
     const url = new URL(input instanceof Request ? input.url : input);
     if (url.origin !== baseUrl.origin) throw new AssassinError('internal', `A model provider at ${baseUrl.origin} was about to ask ${url.origin}.`);
@@ -38,7 +38,8 @@ export function httpFetch({ baseUrl, connectMs, resolver = systemResolver }: Htt
   };
 }
 
-function unreachable(url: URL, error: unknown): unknown {
+/** What a connection that failed is to a person. Errors of our own stay as they are. */
+export function unreachable(url: URL, error: unknown): unknown {
   if (AssassinError.isInstance(error)) return error;
   const { message, name } = connectFailure(error);
   return new AssassinError('model-unavailable', `${url.host} could not be asked: ${message || name}`, {
@@ -50,7 +51,7 @@ function timedOut(error: unknown): boolean {
   return error instanceof Error && 'code' in error && error.code === 'ETIMEDOUT';
 }
 
-function redirected(url: URL, location: string | null): AssassinError {
-  const to = location !== null && URL.canParse(location, url) ? new URL(location, url).origin : 'another address';
+export function redirected(url: URL, location: string | null | undefined): AssassinError {
+  const to = typeof location === 'string' && URL.canParse(location, url) ? new URL(location, url).origin : 'another address';
   return new AssassinError('model-refused', `${url.origin} redirects to ${to}; redirects of model providers are not followed.`, { hint: `If you trust ${to}, set the base URL to it.` });
 }

@@ -45,6 +45,8 @@ export class ModelRegistry {
   #table: Promise<PriceTable> | undefined;
   /** What was listed so far: a client is not held up by a list that is still waiting for a slow provider. */
   readonly #known = new Map<string, ModelInfo>();
+  /** Kept from task to task with their connections. */
+  readonly #clients = new Map<string, { readonly known: ModelInfo | undefined; readonly client: ModelClient }>();
   #problems: readonly { readonly provider: string; readonly error: ErrorInfo }[] = [];
 
   constructor(options: ModelRegistryOptions) {
@@ -64,6 +66,7 @@ export class ModelRegistry {
     this.#providers = parsed;
     this.#listing = undefined;
     this.#known.clear();
+    this.#clients.clear();
   }
 
   /** Disposing what it returns takes the source away again. */
@@ -93,18 +96,29 @@ export class ModelRegistry {
     if (source) return source.client(id);
     const provider = await this.#provider(name);
     if (provider === undefined || model === '') throw await this.#notFound(id);
+    const known = this.#known.get(id);
+    const info = known ?? infoOf(provider, model);
+    const connectMs = this.#options.connectMs ?? 10_000;
+    const { kind } = provider;
+    if (kind === 'openai-compatible' || kind === 'ollama') {
+      const { ChatClient } = await import('./chat/chat-client.ts');
+      let kept = this.#clients.get(id);
+      // What is known of a model may change with the next list.
+      if (kept === undefined || kept.known !== known) this.#clients.set(id, (kept = { known, client: new ChatClient({ info, baseUrl: provider.baseUrl, apiKey: () => this.#key(provider), connectMs }) }));
+      return kept.client;
+    }
     const { AiSdkClient } = await import('./ai-sdk-client.ts');
     const { dialectOf, openWire } = await import('./provider-wires.ts');
     // Opening one builds the schemas of its answers, which is most of the work of a short request. Another key opens another.
     let wire: { readonly key: string | undefined; readonly model: LanguageModelV4 } | undefined;
     return new AiSdkClient({
-      info: this.#known.get(id) ?? infoOf(provider, model),
+      info,
       open: async () => {
         const key = await this.#key(provider);
-        if (wire === undefined || wire.key !== key) wire = { key, model: await openWire(provider, model, key, this.#options.connectMs ?? 10_000) };
+        if (wire === undefined || wire.key !== key) wire = { key, model: await openWire(kind, provider, model, key, connectMs) };
         return wire.model;
       },
-      dialect: dialectOf(provider),
+      dialect: dialectOf(kind),
     });
   }
 

@@ -10,9 +10,6 @@ export interface Dialect {
   readonly plainCallIds: boolean;
   /** Set on the parts up to which the prompt may be kept between requests; absent where the provider does that by itself. */
   readonly cacheMark?: SharedV4ProviderOptions;
-  /** Which thoughts go back: all that bear the provider's signature, or those since the person last spoke, which belong to calls under way. */
-  readonly thoughts: 'signed' | 'current';
-  readonly options?: SharedV4ProviderOptions;
 }
 
 export interface PromptParts {
@@ -24,7 +21,7 @@ export interface PromptParts {
 }
 
 export function callOptions(request: ModelRequest, parts: PromptParts): LanguageModelV4CallOptions {
-  const { names, dialect, signal } = parts;
+  const { names, signal } = parts;
   const { tools, toolChoice, maxOutputTokens, outputSchema, effort } = request;
   return {
     prompt: promptOf(request.messages, parts),
@@ -36,7 +33,6 @@ export function callOptions(request: ModelRequest, parts: PromptParts): Language
     ...(maxOutputTokens === undefined ? {} : { maxOutputTokens }),
     ...(effort === undefined ? {} : { reasoning: effort }),
     ...(outputSchema === undefined ? {} : { responseFormat: { type: 'json' as const, schema: { ...outputSchema }, name: 'answer' } }),
-    ...(dialect.options ? { providerOptions: dialect.options } : {}),
   };
 }
 
@@ -44,15 +40,14 @@ function promptOf(messages: readonly ModelMessage[], parts: PromptParts): Langua
   const { cacheMark } = parts.dialect;
   const begins = messages.findIndex(({ role }) => role !== 'system');
   const head = messages.slice(0, begins < 0 ? messages.length : begins);
-  const spoke = messages.findLastIndex(({ role }) => role === 'user');
-  const prompt = messages.slice(head.length).flatMap((message, index) => messageOf(message, parts, head.length + index > spoke));
+  const prompt = messages.slice(head.length).flatMap((message) => messageOf(message, parts));
   const last = prompt.at(-1);
   if (cacheMark && last) prompt[prompt.length - 1] = { ...last, providerOptions: cacheMark };
   if (head.length === 0) return prompt;
   return [{ role: 'system', content: head.map(({ text }) => text).join('\n\n'), ...(cacheMark ? { providerOptions: cacheMark } : {}) }, ...prompt];
 }
 
-function messageOf(message: ModelMessage, { names, dialect, attached }: PromptParts, current: boolean): LanguageModelV4Message[] {
+function messageOf(message: ModelMessage, { names, dialect, attached }: PromptParts): LanguageModelV4Message[] {
   const wireId = (id: string) => (dialect.plainCallIds ? plainId(id) : id);
   switch (message.role) {
     // Google and Anthropic take instructions at the beginning only; moving this one there would change what came before it.
@@ -67,7 +62,7 @@ function messageOf(message: ModelMessage, { names, dialect, attached }: PromptPa
         const providerOptions = attached(call.id);
         return { type: 'tool-call', toolCallId: wireId(call.id), toolName: names.toWire(call.name), input: wireInput(call), ...(providerOptions ? { providerOptions } : {}) };
       });
-      const content = [...thoughtParts(message, dialect, current), ...textPart(message.text), ...calls];
+      const content = [...thoughtParts(message), ...textPart(message.text), ...calls];
       // An answer of nothing at all is refused when it is sent back.
       return content.length === 0 ? [] : [{ role: 'assistant', content }];
     }
@@ -79,17 +74,10 @@ function messageOf(message: ModelMessage, { names, dialect, attached }: PromptPa
   }
 }
 
-/** Thoughts go before what followed them. They are no answer: a message of nothing else is left out. */
-function thoughtParts({ thoughts = [], text, calls }: Extract<ModelMessage, { role: 'assistant' }>, dialect: Dialect, current: boolean): LanguageModelV4ReasoningPart[] {
+/** Only what bears the provider's signature goes back, before what followed it. Thoughts are no answer: a message of nothing else is left out. */
+function thoughtParts({ thoughts = [], text, calls }: Extract<ModelMessage, { role: 'assistant' }>): LanguageModelV4ReasoningPart[] {
   if (text === '' && calls.length === 0) return [];
-  return thoughts.flatMap(({ text: thought, attached }): LanguageModelV4ReasoningPart[] => {
-    switch (dialect.thoughts) {
-      case 'signed':
-        return attached === undefined ? [] : [{ type: 'reasoning', text: thought, providerOptions: attached as SharedV4ProviderOptions }];
-      case 'current':
-        return current && calls.length > 0 && thought !== '' ? [{ type: 'reasoning', text: thought }] : [];
-    }
-  });
+  return thoughts.flatMap(({ text: thought, attached }) => (attached === undefined ? [] : [{ type: 'reasoning' as const, text: thought, providerOptions: attached as SharedV4ProviderOptions }]));
 }
 
 function textPart(text: string): LanguageModelV4TextPart[] {

@@ -5,6 +5,7 @@ import type { ModelRequest } from './model-client.ts';
 const valid = /^[a-zA-Z_][a-zA-Z0-9_-]{0,63}$/;
 
 export interface WireNames {
+  /** A name that no tool of the request has gets one of its own. */
   toWire(name: string): string;
   /** A name that stands for no tool of the request comes back as the model said it. */
   fromWire(name: string): string;
@@ -29,7 +30,11 @@ export function wireNames(request: Pick<ModelRequest, 'tools' | 'messages'>): Wi
     if (message.role === 'assistant') for (const call of message.calls) add(call.name);
     if (message.role === 'tool') add(message.name);
   }
-  return { toWire: (name) => wire.get(name) ?? name, fromWire: (name) => original.get(name) ?? name };
+  const toWire = (name: string) => {
+    add(name);
+    return wire.get(name) ?? name;
+  };
+  return { toWire, fromWire: (name) => original.get(name) ?? name };
 }
 
 function madeValid(name: string): string {

@@ -7,24 +7,19 @@ import type { ModelClient, ModelEvent, ModelRequest } from './model-client.ts';
  */
 export function withSingleFlight(onAttempt?: OnAttempt): ModelLayer {
   return (client) => {
-    const flights = new Map<string, Flight>();
+    const flights = new Set<Flight>();
     return {
       info: client.info,
-      stream: (request, signal) => {
-        const key = JSON.stringify(request);
-        return joined(() => {
-          const under = flights.get(key);
-          if (under) {
-            onAttempt?.({ type: 'shared', model: client.info.id });
-            return under;
-          }
-          const flight = new Flight(client, request, () => {
-            if (flights.get(key) === flight) flights.delete(key);
-          });
-          flights.set(key, flight);
-          return flight;
-        }, signal);
-      },
+      stream: (request, signal) => joined(() => {
+        for (const under of flights) {
+          if (!under.carries(request)) continue;
+          onAttempt?.({ type: 'shared', model: client.info.id });
+          return under;
+        }
+        const flight = new Flight(client, request, () => flights.delete(flight));
+        flights.add(flight);
+        return flight;
+      }, signal),
     };
   };
 }
@@ -35,6 +30,8 @@ async function* joined(join: () => Flight, signal: AbortSignal): AsyncGenerator<
 }
 
 class Flight {
+  readonly #request: ModelRequest;
+  #key: string | undefined;
   readonly #events: ModelEvent[] = [];
   readonly #ending = new AbortController();
   readonly #over: () => void;
@@ -45,7 +42,13 @@ class Flight {
 
   constructor(client: ModelClient, request: ModelRequest, over: () => void) {
     this.#over = over;
+    this.#request = request;
     void this.#fly(client, request);
+  }
+
+  /** Compared only where another request is under way, which is seldom: conversations are long, and each turn carries all of it. */
+  carries(request: ModelRequest): boolean {
+    return request === this.#request || (request.messages.length === this.#request.messages.length && JSON.stringify(request) === (this.#key ??= JSON.stringify(this.#request)));
   }
 
   async *read(signal: AbortSignal): AsyncGenerator<ModelEvent, void, undefined> {
