@@ -77,7 +77,7 @@ export async function runTask(scope: RunScope, task: TaskRun): Promise<Json> {
     const wrong = await from?.problem?.();
     const { problem: unverified, evidence: proof } = wrong === undefined ? verdict(context, end, input, check) : { problem: wrong, evidence: [] };
     const record = events(scope.id);
-    const denied = deniedIn(record);
+    const denied = deniedIn(record, events);
     return {
       answer: work.settle(end.value),
       verification: unverified === undefined ? 'verified' : 'unverified',
@@ -94,10 +94,14 @@ export async function runTask(scope: RunScope, task: TaskRun): Promise<Json> {
 
 const maxDenied = 20;
 
-/** What was tried and not allowed, each once: who reads only the answer of a fooled model learns of it here. */
-function deniedIn(events: readonly JournalEvent[]): readonly string[] {
-  const denied = [...new Set(events.flatMap((event) => (event.type === 'decision' && event.outcome === 'denied' ? [event.action] : [])))];
+/** What was tried and not allowed in a run or in those that it started, each once: who reads only the answer of a fooled model learns of it here. */
+function deniedIn(record: readonly JournalEvent[], events: TaskRun['events']): readonly string[] {
+  const denied = [...new Set(deniedActions(record, events))];
   return denied.length <= maxDenied ? denied : [...denied.slice(0, maxDenied), `and ${denied.length - maxDenied} more`];
+}
+
+function deniedActions(record: readonly JournalEvent[], events: TaskRun['events']): readonly string[] {
+  return record.flatMap((event) => (event.type === 'decision' && event.outcome === 'denied' ? [event.action] : event.type === 'run.child' ? deniedActions(events(event.child), events) : []));
 }
 
 /** A task that goes on has the words of its executor, what was said before, and what it is told now. */

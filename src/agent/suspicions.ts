@@ -24,7 +24,8 @@ const excerptLength = 120;
  * such a text can write it so that this does not see it.
  */
 export function suspicionsIn(text: string): readonly Suspicion[] {
-  const part = text.length <= 2 * looked ? text : `${text.slice(0, looked)}\n${text.slice(-looked)}`;
+  // In JSON a line break is two characters, of which the second is a letter.
+  const part = (text.length <= 2 * looked ? text : `${text.slice(0, looked)}\n${text.slice(-looked)}`).replaceAll(/\\[nrt]/g, '\n');
   return signs.flatMap(([what, pattern]) => {
     const found = pattern.exec(part);
     return found === null ? [] : [{ what, excerpt: excerptOf(part, found.index) }];

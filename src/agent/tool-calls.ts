@@ -71,16 +71,12 @@ export class ToolCalls {
     try {
       const output = await this.#registry.call(name, input, this.#options.scope, parent, { call: id });
       const text = textOf(output);
-      return { text: tool.effects.untrustedOutput === true ? asStrangersData(name, text, this.#hints) : text, failed: false };
+      return { text: tool.effects.untrustedOutput === true ? asStrangersData(name, text, this.#options.scope) : text, failed: false };
     } catch (error) {
       if (mustEnd(error, this.#options.scope)) throw error;
       const text = failureText(error);
-      return { text: tool.effects.untrustedOutput === true ? asStrangersData(name, text, this.#hints) : text, failed: true };
+      return { text: tool.effects.untrustedOutput === true ? asStrangersData(name, text, this.#options.scope) : text, failed: true };
     }
-  }
-
-  get #hints(): Parameters<typeof asStrangersData>[2] {
-    return { log: (level, message) => this.#options.scope.log(level, message) };
   }
 
   #judge({ name, input }: ModelToolCall, result: string): ReturnType<typeof guardVerdict> {

@@ -1,3 +1,4 @@
+import type { RunScope } from '../run/run-scope.ts';
 import type { UntrustedSource } from '../shared/approvals.ts';
 import type { JournalEvent } from '../shared/events.ts';
 import { suspicionsIn, type Suspicion } from './suspicions.ts';
@@ -12,10 +13,10 @@ export function asData(source: string, text: string, [suspicion]: readonly Suspi
 }
 
 /** As `asData`, with a hint in the trace where the text looks as if it were meant for the model. */
-export function asStrangersData(source: string, text: string, { log }: { readonly log: (level: 'warn', message: string) => void }): string {
+export function asStrangersData(source: string, text: string, scope: Pick<RunScope, 'log'>): string {
   const suspicions = suspicionsIn(text);
   const [first] = suspicions;
-  if (first !== undefined) log('warn', `Text of ${source} ${first.what}: "${first.excerpt}". It was passed on as data; what may be done is decided as always.`);
+  if (first !== undefined) scope.log('warn', `Text of ${source} ${first.what}: "${first.excerpt}". It was passed on as data; what may be done is decided as always.`);
   return asData(source, text, suspicions);
 }
 

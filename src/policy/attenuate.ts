@@ -1,3 +1,4 @@
+import { isExact } from './breadth.ts';
 import { describeLimits, splitLimits } from './grant-limits.ts';
 import { GrantMeter } from './grant-meter.ts';
 import { covers, type Grant } from './grant.ts';
@@ -18,7 +19,12 @@ export interface Attenuation {
 export function attenuate(parents: readonly Grant[], wanted: readonly Grant[], now = Date.now()): Attenuation {
   const [granted, refused] = [wanted.filter((child) => isWithin(child, parents)), wanted.filter((child) => !isWithin(child, parents))];
   const narrower = parents.filter((parent) => isWithin(parent, refused) && !isWithin(parent, granted));
-  return { granted: [...granted.map((child) => limitedBy(child, parents, now)), ...narrower], refused };
+  return { granted: [...granted.map((child) => asBroadAs(limitedBy(child, parents, now), parents)), ...narrower], refused };
+}
+
+/** Or a run that may do little after it has read strangers' text could do it by a child, to which it hands on exactly what that text wants. */
+function asBroadAs(child: Grant, parents: readonly Grant[]): Grant {
+  return !isExact(child) || parents.some((parent) => isExact(parent) && covers(parent, child)) ? child : { ...child, fromBroader: true };
 }
 
 /** With the limits of the parent's grant that covers it: one without limits if there is one, else the first by its text, so that their order does not count. */

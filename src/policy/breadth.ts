@@ -1,7 +1,8 @@
 import type { Grant } from './grant.ts';
 
 /** Whether it names one thing and no pattern: one host and port, one tool, one file, one command, one secret. What somebody named exactly was meant; a pattern also covers what nobody thought of. */
-export function isExact({ pattern }: Pick<Grant, 'pattern'>): boolean {
+export function isExact({ pattern, fromBroader }: Pick<Grant, 'pattern' | 'fromBroader'>): boolean {
+  if (fromBroader === true) return false;
   switch (pattern.kind) {
     case 'fs.read':
     case 'fs.write':

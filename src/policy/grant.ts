@@ -24,6 +24,8 @@ export interface Grant {
   readonly limits?: GrantLimits;
   /** What is left of the limits; there once the run has begun that holds it. */
   readonly meter?: GrantMeter;
+  /** What covers it in the run that handed it on is a pattern: that this one names one thing was not the person's doing, but maybe that of a text. */
+  readonly fromBroader?: true;
   /** Whether the action is exactly of this pattern, protected paths included. */
   readonly matches: (action: Action) => boolean;
 }

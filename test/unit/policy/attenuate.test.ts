@@ -4,6 +4,7 @@ import type { Action } from '../../../src/policy/action.ts';
 import { attenuate, begin, isWithin } from '../../../src/policy/attenuate.ts';
 import { authorize } from '../../../src/policy/authorize.ts';
 import { parseGrant, parseGrants, type Grant } from '../../../src/policy/grant.ts';
+import { reach } from './decisions.ts';
 
 const workspace = '/w';
 
@@ -132,5 +133,15 @@ describe('a child run', () => {
     const { granted, refused } = attenuate(parseGrants(['net https://a.example', 'fs.read src/**'], workspace), parseGrants(['net https://a.example', 'fs.read **', 'browser'], workspace));
     expect(granted.map((grant) => grant.text)).toEqual(['net https://a.example', 'fs.read src/**']);
     expect(refused.map((grant) => grant.text)).toEqual(['fs.read **', 'browser']);
+  });
+
+  it('that is handed one thing from a pattern has not been allowed that thing by name: after untrusted text it is asked', () => {
+    const [handed] = attenuate(parseGrants(['net https://*.example'], workspace), parseGrants(['net https://evil.example'], workspace)).granted;
+    const [own] = attenuate(parseGrants(['net https://evil.example', 'net https://*.example'], workspace), parseGrants(['net https://evil.example'], workspace)).granted;
+    const untrusted = { sources: [{ kind: 'web', source: 'https://news.example' }], knows: () => false, workspace } as const;
+    const effect = (grant: Grant) => authorize(reach('https://evil.example'), [grant], [], { untrusted }).effect;
+    expect([effect(handed!), effect(own!)]).toEqual(['ask', 'allow']);
+    // Nor does it become exact by being handed on once more.
+    expect(effect(attenuate([handed!], [own!]).granted[0]!)).toBe('ask');
   });
 });
