@@ -82,4 +82,10 @@ export const migrations: readonly string[] = [
   CREATE TABLE marked_files (path TEXT PRIMARY KEY, at INTEGER NOT NULL) STRICT, WITHOUT ROWID;
   CREATE INDEX marked_files_by_age ON marked_files (at);
   `,
+  `
+  CREATE VIRTUAL TABLE run_texts USING fts5(text, content='', contentless_delete=1, tokenize='unicode61 remove_diacritics 2');
+  CREATE TABLE run_text_places (id INTEGER PRIMARY KEY, run TEXT NOT NULL, seq INTEGER NOT NULL) STRICT;
+  CREATE INDEX run_text_places_by_run ON run_text_places (run);
+  CREATE TABLE run_text_progress (run TEXT PRIMARY KEY, seq INTEGER NOT NULL) STRICT, WITHOUT ROWID;
+  `,
 ];

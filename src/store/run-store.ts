@@ -11,6 +11,7 @@ import { HostLeaseTable } from './host-lease-table.ts';
 import { BlobFolder } from './blobs.ts';
 import { isFullDisk, openDatabase, storeError } from './database.ts';
 import { MarkedFiles } from './marked-files.ts';
+import { RunSearch } from './run-search.ts';
 import { listSessions, type SessionQuery } from './session-list.ts';
 
 export interface HostIdentity {
@@ -86,6 +87,7 @@ export class RunStore implements Disposable {
   readonly blobs: BlobFolder;
   readonly audit: AuditLog;
   readonly markedFiles: MarkedFiles;
+  readonly texts: RunSearch;
   readonly hostLeases: HostLeaseTable;
   /** Set where a damaged database was moved aside at opening. */
   readonly movedAside: string | undefined;
@@ -101,6 +103,7 @@ export class RunStore implements Disposable {
     this.blobs = new BlobFolder(directory);
     this.audit = new AuditLog(db);
     this.markedFiles = new MarkedFiles(db);
+    this.texts = new RunSearch(db);
     this.hostLeases = new HostLeaseTable(db);
     this.#refillReserve();
   }
@@ -218,6 +221,7 @@ export class RunStore implements Disposable {
     const orphans = this.#transaction(() => {
       const hashes = this.#db.prepare('SELECT hash FROM blobs WHERE run = ?1 AND hash NOT IN (SELECT hash FROM blobs WHERE run <> ?1)').all(id) as { hash: string }[];
       for (const table of ['events', 'blobs'] as const) this.#db.prepare(`DELETE FROM ${table} WHERE run = ?`).run(id);
+      this.texts.forget(id);
       this.#db.prepare('DELETE FROM runs WHERE id = ?').run(id);
       return hashes;
     });

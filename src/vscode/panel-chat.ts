@@ -4,7 +4,7 @@ import { AssassinError } from '../shared/errors.ts';
 import type { EventOf } from '../shared/events.ts';
 import type { Json } from '../shared/json.ts';
 import type { Params, Result } from '../shared/protocol.ts';
-import type { ChatMethods, InnerStep } from '../shared/protocol-chat.ts';
+import type { ChatMethods, FoundRun, InnerStep } from '../shared/protocol-chat.ts';
 import type { Handlers } from '../shared/rpc.ts';
 import { isTerminal } from '../shared/run-state.ts';
 import { aboutOf } from '../telemetry/about.ts';
@@ -166,10 +166,18 @@ export class PanelChat {
   async #search({ query, after, limit }: Params<'history.search'>): Promise<Result<'history.search'>> {
     const workspace = this.#options.workspace();
     const words = query.trim();
-    const page = await this.#options.history.read((store) => store.runs({
-      limit, ...(after === undefined ? {} : { after }), ...(workspace === undefined ? {} : { workspace }), ...(words === '' ? {} : { search: words }),
-    }));
-    return { ...page, items: page.items.map((run) => ({ ...run, title: clip(run.title, lineText), source: clip(run.source, lineText) })) };
+    const place = { ...(after === undefined ? {} : { after }), ...(workspace === undefined ? {} : { workspace }) };
+    const clipped = <T extends FoundRun>(run: T): T => ({ ...run, title: clip(run.title, lineText), source: clip(run.source, lineText) });
+    return this.#options.history.read(async (store) => {
+      if (words === '') {
+        const page = store.runs({ limit, ...place });
+        return { ...page, items: page.items.map(clipped) };
+      }
+      const hits = await store.texts.search({ words, limit: limit + 1, ...place });
+      const items = hits.slice(0, limit).map(({ run, snippet }): FoundRun => clipped({ ...store.run(run), snippet }));
+      const last = items.at(-1);
+      return hits.length > limit && last ? { items, next: last.id } : { items };
+    });
   }
 }
 

@@ -32,6 +32,18 @@ test('an export holds the whole journal, or a trace that OpenTelemetry understan
   expect((await cli.run(['runs', 'export', run, '--output', 'no/such/folder.json'])).code).toBe(2);
 });
 
+test('runs are found by what happened in them, in their own workspace', async () => {
+  using cli = new CommandLine({ '.assassin/chains/fruit.ts': chain("return { bought: [input.fruit] };") });
+  const plum = (await cli.json(['run', 'fruit', '--input', '{"fruit":"mirabelle"}'])).document.run;
+  await cli.json(['run', 'fruit', '--input', '{"fruit":"quince"}']);
+  const { document } = await cli.json<{ items: { id: string; snippet: string }[] }>(['runs', 'search', 'mirab']);
+  expect(document.items).toMatchObject([{ id: plum, snippet: expect.stringContaining('mirabelle') as string }]);
+  expect((await cli.run(['runs', 'search', 'fruit', '--limit', '1'])).stderr).toContain('More: --after');
+  expect((await cli.run(['runs', 'search', 'papaya'])).stderr).toContain('Nothing was found');
+  expect((await cli.run(['runs', 'delete', plum])).code).toBe(0);
+  expect((await cli.run(['runs', 'search', 'mirabelle'])).stderr).toContain('Nothing was found');
+});
+
 test('a deleted run is gone, and a run that never was is wrong usage', async () => {
   using cli = new CommandLine(sum);
   const { run } = (await cli.json(['run', 'sum', '--input', '{"a":1}'])).document;

@@ -1,0 +1,122 @@
+import { setImmediate } from 'node:timers/promises';
+import type { DatabaseSync } from 'node:sqlite';
+import type { EventBody, JournalEvent } from '../shared/events.ts';
+import { textOf } from './event-text.ts';
+
+export interface TextQuery {
+  /** Words that must all occur in one event; the last one may be half typed. */
+  readonly words: string;
+  readonly workspace?: string;
+  /** Runs at most, 50 where absent. */
+  readonly limit?: number;
+  /** Only runs older than this one. */
+  readonly after?: string;
+}
+
+/** A run in which the words were found, and the event of it in which they stand best. */
+export interface TextHit {
+  readonly run: string;
+  readonly seq: number;
+  /** The words with what stands around them, one line, at most some 160 characters. */
+  readonly snippet: string;
+}
+
+/** Events that are read into the index at a time: a few milliseconds. */
+const atOnce = 400;
+const snippetLength = 160;
+
+/**
+ * Full text over all journals. Nothing is added to the cost of an event: the index takes in what is new when somebody searches, in pieces between
+ * which the host goes on. It holds no text of its own, only where words occur, and what it finds was redacted when it was recorded.
+ */
+export class RunSearch {
+  readonly #db: DatabaseSync;
+
+  constructor(db: DatabaseSync) {
+    this.#db = db;
+  }
+
+  /** Newest runs first. Gives what the index holds so far where `signal` aborts while it catches up. */
+  async search({ words, workspace, limit = 50, after }: TextQuery, signal?: AbortSignal): Promise<readonly TextHit[]> {
+    const terms = termsOf(words);
+    if (terms.length === 0) return [];
+    while (!signal?.aborted && this.#takeIn()) await setImmediate();
+    // Read by rank within each run: of many places the one that fits best is shown.
+    const rows = this.#db.prepare(`
+      SELECT run, seq FROM (
+        SELECT p.run AS run, p.seq AS seq, ROW_NUMBER() OVER (PARTITION BY p.run ORDER BY t.rank) AS place
+        FROM run_texts t JOIN run_text_places p ON p.id = t.rowid JOIN runs r ON r.id = p.run
+        WHERE run_texts MATCH ?1 AND (?2 IS NULL OR r.workspace = ?2) AND (?3 IS NULL OR p.run < ?3)
+      ) WHERE place = 1 ORDER BY run DESC LIMIT ?4`,
+    ).all(terms.map((term, i) => `"${term}"${i === terms.length - 1 ? '*' : ''}`).join(' AND '), workspace ?? null, after ?? null, limit) as { run: string; seq: number }[];
+    return rows.map(({ run, seq }) => ({ run, seq, snippet: this.#snippet(run, seq, terms) }));
+  }
+
+  /** Takes a run out of the index; the caller's transaction is used. */
+  forget(run: string): void {
+    this.#db.prepare('DELETE FROM run_texts WHERE rowid IN (SELECT id FROM run_text_places WHERE run = ?)').run(run);
+    this.#db.prepare('DELETE FROM run_text_places WHERE run = ?').run(run);
+    this.#db.prepare('DELETE FROM run_text_progress WHERE run = ?').run(run);
+  }
+
+  /** Takes in some events, of the newest runs first. False where nothing is left. */
+  #takeIn(): boolean {
+    if (this.#behind(1).length === 0) return false;
+    this.#db.exec('BEGIN IMMEDIATE');
+    try {
+      let left = atOnce;
+      // Read again now that nobody else writes: two windows would take in the same events twice.
+      for (const { run, seq } of this.#behind(20)) {
+        if (left <= 0) break;
+        left -= this.#takeInRun(run, seq, left);
+      }
+      this.#db.exec('COMMIT');
+    } catch (error) {
+      try {
+        this.#db.exec('ROLLBACK');
+      } catch {
+        // SQLite has rolled back by itself; the first error is the one that matters.
+      }
+      throw error;
+    }
+    return true;
+  }
+
+  #behind(limit: number): readonly { readonly run: string; readonly seq: number }[] {
+    return this.#db.prepare(
+      'SELECT r.id AS run, COALESCE(p.seq, 0) AS seq FROM runs r LEFT JOIN run_text_progress p ON p.run = r.id WHERE r.events > COALESCE(p.seq, 0) ORDER BY r.id DESC LIMIT ?',
+    ).all(limit) as { run: string; seq: number }[];
+  }
+
+  #takeInRun(run: string, after: number, limit: number): number {
+    const rows = this.#db.prepare('SELECT seq, type, body FROM events WHERE run = ? AND seq > ? ORDER BY seq LIMIT ?').all(run, after, limit) as { seq: number; type: string; body: string }[];
+    const place = this.#db.prepare('INSERT INTO run_text_places (run, seq) VALUES (?, ?)');
+    const insert = this.#db.prepare('INSERT INTO run_texts (rowid, text) VALUES (?, ?)');
+    for (const { seq, type, body } of rows) {
+      const text = textOf(eventOf(run, seq, type, body));
+      if (text !== undefined) insert.run(place.run(run, seq).lastInsertRowid, text);
+    }
+    // A run whose events were counted but are not there would be looked at for ever.
+    const reached = rows.length < limit ? (this.#db.prepare('SELECT events FROM runs WHERE id = ?').get(run) as { events: number }).events : rows.at(-1)!.seq;
+    this.#db.prepare('INSERT INTO run_text_progress (run, seq) VALUES (?1, ?2) ON CONFLICT (run) DO UPDATE SET seq = ?2').run(run, Math.max(reached, rows.at(-1)?.seq ?? 0));
+    return Math.max(1, rows.length);
+  }
+
+  #snippet(run: string, seq: number, terms: readonly string[]): string {
+    const row = this.#db.prepare('SELECT type, body FROM events WHERE run = ? AND seq = ?').get(run, seq) as { type: string; body: string } | undefined;
+    const text = (row === undefined ? '' : (textOf(eventOf(run, seq, row.type, row.body)) ?? '')).replaceAll(/\s+/g, ' ');
+    const lower = text.toLowerCase();
+    const at = Math.max(0, Math.min(...terms.map((term) => lower.indexOf(term)).filter((i) => i >= 0), text.length));
+    const start = Math.max(0, Math.min(at === text.length ? 0 : at - snippetLength / 3, text.length - snippetLength));
+    return `${start > 0 ? '…' : ''}${text.slice(start, start + snippetLength).trim()}${start + snippetLength < text.length ? '…' : ''}`;
+  }
+}
+
+function eventOf(run: string, seq: number, type: string, body: string): JournalEvent {
+  return { ...(JSON.parse(body) as EventBody), type, run, seq, at: 0 } as JournalEvent;
+}
+
+/** Letters and digits only: what a person types is never read as a query language. */
+function termsOf(words: string): readonly string[] {
+  return (words.toLowerCase().match(/[\p{L}\p{N}]+/gu) ?? []).slice(0, 16);
+}
