@@ -13,24 +13,10 @@ declare global {
 export const cpuIsMeasured = process.threadCpuUsage !== undefined;
 
 /**
- * CPU time of the calling thread since the clock was made. Where the platform cannot tell it, time in which the thread's event
- * loop was not idle stands in: good enough to enforce a limit, but it counts waiting for a busy core, so it is not reported as measured.
+ * CPU milliseconds of the calling thread since it began. Where the platform cannot tell, time in which the thread's event loop was
+ * not idle stands in: good enough to enforce a limit, but it counts waiting for a busy core, so it is not reported as measured.
  */
-export class CpuClock {
-  readonly #start: number;
-
-  /** @param before Milliseconds that count already. */
-  constructor(before = 0) {
-    this.#start = this.#total() - before;
-  }
-
-  #total(): number {
-    const usage = process.threadCpuUsage?.();
-    return usage === undefined ? performance.eventLoopUtilization().active : (usage.user + usage.system) / 1000;
-  }
-
-  /** Milliseconds. */
-  elapsed(): number {
-    return this.#total() - this.#start;
-  }
+export function threadCpuMs(): number {
+  const usage = process.threadCpuUsage?.();
+  return usage === undefined ? performance.eventLoopUtilization().active : (usage.user + usage.system) / 1000;
 }

@@ -1,5 +1,5 @@
 import { randomBytes, randomUUID } from 'node:crypto';
-import { CpuClock, cpuIsMeasured } from './cpu-clock.ts';
+import { cpuIsMeasured, threadCpuMs } from './cpu-clock.ts';
 import { EngineStop, type Delivery, type Engine } from './engine.ts';
 import { limitOfError, parseGuestError } from './guest-error.ts';
 import { changeUrl, parseUrl } from './guest-url.ts';
@@ -37,7 +37,8 @@ export class Guest {
   readonly #options: GuestOptions;
   readonly #outbox: Outbox;
   readonly #timers = new Map<number, NodeJS.Timeout>();
-  readonly #cpu: CpuClock;
+  /** CPU time of the thread that is not this guest's. */
+  readonly #othersCpuMs: number;
   readonly #heartbeat: HeartbeatWriter;
   #end: GuestEnd | undefined;
   #clean = true;
@@ -55,7 +56,9 @@ export class Guest {
     this.#calls = calls;
     this.#callsUnderWay = callsUnderWay;
     this.#consoleBytes = consoleBytes;
-    this.#cpu = new CpuClock(cpuMs);
+    this.#othersCpuMs = threadCpuMs() - cpuMs;
+    // From here on silence is this guest's own: it may have been in another thread before.
+    this.#beat();
   }
 
   start(): void {
@@ -96,8 +99,7 @@ export class Guest {
     if (this.#end !== undefined || this.#timers.size > 0 || this.#callsUnderWay === 0) return undefined;
     const memory = this.#options.engine.park();
     if (memory === undefined) return undefined;
-    this.#beat();
-    return { memory, calls: this.#calls, callsUnderWay: this.#callsUnderWay, consoleBytes: this.#consoleBytes, cpuMs: this.#cpu.elapsed() };
+    return { memory, calls: this.#calls, callsUnderWay: this.#callsUnderWay, consoleBytes: this.#consoleBytes, cpuMs: this.#cpuMs() };
   }
 
   /** Lets the guest compute until it waits, and sees what has become of it. */
@@ -144,7 +146,7 @@ export class Guest {
     this.#outbox.flush();
     const { engine, release, drop } = this.#options;
     const { memoryBytes } = engine;
-    const cpuMs = this.#cpu.elapsed();
+    const cpuMs = this.#cpuMs();
     const restored = release(this.#clean);
     this.#report(memoryBytes, cpuMs, restored);
     if (restored === undefined) drop();
@@ -160,23 +162,31 @@ export class Guest {
     });
   }
 
-  #beat(): void {
-    this.#heartbeat.beat(this.#cpu.elapsed(), this.#options.engine.memoryBytes);
+  #cpuMs(): number {
+    return threadCpuMs() - this.#othersCpuMs;
+  }
+
+  /** Gives a sign of life. Returns the guest's CPU milliseconds. */
+  #beat(): number {
+    const threadMs = threadCpuMs();
+    const cpuMs = threadMs - this.#othersCpuMs;
+    this.#heartbeat.beat(cpuMs, threadMs, this.#options.engine.memoryBytes);
+    return cpuMs;
   }
 
   interrupt(): boolean {
-    this.#beat();
+    const cpuMs = this.#beat();
     this.#outbox.flushIfLate();
     if (this.#end !== undefined) {
       // It was told to end and goes on: one of the engines lets a program catch that in an async function.
       if (++this.#overruns > maxOverruns) {
         this.#clean = false;
-        this.#report(this.#options.engine.memoryBytes, this.#cpu.elapsed());
+        this.#report(this.#options.engine.memoryBytes, cpuMs);
       }
       return true;
     }
     if (this.#heartbeat.mustStop) this.#end = { how: 'stopped' };
-    else if (this.#cpu.elapsed() > this.#options.limits.cpuMs) this.#hit('cpuMs');
+    else if (cpuMs > this.#options.limits.cpuMs) this.#hit('cpuMs');
     return this.#end !== undefined;
   }
 

@@ -7,11 +7,13 @@ export interface Heartbeat {
   readonly beats: number;
   /** CPU milliseconds of the guest so far. */
   readonly cpuMs: number;
+  /** CPU milliseconds of the whole thread at that moment, from its start. */
+  readonly threadMs: number;
   /** Size of the guest's WASM memory. It never shrinks, so it is the peak as well. */
   readonly memoryBytes: number;
 }
 
-const fields = 4;
+const fields = 5;
 const stopField = 3;
 
 export function newHeartbeat(): SharedArrayBuffer {
@@ -19,8 +21,8 @@ export function newHeartbeat(): SharedArrayBuffer {
 }
 
 export function readHeartbeat(buffer: SharedArrayBuffer): Heartbeat {
-  const [beats = 0, cpuMs = 0, memoryBytes = 0] = new Float64Array(buffer);
-  return { beats, cpuMs, memoryBytes };
+  const [beats = 0, cpuMs = 0, memoryBytes = 0, , threadMs = 0] = new Float64Array(buffer);
+  return { beats, cpuMs, threadMs, memoryBytes };
 }
 
 /** Tells a guest that computes to end: it looks at this whenever its engine asks whether it may go on. */
@@ -39,9 +41,10 @@ export class HeartbeatWriter {
     return this.#cells[stopField] === 1;
   }
 
-  beat(cpuMs: number, memoryBytes: number): void {
+  beat(cpuMs: number, threadMs: number, memoryBytes: number): void {
     this.#cells[1] = cpuMs;
     this.#cells[2] = memoryBytes;
+    this.#cells[4] = threadMs;
     this.#cells[0] = (this.#cells[0] ?? 0) + 1;
   }
 }

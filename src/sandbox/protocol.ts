@@ -13,7 +13,7 @@ export interface EngineModules {
 
 export type ConsoleLevel = 'debug' | 'info' | 'warn' | 'error';
 
-/** The guests that a worker makes, each ahead of its program. Given to it once, as its `workerData`. */
+/** The guests that a worker makes, each ahead of its program. */
 export interface GuestSpec {
   readonly engine: EngineName;
   readonly modules: EngineModules;
@@ -23,6 +23,12 @@ export interface GuestSpec {
   readonly seed: Uint8Array;
   /** Modules that are evaluated ahead of every program, in this order. */
   readonly prelude: readonly (readonly [name: string, source: string])[];
+}
+
+/** What a worker is given at its start. */
+export interface WorkerData {
+  readonly spec: GuestSpec;
+  readonly doorbell: SharedArrayBuffer;
 }
 
 export interface ProgramMessage {

@@ -107,9 +107,9 @@ export class Seat {
       thread.attach({ message: (message) => this.#hear(message), lost: (error) => this.#options.lost(error) });
       entered?.();
       const parked = this.#parked;
+      this.#watchdog = new Watchdog(thread, this.#message!.heartbeat, cpuLimitMs, stuck);
       thread.post({ type: 'run', ...this.#message!, ...(parked === undefined ? {} : { parked }) });
       this.#overwrite();
-      this.#watchdog = new Watchdog(thread, this.#message!.heartbeat, cpuLimitMs, stuck);
       for (const answers of this.#held.splice(0)) thread.post({ type: 'answers', ...answers });
     } catch (error) {
       this.#options.lost(AssassinError.isInstance(error) ? error : new AssassinError('sandbox-crashed', 'The sandbox has no thread to run in.', { cause: error }));

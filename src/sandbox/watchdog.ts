@@ -7,34 +7,64 @@ const graceMs = 250;
 
 /**
  * Sees a guest that computes without ever being asked whether it may go on: inside one native operation, such as a join of a huge
- * array, the engine asks nobody. A guest that waits, or whose core is taken by others between two signs of life, is left alone.
+ * array, the engine asks nobody. Only the thread's time on a core counts. A guest that waits, or whose core is taken by others, is left alone.
  */
 export class Watchdog implements Disposable {
   readonly #timer: NodeJS.Timeout;
   readonly #thread: WorkerThread;
-  #beats = -1;
+  readonly #heartbeat: SharedArrayBuffer;
+  readonly #limitMs: number;
+  readonly #onStuck: () => void;
+  #beats: number;
+  #heard = false;
   #busyAtBeat: number;
+  #silentLooks = 0;
+  #asking = false;
+  #disposed = false;
 
+  /** Made before the guest comes to the thread: a sign of life from there is told from those of a thread that it was in before. */
   constructor(thread: WorkerThread, heartbeat: SharedArrayBuffer, cpuLimitMs: number, onStuck: () => void) {
     this.#thread = thread;
+    this.#heartbeat = heartbeat;
+    this.#limitMs = cpuLimitMs + graceMs;
+    this.#onStuck = onStuck;
+    this.#beats = readHeartbeat(heartbeat).beats;
     this.#busyAtBeat = thread.busyMs();
-    this.#timer = setInterval(() => {
-      const { beats, cpuMs } = readHeartbeat(heartbeat);
-      if (beats !== this.#beats) {
-        this.#beats = beats;
-        this.#busyAtBeat = thread.busyMs();
-      } else if (cpuMs + this.silentMs > cpuLimitMs + graceMs) {
-        onStuck();
-      }
-    }, everyMs);
+    this.#timer = setInterval(() => this.#look(), everyMs);
   }
 
-  /** Milliseconds in which the guest has computed without a sign of life. */
+  /** Milliseconds in which the thread was not idle since the guest's last sign of life: at least as many as it computed. */
   get silentMs(): number {
     return this.#thread.busyMs() - this.#busyAtBeat;
   }
 
+  #look(): void {
+    const { beats, cpuMs } = readHeartbeat(this.#heartbeat);
+    if (beats !== this.#beats) {
+      this.#beats = beats;
+      this.#heard = true;
+      this.#silentLooks = 0;
+      this.#busyAtBeat = this.#thread.busyMs();
+      return;
+    }
+    this.#silentLooks += 1;
+    // What it costs to know more is paid only where there is a suspicion.
+    if (this.#heard && !this.#asking && cpuMs + this.silentMs > this.#limitMs) void this.#examine();
+  }
+
+  async #examine(): Promise<void> {
+    this.#asking = true;
+    const total = await this.#thread.cpuMs();
+    this.#asking = false;
+    const { beats, cpuMs, threadMs } = readHeartbeat(this.#heartbeat);
+    if (this.#disposed || beats !== this.#beats) return;
+    // Where nobody can tell the thread's time, looks that this thread was on a core for itself stand in: fewer than there was time, on a machine that is too busy for both.
+    const silentMs = total === undefined ? Math.min(this.silentMs, this.#silentLooks * everyMs) : total - threadMs;
+    if (cpuMs + silentMs > this.#limitMs) this.#onStuck();
+  }
+
   [Symbol.dispose](): void {
+    this.#disposed = true;
     clearInterval(this.#timer);
   }
 }

@@ -1,6 +1,8 @@
 import { Worker } from 'node:worker_threads';
 import { AssassinError } from '../shared/errors.ts';
-import type { FromWorker, GuestSpec, ToWorker } from './protocol.ts';
+import { newDoorbell, ring, threadBehind } from './doorbell.ts';
+import type { FromWorker, GuestSpec, ToWorker, WorkerData } from './protocol.ts';
+import { cpuMsOf } from './thread-cpu.ts';
 
 /** 512 KiB of guest stack need this much of V8's: with less, V8 overflows first and the engine is left in pieces. */
 const stackSizeMb = 16;
@@ -19,6 +21,7 @@ export class WorkerThread {
   readonly number: number;
   readonly spec: GuestSpec;
   readonly #worker: Worker;
+  readonly #doorbell = newDoorbell();
   readonly #exited = Promise.withResolvers<void>();
   #prepared = Promise.withResolvers<void>();
   #events: WorkerEvents | undefined;
@@ -28,7 +31,8 @@ export class WorkerThread {
     this.number = number;
     this.spec = spec;
     // No environment, no arguments and no output of its own: a guest that ever got out of its engine finds little.
-    this.#worker = new Worker(url, { workerData: spec, env: {}, argv: [], execArgv: [], stdout: true, stderr: true, name: 'sandbox', resourceLimits: { stackSizeMb, maxOldGenerationSizeMb } });
+    const workerData: WorkerData = { spec, doorbell: this.#doorbell };
+    this.#worker = new Worker(url, { workerData, env: {}, argv: [], execArgv: [], stdout: true, stderr: true, name: 'sandbox', resourceLimits: { stackSizeMb, maxOldGenerationSizeMb } });
     this.#worker.unref();
     this.#prepared.promise.catch(() => undefined);
     this.#worker.on('message', (message: FromWorker) => this.#hear(message));
@@ -54,6 +58,11 @@ export class WorkerThread {
     return this.#worker.performance.eventLoopUtilization().active;
   }
 
+  /** CPU milliseconds since it started; `undefined` where the platform cannot tell. */
+  cpuMs(): Promise<number | undefined> {
+    return cpuMsOf(this.#worker, threadBehind(this.#doorbell));
+  }
+
   /** From now on the thread keeps the process alive: somebody waits for it. */
   hold(): void {
     this.#worker.ref();
@@ -71,6 +80,7 @@ export class WorkerThread {
 
   post(message: ToWorker): void {
     this.#worker.postMessage(message);
+    ring(this.#doorbell);
   }
 
   /** Ends the thread in the middle of whatever it does. Resolves when its exit was seen. */

@@ -1,7 +1,9 @@
 import { parentPort, workerData } from 'node:worker_threads';
 import type { CreateEngine } from './engine.ts';
 import { GuestCell } from './guest-cell.ts';
-import type { EngineName, GuestSpec, ToWorker } from './protocol.ts';
+import { namePlate } from './doorbell.ts';
+import type { EngineName, ToWorker, WorkerData } from './protocol.ts';
+import { systemThread } from './thread-cpu.ts';
 
 if (parentPort === null) throw new Error('This file is the inside of a sandbox worker; it does nothing by itself.');
 const port = parentPort;
@@ -12,7 +14,8 @@ const engines: Readonly<Record<EngineName, () => Promise<CreateEngine>>> = {
   'quickjs-emscripten': async () => (await import('./engine-quickjs-emscripten.ts')).createQuickjsEmscripten,
 };
 
-const spec: GuestSpec = workerData;
+const { spec, doorbell }: WorkerData = workerData;
+namePlate(doorbell, systemThread());
 const cell = new GuestCell(spec, await engines[spec.engine](), (message) => port.postMessage(message));
 port.on('message', (message: ToWorker) => cell.hear(message));
 await cell.prepare();

@@ -20,6 +20,7 @@ const { parse, stringify } = JSON;
 const { apply, construct, ownKeys } = Reflect;
 const { create, defineProperty, freeze, getOwnPropertyDescriptor, getPrototypeOf, keys } = Object;
 const { isArray } = Array;
+const { slice, replace, trimEnd } = String.prototype;
 const { Promise, Error, TypeError, RangeError, WeakMap, Map, Set, Date, Uint8Array, ArrayBuffer } = globalThis;
 
 const hide = (object, name, value) => defineProperty(object, name, { __proto__: null, value, enumerable: false, configurable: true, writable: true });
@@ -45,7 +46,7 @@ function fail(error) {
 function textOf(object, key, length) {
   try {
     const value = object[key];
-    return typeof value === 'string' ? value.slice(0, length) : '';
+    return typeof value === 'string' ? apply(slice, value, [0, length]) : '';
   } catch {
     return '';
   }
@@ -53,6 +54,16 @@ function textOf(object, key, length) {
 
 // The outermost frames are ours, and only confuse whoever reads them.
 const ownFrames = /(\n *at [^\n]*\(native\))*\n *at [^\n]*\(assassin:boot:[^]*$/;
+
+// What a program has made of patterns must not keep its error from being told.
+function withoutOwnFrames(stack) {
+  try {
+    const rest = apply(replace, stack, [ownFrames, '']);
+    return typeof rest === 'string' ? rest : stack;
+  } catch {
+    return stack;
+  }
+}
 
 /** Whatever was thrown, as text. */
 function describe(error) {
@@ -62,8 +73,8 @@ function describe(error) {
   }
   const name = textOf(error, 'name', 200) || 'Error';
   const message = textOf(error, 'message', 8192);
-  const stack = textOf(error, 'stack', 16384).replace(ownFrames, '');
-  return { name, message, stack, call: apply(recallCall, callOfError, [error]), text: (message === '' ? name : name + ': ' + message) + (stack === '' ? '' : '\n' + stack.trimEnd()) };
+  const stack = withoutOwnFrames(textOf(error, 'stack', 16384));
+  return { name, message, stack, call: apply(recallCall, callOfError, [error]), text: (message === '' ? name : name + ': ' + message) + (stack === '' ? '' : '\n' + apply(trimEnd, stack, [])) };
 }
 
 ${calls}
