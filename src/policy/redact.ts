@@ -36,13 +36,28 @@ export class Redactor {
     return clean;
   }
 
+  /** Gives back what it was given where there is nothing to hide in it: most data has no secret, and need not be copied to see that. */
   #walk(value: unknown): unknown {
     if (typeof value === 'string') return this.redact(value);
-    if (Array.isArray(value)) return value.map((item) => this.#walk(item));
-    if (typeof value === 'object' && value !== null) {
-      if (this.#once.get(value) === value) return value;
-      return Object.fromEntries(Object.entries(value).map(([key, item]) => [this.redact(key), this.#walk(item)]));
+    if (typeof value !== 'object' || value === null) return value;
+    if (this.#once.get(value) === value) return value;
+    if (Array.isArray(value)) {
+      let clean: unknown[] | undefined;
+      for (let i = 0; i < value.length; i++) {
+        const item = this.#walk(value[i]);
+        if (item !== value[i]) (clean ??= [...(value as unknown[])])[i] = item;
+      }
+      return clean ?? value;
     }
-    return value;
+    let changed = false;
+    const entries = Object.entries(value);
+    for (const entry of entries) {
+      const [name, item] = [this.redact(entry[0]), this.#walk(entry[1])];
+      if (name === entry[0] && item === entry[1]) continue;
+      changed = true;
+      entry[0] = name;
+      entry[1] = item;
+    }
+    return changed ? Object.fromEntries(entries) : value;
   }
 }

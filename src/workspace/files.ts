@@ -1,9 +1,10 @@
 import { randomBytes } from 'node:crypto';
-import { access, constants, lstat, mkdir, open, readdir, realpath, rename, rm, type FileHandle } from 'node:fs/promises';
+import { access, constants, lstat, mkdir, open, readdir, rename, rm, type FileHandle } from 'node:fs/promises';
 import { basename, dirname, join } from 'node:path';
-import type { Stats } from 'node:fs';
+import { closeSync, fstatSync, openSync, readSync, type Stats } from 'node:fs';
 import { AssassinError } from '../shared/errors.ts';
-import type { ResolvedPath } from './paths.ts';
+import { realPath, type ResolvedPath } from './paths.ts';
+import { quickDisk } from './quick-disk.ts';
 import { decodeWhole } from './text-encoding.ts';
 
 /** Larger than any source file or report that a program should hold as one string; it keeps one call from filling the memory of the editor. */
@@ -18,6 +19,11 @@ export interface DirectoryEntry {
   readonly bytes: number;
 }
 
+/** Read at once, in bytes: a disk has given it before another thread has begun to. */
+const smallBytes = 128 * 1024;
+// Windows has neither flag; there they are undefined.
+const openFlags = constants.O_RDONLY | (constants.O_NOFOLLOW ?? 0) | (constants.O_NONBLOCK ?? 0);
+
 /** A real path with the name that people know it by. */
 export type FileTarget = Pick<ResolvedPath, 'path' | 'shown'>;
 
@@ -31,6 +37,8 @@ export async function readText(target: FileTarget): Promise<string> {
 
 /** Reads a whole file as it is. Throws as `readText`, but for text that is not UTF-8. */
 export async function readBytes(target: FileTarget, limit: number = maxFileBytes): Promise<Uint8Array> {
+  const small = await readSmall(target, limit);
+  if (small !== undefined) return small;
   await using file = await openReal(target);
   const found = await file.stat();
   if (!found.isFile()) throw wrongKind(target, found);
@@ -112,19 +120,40 @@ function kindOf(found: Stats): DirectoryEntry['kind'] {
   return found.isFile() ? 'file' : found.isDirectory() ? 'directory' : found.isSymbolicLink() ? 'link' : 'other';
 }
 
+/** A small regular file, at once; `undefined` for anything else, which is looked at again. */
+async function readSmall(target: FileTarget, limit: number): Promise<Uint8Array | undefined> {
+  try {
+    await checkUnmoved({ path: dirname(target.path), shown: dirname(target.shown) });
+    return await quickDisk.do(() => {
+      const file = openSync(target.path, openFlags);
+      try {
+        const found = fstatSync(file);
+        if (!found.isFile() || found.size > Math.min(limit, smallBytes)) return undefined;
+        const buffer = Buffer.allocUnsafe(found.size + 1);
+        const bytes = readSync(file, buffer, 0, buffer.length, 0);
+        // It grows while it is read, or is one of the kernel's, which have no size.
+        return bytes === found.size && bytes > 0 ? buffer.subarray(0, bytes) : undefined;
+      } finally {
+        closeSync(file);
+      }
+    }, () => Promise.resolve(undefined));
+  } catch (error) {
+    throw fileError(target, error);
+  }
+}
+
 /** NOFOLLOW and the second look at the folder close the gap between the decision, which may wait for a person, and the use. NONBLOCK keeps a pipe from hanging the open. */
 async function openReal(target: FileTarget): Promise<FileHandle> {
   try {
     await checkUnmoved({ path: dirname(target.path), shown: dirname(target.shown) });
-    // Windows has neither flag; there they are undefined.
-    return await open(target.path, constants.O_RDONLY | (constants.O_NOFOLLOW ?? 0) | (constants.O_NONBLOCK ?? 0));
+    return await open(target.path, openFlags);
   } catch (error) {
     throw fileError(target, error);
   }
 }
 
 async function checkUnmoved(folder: FileTarget): Promise<void> {
-  const real = await realpath(folder.path).catch((error: unknown) => {
+  const real = await realPath(folder.path).catch((error: unknown) => {
     throw fileError(folder, error);
   });
   if (real !== folder.path) throw new AssassinError('denied', `${folder.shown} was replaced by a link to ${real} after access to it had been decided.`, { hint: 'Run it again if that change is yours.' });

@@ -1,7 +1,9 @@
+import { realpathSync } from 'node:fs';
 import { lstat, readlink, realpath } from 'node:fs/promises';
 import { basename, dirname, join, relative, resolve, sep } from 'node:path';
 import { networkShare, spellingProblem } from '../policy/path-spelling.ts';
 import { AssassinError } from '../shared/errors.ts';
+import { quickDisk } from './quick-disk.ts';
 
 /** A path as it would really be used: what the gate decides on, and the only spelling that is opened afterwards. */
 export interface ResolvedPath {
@@ -23,9 +25,14 @@ const maxLinks = 40;
  */
 export async function resolvePath(workspace: string, path: string): Promise<ResolvedPath> {
   checkSpelling(workspace, path);
-  const [real, root] = await Promise.all([realLocation(resolve(workspace, path), maxLinks), realpath(workspace)]);
+  const [real, root] = await Promise.all([realLocation(resolve(workspace, path), maxLinks), realPath(workspace)]);
   const inside = real === root || real.startsWith(root.endsWith(sep) ? root : root + sep);
   return { path: real, shown: inside ? shownRelative(root, real) : real, inside };
+}
+
+/** Where a path leads: every link followed, in the letter case that the file system keeps. Rejects with what Node says. */
+export function realPath(path: string): Promise<string> {
+  return quickDisk.do(() => realpathSync.native(path), () => realpath(path));
 }
 
 /** The path of a file inside the workspace with forward slashes, `.` for the workspace itself. Both must be real paths. */
@@ -47,7 +54,7 @@ function shareProblem(workspace: string, path: string): string | undefined {
 
 async function realLocation(path: string, links: number): Promise<string> {
   try {
-    return await realpath(path);
+    return await realPath(path);
   } catch (cause) {
     const code = (cause as NodeJS.ErrnoException).code;
     if (code === 'ELOOP' || links === 0) throw new AssassinError('invalid-input', `${path} leads through symbolic links that never end.`, { hint: 'Repair the links, or use another path.', cause });
