@@ -40,7 +40,7 @@ export class RunSearch {
   async search({ words, workspace, limit = 50, after }: TextQuery, signal?: AbortSignal): Promise<readonly TextHit[]> {
     const terms = termsOf(words);
     if (terms.length === 0) return [];
-    while (!signal?.aborted && this.#takeIn()) await setImmediate();
+    await this.#catchUp(signal);
     // Read by rank within each run: of many places the one that fits best is shown.
     const rows = this.#db.prepare(`
       SELECT run, seq FROM (
@@ -57,6 +57,13 @@ export class RunSearch {
     this.#db.prepare('DELETE FROM run_texts WHERE rowid IN (SELECT id FROM run_text_places WHERE run = ?)').run(run);
     this.#db.prepare('DELETE FROM run_text_places WHERE run = ?').run(run);
     this.#db.prepare('DELETE FROM run_text_progress WHERE run = ?').run(run);
+  }
+
+  async #catchUp(signal: AbortSignal | undefined): Promise<void> {
+    for (;;) {
+      if (signal?.aborted || !this.#takeIn()) return;
+      await setImmediate();
+    }
   }
 
   /** Takes in some events, of the newest runs first. False where nothing is left. */
