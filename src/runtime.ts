@@ -58,7 +58,9 @@ import { languageTools } from './tools/language-tools.ts';
 import { McpToolSource } from './tools/mcp-tool-source.ts';
 import { ToolRegistry } from './tools/registry.ts';
 import { modelTools } from './tools/model-tools.ts';
+import type { PageToolOptions } from './tools/page-tool-options.ts';
 import { runTools } from './tools/run-tools.ts';
+import { startToolSearch } from './tools/search-run.ts';
 import { searchTools } from './tools/search-tools.ts';
 import { RunChanges } from './tools/run-changes.ts';
 import { workspaceTools } from './tools/workspace-tools.ts';
@@ -216,7 +218,7 @@ export class Runtime implements AsyncDisposable {
     this.models.configure(settings.modelProviders ?? []);
     this.changes = new RunChanges({ runs: this.runs, store, workspace, rules: this.#rules, events: (run) => this.events(run) });
     this.tools = new ToolRegistry({ secrets: { value: options.secret ?? (() => Promise.resolve(undefined)), redactor: this.redactor } });
-    this.tools.register(...browserTools(this.browsers), ...workspaceTools(), ...httpTools(), ...execTools(), ...runTools(), ...languageTools(options.editor), ...modelTools(this.models));
+    this.tools.register(...browserTools(this.browsers, this.#pageOptions(version, distDirectory)), ...workspaceTools(), ...httpTools(), ...execTools(), ...runTools(), ...languageTools(options.editor), ...modelTools(this.models));
     this.tools.register(...searchTools({ ripgrep: options.ripgrep ?? [], searchPath: process.env['PATH'] ?? '', worker: new URL('search-worker.js', distDirectory) }));
     this.team = new Team({
       catalog: new AgentCatalog({ workspace, files: () => folderTexts(workspace, agentFolder, '.md') }),
@@ -235,7 +237,7 @@ export class Runtime implements AsyncDisposable {
       approver: this.approvals, rules: this.#rules, ...(settings.budget ? { budget: settings.budget } : {}),
     });
     this.#tasks = new TaskRunner({
-      workspace, runs: this.runs, tools: this.tools, approver: this.approvals, rules: this.#rules, ...(settings.budget ? { budget: settings.budget } : {}),
+      workspace, redactor: this.redactor, runs: this.runs, tools: this.tools, approver: this.approvals, rules: this.#rules, ...(settings.budget ? { budget: settings.budget } : {}),
       code: { run: (scope, request) => this.#runner.runSource(scope, request) }, models: this.models,
       readBlob: (hash, offset, length) => store.blobs.read(hash, offset, length), events: (run) => this.events(run), team: this.team,
       ...(settings.modelDefaults ? { modelDefaults: settings.modelDefaults } : {}),
@@ -246,6 +248,13 @@ export class Runtime implements AsyncDisposable {
       },
     });
     this.tasks = new TaskDoor({ workspace, store, runs: this.runs, runner: this.#tasks, events: (run) => this.events(run), checkChain: (path) => this.chains.check(path) });
+  }
+
+  #pageOptions(version: string, distDirectory: URL): PageToolOptions {
+    return {
+      version, axe: new URL('axe.js', distDirectory), hide: (values) => this.redactor.add(values),
+      readBlob: async (run, blob) => (this.store.blobsOf(run).some(({ hash }) => hash === blob) ? this.store.blobs.read(blob) : undefined),
+    };
   }
 
   /**
@@ -283,6 +292,11 @@ export class Runtime implements AsyncDisposable {
       budget: { ...settings.budget, ...budget }, ...(signal === undefined ? {} : { signal }),
     } as const;
     return Promise.resolve(this.runs.start(request, (scope) => this.tools.call(name, input, scope)));
+  }
+
+  /** Starts a search among all tools that are known. */
+  searchTools(query: string): Promise<RunHandle> {
+    return Promise.resolve(startToolSearch(this, query));
   }
 
   /** As `changes.undo`. */

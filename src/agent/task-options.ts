@@ -3,6 +3,7 @@ import type { StandardLayerOptions } from '../models/standard-layers.ts';
 import type { Effort, ModelMessage } from '../models/model-client.ts';
 import type { Rule } from '../policy/authorize.ts';
 import type { Approver } from '../policy/approver.ts';
+import type { Redactor } from '../policy/redact.ts';
 import type { RunManager } from '../run/run-manager.ts';
 import type { BudgetLimits, JournalEvent, PlanStep, RunOrigin, TaskMode } from '../shared/events.ts';
 import type { ToolRegistry } from '../tools/registry.ts';
@@ -60,6 +61,8 @@ export interface TaskRunnerOptions {
   /** Absolute, symbolic links resolved. */
   readonly workspace: string;
   readonly runs: RunManager;
+  /** Cleans what models say while they say it. */
+  readonly redactor: Pick<Redactor, 'redact'>;
   readonly tools: ToolRegistry;
   readonly code: CodeRunner;
   readonly models: Pick<ModelRegistry, 'client' | 'first' | 'pricing'>;

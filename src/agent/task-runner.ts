@@ -24,12 +24,13 @@ import type { Continuation, StartTaskOptions, TaskRunnerOptions } from './task-o
 
 /** Starts tasks: each a run of its own, in which a model works until it says that it is done. */
 export class TaskRunner {
-  readonly deltas = new Deltas();
+  readonly deltas: Deltas;
   readonly #options: TaskRunnerOptions;
   readonly #inboxes = new Map<string, Inbox>();
 
   constructor(options: TaskRunnerOptions) {
     this.#options = options;
+    this.deltas = new Deltas((text) => options.redactor.redact(text));
   }
 
   /** Throws `no-model`, `invalid-grant`, `invalid-input`, and `budget-exceeded` where no tokens are granted; what happens later is the outcome of the run. */

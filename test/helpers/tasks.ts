@@ -13,7 +13,7 @@ export interface TaskTest extends ChainTest {
 
 /** The whole runtime on a workspace, with a model that says what the script says. Everything that it causes is real. */
 export async function taskTest(
-  sandbox: SandboxFiles, files: Readonly<Record<string, string>>, script: Script, options: { readonly settings?: Partial<RuntimeSettings> } & Partial<Pick<RuntimeOptions, 'approver' | 'editor' | 'trusted'>> = {},
+  sandbox: SandboxFiles, files: Readonly<Record<string, string>>, script: Script, options: { readonly settings?: Partial<RuntimeSettings> } & Partial<Pick<RuntimeOptions, 'approver' | 'editor' | 'trusted' | 'secret' | 'mcpInput' | 'log' | 'dataDirectory'>> = {},
 ): Promise<TaskTest> {
   const server = await scriptedServer(script);
   const provider = { kind: 'openai-compatible', name: 'test', baseUrl: server.baseUrl } as const;

@@ -1,0 +1,61 @@
+import { describe, expect, it } from 'vitest';
+import { Deltas } from '../../../src/agent/deltas.ts';
+import { HeldText } from '../../../src/agent/held-text.ts';
+import { Redactor } from '../../../src/policy/redact.ts';
+import type { ModelDelta } from '../../../src/shared/conversation.ts';
+
+const redactor = new Redactor();
+redactor.add(['hunter2-hunter2']);
+const redact = (text: string) => redactor.redact(text);
+const shown = (pieces: readonly string[]) => {
+  const held = new HeldText(redact);
+  return [...pieces.map((piece) => held.push(piece)), held.flush()];
+};
+
+const key = ['-----BEGIN RSA PRIVATE KEY-----', 'MIIEowIBAAKCAQEA', 'x'.repeat(64), '-----END RSA PRIVATE KEY-----'].join('\n');
+
+describe('text that arrives in pieces', () => {
+  it.each([
+    ['a token', `use ghp_${'a1B2'.repeat(10)} now`],
+    ['a token after Bearer', `Authorization: Bearer ${'x9'.repeat(12)} end`],
+    ['a password in an address', 'see postgres://ada:s3cret-word@db.example/shop please'],
+    ['a secret that is known by its value', 'it is hunter2-hunter2, as ever'],
+    ['a private key', `here:\n${key}\nthat was it`],
+  ])('shows %s nowhere, wherever it is cut', (_, text) => {
+    const clean = redact(text);
+    expect(clean).toContain('[redacted]');
+    for (const size of [1, 2, 3, 5, 7, 11, 17, 40]) {
+      const pieces = text.match(new RegExp(`[\\s\\S]{1,${size}}`, 'g')) ?? [];
+      expect(shown(pieces).join(''), `pieces of ${size}`).toBe(clean);
+    }
+  });
+
+  it('is shown word by word, and not only at its end', () => {
+    expect(shown(['Hello wor', 'ld, how are', ' you'])).toEqual(['Hello ', 'world, how ', 'are ', 'you']);
+    expect(shown(['das größte', '日本語のテキスト', '。'])).toEqual(['das größ', 'te日本語のテキスト', '。', '']);
+  });
+
+  it('does not wait for ever: what has no space and no end is shown in the end', () => {
+    const held = new HeldText(redact);
+    const out = Array.from({ length: 100 }, () => held.push('x'.repeat(100)));
+    expect(out.join('').length).toBeGreaterThan(4000);
+  });
+});
+
+describe('what a model says', () => {
+  it('is passed on whole before its end, and what broke off is not', () => {
+    const deltas = new Deltas(redact);
+    const heard: string[] = [];
+    using _listener = deltas.onDelta(({ kind, text }) => void heard.push(`${kind} ${text}`));
+    const say = (kind: ModelDelta['kind'], text = '') => deltas.emit({ run: 'r', turn: 't', step: 's', kind, text });
+    say('text', 'one hun');
+    say('restart');
+    say('reasoning', 'hm');
+    say('text', 'two hunter2');
+    say('text', '-hunter2');
+    expect(deltas.draft('r')?.text).toBe('two ');
+    say('end');
+    expect(heard).toEqual(['text one ', 'restart ', 'text two ', 'reasoning hm', 'text [redacted]', 'end ']);
+    expect(deltas.draft('r')).toBeUndefined();
+  });
+});
