@@ -136,11 +136,15 @@ export class DrivenBrowser implements Leasable {
     };
   }
 
-  /** Asks the browser to end, so that it takes along by itself what only it knows of. */
+  /**
+   * Asks the browser to end, so that it takes along by itself what only it knows of. Not on Linux: there the group and the folder hold all that it has, and
+   * the kernel is twice as quick as a browser that tidies a profile which is removed anyway.
+   */
   async #close(): Promise<void> {
-    const [browser, process] = [this.#browser, this.#process];
-    if (!browser?.connected || !process) return;
+    if (process.platform === 'linux') return this.#browser?.disconnect();
+    const [browser, started] = [this.#browser, this.#process];
+    if (!browser?.connected || !started) return;
     const asked = browser.close().catch(() => undefined);
-    await Promise.race([asked.then(() => process.exited), sleep(closeMs, undefined, { ref: false })]);
+    await Promise.race([asked.then(() => started.exited), sleep(closeMs, undefined, { ref: false })]);
   }
 }
