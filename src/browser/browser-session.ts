@@ -1,4 +1,4 @@
-import type { Target, Viewport } from 'puppeteer-core/internal/puppeteer-core-browser.js';
+import type { Page, Target, Viewport } from 'puppeteer-core/internal/puppeteer-core-browser.js';
 import { budgetExceeded } from '../run/budget.ts';
 import type { Destruction, Leasable, Lease, LeaseHandle } from '../run/lease.ts';
 import type { RunScope } from '../run/run-scope.ts';
@@ -9,6 +9,7 @@ import { openEgress, type PageEgress } from './page-egress.ts';
 import { PageSession } from './page-session.ts';
 import { UsageMeter } from './usage-meter.ts';
 import { defaultViewport } from './viewport.ts';
+import type { WindowKeeper } from './window-keeper.ts';
 import { within } from './within.ts';
 
 export interface BrowserSessionOptions {
@@ -55,11 +56,11 @@ export class BrowserSession implements Leasable {
   }
 
   async openPage(id: string, viewport: Viewport = defaultViewport): Promise<PageSession> {
-    const { place, log } = this.#options;
+    const { place } = this.#options;
     const work = place.newPage().then(async (page) => {
       const now = page.viewport();
       if (now?.width !== viewport.width || now.height !== viewport.height) await page.setViewport(viewport);
-      return PageSession.attach({ id, page, egress: this.egress, signal: this.#signal, log: (level, message) => log(level, message), onClose: () => void this.#usage.sample(place.group) });
+      return this.#attach(id, page);
     });
     const session = await within(work, this.#signal, newPageMs, () => place.failed(`did not open a page within ${newPageMs} ms`));
     this.#pages += 1;
@@ -80,11 +81,29 @@ export class BrowserSession implements Leasable {
     place.context().on('targetcreated', (target: Target) => void this.#onTarget(target));
   }
 
-  /** Windows that pages open by themselves are closed: nobody would see them, and each would cost a process. */
+  /** Who takes over windows that pages open by themselves. Without it, or where it has no id for one, they are closed: nobody would see them. */
+  windows: WindowKeeper | undefined;
+
   async #onTarget(target: Target): Promise<void> {
     if (target.type() !== 'page' || target.opener() === undefined) return;
+    const page = await target.page().catch(() => null);
+    const opener = await target.opener()?.page().catch(() => null);
+    const id = page && this.windows?.nextId();
+    if (page && id !== undefined && id !== null && this.windows) {
+      const session = await this.#attach(id, page).catch(() => undefined);
+      if (session !== undefined) {
+        this.#pages += 1;
+        this.windows.opened(session, opener ?? undefined);
+        return;
+      }
+    }
     this.#options.scope.log('warn', `A page opened a window by itself; it was closed (${target.url().slice(0, 200) || 'about:blank'}). Open its address with browser.open if it is wanted.`);
-    await (await target.page().catch(() => null))?.close().catch(() => undefined);
+    await page?.close().catch(() => undefined);
+  }
+
+  #attach(id: string, page: Page): Promise<PageSession> {
+    const { place, log } = this.#options;
+    return PageSession.attach({ id, page, egress: this.egress, signal: this.#signal, log: (level, message) => log(level, message), onClose: () => void this.#usage.sample(place.group) });
   }
 
   async #destroy(): Promise<Destruction> {

@@ -18,9 +18,12 @@ export class PageScriptError extends Error {
 /** A JavaScript world of our own inside a page: the same document, but none of the page's variables or patched built-ins, and out of its sight. */
 export class IsolatedWorld {
   readonly #client: CDPSession;
+  readonly #frame: string | undefined;
 
-  constructor(client: CDPSession) {
+  /** `frame` is the id of a frame that `client` answers for; the main one of its target where absent. */
+  constructor(client: CDPSession, frame?: string) {
     this.#client = client;
+    this.#frame = frame;
   }
 
   /** Calls a self-contained function there: it must use nothing from outside its own body but its arguments. The result crosses as JSON. */
@@ -36,6 +39,23 @@ export class IsolatedWorld {
     return this.#again(async (context) => (await this.#send(fn.toString(), args, { executionContextId: context }, false)).result.objectId);
   }
 
+  /** As `handle`, with `this` as the root element of the document. */
+  async handleIn<A extends readonly Json[]>(fn: (this: Element, ...args: A) => Element | null, ...args: A): Promise<string | undefined> {
+    const source = `function (...args) { return (${fn.toString()}).apply(document.documentElement, args); }`;
+    return this.#again(async (context) => (await this.#send(source, args, { executionContextId: context }, false)).result.objectId);
+  }
+
+  /** As `handle`, with `this` as the element of a handle. */
+  async handleOn<A extends readonly Json[]>(objectId: string, fn: (this: Element, ...args: A) => Element | null, ...args: A): Promise<string | undefined> {
+    return (await this.#send(fn.toString(), args, { objectId }, false)).result.objectId;
+  }
+
+  /** Calls `fn` with `this` as the root element of the document. */
+  async callIn<A extends readonly Json[], R>(fn: (this: Element, ...args: A) => R | Promise<R>, ...args: A): Promise<R> {
+    const source = `function (...args) { return (${fn.toString()}).apply(document.documentElement, args); }`;
+    return this.#again(async (context) => (await this.#send(source, args, { executionContextId: context }, true)).result.value as R);
+  }
+
   /** Calls `fn` with `this` as the element of a handle. */
   async callOn<A extends readonly Json[], R>(objectId: string, fn: (this: Element, ...args: A) => R | Promise<R>, ...args: A): Promise<R> {
     const { result } = await this.#send(fn.toString(), args, { objectId }, true);
@@ -46,6 +66,18 @@ export class IsolatedWorld {
   async adopt(backendNodeId: number): Promise<string | undefined> {
     const { object } = await this.#client.send('DOM.resolveNode', { backendNodeId, executionContextId: await this.#context() });
     return object.objectId;
+  }
+
+  /** The id of the frame that an element such as an iframe shows; `undefined` for any other. */
+  async frameOf(objectId: string): Promise<string | undefined> {
+    const { node } = await this.#client.send('DOM.describeNode', { objectId });
+    return node.frameId;
+  }
+
+  /** The handle of the element that shows a frame of this world's document. */
+  async ownerOf(frameId: string): Promise<string | undefined> {
+    const { backendNodeId } = await this.#client.send('DOM.getFrameOwner', { frameId });
+    return this.adopt(backendNodeId);
   }
 
   async release(objectId: string): Promise<void> {
@@ -65,8 +97,8 @@ export class IsolatedWorld {
   }
 
   async #context(): Promise<number> {
-    const { frameTree } = await this.#client.send('Page.getFrameTree');
-    const { executionContextId } = await this.#client.send('Page.createIsolatedWorld', { frameId: frameTree.frame.id, worldName });
+    const frameId = this.#frame ?? (await this.#client.send('Page.getFrameTree')).frameTree.frame.id;
+    const { executionContextId } = await this.#client.send('Page.createIsolatedWorld', { frameId, worldName });
     return executionContextId;
   }
 

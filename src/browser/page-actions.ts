@@ -1,12 +1,18 @@
+import type { KeyInput, MouseButton } from 'puppeteer-core/internal/puppeteer-core-browser.js';
 import { setTimeout as sleep } from 'node:timers/promises';
-import type { KeyInput } from 'puppeteer-core/internal/puppeteer-core-browser.js';
 import { AssassinError } from '../shared/errors.ts';
-import { eventually, isShown, notFound, whenReady } from './page-elements.ts';
-import { chooseOptions, focusField, hasText } from './page-scripts.ts';
+import { selectorOf } from './element-name.ts';
+import { isReference, whenReady } from './page-elements.ts';
+import type { Found } from './page-frames.ts';
+import { focusField, focusIt, scrollBy } from './page-scripts.ts';
 import type { PageSession } from './page-session.ts';
 
 /** Beyond this many characters text is put in at once: one key at a time takes about a millisecond each. */
 const typedCharacters = 500;
+/** Steps of the mouse in a drag: pages look at where it passes. */
+const dragSteps = 8;
+/** Time in which a page that listens for a drag may take note of its beginning. */
+const dragMs = 30;
 
 export interface ActionResult {
   readonly url: string;
@@ -14,81 +20,118 @@ export interface ActionResult {
   readonly navigated: boolean;
   /** HTTP status of that page. */
   readonly status: number | null;
+  /** For an element that was named by a reference: a selector that holds in other browsers too. */
+  readonly selector?: string;
 }
 
-async function acting(session: PageSession, timeoutMs: number, work: () => Promise<void>): Promise<ActionResult> {
+/** Does something to an element once it is ready, and waits for the page that this leads to. */
+export async function onReady(session: PageSession, selector: string, timeoutMs: number, work: (found: Found, at: { readonly x: number; readonly y: number; readonly description: string }) => Promise<void>): Promise<ActionResult> {
+  let lasting: string | undefined;
+  const result = await acting(session, timeoutMs, () => whenReady(session, selector, timeoutMs, async (found, at) => {
+    if (isReference(selector)) lasting = await selectorOf(session, found).catch(() => undefined);
+    await work(found, at);
+  }));
+  return lasting === undefined ? result : { ...result, selector: lasting };
+}
+
+export async function acting(session: PageSession, timeoutMs: number, work: () => Promise<void>): Promise<ActionResult> {
   const navigated = await session.ask('the effect of the action', () => session.navigation.settle(work, timeoutMs), timeoutMs * 2 + 5000);
   return { url: session.page.url(), navigated, status: navigated ? (session.navigation.status ?? null) : null };
 }
 
-/** Clicks as a person does: the element must be visible, enabled, at rest and not covered. */
-export function click(session: PageSession, selector: string, timeoutMs: number): Promise<ActionResult> {
-  return acting(session, timeoutMs, () => whenReady(session, selector, timeoutMs, (_handle, { x, y }) => session.page.mouse.click(x, y)));
+export interface ClickOptions {
+  readonly timeoutMs: number;
+  readonly button?: MouseButton;
+  /** 2 for a double click. */
+  readonly count?: number;
+  readonly modifiers?: readonly KeyInput[];
+}
+
+/** Clicks as a person does: the element must be visible, enabled, at rest, in the window and not covered. */
+export function click(session: PageSession, selector: string, { timeoutMs, button = 'left', count = 1, modifiers = [] }: ClickOptions): Promise<ActionResult> {
+  return onReady(session, selector, timeoutMs, (_found, { x, y }) => held(session, modifiers, () => session.page.mouse.click(x, y, { button, count })));
+}
+
+/** Moves the mouse over an element and leaves it there. */
+export function hover(session: PageSession, selector: string, timeoutMs: number): Promise<ActionResult> {
+  return onReady(session, selector, timeoutMs, (_found, { x, y }) => session.page.mouse.move(x, y));
+}
+
+export type DragTarget = { readonly to: string } | { readonly dx: number; readonly dy: number };
+
+/** Drags an element onto another one, or by some CSS pixels, with the mouse: native drag and drop and pages that follow the pointer both see it. */
+export function drag(session: PageSession, selector: string, target: DragTarget, timeoutMs: number): Promise<ActionResult> {
+  return onReady(session, selector, timeoutMs, async (_found, from) => {
+    const { mouse } = session.page;
+    const end = 'to' in target ? await whenReady(session, target.to, timeoutMs, (_handle, { x, y }) => Promise.resolve({ x, y })) : { x: from.x + target.dx, y: from.y + target.dy };
+    // Looking for the target may have scrolled the page away from where it began.
+    const start = 'to' in target ? await whenReady(session, selector, timeoutMs, (_handle, { x, y }) => Promise.resolve({ x, y })) : from;
+    const goal = 'to' in target && start.y !== from.y ? await whenInPlace(session, target.to, end) : end;
+    await mouse.move(start.x, start.y);
+    await mouse.down();
+    try {
+      await sleep(dragMs);
+      await mouse.move(goal.x, goal.y, { steps: dragSteps });
+      await sleep(dragMs);
+    } finally {
+      await mouse.up();
+    }
+  });
+}
+
+async function whenInPlace(session: PageSession, selector: string, before: { readonly x: number; readonly y: number }): Promise<{ readonly x: number; readonly y: number }> {
+  return whenReady(session, selector, 1000, (_handle, { x, y }) => Promise.resolve({ x, y })).catch(() => before);
+}
+
+/** Scrolls an element into view, or the page or a part of it by some CSS pixels. */
+export async function scroll(session: PageSession, { selector, dx, dy, timeoutMs }: { readonly selector?: string; readonly dx: number; readonly dy: number; readonly timeoutMs: number }): Promise<ActionResult> {
+  if (selector === undefined) {
+    return acting(session, timeoutMs, () => session.ask('scrolling', (world) => world.callIn(scrollBy, dx, dy)));
+  }
+  return onReady(session, selector, timeoutMs, ({ world, handle }) => (dx === 0 && dy === 0 ? Promise.resolve() : world.callOn(handle, scrollBy, dx, dy)));
 }
 
 /** Types at the end of a field, or instead of what it holds. */
 export function typeText(session: PageSession, selector: string, text: string, options: { readonly clear: boolean; readonly timeoutMs: number }): Promise<ActionResult> {
   const { clear, timeoutMs } = options;
-  return acting(session, timeoutMs, () => whenReady(session, selector, timeoutMs, async (handle, { description }) => {
-    const textual = await session.world.callOn(handle, focusField, clear);
-    if (!textual) throw new AssassinError('page-failed', `"${selector}" on ${session.id} (${description}) takes no text.`, { hint: 'Name an input, a textarea or an editable element.', data: { selector } });
-    const { keyboard } = session.page;
-    if (clear) await keyboard.press('Backspace');
-    if (text.length > typedCharacters) await keyboard.sendCharacter(text);
-    else await keyboard.type(text);
-  }));
+  return onReady(session, selector, timeoutMs, ({ world, handle }, { description }) => typeInto(session, { selector, description, focus: () => world.callOn(handle, focusField, clear) }, text, clear));
+}
+
+async function typeInto(session: PageSession, field: { readonly selector: string; readonly description: string; readonly focus: () => Promise<'ready' | 'readonly' | 'none'> }, text: string, clear: boolean): Promise<void> {
+  const state = await field.focus();
+  if (state !== 'ready') {
+    throw new AssassinError('page-failed', `"${field.selector}" on ${session.id} (${field.description}) ${state === 'readonly' ? 'can only be read' : 'takes no text'}.`, { hint: 'Name an input, a textarea or an editable element.', data: { selector: field.selector } });
+  }
+  const { keyboard } = session.page;
+  if (clear) await keyboard.press('Backspace');
+  if (text.length > typedCharacters) await keyboard.sendCharacter(text);
+  else await keyboard.type(text);
 }
 
 /** Presses one key, or several held together: `Enter`, `Control+A`. */
 export async function press(session: PageSession, keys: string, selector: string | undefined, timeoutMs: number): Promise<ActionResult> {
   const names = keys.split(/\+(?=.)/) as KeyInput[];
-  const hold = async () => {
-    const { keyboard } = session.page;
-    const held: KeyInput[] = [];
-    try {
-      for (const name of names) {
-        await keyboard.down(name);
-        held.push(name);
-      }
-    } catch (error) {
-      if (error instanceof Error && /Unknown key/.test(error.message)) throw new AssassinError('invalid-input', `"${keys}" is not a key.`, { hint: 'Write for example Enter, Escape, ArrowDown, a, or Control+A.', data: { key: keys } });
-      throw error;
-    } finally {
-      for (const name of held.reverse()) await keyboard.up(name);
-    }
-  };
+  const hold = () => held(session, names, () => Promise.resolve());
   if (selector === undefined) return acting(session, timeoutMs, hold);
-  return acting(session, timeoutMs, () => whenReady(session, selector, timeoutMs, async (handle) => {
-    await session.world.callOn(handle, function (this: Element) {
-      if (this instanceof HTMLElement) this.focus();
-    });
+  return onReady(session, selector, timeoutMs, async ({ world, handle }) => {
+    await world.callOn(handle, focusIt);
     await hold();
-  }));
+  });
 }
 
-/** Chooses options of a `<select>` by value or label. Returns the values that are selected then. */
-export async function choose(session: PageSession, selector: string, values: readonly string[], timeoutMs: number): Promise<ActionResult & { readonly selected: readonly string[] }> {
-  let selected: readonly string[] = [];
-  const result = await acting(session, timeoutMs, () => whenReady(session, selector, timeoutMs, async (handle, { description }) => {
-    const chosen = await session.world.callOn(handle, chooseOptions, values);
-    if (chosen === null) throw new AssassinError('page-failed', `"${selector}" on ${session.id} (${description}) is not a select element.`, { hint: 'Lists that are drawn by script are used with page.click.', data: { selector } });
-    if ('missing' in chosen) {
-      throw new AssassinError('page-failed', `"${selector}" on ${session.id} has no option "${chosen.missing}".`, { hint: `It has ${chosen.available.map((value) => `"${value}"`).join(', ')}.`, data: { selector, available: chosen.available } });
+async function held(session: PageSession, names: readonly KeyInput[], work: () => Promise<void>): Promise<void> {
+  const { keyboard } = session.page;
+  const down: KeyInput[] = [];
+  try {
+    for (const name of names) {
+      await keyboard.down(name);
+      down.push(name);
     }
-    selected = chosen.selected;
-  }));
-  return { ...result, selected };
-}
-
-export type WaitTarget = { readonly selector: string } | { readonly text: string } | { readonly ms: number };
-
-/** Waits for an element to be visible, for text to be on the page, or for a time. Throws `page-failed` where it does not come. */
-export async function waitFor(session: PageSession, wanted: WaitTarget, timeoutMs: number): Promise<void> {
-  if ('ms' in wanted) return void (await sleep(wanted.ms, undefined, { signal: session.signal }).catch(() => session.check()));
-  if ('selector' in wanted) {
-    if (!(await eventually(session, timeoutMs, () => isShown(session, wanted.selector)))) throw await notFound(session, wanted.selector, timeoutMs);
-    return;
+    await work();
+  } catch (error) {
+    if (error instanceof Error && /Unknown key/.test(error.message)) throw new AssassinError('invalid-input', `"${names.join('+')}" is not a key.`, { hint: 'Write for example Enter, Escape, ArrowDown, a, or Control+A.', data: { key: names.join('+') } });
+    throw error;
+  } finally {
+    for (const name of down.reverse()) await keyboard.up(name);
   }
-  if (await eventually(session, timeoutMs, () => session.ask('text', (world) => world.call(hasText, wanted.text)))) return;
-  throw new AssassinError('page-failed', `"${wanted.text}" did not appear on ${session.id} (${session.page.url()}) within ${timeoutMs} ms.`, { hint: 'See what is there with page.text.', data: { text: wanted.text } });
 }

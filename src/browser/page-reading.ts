@@ -4,13 +4,11 @@ import { extract as extractScript } from './extract-script.ts';
 import { extractPlan } from './extract-shape.ts';
 import { PageScriptError } from './isolated-world.ts';
 import { withElement } from './page-elements.ts';
-import { pageBox, pageSize, readHtml, readLinks, readText, type CutText } from './page-scripts.ts';
+import { readHtml, readLinks, readText, type CutText } from './page-scripts.ts';
 import type { PageSession } from './page-session.ts';
 
 /** Largest answers, so that a hostile or merely huge page cannot fill the host, the journal or a prompt. Characters, or entries. */
 export const readingCaps = { text: 200_000, html: 1_000_000, links: 2_000, rows: 10_000, json: 2_000_000 } as const;
-/** Chromium's largest texture; beyond it a screenshot repeats itself. CSS pixels, each way. */
-const maxScreenshotSide = 16_000;
 
 function marked({ text, total }: CutText): string {
   return text.length === total ? text : `${text}\n[cut: ${text.length} of ${total} characters]`;
@@ -18,15 +16,15 @@ function marked({ text, total }: CutText): string {
 
 /** The text as a person sees it. Beyond the cap it ends in a line that says so. */
 export function pageText(session: PageSession, selector = 'body'): Promise<string> {
-  return withElement(session, selector, (handle) => session.ask('its text', async (world) => marked(await world.callOn(handle, readText, readingCaps.text))));
+  return withElement(session, selector, ({ world, handle }) => session.ask('its text', async () => marked(await world.callOn(handle, readText, readingCaps.text))));
 }
 
 export function pageHtml(session: PageSession, selector = 'html'): Promise<string> {
-  return withElement(session, selector, (handle) => session.ask('its HTML', async (world) => marked(await world.callOn(handle, readHtml, readingCaps.html))));
+  return withElement(session, selector, ({ world, handle }) => session.ask('its HTML', async () => marked(await world.callOn(handle, readHtml, readingCaps.html))));
 }
 
 export function pageLinks(session: PageSession, selector = 'html'): Promise<readonly { readonly text: string; readonly url: string }[]> {
-  return withElement(session, selector, (handle) => session.ask('its links', (world) => world.callOn(handle, readLinks, readingCaps.links)));
+  return withElement(session, selector, ({ world, handle }) => session.ask('its links', () => world.callOn(handle, readLinks, readingCaps.links)));
 }
 
 /** Reads the page along a shape (see extract-shape.ts). Throws `invalid-input` for a wrong shape and `invalid-output` beyond the cap on rows. */
@@ -59,24 +57,4 @@ export async function evaluate(session: PageSession, expression: string, timeout
   }, timeoutMs) as { readonly text: string } | { readonly over: number };
   if ('text' in answer) return JSON.parse(answer.text) as Json;
   throw new AssassinError('invalid-output', `The expression gave ${answer.over} characters of JSON, more than ${readingCaps.json}.`, { hint: 'Return less, or a part at a time.' });
-}
-
-export interface Screenshot {
-  readonly png: Uint8Array;
-  readonly width: number;
-  readonly height: number;
-}
-
-/** PNG of what is visible, of the whole page (cut at 16,000 pixels each way) or of one element. Sizes in CSS pixels. */
-export async function screenshot(session: PageSession, options: { readonly fullPage: boolean; readonly selector?: string }): Promise<Screenshot> {
-  const { fullPage, selector } = options;
-  const size = await session.ask('its size', (world) => world.call(pageSize));
-  const box = selector === undefined
-    ? { x: 0, y: 0, width: size.width, height: size.height }
-    : await withElement(session, selector, (handle) => session.ask(selector, (world) => world.callOn(handle, pageBox)));
-  if (box.width < 1 || box.height < 1) throw new AssassinError('page-failed', `"${selector ?? 'The page'}" on ${session.id} has no size that could be shown.`, { hint: 'Wait until it is visible.' });
-  const clip = { ...box, width: Math.min(box.width, maxScreenshotSide), height: Math.min(box.height, maxScreenshotSide) };
-  const whole = fullPage || selector !== undefined;
-  const png = await session.ask('its picture', () => session.page.screenshot({ type: 'png', captureBeyondViewport: whole, ...(whole ? { clip } : {}) }));
-  return { png, width: Math.round(clip.width), height: Math.round(whole ? clip.height : size.viewHeight) };
 }

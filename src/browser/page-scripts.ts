@@ -3,29 +3,42 @@
  * no helpers from outside, only its arguments and what a page has.
  */
 
-/** Finds an element: `text=...` by what is to be read, else by CSS. The first visible one, else the first. */
-export function locate(selector: string): Element | null {
+/**
+ * Finds an element below `this`: `text=...` by what is to be read, else by CSS. The first visible one, else the first. Open shadow roots are looked into
+ * where the document itself has nothing.
+ */
+export function locateIn(this: Element, selector: string): Element | null {
+  const from = this === document.documentElement ? document : (this.shadowRoot ?? this);
   const visible = (element: Element) => element.checkVisibility({ visibilityProperty: true }) && element.getClientRects().length > 0;
   const pick = (found: readonly Element[]) => found.find(visible) ?? found[0] ?? null;
-  if (!selector.startsWith('text=')) return pick([...document.querySelectorAll(selector)]);
   const clean = (text: string) => text.replace(/\s+/g, ' ').trim().toLowerCase();
-  const wanted = clean(selector.slice('text='.length));
+  const byText = selector.startsWith('text=');
+  const wanted = byText ? clean(selector.slice('text='.length)) : '';
   const exact: Element[] = [];
   const partial: Element[] = [];
-  for (const element of document.body?.querySelectorAll('*') ?? []) {
-    if (element instanceof HTMLScriptElement || element instanceof HTMLStyleElement) continue;
-    const button = element instanceof HTMLInputElement && ['button', 'submit', 'reset'].includes(element.type);
-    const text = clean(button ? element.value : (element.textContent ?? ''));
-    if (text === wanted) exact.push(element);
-    else if (text.includes(wanted)) partial.push(element);
-  }
-  // Document order puts an element before what is inside it: the innermost is the one that no later candidate lies in.
-  const innermost = (found: readonly Element[]) => found.filter((element, i) => !(found[i + 1] && element.contains(found[i + 1]!)));
-  return pick(innermost(exact)) ?? pick(innermost(partial));
+  const look = (root: Document | ShadowRoot | Element): readonly Element[] => {
+    if (!byText) return [...root.querySelectorAll(selector)];
+    for (const element of root.querySelectorAll(root instanceof Document ? 'body *' : '*')) {
+      if (element instanceof HTMLScriptElement || element instanceof HTMLStyleElement) continue;
+      const button = element instanceof HTMLInputElement && ['button', 'submit', 'reset'].includes(element.type);
+      const text = clean(button ? element.value : (element.textContent ?? ''));
+      if (text === wanted) exact.push(element);
+      else if (text.includes(wanted)) partial.push(element);
+    }
+    // Document order puts an element before what is inside it: the innermost is the one that no later candidate lies in.
+    const innermost = (found: readonly Element[]) => found.filter((element, i) => !(found[i + 1] && element.contains(found[i + 1]!)));
+    // A text that only a hidden element has exactly is less meant than one that can be seen among others.
+    const best = innermost(exact);
+    return best.some(visible) || partial.length === 0 ? best : [...best, ...innermost(partial)];
+  };
+  const roots = (root: Document | ShadowRoot | Element): readonly ShadowRoot[] => [...root.querySelectorAll('*')].flatMap((element) => (element.shadowRoot ? [element.shadowRoot, ...roots(element.shadowRoot)] : []));
+  const here = look(from);
+  const found = pick(here);
+  return found !== null && visible(found) ? found : (pick([...here, ...roots(from).flatMap(look)]));
 }
 
 export interface Readiness {
-  readonly state: 'ready' | 'detached' | 'hidden' | 'disabled' | 'moving' | 'covered';
+  readonly state: 'ready' | 'detached' | 'hidden' | 'disabled' | 'moving' | 'covered' | 'outside' | 'untouchable';
   /** Where to click, in CSS pixels of the viewport. */
   readonly x: number;
   readonly y: number;
@@ -56,12 +69,29 @@ export async function readiness(this: Element): Promise<Readiness> {
   const box = await frame();
   if (before.x !== box.x || before.y !== box.y || before.width !== box.width || before.height !== box.height) return answer('moving');
   if (box.width === 0 || box.height === 0) return answer('hidden');
-  const x = Math.min(Math.max(box.x + box.width / 2, 0), innerWidth - 1);
-  const y = Math.min(Math.max(box.y + box.height / 2, 0), innerHeight - 1);
+  const [left, top, right, bottom] = [Math.max(box.left, 0), Math.max(box.top, 0), Math.min(box.right, innerWidth), Math.min(box.bottom, innerHeight)];
+  if (right <= left || bottom <= top) return answer('outside');
+  const x = (left + right) / 2;
+  const y = (top + bottom) / 2;
   const root = this.getRootNode();
   const hit = (root instanceof ShadowRoot ? root : document).elementFromPoint(x, y);
-  const belongs = hit !== null && (this.contains(hit) || hit.contains(this) || hit.closest('label')?.control === this);
+  const belongs = hit !== null && (this.contains(hit) || hit.contains(this) || hit.closest('label')?.control === this || (hit.shadowRoot?.contains(this) ?? false));
+  if (getComputedStyle(this).pointerEvents === 'none' && hit !== this) return answer('untouchable');
   return belongs || hit === null ? answer('ready', x, y) : { ...answer('covered', x, y), by: describe(hit) };
+}
+
+/** Called on the element that shows a frame: where a point of the frame's document lies in this one, or what keeps it from being reached. */
+export function frameInside(this: Element, x: number, y: number): Pick<Readiness, 'state' | 'x' | 'y' | 'by'> {
+  const box = this.getBoundingClientRect();
+  const style = getComputedStyle(this);
+  // Frames may be scaled: the box is what is left of their width.
+  const scale = this instanceof HTMLElement && this.offsetWidth > 0 ? box.width / this.offsetWidth : 1;
+  const point = { x: box.left + (this.clientLeft + Number.parseFloat(style.paddingLeft) + x) * scale, y: box.top + (this.clientTop + Number.parseFloat(style.paddingTop) + y) * scale };
+  if (point.x < 0 || point.y < 0 || point.x > innerWidth || point.y > innerHeight) return { state: 'outside', ...point };
+  const root = this.getRootNode();
+  const hit = (root instanceof ShadowRoot ? root : document).elementFromPoint(point.x, point.y);
+  if (hit === null || hit === this) return { state: 'ready', ...point };
+  return { state: 'covered', ...point, by: hit.tagName.toLowerCase() + (hit.id ? `#${hit.id}` : '') + [...hit.classList].slice(0, 3).map((name) => `.${name}`).join('') };
 }
 
 /** Ids, classes and names of the page that look like those in a selector that matched nothing. Five at most. */
@@ -113,29 +143,101 @@ export function readLinks(this: Element, max: number): { readonly text: string; 
   }));
 }
 
+export function isVisible(this: Element): boolean {
+  return this.checkVisibility({ visibilityProperty: true }) && this.getClientRects().length > 0;
+}
+
 export function hasText(text: string): boolean {
   return (document.body?.innerText ?? '').includes(text);
 }
 
-/** Puts the caret at the end of a field, or selects its whole content. False where it takes no text. */
-export function focusField(this: Element, all: boolean): boolean {
-  if (!(this instanceof HTMLElement)) return false;
+/** Puts the caret at the end of a field, or selects its whole content. */
+export function focusField(this: Element, all: boolean): 'ready' | 'readonly' | 'none' {
+  if (!(this instanceof HTMLElement)) return 'none';
   const textual = this instanceof HTMLTextAreaElement || this.isContentEditable
     || (this instanceof HTMLInputElement && !['button', 'submit', 'reset', 'checkbox', 'radio', 'file', 'image', 'color', 'range', 'hidden'].includes(this.type));
-  if (!textual) return false;
+  if (!textual) return 'none';
+  if ((this instanceof HTMLInputElement || this instanceof HTMLTextAreaElement) && this.readOnly) return 'readonly';
   this.focus();
   if (this instanceof HTMLInputElement || this instanceof HTMLTextAreaElement) {
     if (all) this.select();
     // Dates, numbers and the like have no caret that can be moved.
     else if (this.selectionEnd !== null) this.setSelectionRange(this.value.length, this.value.length);
-    return true;
+    return 'ready';
   }
   const range = document.createRange();
   range.selectNodeContents(this);
   if (!all) range.collapse(false);
   getSelection()?.removeAllRanges();
   getSelection()?.addRange(range);
-  return true;
+  return 'ready';
+}
+
+export function focusIt(this: Element): void {
+  if (this instanceof HTMLElement) this.focus();
+}
+
+/** Puts a value into a field: 'done', 'click' where a click on it does it as a person would, else what is wrong. */
+export function fillField(this: Element, value: string | number | boolean): string {
+  const changed = () => {
+    this.dispatchEvent(new Event('input', { bubbles: true, composed: true }));
+    this.dispatchEvent(new Event('change', { bubbles: true }));
+    return 'done';
+  };
+  if (this instanceof HTMLInputElement && (this.type === 'checkbox' || this.type === 'radio')) {
+    if (typeof value !== 'boolean') return 'a box takes true or false';
+    if (this.type === 'radio' && !value) return 'a radio button is only left by choosing another one';
+    return this.checked === value ? 'done' : 'click';
+  }
+  const box = this.getAttribute('role');
+  if (box === 'checkbox' || box === 'switch' || box === 'radio') {
+    if (typeof value !== 'boolean') return 'a box takes true or false';
+    return (this.getAttribute('aria-checked') === 'true') === value ? 'done' : 'click';
+  }
+  const text = String(value);
+  if (this instanceof HTMLSelectElement) {
+    const option = [...this.options].find((each) => each.value === text) ?? [...this.options].find((each) => each.label.trim() === text.trim());
+    if (option === undefined || option.disabled) return `it has no option "${text}"`;
+    this.value = option.value;
+    return changed();
+  }
+  if (this instanceof HTMLInputElement || this instanceof HTMLTextAreaElement) {
+    if (this.readOnly) return 'it can only be read';
+    if (['button', 'submit', 'reset', 'file', 'image', 'hidden'].includes(this.type)) return 'it is no field for a value';
+    this.focus();
+    // The page's own frameworks watch the setter of the class, not that of the element.
+    this.value = text;
+    if (this.value !== text && ['date', 'time', 'month', 'week', 'datetime-local', 'color', 'number', 'range'].includes(this.type) && Number(this.value) !== Number(text)) return `a ${this.type} field holds "${this.value}" then`;
+    return changed();
+  }
+  if (this instanceof HTMLElement && this.isContentEditable) {
+    this.focus();
+    this.textContent = text;
+    return changed();
+  }
+  return 'it is no field';
+}
+
+/** Puts files into a file field, or drops them on an element. `null` where that went well. */
+export function putFiles(this: Element, files: readonly { readonly name: string; readonly mediaType: string; readonly base64: string }[]): string | null {
+  const transfer = new DataTransfer();
+  for (const { name, mediaType, base64 } of files) transfer.items.add(new File([Uint8Array.from(atob(base64), (character) => character.charCodeAt(0))], name, { type: mediaType }));
+  const field = this instanceof HTMLLabelElement && this.control ? this.control : this;
+  if (field instanceof HTMLInputElement && field.type === 'file') {
+    if (field.disabled) return 'is disabled';
+    if (files.length > 1 && !field.multiple) return 'takes one file only';
+    field.files = transfer.files;
+    field.dispatchEvent(new Event('input', { bubbles: true, composed: true }));
+    field.dispatchEvent(new Event('change', { bubbles: true }));
+    return null;
+  }
+  let taken = false;
+  for (const type of ['dragenter', 'dragover', 'drop']) taken = !this.dispatchEvent(new DragEvent(type, { bubbles: true, cancelable: true, composed: true, dataTransfer: transfer })) || taken;
+  return taken ? null : 'is no field for files, and nothing there takes files that are dropped on it';
+}
+
+export function scrollBy(this: Element, dx: number, dy: number): void {
+  (this === document.documentElement ? (document.scrollingElement ?? this) : this).scrollBy({ left: dx, top: dy, behavior: 'instant' });
 }
 
 /** Chooses options by value or label, as a person does: the page hears of it. */

@@ -1,11 +1,13 @@
 import { setTimeout as sleep } from 'node:timers/promises';
-import type { CDPSession, Page } from 'puppeteer-core/internal/puppeteer-core-browser.js';
+import type { CDPSession, Frame, Page } from 'puppeteer-core/internal/puppeteer-core-browser.js';
 import type { Action } from '../policy/action.ts';
 import { AssassinError } from '../shared/errors.ts';
 import { IsolatedWorld } from './isolated-world.ts';
 import type { PageEgress } from './page-egress.ts';
+import { PageDialogs } from './page-dialogs.ts';
 import { pageBusy, pageGone } from './page-errors.ts';
 import { PageNavigation, type WaitUntil } from './page-navigation.ts';
+import { PageRecord } from './page-record.ts';
 import { within } from './within.ts';
 
 export interface PageSessionOptions {
@@ -37,8 +39,15 @@ export class PageSession {
   readonly client: CDPSession;
   readonly world: IsolatedWorld;
   readonly navigation: PageNavigation;
-  /** References that `page.snapshot` gave out, by number. They hold until the page shows another document. */
-  readonly refs = new Map<number, number>();
+  /** What it said, logged and asked for on the network. */
+  readonly record: PageRecord;
+  readonly dialogs: PageDialogs;
+  /** Windows that this page has opened and nobody has asked for yet, by their ids. */
+  readonly popups: string[] = [];
+  /** The lines of the last snapshot, to tell what has changed. */
+  lastSnapshot: readonly string[] | undefined;
+  /** Which frame each reference of a snapshot belongs to, by number. They hold until the page shows another document. */
+  readonly #refs = new Map<number, readonly Frame[]>();
   #lastRef = 0;
   readonly #options: PageSessionOptions;
   readonly #gone = new AbortController();
@@ -60,18 +69,24 @@ export class PageSession {
     // With a browser that dies every page closes too; then the death of the browser is what has to be told.
     page.once('close', () => page.browser().connected && this.#end('was closed'));
     page.once('error', () => this.#end('crashed'));
-    page.on('framenavigated', (frame) => frame === page.mainFrame() && this.refs.clear());
-    // A dialog stops the page until somebody answers. Leaving is never refused; everything else is declined.
-    page.on('dialog', (dialog) => {
-      log('debug', `${id} showed a dialog (${dialog.type()}): ${dialog.message().slice(0, 200)}`);
-      const answer = dialog.type() === 'beforeunload' || dialog.type() === 'alert' ? dialog.accept() : dialog.dismiss();
-      answer.catch(() => undefined);
-    });
+    page.on('framenavigated', (frame) => frame === page.mainFrame() && this.#refs.clear());
+    this.record = new PageRecord(page);
+    this.dialogs = new PageDialogs(page, (text) => log('debug', `${id} showed a dialog: ${text}`));
   }
 
   /** Never the same number twice: a reference to a document that is gone must not name an element of the next. */
-  nextRef(): number {
-    return ++this.#lastRef;
+  get nextRef(): number {
+    return this.#lastRef + 1;
+  }
+
+  /** The references from `nextRef` to before `next` belong to the document that these frames lead to. */
+  tookRefs(next: number, frames: readonly Frame[]): void {
+    for (let reference = this.nextRef; reference < next; reference++) this.#refs.set(reference, frames);
+    this.#lastRef = Math.max(this.#lastRef, next - 1);
+  }
+
+  framesOfRef(reference: number): readonly Frame[] | undefined {
+    return this.#refs.get(reference);
   }
 
   /** Throws why the page can no longer be used. */

@@ -1,95 +1,92 @@
-import type { Protocol } from 'puppeteer-core/internal/puppeteer-core-browser.js';
+import type { Frame } from 'puppeteer-core/internal/puppeteer-core-browser.js';
+import { withElement } from './page-elements.ts';
+import { allFrames, framesIn, worldOf, type Found } from './page-frames.ts';
 import type { PageSession } from './page-session.ts';
+import { elementOfReference, readSnapshot } from './snapshot-script.ts';
 
-type Node = Protocol.Accessibility.AXNode;
-
-/** Deeper nesting is shown at this depth. */
-const maxIndent = 40;
-/** Characters of a snapshot unless the caller says otherwise: some 5,000 tokens. */
-export const snapshotCharacters = 20_000;
-
-const interactive: ReadonlySet<string> = new Set([
-  'button', 'link', 'textbox', 'searchbox', 'combobox', 'checkbox', 'radio', 'switch', 'slider', 'spinbutton', 'menuitem', 'menuitemcheckbox', 'menuitemradio',
-  'option', 'listbox', 'tab', 'treeitem', 'DisclosureTriangle', 'Date', 'DateTime', 'InputTime', 'ColorWell',
-]);
-/** Carry no meaning of their own: their children are shown in their place. */
-const silent: ReadonlySet<string> = new Set([
-  'generic', 'none', 'presentation', 'RootWebArea', 'LineBreak', 'ListMarker', 'InlineTextBox', 'LabelText', 'paragraph', 'strong', 'emphasis', 'LayoutTable', 'LayoutTableRow', 'LayoutTableCell',
-]);
-const states = ['checked', 'disabled', 'expanded', 'selected', 'pressed', 'required', 'invalid', 'level'] as const;
-
-interface Visit {
-  readonly node: Node;
-  readonly depth: number;
-  /** Name and value of the element around it: what they say is not repeated as text. */
-  readonly said: string;
+export interface SnapshotOptions {
+  readonly selector?: string;
+  /** Only what can be used. */
+  readonly interactiveOnly?: boolean;
+  readonly maxCharacters: number;
 }
 
-/**
- * The accessibility tree as indented text: role, name, states, value, and for whatever can be used a reference such as `[ref=e12]` that the
- * actions take as a selector. Cut at `max` characters with a line that says so.
- */
-export async function snapshot(session: PageSession, max: number): Promise<string> {
-  const { nodes } = await session.ask('its accessibility tree', () => session.client.send('Accessibility.getFullAXTree'));
-  const byId = new Map(nodes.map((node) => [node.nodeId, node]));
-  const references = new References(session);
-  const root = nodes.find((node) => node.parentId === undefined);
-  // A stack of our own: a hostile page may nest deeper than the host's.
-  const open: Visit[] = root ? [{ node: root, depth: 0, said: '' }] : [];
-  let text = '';
-  for (let visit = open.pop(); visit !== undefined && text.length <= max; visit = open.pop()) {
-    const { node, depth, said } = visit;
-    const line = lineOf(node, said, references);
-    if (line !== undefined) text += `${'  '.repeat(Math.min(depth, maxIndent))}- ${line}\n`;
-    if (node.role?.value === 'StaticText') continue;
-    const below = line === undefined ? { depth, said } : { depth: depth + 1, said: `${fold(node.name?.value)} ${fold(node.value?.value)}` };
-    const children = (node.childIds ?? []).map((id) => byId.get(id)).filter((child) => child !== undefined);
-    for (const child of children.reverse()) open.push({ node: child, ...below });
+/** Frames that one snapshot looks into. */
+const maxFrames = 50;
+/** Longest that a frame is waited for: one that does not answer must not keep the rest of the page away. */
+const frameMs = 5000;
+
+/** The page as lines, with the content of its frames in their places. */
+export async function snapshotLines(session: PageSession, options: SnapshotOptions): Promise<readonly string[]> {
+  const { selector, ...rest } = options;
+  const budget = { frames: maxFrames, characters: rest.maxCharacters };
+  const lines = selector === undefined
+    ? await documentLines(session, [], rest, budget)
+    : await withElement(session, selector, async (found) => {
+        const inside = await framesIn(session, found);
+        return inside === undefined ? lookInto(session, found.frames, rest, budget, found) : documentLines(session, inside, rest, budget);
+      });
+  return lines;
+}
+
+type Budget = { frames: number; characters: number };
+
+function documentLines(session: PageSession, frames: readonly Frame[], options: Omit<SnapshotOptions, 'selector'>, budget: Budget): Promise<readonly string[]> {
+  return lookInto(session, frames, options, budget, undefined);
+}
+
+async function lookInto(session: PageSession, frames: readonly Frame[], { interactiveOnly = false }: Omit<SnapshotOptions, 'selector'>, budget: Budget, part: Found | undefined): Promise<readonly string[]> {
+  const world = worldOf(session, frames);
+  const request = { next: session.nextRef, interactiveOnly, maxCharacters: budget.characters };
+  const { lines, next } = await session.ask('its snapshot', () => (part === undefined ? world.callIn(readSnapshot, request) : world.callOn(part.handle, readSnapshot, request)));
+  session.tookRefs(next, frames);
+  const all: string[] = [];
+  for (const line of lines) {
+    if (!line.startsWith('\u0000')) {
+      budget.characters -= line.length;
+      all.push(line);
+      continue;
+    }
+    const indent = ' '.repeat((/^ */.exec(all.at(-1) ?? '')?.[0].length ?? 0) + 1);
+    for (const inner of await frameLines(session, frames, Number(line.slice(1)), interactiveOnly, budget)) all.push(indent + inner);
   }
-  if (text.length <= max) return text.trimEnd();
-  return `${text.slice(0, text.lastIndexOf('\n', max))}\n[cut at ${max} characters; ask for a part with page.text or page.html and a selector]`;
+  return all;
 }
 
-/** The numbers by which an element can be named until the page shows another document; an element keeps its number from one snapshot to the next. */
-class References {
-  readonly #session: PageSession;
-  readonly #known: Map<number, number>;
-
-  constructor(session: PageSession) {
-    this.#session = session;
-    this.#known = new Map([...session.refs].map(([reference, node]) => [node, reference]));
-  }
-
-  of(node: number): number {
-    const reference = this.#known.get(node) ?? this.#session.nextRef();
-    this.#known.set(node, reference);
-    this.#session.refs.set(reference, node);
-    return reference;
+async function frameLines(session: PageSession, frames: readonly Frame[], reference: number, interactiveOnly: boolean, budget: Budget): Promise<readonly string[]> {
+  if (budget.frames-- <= 0 || budget.characters <= 0) return [];
+  const world = worldOf(session, frames);
+  const handle = await world.handle(elementOfReference, reference);
+  if (handle === undefined) return [];
+  try {
+    const inside = await framesIn(session, { world, handle, frames });
+    if (inside === undefined) return [];
+    const work = lookInto(session, inside, { interactiveOnly, maxCharacters: budget.characters }, budget, undefined);
+    const late = new Promise<readonly string[]>((resolve) => void setTimeout(() => resolve(['"[this frame did not answer]"']), frameMs).unref());
+    return await Promise.race([work.catch(() => ['"[this frame could not be read]"']), late]);
+  } finally {
+    await world.release(handle);
   }
 }
 
-/** What is to be said of one node, `undefined` where only its children matter. */
-function lineOf(node: Node, said: string, references: References): string | undefined {
-  const role = String(node.role?.value ?? '');
-  const name = fold(node.name?.value);
-  if (node.ignored || silent.has(role) || (role === 'group' && name === '')) return undefined;
-  if (role === 'StaticText') return name === '' || said.includes(name) ? undefined : `text ${JSON.stringify(name)}`;
-  const { backendDOMNodeId } = node;
-  return `${describe(node, role, name)}${interactive.has(role) && backendDOMNodeId !== undefined ? ` [ref=e${references.of(backendDOMNodeId)}]` : ''}`;
+/** What is in the frames of a page, to be told which there are. */
+export function frameList(session: PageSession): readonly { readonly url: string; readonly name: string; readonly depth: number }[] {
+  return allFrames(session).map((path) => ({ url: path.at(-1)!.url(), name: path.at(-1)!.name(), depth: path.length }));
 }
 
-function describe(node: Node, role: string, name: string): string {
-  const parts = [role, ...(name === '' ? [] : [JSON.stringify(name)])];
-  for (const { name: property, value } of node.properties ?? []) {
-    const state = states.find((wanted) => wanted === property);
-    if (state === undefined || (state === 'level' && role !== 'heading') || value.value === false || value.value === 'false' || value.value === undefined) continue;
-    parts.push(value.value === true || value.value === 'true' ? `[${state}]` : `[${state}=${String(value.value)}]`);
-  }
-  const value = fold(node.value?.value);
-  if (value !== '' && value !== name) parts.push(`value=${JSON.stringify(value)}`);
-  return parts.join(' ');
-}
-
-function fold(value: unknown): string {
-  return typeof value === 'string' || typeof value === 'number' ? String(value).replace(/\s+/g, ' ').trim().slice(0, 300) : '';
+/** The lines that came and went between two snapshots, in their order; `undefined` where nothing did. Lines that only moved are not told. */
+export function changedLines(before: readonly string[], after: readonly string[]): readonly string[] | undefined {
+  const count = (lines: readonly string[]) => {
+    const counts = new Map<string, number>();
+    for (const line of lines) counts.set(line, (counts.get(line) ?? 0) + 1);
+    return counts;
+  };
+  const minus = (lines: readonly string[], other: Map<string, number>) => lines.filter((line) => {
+    const left = other.get(line) ?? 0;
+    other.set(line, left - 1);
+    return left <= 0;
+  });
+  const gone = minus(before, count(after)).map((line) => `-${line}`);
+  const come = minus(after, count(before)).map((line) => `+${line}`);
+  return gone.length + come.length === 0 ? undefined : [...gone, ...come];
 }

@@ -4,9 +4,15 @@ import { parseEndpoint } from '../browser/remote-endpoint.ts';
 import { netAction } from '../policy/action.ts';
 import { pageActTools } from './page-act-tools.ts';
 import { location, navigationMs, outputOf, page, url, waitUntil } from './page-inputs.ts';
+import { pageFileTools } from './page-file-tools.ts';
 import { pageReadTools } from './page-read-tools.ts';
+import { pageSnapshotTool } from './page-snapshot-tool.ts';
+import type { PageToolOptions } from './page-tool-options.ts';
+import { pageWaitTool } from './page-wait-tool.ts';
+import { pageWindowTools } from './page-window-tools.ts';
 import { RunBrowsers } from './run-browsers.ts';
 import { defineTool, type Tool } from './tool.ts';
+import { verifyTools } from './verify-tools.ts';
 
 const effects = { readOnly: true, openWorld: true, untrustedOutput: true };
 const viewport = z.object({ width: z.number().int().min(100).max(4096), height: z.number().int().min(100).max(4096) }).optional().describe('Size of the window in CSS pixels. Default 1280 by 800.');
@@ -14,7 +20,7 @@ const isolation = z.enum(isolations).optional().describe('"process": a browser f
 const remote = z.string().optional().describe('DevTools address (ws://, wss://, http:// or https://) of a browser that runs elsewhere. Needs the grant "browser ws://host:port"; what its pages reach cannot be limited from here.');
 
 /** The throwaway browser as tools: one browser for each run, launched when its first page is opened, gone with the run. */
-export function browserTools(factory: BrowserFactory): readonly Tool[] {
+export function browserTools(factory: BrowserFactory, options: PageToolOptions = {}): readonly Tool[] {
   const browsers = new RunBrowsers(factory);
   return [
     defineTool({
@@ -48,7 +54,8 @@ export function browserTools(factory: BrowserFactory): readonly Tool[] {
         return { ...(await opened.goto(url, waitUntil, timeoutMs)) };
       },
     }),
-    ...[...pageActTools(browsers), ...pageReadTools(browsers)].map((tool) => markingPage(tool, browsers)),
+    ...[...pageActTools(browsers), pageWaitTool(browsers), ...pageReadTools(browsers), pageSnapshotTool(browsers), ...pageFileTools(browsers, options), ...pageWindowTools(browsers, options)].map((tool) => markingPage(tool, browsers)),
+    ...verifyTools(browsers, options),
     defineTool({
       name: 'page.close', title: 'Close a page', kind: 'browser', effects: { readOnly: true },
       description: 'Closes a page. What is still open goes with the run.',

@@ -164,11 +164,32 @@ class Page {
     return result;
   }
   click(selector, options) { return this.#act('page.click', { ...options, selector }); }
+  doubleClick(selector, options) { return this.#act('page.click', { ...options, selector, count: 2 }); }
+  hover(selector, options) { return this.#act('page.hover', { ...options, selector }); }
+  drag(selector, target, options) { return this.#act('page.drag', { ...options, ...(typeof target === 'string' ? { to: target } : target), selector }); }
+  scroll(target, options) { return this.#act('page.scroll', { ...options, ...(typeof target === 'string' ? { selector: target } : target) }); }
   type(selector, text, options) { return this.#act('page.type', { ...options, selector, text }); }
+  fill(selector, value, options) { return this.#act('page.fill', { ...options, selector, value }); }
   select(selector, values, options) { return this.#act('page.select', { ...options, selector, values }); }
   press(key, options) { return this.#act('page.press', { ...options, key }); }
+  upload(selector, files, options) { return this.#act('page.upload', { ...options, selector, files: typeof files === 'object' && files !== null && 'length' in files ? files : [files] }); }
+  download(selector, options) { return start('page.download', { ...options, page: this.#id, selector }); }
+  pdf(options) { return start('page.pdf', { ...options, page: this.#id }); }
+  har() { return start('page.har', { page: this.#id }); }
+  logs(options) { return start('page.logs', { ...options, page: this.#id }); }
+  frames() { return start('page.frames', { page: this.#id }); }
+  dialogs(answer) { return start('page.dialogs', { ...answer, page: this.#id }); }
+  async emulate(options) { await start('page.emulate', { ...options, page: this.#id }); }
+  saveState() { return start('page.saveState', { page: this.#id }); }
+  loadState(state) { return start('page.loadState', { page: this.#id, state: typeof state === 'string' ? state : state.state }); }
+  async startTrace(options) { await start('page.startTrace', { ...options, page: this.#id }); }
+  stopTrace() { return start('page.stopTrace', { page: this.#id }); }
+  async popup(options) {
+    const { page, ...at } = await start('page.popup', { ...options, page: this.#id });
+    return new Page(only, page, at);
+  }
   async waitFor(condition, options) {
-    const wanted = typeof condition === 'string' ? { selector: condition } : typeof condition === 'number' ? { ms: condition } : condition;
+    const wanted = typeof condition === 'string' ? { selector: condition } : typeof condition === 'number' ? { ms: condition } : typeof condition === 'function' ? { expression: apply(sourceOf, condition, []) } : condition;
     await start('page.waitFor', { ...options, ...wanted, page: this.#id });
   }
   evaluate(code, ...args) {
@@ -188,6 +209,7 @@ export const browser = freeze({
     const { page, ...at } = await start('browser.open', { ...options, url });
     return new Page(only, page, at);
   },
+  verify: (url, options) => start('browser.verify', { ...options, url }),
 });
 
 /** An object that answers to any name. Not to "then", or it could not be handed through an await, and not to "toJSON". */

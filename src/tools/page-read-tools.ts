@@ -1,6 +1,5 @@
 import * as z from 'zod';
-import { evaluate, extract, pageHtml, pageLinks, pageText, readingCaps, screenshot } from '../browser/page-reading.ts';
-import { snapshot, snapshotCharacters } from '../browser/page-snapshot.ts';
+import { evaluate, extract, pageHtml, pageLinks, pageText, readingCaps } from '../browser/page-reading.ts';
 import type { Json } from '../shared/json.ts';
 import { actionMs, outputOf, page, selector } from './page-inputs.ts';
 import type { RunBrowsers } from './run-browsers.ts';
@@ -46,24 +45,6 @@ export function pageReadTools(browsers: RunBrowsers): readonly Tool[] {
       description: `Evaluates one JavaScript expression, or calls one function, on the document of a page, apart from the page's own variables. The value comes back as JSON of at most ${count(readingCaps.json)} characters.`,
       input: z.object({ page, expression: z.string().min(1).max(100_000).describe('For example "document.title" or "() => [...document.images].length".'), timeoutMs: actionMs }),
       run: ({ page, expression, timeoutMs }, { scope }) => evaluate(browsers.of(scope).page(page), expression, timeoutMs),
-    }),
-    defineTool({
-      name: 'page.snapshot', title: 'Take an accessibility snapshot', kind: 'browser', effects,
-      description: `The accessibility tree of a page as indented text: roles, names, states, and a reference such as [ref=e12] for what can be used. Cut at maxChars (default ${count(snapshotCharacters)}).`,
-      outputSchema: outputOf(z.string()),
-      input: z.object({ page, maxChars: z.number().int().min(200).max(readingCaps.text).default(snapshotCharacters) }),
-      run: ({ page, maxChars }, { scope }) => snapshot(browsers.of(scope).page(page), maxChars),
-    }),
-    defineTool({
-      name: 'page.screenshot', title: 'Take a screenshot', kind: 'browser', effects,
-      description: 'A PNG of what is visible, of the full page (up to 16,000 pixels each way) or of one element, stored with the run. Gives its blob id and size.',
-      outputSchema: outputOf(z.object({ blob: z.string(), bytes: z.number(), mediaType: z.string(), width: z.number(), height: z.number() })),
-      input: z.object({ page, fullPage: z.boolean().default(false), selector: part }),
-      run: async ({ page, fullPage, selector }, { scope }) => {
-        const { png, width, height } = await screenshot(browsers.of(scope).page(page), { fullPage, ...(selector === undefined ? {} : { selector }) });
-        const { blob, bytes, mediaType } = scope.journal.bytes(png, 'image/png');
-        return { blob, bytes, mediaType, width, height };
-      },
     }),
   ];
 }

@@ -1,4 +1,4 @@
-import type { Viewport } from 'puppeteer-core/internal/puppeteer-core-browser.js';
+import type { Page, Viewport } from 'puppeteer-core/internal/puppeteer-core-browser.js';
 import type { BrowserFactory, Isolation } from '../browser/browser-factory.ts';
 import type { BrowserSession } from '../browser/browser-session.ts';
 import type { PageSession } from '../browser/page-session.ts';
@@ -47,7 +47,20 @@ export class RunBrowser {
       // Two calls at once must share one launch: whoever comes second finds the promise of the first.
       held.lease = held.launching ??= (remote === undefined ? this.#factory.lease(this.#scope, isolation) : this.#factory.leaseRemote(this.#scope, remote)).finally(() => (held.launching = undefined));
     }
-    return (await held.lease!).resource;
+    const session = (await held.lease!).resource;
+    session.windows ??= { nextId: () => (this.#pages.size < maxPages ? `p${++this.#opened}` : undefined), opened: (page, opener) => this.#openedWindow(page, opener) };
+    return session;
+  }
+
+  #openedWindow(page: PageSession, opener: Page | undefined): void {
+    this.#pages.set(page.id, page);
+    for (const each of this.#pages.values()) if (each.page === opener) each.popups.push(page.id);
+    this.#scope.log('info', `A page opened a window by itself: ${page.id} (${page.page.url().slice(0, 200) || 'about:blank'}).`);
+  }
+
+  /** All open pages, in the order in which they came. */
+  pages(): readonly PageSession[] {
+    return [...this.#pages.values()].filter(({ page }) => !page.isClosed());
   }
 
   /** Ids come from a counter of the whole run: one from before a page was closed, or before the browser died, fails instead of meaning another page. */

@@ -1,0 +1,52 @@
+import { worldOf, type Found } from './page-frames.ts';
+import type { PageSession } from './page-session.ts';
+
+/** A selector by which an element can be found again in another browser: in the page (see page-scripts.ts), the shortest of what names it alone. */
+function selectorIn(this: Element): string {
+  const root = this.getRootNode() as Document | ShadowRoot;
+  const alone = (selector: string) => {
+    try {
+      return root.querySelectorAll(selector).length === 1 && root.querySelector(selector) === this;
+    } catch {
+      return false;
+    }
+  };
+  const own = (element: Element): string => {
+    const tag = element.tagName.toLowerCase();
+    const tries = [
+      ...(element.id === '' ? [] : [`#${CSS.escape(element.id)}`]),
+      ...['data-testid', 'data-test', 'name', 'aria-label', 'placeholder', 'title', 'href'].flatMap((name) => {
+        const value = element.getAttribute(name);
+        return value === null || value === '' || value.length > 100 ? [] : [`${tag}[${name}=${JSON.stringify(value)}]`];
+      }),
+    ];
+    return tries.find(alone) ?? '';
+  };
+  const path = (): string => {
+    const parts: string[] = [];
+    for (let element: Element | null = this; element !== null; element = element.parentElement) {
+      const named = element === this ? '' : element.id === '' ? '' : `#${CSS.escape(element.id)}`;
+      if (named !== '' && root.querySelectorAll(named).length === 1) return [named, ...parts].join(' > ');
+      const twins = [...(element.parentElement?.children ?? [])].filter(({ tagName }) => tagName === element!.tagName);
+      parts.unshift(element.tagName.toLowerCase() + (twins.length > 1 ? `:nth-of-type(${twins.indexOf(element) + 1})` : ''));
+    }
+    return parts.join(' > ');
+  };
+  const here = own(this) || path();
+  if (!(root instanceof ShadowRoot)) return here;
+  const host = root.host;
+  return `${host.id === '' ? host.tagName.toLowerCase() : `#${CSS.escape(host.id)}`} >>> ${here}`;
+}
+
+/** The same through all frames around it. */
+export async function selectorOf(session: PageSession, { world, handle, frames }: Found): Promise<string> {
+  const parts: string[] = [];
+  for (const [i, frame] of frames.entries()) {
+    const around = worldOf(session, frames.slice(0, i));
+    const owner = await around.ownerOf(frame._id);
+    if (owner === undefined) continue;
+    parts.push(await around.callOn(owner, selectorIn));
+    await around.release(owner);
+  }
+  return [...parts, await world.callOn(handle, selectorIn)].join(' >>> ');
+}

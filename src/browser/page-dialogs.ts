@@ -1,0 +1,44 @@
+import type { Page } from 'puppeteer-core/internal/puppeteer-core-browser.js';
+
+export interface SeenDialog {
+  readonly type: string;
+  readonly message: string;
+  readonly accepted: boolean;
+}
+
+export interface DialogAnswer {
+  readonly accept: boolean;
+  /** What is put into a `prompt`; its own default where absent. */
+  readonly text?: string;
+}
+
+/** Dialogs that are remembered; a page may show them without end. */
+const kept = 100;
+
+/** Answers the dialogs of a page: one stops it until somebody does. */
+export class PageDialogs {
+  readonly #seen: SeenDialog[] = [];
+  /** `undefined`: alerts are closed, leaving is not refused, and everything else is declined. */
+  #answer: DialogAnswer | undefined;
+
+  constructor(page: Page, log: (text: string) => void) {
+    page.on('dialog', (dialog) => {
+      const type = dialog.type();
+      const accepted = type === 'beforeunload' || type === 'alert' || (this.#answer?.accept ?? false);
+      const message = dialog.message().slice(0, 2000);
+      log(`${type}: ${message.slice(0, 200)}`);
+      this.#seen.push({ type, message, accepted });
+      if (this.#seen.length > kept) this.#seen.shift();
+      const answer = accepted ? dialog.accept(type === 'prompt' ? (this.#answer?.text ?? dialog.defaultValue()) : undefined) : dialog.dismiss();
+      answer.catch(() => undefined);
+    });
+  }
+
+  answerWith(answer: DialogAnswer): void {
+    this.#answer = answer;
+  }
+
+  get seen(): readonly SeenDialog[] {
+    return this.#seen;
+  }
+}

@@ -1,0 +1,9 @@
+import type { Page } from 'puppeteer-core/internal/puppeteer-core-browser.js';
+import type { PageSession } from './page-session.ts';
+
+/** Gives ids to windows that pages open by themselves, and takes them. */
+export interface WindowKeeper {
+  /** `undefined` where there is no room for another one. */
+  nextId(): string | undefined;
+  opened(session: PageSession, opener: Page | undefined): void;
+}
