@@ -1,7 +1,6 @@
 import { isAbsolute, relative, resolve } from 'node:path';
 import * as vscode from 'vscode';
 import { AssassinError } from '../shared/errors.ts';
-import type { EventOf } from '../shared/events.ts';
 import { follow } from './launch.ts';
 import type { Services } from './services.ts';
 
@@ -29,20 +28,7 @@ export async function showVersions(run: string, path: string, before: string | u
   await vscode.commands.executeCommand('vscode.diff', left, right, vscode.l10n.t('{0}: before and after this step', path));
 }
 
-/** What a run changed, each file against what it holds now, in the editor's own view of changes. */
-export async function showRunChanges({ history, workspace }: Services, run: string): Promise<void> {
-  const folder = workspace();
-  const events = await history.events(run);
-  const first = new Map<string, EventOf<'file.written'>>();
-  for (const event of events) if (event.type === 'file.written' && !first.has(event.path)) first.set(event.path, event);
-  if (folder === undefined || first.size === 0) throw new AssassinError('invalid-input', 'This run has changed no file.');
-  const changes = await Promise.all([...first.values()].map(async ({ path, before }): Promise<readonly [vscode.Uri, vscode.Uri, vscode.Uri]> => {
-    const text = before === undefined ? '' : new TextDecoder().decode(await history.read((store) => store.blobs.read(before.blob)));
-    const file = vscode.Uri.joinPath(vscode.Uri.file(folder), path);
-    return [file, versionOf(path, `${run} at first`, text), file];
-  }));
-  await vscode.commands.executeCommand('vscode.changes', vscode.l10n.t('Changes of {0}', (await history.run(run)).title), changes);
-}
+export { openReview as showRunChanges } from './review/open-review.ts';
 
 /** Puts the files of a run back, after asking; gives the run that does it. */
 export async function undoRun(services: Services, run: string): Promise<string | undefined> {
