@@ -4,8 +4,7 @@ import type { RunScope } from '../run/run-scope.ts';
 import { newTemporaryPath } from '../run/temp-dir.ts';
 import { BrowserPool, type BrowserPoolOptions } from './browser-pool.ts';
 import { BrowserSession } from './browser-session.ts';
-import { findBrowser, thisMachine, type FoundBrowser } from './discovery.ts';
-import { downloadedBrowsers } from './downloaded-browsers.ts';
+import { findBrowser, type FoundBrowser } from './discovery.ts';
 import { DrivenBrowser } from './driven-browser.ts';
 import { EgressProxy } from './egress-proxy.ts';
 import { OwnBrowser } from './own-browser.ts';
@@ -19,8 +18,6 @@ export type Isolation = (typeof isolations)[number];
 export interface BrowserFactoryOptions {
   /** The browser that the person named; discovered where absent. */
   readonly executablePath?: string;
-  /** Where browsers lie that the person had downloaded; absolute. */
-  readonly downloads?: string;
   /** Without it each browser is launched when it is asked for, and belongs to one run alone. */
   readonly pool?: BrowserPoolOptions;
   /** For who does not say. */
@@ -45,13 +42,7 @@ export class BrowserFactory implements AsyncDisposable {
 
   /** The browser that would be launched. Throws `browser-not-found`. A browser that was not there is looked for again next time. */
   find(): FoundBrowser {
-    const { executablePath, downloads } = this.#options;
-    return (this.#found ??= findBrowser(executablePath, thisMachine, downloads === undefined ? [] : downloadedBrowsers(downloads)));
-  }
-
-  /** Looks for the browser anew: one was installed or removed. */
-  forget(): void {
-    this.#found = undefined;
+    return (this.#found ??= findBrowser(this.#options.executablePath));
   }
 
   /**

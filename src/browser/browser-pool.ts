@@ -133,7 +133,7 @@ export class BrowserPool implements AsyncDisposable {
     await this.#filling;
     await this.#sharing?.catch(() => undefined);
     this.#drain();
-    for (const shared of [...this.#shared]) this.#retire(shared);
+    for (const shared of this.#shared) this.#retire(shared);
     await Promise.all(this.#endings);
   }
 
@@ -148,7 +148,10 @@ export class BrowserPool implements AsyncDisposable {
   }
 
   async #fill(): Promise<void> {
-    for (const kept of this.#ready.splice(0)) this.#usable(kept) ? this.#ready.push(kept) : this.#end(kept);
+    for (const kept of this.#ready.splice(0)) {
+      if (this.#usable(kept)) this.#ready.push(kept);
+      else this.#end(kept);
+    }
     while (!this.#closed && this.#ready.length < this.#options.ceiling) {
       try {
         const lease = await this.#launch('Browser that waits for a run');

@@ -4,7 +4,6 @@ import { posix, win32 } from 'node:path';
 import { promisify } from 'node:util';
 import { AssassinError } from '../shared/errors.ts';
 import { browserPlaces, installCommand, kindOf, type BrowserKind } from './browser-places.ts';
-import type { DownloadedBrowser } from './downloaded-browsers.ts';
 
 export const browserPathSetting = 'infrastructureAssassin.browser.path';
 export const browserPathVariable = 'ASSASSIN_BROWSER';
@@ -69,16 +68,13 @@ function readHead(path: string): string {
 }
 
 /**
- * Finds the browser to launch: the one named in the setting, else the one named in ASSASSIN_BROWSER, else one that was downloaded
- * on purpose, else an installed one, the headless shell first.
+ * Finds the browser to launch: the one named in the setting, else the one named in ASSASSIN_BROWSER, else an installed one, the headless shell first.
  * Throws `browser-not-found` with the command that installs one; a named file that is not there is never silently replaced by another browser.
  */
-export function findBrowser(named: string | undefined, machine: Machine = thisMachine, downloaded: readonly DownloadedBrowser[] = []): FoundBrowser {
+export function findBrowser(named: string | undefined, machine: Machine = thisMachine): FoundBrowser {
   const variable = machine.env[browserPathVariable];
   if (named) return checkNamed(named, `the setting ${browserPathSetting}`, machine);
   if (variable) return checkNamed(variable, `the environment variable ${browserPathVariable}`, machine);
-  const own = downloaded.find(({ path }) => machine.isExecutable(path));
-  if (own) return { path: own.path, kind: kindOf(own.path), from: `downloaded, version ${own.version}` };
   const looked: string[] = [];
   const confined: string[] = [];
   for (const { kind, places, names } of browserPlaces(machine.platform, machine.env)) {
@@ -121,7 +117,7 @@ function notFound(looked: readonly string[], confined: readonly string[], machin
   const install = command === undefined ? 'Install Chrome or Chromium with your package manager' : `Install one with "${command}"`;
   const snap = confined[0] === undefined ? '' : ` ${confined[0]} is a snap, which cannot use a throwaway profile.`;
   return new AssassinError('browser-not-found', `No Chrome, Edge, Chromium or chromium-headless-shell was found.${snap}`, {
-    hint: `${install}, download one with "infrastructure-assassin browser install", or name one in the setting ${browserPathSetting} or the environment variable ${browserPathVariable}.`,
+    hint: `${install}, or name one in the setting ${browserPathSetting} or the environment variable ${browserPathVariable}.`,
     data: { looked, confined, ...(command === undefined ? {} : { command }) },
   });
 }

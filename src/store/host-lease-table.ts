@@ -1,13 +1,13 @@
 import type { DatabaseSync } from 'node:sqlite';
 import type { LeaseIdentity, LeaseKind } from '../shared/events.ts';
-import type { HostIdentity } from './run-store.ts';
 
 export interface HostLease {
   readonly id: string;
   readonly kind: LeaseKind;
   readonly label: string;
   readonly identity: LeaseIdentity;
-  readonly host: HostIdentity;
+  /** The program that it belongs to, as in the table of runs. */
+  readonly host: { readonly pid: number; readonly start: string };
 }
 
 interface Row {
