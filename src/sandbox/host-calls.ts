@@ -41,10 +41,12 @@ export class HostCalls {
 
   /** Throws `sandbox-crashed` for what the boot code never says. */
   start({ count, json }: CallsMessage): void {
-    const calls: unknown = JSON.parse(json);
+    const calls = parsed(json);
     if (!Array.isArray(calls) || calls.length !== count) throw broken();
     for (const call of calls) {
       if (!isCall(call)) throw broken();
+      // One of these may have ended the run: the others must have no effects any more.
+      if (this.#abort.signal.aborted) return;
       this.#count += 1;
       void this.#carryOut(...call);
     }
@@ -82,6 +84,14 @@ export class HostCalls {
       this.#ready = [];
       if (answers.length > 0) this.#answer({ count: answers.length, id: answers.length === 1 ? this.#lastReady : 0, json: `[${answers.join(',')}]` });
     });
+  }
+}
+
+function parsed(json: string): unknown {
+  try {
+    return JSON.parse(json);
+  } catch {
+    return undefined;
   }
 }
 

@@ -46,7 +46,12 @@ export class AssassinError extends Error {
   }
 
   static isInstance(value: unknown): value is AssassinError {
-    return typeof value === 'object' && value !== null && (value as { [brand]?: unknown })[brand] === true;
+    try {
+      return typeof value === 'object' && value !== null && (value as { [brand]?: unknown })[brand] === true;
+    } catch {
+      // A proxy may throw for whatever is asked of it.
+      return false;
+    }
   }
 }
 
@@ -59,7 +64,16 @@ export interface ErrorInfo {
   readonly data?: Readonly<Record<string, unknown>>;
 }
 
+/** Never throws, whatever was thrown: who handles an error must not fail of it. */
 export function toErrorInfo(error: unknown): ErrorInfo {
+  try {
+    return infoOf(error);
+  } catch {
+    return { code: 'internal', message: 'Something was thrown that cannot be read.' };
+  }
+}
+
+function infoOf(error: unknown): ErrorInfo {
   if (AssassinError.isInstance(error)) {
     return {
       code: error.code,
@@ -69,8 +83,8 @@ export function toErrorInfo(error: unknown): ErrorInfo {
       ...(error.data === undefined ? {} : { data: error.data }),
     };
   }
-  if (error instanceof Error && error.name === 'AbortError') return { code: 'cancelled', message: error.message };
-  return { code: 'internal', message: error instanceof Error ? error.message : String(error) };
+  const message = error instanceof Error ? String(error.message) : String(error);
+  return { code: error instanceof Error && error.name === 'AbortError' ? 'cancelled' : 'internal', message };
 }
 
 export function fromErrorInfo(info: ErrorInfo): AssassinError {

@@ -40,7 +40,8 @@ let reserve = new ArrayBuffer(65536);
 function fail(error) {
   reserve = undefined;
   const { name, message, stack, call } = describe(error);
-  send('threw', 0, stringify({ __proto__: null, name, message, stack, call }), '');
+  // Put together by hand: engines push what they make text of onto arrays, where a setter of the program's could throw.
+  send('threw', 0, '{"name":' + stringify(name) + ',"message":' + stringify(message) + ',"stack":' + stringify(stack) + (typeof call === 'number' ? ',"call":' + call : '') + '}', '');
 }
 
 function textOf(object, key, length) {

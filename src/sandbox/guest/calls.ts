@@ -70,7 +70,9 @@ function settleCall(id, ok, value) {
   hide(error, 'name', 'AssassinError');
   hide(error, 'message', value.message);
   defineData(error, 'code', value.code);
-  if (value.hint !== undefined) defineData(error, 'hint', value.hint);
+  // Its own or none: the program may have put one on every object.
+  const hint = getOwnPropertyDescriptor(value, 'hint');
+  if (hint !== undefined) defineData(error, 'hint', hint.value);
   apply(rememberCall, callOfError, [error, id]);
   entry.reject(error);
 }

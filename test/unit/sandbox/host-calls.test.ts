@@ -69,4 +69,23 @@ describe('host calls', () => {
     expect(seen?.reason).toMatchObject({ code: 'cancelled' });
     expect(messages).toEqual([]);
   });
+
+  it('carry out none of a list any more once one of them has ended the run', async () => {
+    const names: string[] = [];
+    const { calls } = hostCalls((name) => {
+      names.push(name);
+      if (name === 'b') calls.stop(new AssassinError('cancelled', 'Enough.'));
+      return Promise.resolve(null);
+    });
+    calls.start(asking([1, 'a', null], [2, 'b', null], [3, 'c', null]));
+    await turn();
+    expect(names).toEqual(['a', 'b']);
+    expect(calls.count).toBe(2);
+  });
+
+  it.each(['', '[', '{}', '[1]', '[[1,2,3]]', '[["1","a",null]]', '[[1,"a"]]', 'null'])('refuse a list that the boot code never writes: %s', (json) => {
+    const { calls } = hostCalls(() => Promise.resolve(null));
+    expect(() => calls.start({ type: 'calls', count: 1, json })).toThrow(expect.objectContaining({ code: 'sandbox-crashed' }));
+    expect(calls.count).toBe(0);
+  });
 });
