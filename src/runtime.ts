@@ -13,7 +13,6 @@ import { untrustedIn } from './agent/untrusted.ts';
 import { sentContext } from './agent/context/sent-context.ts';
 import { BrowserFactory, type Isolation } from './browser/browser-factory.ts';
 import { defaultPool, type BrowserPoolOptions } from './browser/browser-pool.ts';
-import { downloadsFolder } from './browser/downloaded-browsers.ts';
 import { ChainCatalog } from './chains/chain-catalog.ts';
 import { ChainRunner, type StartChainOptions } from './chains/chain-runner.ts';
 import { freeze, type FrozenChain } from './chains/freeze.ts';
@@ -202,7 +201,7 @@ export class Runtime implements AsyncDisposable {
       ...(settings.approvalTimeoutSeconds === undefined ? {} : { approvalTimeoutMs: settings.approvalTimeoutSeconds * 1000 }),
     });
     this.browsers = new BrowserFactory({
-      ...(settings.browserPath === undefined ? {} : { executablePath: settings.browserPath }), downloads: downloadsFolder(options.dataDirectory),
+      ...(settings.browserPath === undefined ? {} : { executablePath: settings.browserPath }),
       pool: { ...defaultPool, ...settings.browserPool, leases: new HostLeases({ store, host, log }) }, ...(settings.browserIsolation === undefined ? {} : { isolation: settings.browserIsolation }), log,
     });
     this.sandboxes = new SandboxFactory({
