@@ -64,9 +64,12 @@ test('secrets that were planted in ten places are in no record, log, export and 
     outputs[name] = `${stdout}\n${stderr}`;
     return code;
   };
-  expect(await run('run', 'run', 'leak', '--input', JSON.stringify(input))).toBe(0);
-  expect(await run('run with events', 'run', 'leak', '--json', '--events', '--input', JSON.stringify(input))).toBe(0);
-  expect(await run('run that fails', 'run', 'leak', '--input', JSON.stringify({ ...input, fail: true }))).toBe(1);
+  const refused = await run('refused', 'run', 'leak', '--input', JSON.stringify(input));
+  expect(refused).toBe(2);
+  expect(outputs['refused']).toMatch(/looks like a secret[\s\S]*ASSASSIN_SECRET_GITHUB_TOKEN/);
+  expect(await run('run', 'run', 'leak', '--with-secrets', '--input', JSON.stringify(input))).toBe(0);
+  expect(await run('run with events', 'run', 'leak', '--with-secrets', '--json', '--events', '--input', JSON.stringify(input))).toBe(0);
+  expect(await run('run that fails', 'run', 'leak', '--with-secrets', '--input', JSON.stringify({ ...input, fail: true }))).toBe(1);
   const { items } = (await cli.json<{ items: readonly { id: string }[] }>(['runs', 'list'])).document;
   for (const { id } of items) {
     await run(`show ${id}`, 'runs', 'show', id);
