@@ -12,6 +12,8 @@ export interface LeaseSpec {
   readonly label: string;
   /** Wall milliseconds after which it is destroyed whatever it does. */
   readonly ttlMs?: number;
+  /** It ends with this process whatever happens, and has no effect of its own: what is recorded of it may wait for the next effect of the run, some milliseconds at most. */
+  readonly inProcess?: boolean;
   /** What is known before it exists: at least its folder, where it has one. */
   readonly identity?: LeaseIdentity;
 }

@@ -149,14 +149,15 @@ export class RunScope implements AsyncDisposable {
     return 'answer' in end ? end.answer : undefined;
   }
 
-  /** Creates a resource that this run owns. It is on record before it exists, and gone with the run at the latest. */
+  /** Creates a resource that this run owns. It is on record before it exists (`inProcess`: before the run's next effect), and gone with the run at the latest. */
   async lease<T extends Leasable>(spec: LeaseSpec, create: (handle: LeaseHandle) => Promise<T>): Promise<Lease<T>> {
     this.signal.throwIfAborted();
     if (this.#closed) throw new AssassinError('cancelled', 'The run has ended; it creates nothing more.');
     const id = newId('l');
     const expiry = spec.ttlMs === undefined ? undefined : new AbortController();
     const signal = expiry === undefined ? this.signal : AbortSignal.any([this.signal, expiry.signal]);
-    this.journal.append({
+    const record = (body: EventBody) => (spec.inProcess === true ? this.journal.defer(body) : this.journal.append(body));
+    record({
       type: 'lease.created', lease: id, kind: spec.kind, label: spec.label, identity: spec.identity ?? {},
       ...(spec.ttlMs === undefined ? {} : { deadline: Date.now() + spec.ttlMs }),
     });
@@ -174,7 +175,7 @@ export class RunScope implements AsyncDisposable {
     let destruction: Promise<Destruction> | undefined;
     const release = () => {
       clearTimeout(timer);
-      return (destruction ??= this.#destroy(id, creation));
+      return (destruction ??= this.#destroy(id, creation, record));
     };
     const timer = spec.ttlMs === undefined ? undefined : setTimeout(() => {
       expiry?.abort(new AssassinError('timeout', `${spec.label} has reached its deadline of ${spec.ttlMs} ms.`));
@@ -192,7 +193,7 @@ export class RunScope implements AsyncDisposable {
     }
   }
 
-  async #destroy(id: string, creation: Promise<Leasable>): Promise<Destruction> {
+  async #destroy(id: string, creation: Promise<Leasable>, record: (body: EventBody) => void): Promise<Destruction> {
     const began = performance.now();
     let result: Destruction;
     let error: ErrorInfo | undefined;
@@ -205,7 +206,7 @@ export class RunScope implements AsyncDisposable {
     }
     this.#leases.delete(id);
     if (!result.verified) this.#leftovers += 1;
-    this.journal.append({ type: 'lease.destroyed', lease: id, verified: result.verified, how: result.how, ms: performance.now() - began, ...(error ? { error } : {}) });
+    record({ type: 'lease.destroyed', lease: id, verified: result.verified, how: result.how, ms: performance.now() - began, ...(error ? { error } : {}) });
     return result;
   }
 

@@ -1,6 +1,12 @@
+import { availableParallelism } from 'node:os';
+
 const fields = 2;
 const ringField = 0;
 const threadField = 1;
+/** For so long the worker looks before it sleeps: being woken takes as long as the host takes to answer. On a single core the host could not answer meanwhile. */
+const alertMs = availableParallelism() > 1 ? 0.05 : 0;
+/** Afterwards the worker goes back to its event loop, where waiting costs nothing. */
+const patienceMs = 1;
 
 /** Memory that host and worker share beside their messages: how often the host has written, and which of the system's threads the worker is. */
 export function newDoorbell(): SharedArrayBuffer {
@@ -18,6 +24,27 @@ export function threadBehind(doorbell: SharedArrayBuffer): number {
   return Atomics.load(new Int32Array(doorbell), threadField);
 }
 
-export function namePlate(doorbell: SharedArrayBuffer, thread: number): void {
-  Atomics.store(new Int32Array(doorbell), threadField, thread);
+/** The worker's side of it. */
+export class Door {
+  readonly #cells: Int32Array<SharedArrayBuffer>;
+
+  constructor(doorbell: SharedArrayBuffer, thread: number) {
+    this.#cells = new Int32Array(doorbell);
+    Atomics.store(this.#cells, threadField, thread);
+  }
+
+  /** Takes in messages for as long as somebody waits for one and the next comes soon. `takeIn` returns whether there was one. */
+  attend(waits: () => boolean, takeIn: () => boolean): void {
+    while (waits()) {
+      // Read ahead of the look at the messages: a ring between the two ends the wait at once.
+      const rings = Atomics.load(this.#cells, ringField);
+      if (!takeIn() && !this.#rangSince(rings) && Atomics.wait(this.#cells, ringField, rings, patienceMs) === 'timed-out') return;
+    }
+  }
+
+  #rangSince(rings: number): boolean {
+    const until = performance.now() + alertMs;
+    while (performance.now() < until) if (Atomics.load(this.#cells, ringField) !== rings) return true;
+    return false;
+  }
 }

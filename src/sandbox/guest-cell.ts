@@ -50,6 +50,10 @@ export class GuestCell {
     if (operation === 'threw') this.#bootFailure ??= parseGuestError(text).message;
   }
 
+  get waitsForAnswers(): boolean {
+    return this.#guest?.waitsForAnswers ?? false;
+  }
+
   hear(message: ToWorker): void {
     switch (message.type) {
       case 'run':

@@ -37,8 +37,9 @@ export class Guest {
   readonly #options: GuestOptions;
   readonly #outbox: Outbox;
   readonly #timers = new Map<number, NodeJS.Timeout>();
-  /** CPU time of the thread that is not this guest's. */
-  readonly #othersCpuMs: number;
+  /** CPU time of the thread that is not this guest's: what was there before, and what waiting takes. */
+  #othersCpuMs: number;
+  #restedAt = 0;
   readonly #heartbeat: HeartbeatWriter;
   #end: GuestEnd | undefined;
   #clean = true;
@@ -87,6 +88,11 @@ export class Guest {
     this.#turn('answers', id, json);
   }
 
+  /** Nothing but an answer can make it go on. */
+  get waitsForAnswers(): boolean {
+    return this.#end === undefined && this.#callsUnderWay > 0 && this.#timers.size === 0;
+  }
+
   /** Ends a guest that waits; one that computes is ended by its next `interrupt`. */
   stop(): void {
     if (this.#end !== undefined) return;
@@ -96,7 +102,7 @@ export class Guest {
 
   /** The guest as it can be moved; afterwards it is no longer here. `undefined` unless it waits for nothing but answers. */
   park(): ParkedGuest | undefined {
-    if (this.#end !== undefined || this.#timers.size > 0 || this.#callsUnderWay === 0) return undefined;
+    if (!this.waitsForAnswers) return undefined;
     const memory = this.#options.engine.park();
     if (memory === undefined) return undefined;
     return { memory, calls: this.#calls, callsUnderWay: this.#callsUnderWay, consoleBytes: this.#consoleBytes, cpuMs: this.#cpuMs() };
@@ -106,6 +112,7 @@ export class Guest {
   #turn(operation: Delivery, id: number, text: string): void {
     const { engine } = this.#options;
     if (this.#end !== undefined) return;
+    this.#othersCpuMs += threadCpuMs() - this.#restedAt;
     this.#beat();
     try {
       engine.deliver(operation, id, text);
@@ -162,8 +169,9 @@ export class Guest {
     });
   }
 
+  /** What the guest had used when it last gave a sign of life. */
   #cpuMs(): number {
-    return threadCpuMs() - this.#othersCpuMs;
+    return this.#restedAt - this.#othersCpuMs;
   }
 
   /** Gives a sign of life. Returns the guest's CPU milliseconds. */
@@ -171,6 +179,7 @@ export class Guest {
     const threadMs = threadCpuMs();
     const cpuMs = threadMs - this.#othersCpuMs;
     this.#heartbeat.beat(cpuMs, threadMs, this.#options.engine.memoryBytes);
+    this.#restedAt = threadMs;
     return cpuMs;
   }
 

@@ -47,7 +47,7 @@ export class SandboxFactory implements AsyncDisposable {
 
   /** A sandbox of the run's own, gone with it at the latest. `limits` win over the factory's; throws `invalid-config` where one is out of range. */
   lease(scope: RunScope, label: string, limits?: Partial<SandboxLimits>): Promise<Lease<Sandbox>> {
-    return scope.lease({ kind: 'sandbox', label }, () => this.create(limits));
+    return scope.lease({ kind: 'sandbox', label, inProcess: true }, () => this.create(limits));
   }
 
   /** A sandbox that belongs to nobody: whoever makes it destroys it. */

@@ -20,6 +20,13 @@ afterAll(async () => {
 /** The same program in both engines must give the same answer: what differs is a mistake of one of them, or of ours. */
 const programs: readonly (readonly [name: string, source: string, value: Json])[] = [
   ['calls an async function with JSON and gives back JSON', 'export default async (a, { b }) => ({ sum: a + b, list: [1, "é😀", null, true] });', { sum: 3, list: [1, 'é😀', null, true] }],
+  ['finds numbers as keys of maps and sets, however they were computed', `export default () => {
+    const keys = [0, 1, -1, 0.5, 2 ** 31, 2 ** 32 + 1, 2 ** 53, 1e300, NaN, Infinity, ...Array.from({ length: 5000 }, (_, i) => i * 1.25)];
+    const m = new Map(keys.map((key) => [key, String(key)]));
+    const again = keys.map((key) => (Number.isNaN(key) ? 0 / 0 : key / 4 * 4));
+    const [first] = new Map([[2.5 * 2, 'five']]).keys();
+    return [again.every((key) => m.get(key) === String(key)), m.get(-0), m.has(0.1 + 0.2), new Set([1, 2 / 2, 3 - 2]).size, first, keys.every((key) => m.delete(key) || key * 0 === 0), m.size];
+  };`, [true, '0', false, 1, 5, true, 0]],
   ['gives null for nothing', 'export default () => undefined;', null],
   ['awaits at the top level', 'const v = await new Promise((r) => setTimeout(r, 1, 5)); export default () => v;', 5],
   ['iterates asynchronously', 'async function* g() { yield 1; await null; yield 2; } export default async () => { const l = []; for await (const x of g()) l.push(x); return l; };', [1, 2]],
