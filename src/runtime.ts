@@ -238,7 +238,7 @@ export class Runtime implements AsyncDisposable {
     this.#tasks = new TaskRunner({
       workspace, redactor: this.redactor, runs: this.runs, tools: this.tools, approver: this.approvals, rules: this.#rules, ...(settings.budget ? { budget: settings.budget } : {}),
       code: { run: (scope, request) => this.#runner.runSource(scope, request) }, models: this.models,
-      readBlob: (hash, offset, length) => store.blobs.read(hash, offset, length), events: (run) => this.events(run), team: this.team,
+      readBlob: (hash, offset, length) => store.blobs.read(hash, offset, length), events: (run) => this.events(run), eventsOf: (run, types) => store.eventsOf(run, types), team: this.team,
       ...(settings.modelDefaults ? { modelDefaults: settings.modelDefaults } : {}),
       sources: { ...(options.editor ? { editor: options.editor } : {}), trusted: options.trusted ?? (() => true), describeRun: (run) => this.#describe(run) },
       inheritBlobs: (from, to) => {

@@ -44,7 +44,7 @@ export async function openingMessages(scope: RunScope, tools: ToolRegistry, prom
   const budget = new TokenBudget(total);
   let text = task;
   let images: Sent['images'] = [];
-  await scope.step({ kind: 'workspace', name: contextStep }, async (step) => {
+  await scope.step({ kind: 'workspace', name: contextStep, gated: true }, async (step) => {
     const context: Resolving = { scope, tools, sources, step };
     const mentions = parseMentions(task);
     const named = await mentioned(mentions, budget, context, model);

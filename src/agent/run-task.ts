@@ -24,7 +24,7 @@ import { AgentWork } from './team/agent-work.ts';
 import type { Continuation, StartTaskOptions, TaskRunnerOptions } from './task-options.ts';
 import { ToolCalls } from './tool-calls.ts';
 
-export interface TaskRun extends Pick<TaskRunnerOptions, 'tools' | 'code' | 'readBlob' | 'sources' | 'events' | 'inheritBlobs' | 'team'>, Pick<StartTaskOptions, 'layers'> {
+export interface TaskRun extends Pick<TaskRunnerOptions, 'tools' | 'code' | 'readBlob' | 'sources' | 'events' | 'eventsOf' | 'inheritBlobs' | 'team'>, Pick<StartTaskOptions, 'layers'> {
   readonly input: TaskInput;
   readonly client: ModelClient;
   readonly fallback?: readonly ModelClient[];
@@ -42,7 +42,7 @@ const maxOutputTokens = 8192;
 
 /** The work of a task inside its run: opening, turns, check, result. */
 export async function runTask(scope: RunScope, task: TaskRun): Promise<Json> {
-  const { tools, code, readBlob, events, input, pricing, inbox, from, agent, team } = task;
+  const { tools, code, readBlob, events, eventsOf, input, pricing, inbox, from, agent, team } = task;
   team.enter(scope, { model: task.client.info.id });
   if (agent?.pattern !== undefined) return team.compose(scope, agent, input.task);
   const work = new AgentWork(agent);
@@ -57,7 +57,7 @@ export async function runTask(scope: RunScope, task: TaskRun): Promise<Json> {
   warnUnpriced(scope, client, pricing);
   if (from?.plan) scope.journal.append({ type: 'plan.updated', steps: from.plan.steps });
   let check: CheckOutcome | undefined;
-  return scope.step({ kind: 'agent', name: executor.name }, async (step) => {
+  return scope.step({ kind: 'agent', name: executor.name, gated: true }, async (step) => {
     const opening = await openingOf(scope, task, work.prompt(executor.prompt));
     const calls = new ToolCalls({ scope, tools: work.guard(await executor.tools(context)), results, finished: () => state.finish !== undefined });
     const review = async (_end: LoopEnd, turn: string): Promise<string | undefined> => {
@@ -76,8 +76,8 @@ export async function runTask(scope: RunScope, task: TaskRun): Promise<Json> {
     if (input.mode === 'plan' && input.plan !== undefined) await tools.call('workspace.writeFile', { path: input.plan, content: planText(end.value) }, scope, step);
     const wrong = await from?.problem?.();
     const { problem: unverified, evidence: proof } = wrong === undefined ? verdict(context, end, input, check) : { problem: wrong, evidence: [] };
-    const record = events(scope.id);
-    const denied = deniedIn(record, events);
+    const record = eventsOf(scope.id, endTypes);
+    const denied = deniedIn(record, eventsOf);
     return {
       answer: work.settle(end.value),
       verification: unverified === undefined ? 'verified' : 'unverified',
@@ -93,15 +93,17 @@ export async function runTask(scope: RunScope, task: TaskRun): Promise<Json> {
 }
 
 const maxDenied = 20;
+/** What the end of a task tells of its record. */
+const endTypes = ['file.written', 'decision', 'run.child'] as const;
 
 /** What was tried and not allowed in a run or in those that it started, each once: who reads only the answer of a fooled model learns of it here. */
-function deniedIn(record: readonly JournalEvent[], events: TaskRun['events']): readonly string[] {
-  const denied = [...new Set(deniedActions(record, events))];
+function deniedIn(record: readonly JournalEvent[], eventsOf: TaskRun['eventsOf']): readonly string[] {
+  const denied = [...new Set(deniedActions(record, eventsOf))];
   return denied.length <= maxDenied ? denied : [...denied.slice(0, maxDenied), `and ${denied.length - maxDenied} more`];
 }
 
-function deniedActions(record: readonly JournalEvent[], events: TaskRun['events']): readonly string[] {
-  return record.flatMap((event) => (event.type === 'decision' && event.outcome === 'denied' ? [event.action] : event.type === 'run.child' ? deniedActions(events(event.child), events) : []));
+function deniedActions(record: readonly JournalEvent[], eventsOf: TaskRun['eventsOf']): readonly string[] {
+  return record.flatMap((event) => (event.type === 'decision' && event.outcome === 'denied' ? [event.action] : event.type === 'run.child' ? deniedActions(eventsOf(event.child, endTypes), eventsOf) : []));
 }
 
 /** A task that goes on has the words of its executor, what was said before, and what it is told now. */

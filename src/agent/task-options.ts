@@ -76,6 +76,8 @@ export interface TaskRunnerOptions {
   readonly team: TaskTeam;
   /** The journal of a run so far. */
   readonly events: (run: string) => readonly JournalEvent[];
+  /** Only those of some types. */
+  readonly eventsOf: (run: string, types: readonly JournalEvent['type'][]) => readonly JournalEvent[];
   /** Keeps what one run has stored for another one too, and names it. */
   readonly inheritBlobs: (from: string, to: string) => readonly { readonly hash: string; readonly bytes: number }[];
 }

@@ -197,7 +197,7 @@ class Execution {
         pauses = this.#waits.pausing(() => started.pause());
       }
       scope = this.#scope();
-      result = await this.#untilAborted(scope.step({ kind: 'run', name: request.title }, () => this.#options.body(scope!)));
+      result = await this.#untilAborted(scope.step({ kind: 'run', name: request.title, gated: true }, () => this.#options.body(scope!)));
     } catch (error) {
       failure = this.#abort.signal.aborted ? this.#abort.signal.reason : error;
     }

@@ -4,12 +4,13 @@ import type { DatabaseSync, StatementSync } from 'node:sqlite';
 import type { SessionSummary } from '../shared/conversation.ts';
 import type { Page, RunSummary } from '../shared/dto.ts';
 import { AssassinError, type ErrorInfo } from '../shared/errors.ts';
-import type { EventBody, JournalEvent, LeaseIdentity, LeaseKind, Mark, RunKind, RunOrigin } from '../shared/events.ts';
+import type { JournalEvent, LeaseIdentity, LeaseKind, Mark, RunKind, RunOrigin } from '../shared/events.ts';
 import type { RunState } from '../shared/run-state.ts';
 import { AuditLog } from './audit-log.ts';
 import { HostLeaseTable } from './host-lease-table.ts';
 import { BlobFolder } from './blobs.ts';
 import { isFullDisk, openDatabase, storeError } from './database.ts';
+import { toEvent, type EventRow } from './event-row.ts';
 import { MarkedFiles } from './marked-files.ts';
 import { RunSearch } from './run-search.ts';
 import { listSessions, type SessionQuery } from './session-list.ts';
@@ -55,13 +56,14 @@ interface RunRow {
   readonly session: string | null; readonly origin: string | null;
 }
 
-type Statement = 'begin' | 'commit' | 'append' | 'event' | 'insertRun' | 'touch' | 'state' | 'cost' | 'insertLease' | 'identify' | 'dropLease';
+type Statement = 'begin' | 'commit' | 'append' | 'event' | 'eventsOf' | 'insertRun' | 'touch' | 'state' | 'cost' | 'insertLease' | 'identify' | 'dropLease';
 
 const statements: Readonly<Record<Statement, string>> = {
   begin: 'BEGIN IMMEDIATE',
   commit: 'COMMIT',
   append: 'INSERT INTO events (run, seq, at, type, body) VALUES (?, ?, ?, ?, ?)',
   event: 'SELECT run, seq, at, type, body FROM events WHERE run = ? AND seq > ? ORDER BY seq LIMIT ?',
+  eventsOf: 'SELECT run, seq, at, type, body FROM events WHERE run = ? AND type IN (SELECT value FROM json_each(?)) ORDER BY seq',
   insertRun: 'INSERT INTO runs (id, kind, title, source, workspace, state, created_at, host_pid, host_start, parent, session, origin) VALUES (?, ?, ?, ?, ?, \'queued\', ?, ?, ?, ?, ?, ?)',
   touch: 'UPDATE runs SET events = ?, steps = steps + ? WHERE id = ?',
   state: 'UPDATE runs SET state = ?, started_at = CASE WHEN ? = \'running\' AND started_at IS NULL THEN ? ELSE started_at END, ended_at = CASE WHEN ? THEN ? ELSE ended_at END, error = ? WHERE id = ?',
@@ -146,9 +148,12 @@ export class RunStore implements Disposable {
   }
 
   events(run: string, after = 0, limit = 1000): readonly JournalEvent[] {
-    return this.#guard(() => (this.#statement('event').all(run, after, limit) as { run: string; seq: number; at: number; type: string; body: string }[]).map(
-      ({ body, ...head }) => ({ ...(JSON.parse(body) as EventBody), ...head }) as JournalEvent,
-    ));
+    return this.#guard(() => this.#statement('event').all(run, after, limit) as unknown as EventRow[]).map(toEvent);
+  }
+
+  /** Only those of some types, all of them: whoever wants a few of many need not have all of them read. */
+  eventsOf(run: string, types: readonly JournalEvent['type'][]): readonly JournalEvent[] {
+    return this.#guard(() => this.#statement('eventsOf').all(run, JSON.stringify(types)) as unknown as EventRow[]).map(toEvent);
   }
 
   /** Newest first. */

@@ -11,6 +11,13 @@ import { defineTool, type Tool, type ToolContext } from './tool.ts';
 
 const path = z.string().min(1).max(4096).describe('A path relative to the workspace, or an absolute one.');
 
+const line = z.int().min(1);
+
+function linesOf(text: string, from: number, to: number | undefined): string {
+  const lines = text.split('\n');
+  return `[lines ${from} to ${Math.min(to ?? lines.length, lines.length)} of ${lines.length}]\n${lines.slice(from - 1, to).join('\n')}`;
+}
+
 /** Text files of the workspace. Each tool decides on, and then uses, the path after symbolic links. */
 export function workspaceTools(): readonly Tool[] {
   // What was decided on is what is used: a link that changes while a person is asked must not lead elsewhere.
@@ -30,15 +37,15 @@ export function workspaceTools(): readonly Tool[] {
     defineTool({
       name: 'workspace.readFile',
       title: 'Read a file',
-      description: 'Reads a text file (UTF-8, or UTF-16 with a byte order mark) of up to 4 MiB.',
+      description: 'Reads a text file (UTF-8, or UTF-16 with a byte order mark) of up to 4 MiB, or some of its lines.',
       kind: 'workspace',
       effects: { readOnly: true, untrustedOutput: true },
-      input: z.strictObject({ path }),
+      input: z.strictObject({ path, from: line.optional().describe('First line, from 1.'), to: line.optional() }),
       actions: actions('fs.read'),
-      run: async (_input, context) => {
+      run: async ({ from = 1, to }, context) => {
         const text = await readText(target(context));
         context.scope.gate.spend({ kind: 'fs.read', path: target(context).path }, { bytes: Buffer.byteLength(text) });
-        return text;
+        return from === 1 && to === undefined ? text : linesOf(text, from, to);
       },
     }),
     defineTool({

@@ -1,7 +1,7 @@
-import { randomBytes } from 'node:crypto';
 import { access, constants, lstat, mkdir, open, readdir, rename, rm, type FileHandle } from 'node:fs/promises';
-import { basename, dirname, join } from 'node:path';
-import { closeSync, fstatSync, openSync, readSync, type Stats } from 'node:fs';
+import { dirname, join } from 'node:path';
+import { closeSync, fstatSync, lstatSync, openSync, readSync, type Stats } from 'node:fs';
+import { draftOf } from '../run/drafts.ts';
 import { AssassinError } from '../shared/errors.ts';
 import { realPath, type ResolvedPath } from './paths.ts';
 import { quickDisk } from './quick-disk.ts';
@@ -71,7 +71,7 @@ export async function writeBytes(target: FileTarget, bytes: Uint8Array): Promise
   const before = await lstat(path).catch(missing);
   if (before !== undefined && !before.isFile()) throw wrongKind(target, before);
   const folder = dirname(path);
-  const temporary = join(folder, `.${basename(path).slice(0, 100)}.${randomBytes(6).toString('hex')}.tmp`);
+  const temporary = draftOf(path);
   try {
     // Replacing a read-only file would succeed, because only its folder is written to.
     if (before !== undefined) await access(path, constants.W_OK);
@@ -113,7 +113,7 @@ export async function listFolder(target: FileTarget): Promise<readonly Directory
 }
 
 export async function pathExists({ path }: FileTarget): Promise<boolean> {
-  return (await lstat(path).catch(missing)) !== undefined;
+  return (await quickDisk.do(() => lstatSync(path, { throwIfNoEntry: false }), () => lstat(path)).catch(missing)) !== undefined;
 }
 
 function kindOf(found: Stats): DirectoryEntry['kind'] {

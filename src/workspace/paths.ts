@@ -1,4 +1,4 @@
-import { realpathSync } from 'node:fs';
+import { lstatSync, realpathSync } from 'node:fs';
 import { lstat, readlink, realpath } from 'node:fs/promises';
 import { basename, dirname, join, relative, resolve, sep } from 'node:path';
 import { networkShare, spellingProblem } from '../policy/path-spelling.ts';
@@ -62,7 +62,13 @@ async function realLocation(path: string, links: number): Promise<string> {
   }
   const parent = dirname(path);
   if (parent === path) return path;
-  const link = await lstat(path).then((stat) => stat.isSymbolicLink(), () => false);
+  const link = await isLink(path);
   if (link) return realLocation(resolve(await realLocation(parent, links), await readlink(path)), links - 1);
   return join(await realLocation(parent, links), basename(path));
+}
+
+/** False for what is not there. */
+async function isLink(path: string): Promise<boolean> {
+  const stat = await quickDisk.do(() => lstatSync(path, { throwIfNoEntry: false }), () => lstat(path)).catch(() => undefined);
+  return stat?.isSymbolicLink() === true;
 }

@@ -1,4 +1,6 @@
 import { join } from 'node:path';
+import { pathExists } from '../../workspace/files.ts';
+import { resolvePath } from '../../workspace/paths.ts';
 import type { TokenBudget } from '../../workspace/context/token-budget.ts';
 import { holdsFor, instructionFiles, parseRule } from '../../workspace/instructions.ts';
 import type { SentItem } from '../../shared/mentions.ts';
@@ -49,13 +51,21 @@ export async function readInstructions(files: readonly string[], touched: readon
   return { texts, items };
 }
 
-async function read(path: string, { scope, tools, step }: Resolving, maybe: boolean): Promise<string | undefined> {
+async function read(path: string, context: Resolving, maybe: boolean): Promise<string | undefined> {
+  const { scope, tools, step } = context;
   try {
-    if (maybe && (!scope.gate.allows({ kind: 'fs.read', path: join(scope.workspace, path) }) || (await tools.call('workspace.exists', { path }, scope, step)) !== true)) return undefined;
+    if (maybe && !(await mayBeThere(path, context))) return undefined;
     return String(await tools.call('workspace.readFile', { path }, scope, step));
   } catch (error) {
     scope.signal.throwIfAborted();
     scope.log('warn', `${path} is not part of what the model is told: ${error instanceof Error ? error.message : String(error)}`);
     return undefined;
   }
+}
+
+/** A run that may read the workspace as a whole has looked at its folders already; what a link leads to, or what only a grant of its own opens, is asked for. */
+async function mayBeThere(path: string, { scope, tools, step }: Resolving): Promise<boolean> {
+  if (!scope.gate.allows({ kind: 'fs.read', path: join(scope.workspace, path) })) return false;
+  const target = scope.gate.allows({ kind: 'fs.read', path: scope.workspace }) ? await resolvePath(scope.workspace, path) : undefined;
+  return target?.inside === true && target.shown === path ? pathExists(target) : (await tools.call('workspace.exists', { path }, scope, step)) === true;
 }

@@ -15,12 +15,7 @@ export function fileTools({ scope, tools, evidence }: TaskContext): readonly Too
       name: 'read_file', title: 'Read a file', kind: 'tool', effects: { readOnly: true, untrustedOutput: true },
       description: 'Reads a text file, or some of its lines.',
       input: readFileInput,
-      run: async ({ path: file, from = 1, to }, { step }) => {
-        const text = String(await tools.call('workspace.readFile', { path: file }, scope, step));
-        if (from === 1 && to === undefined) return text;
-        const lines = text.split('\n');
-        return `[lines ${from} to ${Math.min(to ?? lines.length, lines.length)} of ${lines.length}]\n${lines.slice(from - 1, to).join('\n')}`;
-      },
+      run: ({ path: file, from, to }, { step }) => tools.call('workspace.readFile', { path: file, ...(from === undefined ? {} : { from }), ...(to === undefined ? {} : { to }) }, scope, step),
     }),
     defineTool({
       name: 'edit_file', title: 'Edit a file', kind: 'tool', effects: { readOnly: false, destructive: true },
