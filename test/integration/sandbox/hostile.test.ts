@@ -4,7 +4,8 @@ import type { SandboxFactory } from '../../../src/sandbox/sandbox-factory.ts';
 import type { SandboxLimits } from '../../../src/sandbox/sandbox.ts';
 import { AssassinError } from '../../../src/shared/errors.ts';
 import type { Json } from '../../../src/shared/json.ts';
-import { hostilePrograms, type Ending } from '../../fixtures/sandbox/hostile.ts';
+import { hostilePrograms } from '../../fixtures/sandbox/hostile.ts';
+import type { Ending } from '../../fixtures/sandbox/hostile-program.ts';
 import { buildSandboxFiles, runGuest, sandboxFactory, type GuestOutcome, type SandboxFiles } from '../../helpers/sandbox.ts';
 
 let files: SandboxFiles;
@@ -50,9 +51,18 @@ export default async () => {
 
 describe.each<EngineName>(['quickjs-wasi', 'quickjs-emscripten'])('hostile programs in %s', (engine) => {
   let factory: SandboxFactory;
+  let warm = 0;
+  let most = 0;
+  const watch = setInterval(() => (most = Math.max(most, process.memoryUsage.rss())), 10);
+  afterAll(() => clearInterval(watch));
   const baseline = Object.getOwnPropertyNames(Object.prototype).length;
   beforeAll(() => void (factory = sandboxFactory(files, engine, { limits: { memoryBytes: 32 * 1024 * 1024, hostCalls: 200 } })));
   afterAll(() => factory[Symbol.asyncDispose]());
+
+  it('begin when the host has had its first sandbox', async () => {
+    expect((await runGuest(factory, innocent, { host: { call } })).error).toBeUndefined();
+    warm = most = process.memoryUsage.rss();
+  });
 
   it.each(hostilePrograms)('$name', async ({ source, ends }) => {
     const outcome = await runGuest(factory, source, { host: { call }, limits: limitsFor(ends) });
@@ -62,5 +72,11 @@ describe.each<EngineName>(['quickjs-wasi', 'quickjs-emscripten'])('hostile progr
     expect(Object.getOwnPropertyNames(Object.prototype)).toHaveLength(baseline);
     const next = await runGuest(factory, innocent, { host: { call } });
     expect(next.result?.value).toEqual({ left: [], answer: [1, { a: 'b' }], sum: [2, 3] });
+  });
+
+  it('are at least 150, and never took the host more than 150 MiB', () => {
+    expect(hostilePrograms.length).toBeGreaterThanOrEqual(150);
+    expect(new Set(hostilePrograms.map(({ name }) => name)).size).toBe(hostilePrograms.length);
+    expect((most - warm) / (1024 * 1024)).toBeLessThan(150);
   });
 });
