@@ -24,11 +24,15 @@ function selectorIn(this: Element): string {
   };
   const path = (): string => {
     const parts: string[] = [];
-    for (let element: Element | null = this; element !== null; element = element.parentElement) {
-      const named = element === this ? '' : element.id === '' ? '' : `#${CSS.escape(element.id)}`;
+    const place = (element: Element): string => {
+      const twins = [...(element.parentElement?.children ?? [])].filter(({ tagName }) => tagName === element.tagName);
+      return element.tagName.toLowerCase() + (twins.length > 1 ? `:nth-of-type(${twins.indexOf(element) + 1})` : '');
+    };
+    parts.push(place(this));
+    for (let element = this.parentElement; element !== null; element = element.parentElement) {
+      const named = element.id === '' ? '' : `#${CSS.escape(element.id)}`;
       if (named !== '' && root.querySelectorAll(named).length === 1) return [named, ...parts].join(' > ');
-      const twins = [...(element.parentElement?.children ?? [])].filter(({ tagName }) => tagName === element!.tagName);
-      parts.unshift(element.tagName.toLowerCase() + (twins.length > 1 ? `:nth-of-type(${twins.indexOf(element) + 1})` : ''));
+      parts.unshift(place(element));
     }
     return parts.join(' > ');
   };

@@ -15,6 +15,7 @@ import { addRunsCommands } from './commands/runs.ts';
 import { addSampleCommand } from './commands/sample.ts';
 import { addSavingsCommands } from './commands/savings.ts';
 import { addTaskCommand } from './commands/task.ts';
+import { addVerifyCommand } from './commands/verify.ts';
 import { exitCodeOfError, exitCodes } from './exit-codes.ts';
 import { renderError } from './views/run-report.ts';
 
@@ -31,6 +32,7 @@ function buildProgram(context: CliContext): Command {
     .exitOverride()
     .configureOutput({ writeOut: (text) => terminal.result(text.trimEnd()), writeErr: (text) => terminal.note(text.trimEnd()) });
   addRunCommand(program, context);
+  addVerifyCommand(program, context);
   addSampleCommand(program, context);
   addChainsCommands(program, context);
   addMcpCommands(program, context);

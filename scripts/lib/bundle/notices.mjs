@@ -2,7 +2,7 @@ import { existsSync, readFileSync, readdirSync } from 'node:fs';
 import { inRoot } from '../paths.mjs';
 
 /** Data files that are copied and so appear in no list of bundled sources. */
-const copied = ['quickjs-wasi', '@jitl/quickjs-wasmfile-release-sync'];
+const copied = ['axe-core', 'quickjs-wasi', '@jitl/quickjs-wasmfile-release-sync'];
 
 const licenceFile = /^(licen[cs]e|copying|notice)(\.|-|$)/i;
 

@@ -5,6 +5,7 @@ import { inRoot } from '../paths.mjs';
 const dist = inRoot('dist');
 /** Files that the sandbox loads at run time, by their names in dist -> in node_modules. */
 const assets = {
+  'axe.js': 'axe-core/axe.min.js',
   'quickjs.wasm': 'quickjs-wasi/quickjs.wasm',
   'quickjs/encoding.so': 'quickjs-wasi/extensions/encoding/encoding.so',
   'quickjs-emscripten.wasm': '@jitl/quickjs-wasmfile-release-sync/dist/emscripten-module.wasm',

@@ -1,0 +1,70 @@
+import { writeFileSync } from 'node:fs';
+import { createServer, type AddressInfo } from 'node:net';
+import { join } from 'node:path';
+import { pathToFileURL } from 'node:url';
+import { describe, expect, it } from 'vitest';
+import { BrowserFactory } from '../../../src/browser/browser-factory.ts';
+import { browserTools } from '../../../src/tools/browser-tools.ts';
+import { ToolRegistry } from '../../../src/tools/registry.ts';
+import { browsers, leavesNothing, serve } from '../../helpers/browser.ts';
+import { withRun, type FinishedRun } from '../../helpers/run.ts';
+import type { Json } from '../../../src/shared/json.ts';
+
+leavesNothing();
+const axe = pathToFileURL(join(import.meta.dirname, '../../../node_modules/axe-core/axe.min.js'));
+const good = '<!doctype html><html lang="en"><title>Shop</title><link rel="icon" href="data:,"><main><h1>Shop</h1><label>Name <input id="n"></label><button id="b">Go</button><p id="o"></p></main><script>b.onclick = () => { o.textContent = "Hello " + n.value; }</script>';
+
+function verifying(grants: readonly string[], tool: string, input: (workspace: string) => object): Promise<FinishedRun> {
+  const registry = new ToolRegistry();
+  registry.register(...browserTools(new BrowserFactory({ executablePath: browsers[0]!, log: () => undefined }), { axe }));
+  return withRun(['browser', ...grants], (scope, { workspace }) => registry.call(tool, JSON.parse(JSON.stringify(input(workspace))) as Json, scope));
+}
+
+describe('checking a page', () => {
+  it('goes through its steps, keeps pictures and passes where nothing is wrong', async () => {
+    await using site = await serve({ '/': good });
+    const run = await verifying([`net ${site.origin}`], 'browser.verify', () => ({ url: `${site.origin}/`, checks: [{ title: 'Shop' }, { fill: '#n', value: 'Ada' }, { click: 'text=Go', screenshot: true }, { text: 'Hello Ada' }] }));
+    const result = run.result() as { passed: boolean; steps: { name: string; passed: boolean }[]; screenshots: { name: string; mediaType: string }[] };
+    expect(result).toMatchObject({ passed: true, console: [], network: [], accessibility: [] });
+    expect(result.steps.map(({ passed }) => passed)).toEqual([true, true, true, true, true]);
+    expect(result.screenshots.map(({ name, mediaType }) => [name, mediaType])).toEqual([['Click text=Go', 'image/png'], ['The page', 'image/png']]);
+    expect(run.outcome.clean).toBe(true);
+  });
+
+  it('fails for what is logged, missing or unreadable for some people, and says where', async () => {
+    await using site = await serve({ '/': '<!doctype html><html><title>x</title><img src="/missing.png"><script>console.error("bad thing"); setTimeout(() => nothing.here)</script>' });
+    const run = await verifying([`net ${site.origin}`], 'browser.verify', () => ({ url: `${site.origin}/`, checks: [{ text: 'never', name: 'Says never' }, { click: 'button' }], timeoutMs: 400 }));
+    const result = run.result() as { accessibility: { rule: string; elements: string[] }[]; console: { text: string }[] };
+    expect(result).toMatchObject({ passed: false, network: [{ status: 404, url: `${site.origin}/missing.png` }] });
+    expect(result.console.map(({ text }) => text).join()).toMatch(/bad thing.*nothing is not defined|nothing is not defined.*bad thing/s);
+    expect(result.accessibility.map(({ rule }) => rule)).toEqual(expect.arrayContaining(['html-has-lang', 'image-alt']));
+    expect((run.result() as { steps: Json[] }).steps.slice(1)).toMatchObject([{ name: 'Says never', passed: false, problem: expect.stringContaining('did not appear') }, { passed: false, problem: 'Not tried: a step before it failed.' }]);
+  });
+
+  it('starts a server that prints its address, checks what it serves, and ends it', async () => {
+    const source = `require('node:http').createServer((q, s) => s.setHeader('content-type', 'text/html').end(${JSON.stringify(good)})).listen(0, '127.0.0.1', function () { console.log('  Local:   http://127.0.0.1:' + this.address().port + '/'); });`;
+    const run = await verifying(['exec node server.cjs', 'net http://127.0.0.1:*'], 'browser.verifyServer', (workspace) => {
+      writeFileSync(join(workspace, 'server.cjs'), source);
+      return { argv: ['node', 'server.cjs'], checks: [{ text: 'Shop' }] };
+    });
+    const { url, passed } = run.result() as { url: string; passed: boolean };
+    expect(passed).toBe(true);
+    expect(run.of('lease.destroyed').map(({ verified }) => verified)).toEqual(run.of('lease.created').map(() => true));
+    expect(run.of('lease.created').map(({ kind }) => kind)).toContain('process');
+    // Somebody else can have the port again.
+    const { port } = new URL(url);
+    const taken = createServer();
+    await new Promise<void>((resolve, reject) => taken.once('error', reject).listen(Number(port), '127.0.0.1', resolve));
+    expect((taken.address() as AddressInfo).port).toBe(Number(port));
+    taken.close();
+  });
+
+  it('says what a server printed that ended at once, and checks nothing that was not granted', async () => {
+    const ended = await verifying(['exec node -e *'], 'browser.verifyServer', () => ({ argv: ['node', '-e', 'console.log("port is taken"); process.exit(1)'] }));
+    expect(ended.outcome.error).toMatchObject({ code: 'tool-failed', hint: expect.stringContaining('port is taken') });
+    await using site = await serve({ '/': good });
+    const denied = await verifying([], 'browser.verify', () => ({ url: `${site.origin}/` }));
+    expect(denied.outcome.error).toMatchObject({ code: 'denied' });
+    expect(site.requests).toEqual([]);
+  });
+});
