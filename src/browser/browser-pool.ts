@@ -102,10 +102,7 @@ export class BrowserPool implements AsyncDisposable {
   used(): void {
     if (this.#closed || this.#options.keepReady === 'never') return;
     this.#fillSoon(refillMs);
-    if (this.#options.keepReady === 'always') return;
-    clearTimeout(this.#idle);
-    this.#idle = setTimeout(() => this.#drain(), this.#options.idleMs);
-    this.#idle.unref();
+    this.#waitForNobody();
   }
 
   /** A context in a process that others use too. Throws `browser-not-found` and `browser-failed`. */
@@ -141,6 +138,14 @@ export class BrowserPool implements AsyncDisposable {
     return !resource.gone.aborted && performance.now() - since < this.#options.maxAgeMs && resource.path === this.#find().path;
   }
 
+  /** Begins anew to count the time after which nobody is waited for any more. */
+  #waitForNobody(): void {
+    if (this.#options.keepReady === 'always') return;
+    clearTimeout(this.#idle);
+    this.#idle = setTimeout(() => this.#drain(), this.#options.idleMs);
+    this.#idle.unref();
+  }
+
   #fillSoon(ms: number): void {
     clearTimeout(this.#refill);
     this.#refill = setTimeout(() => void this.fill(), ms);
@@ -158,6 +163,8 @@ export class BrowserPool implements AsyncDisposable {
         try {
           const prepared = await PreparedContext.make(lease.resource.browser);
           this.#ready.push({ lease, since: performance.now(), prepared });
+          // Also one that was asked for before the last time ran out must not wait for ever.
+          this.#waitForNobody();
           // One that dies while it waits is taken off the list and out of the record at once.
           lease.resource.gone.addEventListener('abort', () => this.#dropDead(lease), { once: true });
         } catch (error) {
@@ -228,6 +235,7 @@ export class BrowserPool implements AsyncDisposable {
   }
 
   #drain(): void {
+    clearTimeout(this.#refill);
     for (const kept of this.#ready.splice(0)) this.#end(kept);
   }
 
