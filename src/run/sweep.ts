@@ -1,6 +1,8 @@
-import type { RunStore, OpenLease, HostIdentity } from '../store/run-store.ts';
+import { resolve } from 'node:path';
+import type { RunStore, OpenLease, OpenRun, HostIdentity } from '../store/run-store.ts';
 import { describeError } from '../shared/errors.ts';
 import { Redactor } from '../policy/redact.ts';
+import { removeDrafts } from './drafts.ts';
 import { Journal } from './journal.ts';
 import type { Destruction } from './lease.ts';
 import { isAlive } from './process-identity.ts';
@@ -54,9 +56,16 @@ export async function sweep(store: RunStore, self: HostIdentity): Promise<SweepR
       type: 'run.state', from: run.state, to: 'interrupted',
       error: { code: 'cancelled', message: 'The program that ran it ended in the middle.', hint: 'Nothing is repeated by itself: run the chain again if you want it done.' },
     });
+    await clearDrafts(store, run);
     interruptedRuns.push(run.id);
   }
   return { interruptedRuns, leases };
+}
+
+/** A file that was about to be replaced when its program died is as it was before; what should have taken its place lies beside it. */
+async function clearDrafts(store: RunStore, { id, host, events }: OpenRun): Promise<void> {
+  const { workspace } = store.run(id);
+  for (const event of store.events(id, 0, events)) if (event.type === 'file.written') await removeDrafts(resolve(workspace, event.path), host.pid);
 }
 
 async function end({ identity }: Pick<OpenLease, 'identity'>): Promise<Destruction> {
