@@ -15,8 +15,9 @@ async function withModel(script: (request: RecordedRequest, index: number) => An
   await withSetting('rules', [{ effect: 'allow', grant: 'fs.write editing/**' }], () => withSetting('models.providers', [{ kind: 'openai-compatible', name: 'scripted', baseUrl: server.baseUrl }], () => work(server)));
 }
 
-async function withFile(text: string, work: (uri: vscode.Uri) => Promise<void>): Promise<void> {
-  const uri = await writeFile('editing/cart.py', text);
+/** The editor remembers the text of a file that was deleted for a while: each name is used for one text. */
+async function withFile(text: string, work: (uri: vscode.Uri) => Promise<void>, name = 'cart.py'): Promise<void> {
+  const uri = await writeFile(`editing/${name}`, text);
   try {
     await work(uri);
   } finally {
@@ -99,12 +100,12 @@ describe('an instruction in a comment', () => {
     await command('openPanel', { kind: 'run', id: run.id });
     assert.equal(await readFile(uri.fsPath, 'utf8'), comment);
     assert.equal((await commentLens(uri)).length, 1);
-  })));
+  }), 'later.py'));
 
   it('has no lens where that is switched off, and starts nothing without a place', () => withFile(comment, async (uri) => {
     await withSetting('codeLens.comments', false, async () => assert.deepEqual(await commentLens(uri), []));
     const before = recorded((store) => store.runs({ limit: 1 }).items[0]?.id);
     assert.equal(await command('doComment', {}), undefined);
     assert.equal(recorded((store) => store.runs({ limit: 1 }).items[0]?.id), before);
-  }));
+  }, 'off.py'));
 });
