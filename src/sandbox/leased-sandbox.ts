@@ -21,7 +21,7 @@ type Remains =
   | { readonly how: 'restored'; readonly restored: Restored; readonly thread: number }
   | { readonly how: 'wiped'; readonly bytes: number; readonly thread: number }
   | { readonly how: 'parked'; readonly bytes: number }
-  | { readonly how: 'foul' };
+  | { readonly how: 'foul'; readonly thread: WorkerThread | undefined };
 
 interface Run {
   readonly program: SandboxProgram;
@@ -48,10 +48,13 @@ export class LeasedSandbox implements Sandbox {
   readonly #outcome = Promise.withResolvers<SandboxResult>();
   #state: GuestState = 'waiting';
   #run: Run | undefined;
+  #doomed = false;
   #startedAt: number | undefined;
   #wallMs: number | undefined;
   #cpuMs: number | undefined;
   #patience: NodeJS.Timeout | undefined;
+  /** The thread, once it was told to end. A guest that says at the same moment that it has ended cannot take that back. */
+  #condemned: WorkerThread | undefined;
   #destruction: Promise<Destruction> | undefined;
 
   constructor(pool: WorkerPool, limits: SandboxLimits) {
@@ -144,10 +147,12 @@ export class LeasedSandbox implements Sandbox {
   }
 
   #handle(message: FromWorker): void {
+    // Its thread is about to end. What it still says would hand that thread to another sandbox, which would end with it.
+    if (this.#doomed) return;
     if (message.type === 'parked' && this.#state !== 'running') {
       clearTimeout(this.#patience);
       this.#remains.resolve({ how: 'parked', bytes: message.guest.memory.bytes.length });
-    } else if (message.type === 'dropped') this.#remains.resolve({ how: 'wiped', bytes: message.wipedBytes, thread: this.#seat.vacate() });
+    } else if (message.type === 'dropped' && this.#condemned === undefined) this.#remains.resolve({ how: 'wiped', bytes: message.wipedBytes, thread: this.#seat.vacate() });
     else if (message.type === 'ended') this.#bury(message);
     const run = this.#run;
     if (run === undefined || this.#state !== 'running') return;
@@ -163,6 +168,7 @@ export class LeasedSandbox implements Sandbox {
   #bury({ clean, restored, memoryBytes }: Extract<FromWorker, { type: 'ended' }>): void {
     clearTimeout(this.#patience);
     this.#seat.leave();
+    if (this.#condemned !== undefined) return;
     if (restored !== undefined) this.#remains.resolve({ how: 'restored', restored, thread: this.#seat.vacate() });
     else if (!clean || memoryBytes > keptBytes) this.#endThread();
   }
@@ -211,14 +217,15 @@ export class LeasedSandbox implements Sandbox {
 
   #endThread(): void {
     clearTimeout(this.#patience);
-    this.#remains.resolve({ how: 'foul' });
-    void this.#seat.thread?.end();
+    this.#remains.resolve({ how: 'foul', thread: this.#seat.thread });
+    this.#condemned ??= this.#seat.thread;
+    void this.#condemned?.end();
   }
 
   #lose(error: AssassinError): void {
     if (this.#state === 'running') this.#close('over', error);
     clearTimeout(this.#patience);
-    this.#remains.resolve({ how: 'foul' });
+    this.#remains.resolve({ how: 'foul', thread: this.#seat.thread });
     this.#outcome.reject(error);
   }
 
@@ -246,8 +253,10 @@ export class LeasedSandbox implements Sandbox {
         return { verified: true, how: `guest memory (${inMebibytes(remains.bytes)}) overwritten and its instance dropped; worker thread ${remains.thread} kept clean` };
       case 'parked':
         return { verified: true, how: remains.bytes === 0 ? neverRan : `it waited outside of any worker thread; its memory (${inMebibytes(remains.bytes)}) overwritten` };
-      case 'foul':
-        return this.#seat.thread === undefined ? { verified: true, how: neverRan } : this.#endOf(this.#seat.thread);
+      case 'foul': {
+        const thread = this.#condemned ?? this.#seat.thread;
+        return thread === undefined ? { verified: true, how: neverRan } : this.#endOf(thread);
+      }
     }
   }
 

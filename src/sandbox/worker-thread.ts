@@ -44,6 +44,7 @@ export class WorkerThread {
     });
   }
 
+  /** It is gone, or was told to go: what it still says must not bring it to another guest. */
   get ended(): boolean {
     return this.#ended;
   }
@@ -85,6 +86,7 @@ export class WorkerThread {
 
   /** Ends the thread in the middle of whatever it does. Resolves when its exit was seen. */
   async end(): Promise<void> {
+    this.#ended = true;
     await this.#worker.terminate();
     await this.#exited.promise;
   }
