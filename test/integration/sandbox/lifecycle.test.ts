@@ -123,6 +123,15 @@ describe.each<EngineName>(['quickjs-wasi', 'quickjs-emscripten'])('the life of a
     expect((await quiet).result?.value).toBe(20);
   });
 
+  it('never gets the thread of a neighbour that is about to end', async () => {
+    await using factory = sandboxFactory(files, engine, { maxAtOnce: 2, limits: { memoryBytes: 32 * 1024 * 1024 } });
+    const peaceful = Array.from({ length: 16 }, (_, i) => {
+      void guestError(factory, 'export default () => { const l = []; for (;;) l.push(new Uint8Array(1e6)); };').catch(() => undefined);
+      return guestValue(factory, 'export default (i) => i;', { args: [i] });
+    });
+    expect(await Promise.all(peaceful)).toEqual(Array.from({ length: 16 }, (_, i) => i));
+  });
+
   it('goes down with its run, whatever the run has done with it', async () => {
     await using factory = sandboxFactory(files, engine);
     const { outcome, of } = await withRun([], async (scope) => {
