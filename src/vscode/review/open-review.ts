@@ -38,7 +38,7 @@ export async function openReview(services: Services, run: string): Promise<void>
   desk.open(run, title);
   const changes = shown.map(({ path, change: { before }, now }): readonly [vscode.Uri, vscode.Uri | undefined, vscode.Uri | undefined] => {
     const file = vscode.Uri.file(join(folder, path));
-    return [file, before === undefined ? undefined : beforeUri(run, path), now === undefined ? undefined : file];
+    return [file, before === undefined ? undefined : beforeUri(run, file), now === undefined ? undefined : file];
   });
   if (changes.length > 0) await vscode.commands.executeCommand('vscode.changes', vscode.l10n.t('Changes of {0}', title), changes);
   const rest = files.length - shown.length;

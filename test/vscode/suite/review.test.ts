@@ -46,9 +46,9 @@ async function reviewed(work: (file: vscode.Uri, made: vscode.Uri, run: string) 
 const read = (uri: vscode.Uri) => readFile(uri.fsPath, 'utf8');
 
 describe('the review of a run', () => {
-  it('opens the comparison of all its files, with what they held before', () => reviewed(async (_file, _made, run) => {
+  it('opens the comparison of all its files, with what they held before', () => reviewed(async (file, _made, run) => {
     await eventually('the tab of the review', () => vscode.window.tabGroups.all.flatMap(({ tabs }) => tabs).find(({ label }) => label.startsWith('Changes of')));
-    const before = await vscode.workspace.openTextDocument(vscode.Uri.from({ scheme: 'assassin-before', path: '/review/a.txt', query: run }));
+    const before = await vscode.workspace.openTextDocument(file.with({ scheme: 'assassin-before', query: run }));
     assert.equal(before.getText().replaceAll('\r', ''), 'one\ntwo\nthree\nfour\nfive\n');
   }));
 

@@ -34,6 +34,8 @@ describe('the review of a run', () => {
     const lenses = () => workbench.texts('.multiDiffEditor .codelens-decoration a');
     await eventually('the lenses of both changes', async () => (await lenses()).filter((text) => text.includes('Put back')).length >= 2);
     await workbench.screenshot('review of a run');
+    const buttons = await workbench.page.$$eval('.editor-actions .action-label', (labels) => labels.map((label) => label.getAttribute('aria-label') ?? ''));
+    for (const title of ['Keep all changes of the run', 'Put back all changes of the run']) assert.ok(buttons.some((button) => button.includes(title)), buttons.join());
     for (const lens of await workbench.page.$$('.multiDiffEditor .codelens-decoration a')) {
       if (!(await lens.evaluate((element) => element.textContent ?? '')).includes('Put back')) continue;
       await lens.click();
