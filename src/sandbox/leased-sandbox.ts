@@ -21,7 +21,7 @@ type Remains =
   | { readonly how: 'restored'; readonly restored: Restored; readonly thread: number }
   | { readonly how: 'wiped'; readonly bytes: number; readonly thread: number }
   | { readonly how: 'parked'; readonly bytes: number }
-  | { readonly how: 'foul'; readonly thread: WorkerThread | undefined };
+  | { readonly how: 'foul' };
 
 interface Run {
   readonly program: SandboxProgram;
@@ -48,7 +48,6 @@ export class LeasedSandbox implements Sandbox {
   readonly #outcome = Promise.withResolvers<SandboxResult>();
   #state: GuestState = 'waiting';
   #run: Run | undefined;
-  #doomed = false;
   #startedAt: number | undefined;
   #wallMs: number | undefined;
   #cpuMs: number | undefined;
@@ -147,8 +146,6 @@ export class LeasedSandbox implements Sandbox {
   }
 
   #handle(message: FromWorker): void {
-    // Its thread is about to end. What it still says would hand that thread to another sandbox, which would end with it.
-    if (this.#doomed) return;
     if (message.type === 'parked' && this.#state !== 'running') {
       clearTimeout(this.#patience);
       this.#remains.resolve({ how: 'parked', bytes: message.guest.memory.bytes.length });
@@ -217,7 +214,7 @@ export class LeasedSandbox implements Sandbox {
 
   #endThread(): void {
     clearTimeout(this.#patience);
-    this.#remains.resolve({ how: 'foul', thread: this.#seat.thread });
+    this.#remains.resolve({ how: 'foul' });
     this.#condemned ??= this.#seat.thread;
     void this.#condemned?.end();
   }
@@ -225,7 +222,7 @@ export class LeasedSandbox implements Sandbox {
   #lose(error: AssassinError): void {
     if (this.#state === 'running') this.#close('over', error);
     clearTimeout(this.#patience);
-    this.#remains.resolve({ how: 'foul', thread: this.#seat.thread });
+    this.#remains.resolve({ how: 'foul' });
     this.#outcome.reject(error);
   }
 
