@@ -1,6 +1,8 @@
 import { resolve } from 'node:path';
 import type { RunStore, OpenLease, OpenRun, HostIdentity } from '../store/run-store.ts';
+import type { RunSummary } from '../shared/dto.ts';
 import { describeError } from '../shared/errors.ts';
+import type { EventBody } from '../shared/events.ts';
 import { Redactor } from '../policy/redact.ts';
 import { removeDrafts } from './drafts.ts';
 import { Journal } from './journal.ts';
@@ -29,19 +31,27 @@ export async function sweep(store: RunStore, self: HostIdentity): Promise<SweepR
   };
   const leases = [];
   const redactor = new Redactor();
-  const journals = new Map<string, Journal>();
-  const journalOf = (run: string): Journal => {
-    let journal = journals.get(run);
-    if (!journal) journals.set(run, (journal = new Journal({ run, store, host: self, redactor, seq: store.run(run).events })));
-    return journal;
+  // Windows that open at the same time sweep at the same time. Each line is numbered by what is on record just then: of two that write it, one finds its number
+  // taken and looks again whether there is still something to say.
+  const record = (run: string, body: EventBody, isDue: (summary: RunSummary) => boolean): boolean => {
+    for (;;) {
+      const summary = store.run(run);
+      if (!isDue(summary)) return false;
+      try {
+        new Journal({ run, store, host: self, redactor, seq: summary.events }).append(body);
+        return true;
+      } catch (error) {
+        if (store.run(run).events === summary.events) throw error;
+      }
+    }
   };
   for (const lease of store.openLeases()) {
     if (!(await isDead(lease.host)) && !store.run(lease.run).endedAt) continue;
     const began = performance.now();
     // One that cannot be ended stays on record for the next start, and does not keep this one from opening.
     const result = await end(lease).catch((error: unknown) => ({ verified: false, how: describeError(error) }));
-    leases.push({ lease: lease.id, label: lease.label, ...result });
-    journalOf(lease.run).append({ type: 'lease.destroyed', lease: lease.id, verified: result.verified, how: `swept at the next start: ${result.how}`, ms: performance.now() - began });
+    const ended = { type: 'lease.destroyed', lease: lease.id, verified: result.verified, how: `swept at the next start: ${result.how}`, ms: performance.now() - began } as const;
+    if (record(lease.run, ended, () => store.openLeases().some(({ id }) => id === lease.id))) leases.push({ lease: lease.id, label: lease.label, ...result });
   }
   for (const lease of store.hostLeases.list()) {
     if (!(await isDead(lease.host))) continue;
@@ -52,12 +62,12 @@ export async function sweep(store: RunStore, self: HostIdentity): Promise<SweepR
   const interruptedRuns = [];
   for (const run of store.openRuns()) {
     if (!(await isDead(run.host))) continue;
-    journalOf(run.id).append({
+    await clearDrafts(store, run);
+    const marked = record(run.id, {
       type: 'run.state', from: run.state, to: 'interrupted',
       error: { code: 'cancelled', message: 'The program that ran it ended in the middle.', hint: 'Nothing is repeated by itself: run the chain again if you want it done.' },
-    });
-    await clearDrafts(store, run);
-    interruptedRuns.push(run.id);
+    }, ({ endedAt }) => endedAt === undefined);
+    if (marked) interruptedRuns.push(run.id);
   }
   return { interruptedRuns, leases };
 }

@@ -6,6 +6,7 @@ import { denyAll } from '../../src/policy/approver.ts';
 import { defaultSettings, Runtime } from '../../src/runtime.ts';
 import { fromStored } from './stored.ts';
 import type { JournalEvent } from '../../src/shared/events.ts';
+import type { StoredValue } from '../../src/shared/json.ts';
 import { isTerminal } from '../../src/shared/run-state.ts';
 import { verifyAudit } from '../../src/store/audit-chain.ts';
 import { processesOf } from './processes.ts';
@@ -97,10 +98,15 @@ function integrity({ store }: ChaosWorld): readonly string[] {
 const tools: ReadonlySet<string> = new Set(['http.request', 'workspace.writeFile', 'workspace.edit', 'exec.run', 'mcp.sink.send', 'page.evaluate']);
 
 function effectsIn(events: readonly JournalEvent[]): readonly { readonly effect: string; readonly end: string | undefined }[] {
-  const ends = new Map(events.flatMap((event) => (event.type === 'step.ended' ? [[event.step, event.status] as const] : [])));
+  // That a program was killed is an answer too, and no failure of the step: it is on record that it did not end well.
+  const ends = new Map(events.flatMap((event) => (event.type === 'step.ended' ? [[event.step, event.status === 'ok' && killed(event.output) ? 'error' : event.status] as const] : [])));
   return events.flatMap((event) => {
     if (event.type !== 'step.started' || !tools.has(event.name) || event.input === undefined) return [];
     const effect = /\bk\d{4}-\d\b/.exec(fromStored(event.input))?.[0];
     return effect === undefined ? [] : [{ effect, end: ends.get(event.step) }];
   });
+}
+
+function killed(output: StoredValue | undefined): boolean {
+  return output !== undefined && fromStored(output).includes('"signal":"SIGKILL"');
 }
