@@ -41,6 +41,7 @@ export type Verdict =
 
 interface Open {
   approval: Approval;
+  readonly kind: Action['kind'];
   readonly verdict: Promise<Verdict>;
 }
 
@@ -61,6 +62,13 @@ export class AskPerson {
     return this.#answers;
   }
 
+  /** Resolves when an open question about another action of the same kind is answered; `undefined` where there is none. */
+  ahead(action: Action): Promise<unknown> | undefined {
+    const key = keyOf(action);
+    if (this.#open.has(key)) return undefined;
+    return [...this.#open.values()].find(({ kind }) => kind === action.kind)?.verdict;
+  }
+
   async ask(question: Question): Promise<Verdict> {
     const key = keyOf(question.action);
     const refused = this.#refused.get(key);
@@ -74,7 +82,7 @@ export class AskPerson {
     if (this.#options.approver.canAsk === false) return { allowed: false, how: 'nobody' };
     const approval = this.#approvalOf(question);
     const verdict = this.#put(approval, question).finally(() => this.#open.delete(key));
-    this.#open.set(key, { approval, verdict });
+    this.#open.set(key, { approval, kind: question.action.kind, verdict });
     const end = await verdict;
     // A rule that asks first means each time.
     if (!end.allowed && end.how !== 'ended' && question.decision.cause !== 'rule') this.#refused.set(key, end);

@@ -98,7 +98,13 @@ export class Gate {
   async check(action: Action, step?: string, { tool }: { readonly tool?: string } = {}): Promise<void> {
     const { signal, record } = this.#options;
     signal.throwIfAborted();
-    const decision = this.#decide(action);
+    let decision = this.#decide(action);
+    // Nothing is awaited between the last look and the question: two that ask in one tick would both be first.
+    for (let ahead = this.#ahead(action, decision); ahead !== undefined; ahead = this.#ahead(action, decision)) {
+      await ahead;
+      signal.throwIfAborted();
+      decision = this.#decide(action);
+    }
     const text = describeAction(action);
     const verdict = decision.effect === 'ask' ? await this.#person.ask({ action, decision, step, tool, untrusted: this.untrusted, seen: [...this.#seen.values()] }) : undefined;
     const allowed = verdict?.allowed ?? decision.effect === 'allow';
@@ -163,6 +169,14 @@ export class Gate {
   /** A step has ended: what was allowed once, for it, is over. */
   ended(step: string): void {
     for (const [key, { steps }] of this.#once) if (steps.delete(step) && steps.size === 0) this.#once.delete(key);
+  }
+
+  /**
+   * Of calls that wait at once for answers of one kind, the first one asks and the others are decided on anew when it is answered: twenty files that are to
+   * be written make one question where the answer is for the folder, and not twenty.
+   */
+  #ahead(action: Action, { effect, cause }: Decision): Promise<unknown> | undefined {
+    return effect === 'ask' && cause !== 'rule' ? this.#person.ahead(action) : undefined;
   }
 
   #decide(action: Action): Decision {

@@ -1,3 +1,4 @@
+import { mkdirSync } from 'node:fs';
 import { afterAll, beforeAll, describe, expect, test } from 'vitest';
 import { calls, recorded, says } from '../helpers/tasks.ts';
 import { ChatFixture, type Chat } from './harness/chat-fixture.ts';
@@ -6,6 +7,7 @@ import { violationsOf } from './harness/axe.ts';
 let fixture: ChatFixture;
 
 beforeAll(async () => {
+  mkdirSync('test/webview/out', { recursive: true });
   fixture = await ChatFixture.create();
 });
 afterAll(() => fixture[Symbol.asyncDispose]());

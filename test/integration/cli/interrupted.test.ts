@@ -8,7 +8,7 @@ import { chain, CommandLine, isRunning, mcpConfiguration, pidsOf, type RunDocume
 /** Holds a browser, an MCP server and a sandbox, and then waits for longer than any test. */
 const waits = chain(
   'await using page = await browser.open(input.url);\nawait mcp.everything.echo({ message: "up" });\nprogress("all is up");\nawait mcp.everything["trigger-long-running-operation"]({ duration: 120, steps: 120 });',
-  { grants: ['browser', 'net http://127.0.0.1:*', 'mcp everything:*'] }, 'import { browser, mcp, progress } from "assassin";',
+  { grants: ['browser', 'net http://127.0.0.1:*', 'mcp everything:echo'] }, 'import { browser, mcp, progress } from "assassin";',
 );
 const files = { '.assassin/chains/waits.ts': waits, '.vscode/mcp.json': mcpConfiguration };
 

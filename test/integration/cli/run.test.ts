@@ -135,5 +135,5 @@ test('an exported function runs in a sandbox with its arguments', async () => {
   const { code, document } = await cli.json(['fn', 'run', 'src/price.ts#withTax', '--input', '[100, 0.5]']);
   expect(document).toMatchObject({ state: 'done', result: 150 });
   expect(code).toBe(0);
-  expect((await cli.run(['fn', 'run', 'src/price.ts#withTax', '--input', '{}'])).code).toBe(2);
+  expect((await cli.run(['fn', 'run', 'src/price.ts#withTax', '--input', '[1'])).code).toBe(2);
 });

@@ -69,7 +69,7 @@ describe('runs', () => {
     const denied = await withSetting('rules', [{ effect: 'deny', grant: 'fs.write out/**' }], async () => ended(await command('runChain', uri)));
     assert.equal(denied.state, 'failed');
     assert.equal(denied.error?.code, 'denied');
-    assert.match(denied.error?.message ?? '', /workspace settings/);
+    assert.match(denied.error?.message ?? '', /settings\.json:\d+/);
     const allowed = await ended(await command('runChain', uri));
     assert.equal(allowed.state, 'done', JSON.stringify(allowed.error));
     assert.equal(await readFile(join(workspaceFolder().fsPath, 'out', 'note.txt'), 'utf8'), 'noted');

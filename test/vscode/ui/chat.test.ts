@@ -113,7 +113,7 @@ describe('the chat', () => {
     const root = await page(workbench, '.history');
     await (await root.$('.search input'))?.click();
     await workbench.page.keyboard.type('note');
-    await says(workbench, '1 run', '.history');
+    await says(workbench, 'Write a note.', '.found');
     await workbench.screenshot('chat history');
     await press(workbench, 'Write a note.', '.found-run button');
     await says(workbench, 'The note is written.', '.end');
