@@ -21,9 +21,12 @@ describe('in a folder that is not trusted', () => {
     const labels = await workbench.palette(category);
     await workbench.escape();
     const ours = labels.filter((label) => label.startsWith(category)).map((label) => label.slice(category.length));
-    assert.ok(ours.includes('Show log'), ours.join(', '));
+    assert.ok(ours.includes('Doctor: check what this machine has'), ours.join(', '));
     for (const command of ['Run chain', 'Run chain with input...', 'Run task...', 'New chain from template...', 'Add MCP server...', 'Start MCP server', 'Run function in sandbox']) {
-      assert.ok(!ours.includes(command), `${command} is offered`);
+      // The list shows a screen of commands at most, so each is looked for by itself.
+      const found = await workbench.palette(`${category}${command}`);
+      await workbench.escape();
+      assert.ok(!found.includes(`${category}${command}`), `${command} is offered`);
     }
   });
 
