@@ -1,7 +1,7 @@
 import { realpath } from 'node:fs/promises';
 import { TaskDoor } from './agent/task-door.ts';
 import { memoryTools } from './agent/memory/memory-tools.ts';
-import type { ModelDefaults, StartTaskOptions } from './agent/task-options.ts';
+import type { StartTaskOptions } from './agent/task-options.ts';
 import { TaskRunner } from './agent/task-runner.ts';
 import { AgentCatalog } from './agent/team/agent-catalog.ts';
 import { agentFolder } from './agent/team/agent-definition.ts';
@@ -11,20 +11,16 @@ import type { ContextSources } from './agent/context/context-sources.ts';
 import { describeRun } from './agent/context/describe-run.ts';
 import { untrustedIn } from './agent/untrusted.ts';
 import { sentContext } from './agent/context/sent-context.ts';
-import { BrowserFactory, type Isolation } from './browser/browser-factory.ts';
-import { defaultPool, type BrowserPoolOptions } from './browser/browser-pool.ts';
+import { BrowserFactory } from './browser/browser-factory.ts';
+import { defaultPool } from './browser/browser-pool.ts';
 import { ChainCatalog } from './chains/chain-catalog.ts';
 import { ChainRunner, type StartChainOptions } from './chains/chain-runner.ts';
 import { freeze, type FrozenChain } from './chains/freeze.ts';
 import { FunctionRunner } from './chains/functions/function-runner.ts';
-import { McpHub, type McpHubOptions } from './mcp/mcp-hub.ts';
-import type { McpServerConfig } from './mcp/mcp-config.ts';
-import { ModelRegistry, type ModelSource } from './models/model-registry.ts';
-import type { PriceOverride } from './models/prices.ts';
-import type { ProviderConfig } from './models/provider.ts';
+import { McpHub } from './mcp/mcp-hub.ts';
+import { ModelRegistry } from './models/model-registry.ts';
 import { explainAction, type PolicyQuestion } from './chains/explain-action.ts';
 import { Approvals } from './policy/approvals.ts';
-import type { Approver } from './policy/approver.ts';
 import { DecisionBook } from './policy/decisions.ts';
 import type { Explanation } from './policy/explain.ts';
 import { parseGrants } from './policy/grant.ts';
@@ -36,12 +32,12 @@ import { HostLeases } from './run/host-leases.ts';
 import { processStart } from './run/process-identity.ts';
 import { RunManager, type RunHandle } from './run/run-manager.ts';
 import { sweep, type SweepReport } from './run/sweep.ts';
+import type { RuntimeOptions } from './runtime-options.ts';
 import { SandboxFactory } from './sandbox/sandbox-factory.ts';
-import type { SandboxLimits } from './sandbox/sandbox.ts';
 import { billOf } from './savings/bill.ts';
 import type { Bill, DestructionReport, RunDetail, Span } from './shared/dto.ts';
 import { AssassinError } from './shared/errors.ts';
-import type { BudgetLimits, DecisionEffect, JournalEvent } from './shared/events.ts';
+import type { JournalEvent } from './shared/events.ts';
 import type { Json } from './shared/json.ts';
 import type { MentionCompletion, SentContext } from './shared/mentions.ts';
 import { DecisionFile } from './store/decision-file.ts';
@@ -64,72 +60,10 @@ import { searchTools } from './tools/search-tools.ts';
 import { RunChanges } from './tools/run-changes.ts';
 import { workspaceTools } from './tools/workspace-tools.ts';
 import { completeMention } from './workspace/context/complete-mention.ts';
-import type { EditorContext } from './workspace/context/editor-context.ts';
 import { FileIndex } from './workspace/context/file-index.ts';
 import { pathExists, writeText } from './workspace/files.ts';
 import { folderTexts } from './workspace/folder-texts.ts';
 import { resolvePath } from './workspace/paths.ts';
-
-/** What a person has set; the doors (editor settings, CLI flags) translate into this. */
-export interface RuntimeSettings {
-  /** Browser executable; discovered where absent. */
-  readonly browserPath?: string;
-  /** When browsers wait for runs, and how many; never where absent. */
-  readonly browserPool?: Partial<Pick<BrowserPoolOptions, 'keepReady' | 'ceiling'>>;
-  /** What a run shares with others where it does not say; nothing where absent. */
-  readonly browserIsolation?: Isolation;
-  /** Standing rules: `{ effect: 'deny', grant: 'net https://*.internal', origin: 'settings.json' }`. */
-  readonly rules: readonly { readonly effect: DecisionEffect; readonly grant: string; readonly origin: string }[];
-  readonly budget?: BudgetLimits;
-  readonly sandboxLimits?: Partial<SandboxLimits>;
-  readonly sandboxEngine?: 'quickjs-wasi' | 'quickjs-emscripten';
-  /** Servers by name, from settings and imported files, already merged by the door. */
-  readonly mcpServers: readonly McpServerConfig[];
-  /** Providers of models, beside what the doors register with `runtime.models`; Ollama on this machine is found by itself. */
-  readonly modelProviders?: readonly ProviderConfig[];
-  /** US dollars for a million tokens, by `provider/model`. */
-  readonly modelPrices?: Readonly<Record<string, PriceOverride>>;
-  /** What tasks do where they say nothing of it: how much the model thinks, and who is asked where it fails. */
-  readonly modelDefaults?: ModelDefaults;
-  /** `false`: does not look for Ollama. */
-  readonly discoverModels?: boolean;
-  /** Seconds after which a question to the person counts as answered with no. */
-  readonly approvalTimeoutSeconds?: number;
-  readonly maxConcurrentRuns: number;
-  readonly retention: { readonly maxRuns: number; readonly maxAgeDays: number };
-}
-
-export const defaultSettings: RuntimeSettings = {
-  rules: [],
-  mcpServers: [],
-  maxConcurrentRuns: 4,
-  retention: { maxRuns: 500, maxAgeDays: 90 },
-};
-
-export interface RuntimeOptions {
-  /** Absolute path of the workspace folder. */
-  readonly workspace: string;
-  readonly dataDirectory: string;
-  /** The folder of the built files: worker entry and WASM lie there. */
-  readonly distDirectory: URL;
-  readonly settings: RuntimeSettings;
-  readonly version: string;
-  /** Asks the person; `denyAll` where nobody can be asked. */
-  readonly approver: Approver;
-  /** Gives the values of `${input:id}` of MCP servers; where it is absent nobody can be asked. */
-  readonly mcpInput?: McpHubOptions['input'];
-  /** Gives the value of `${secret:NAME}`, which some tools take in their input. */
-  readonly secret?: (name: string) => Promise<string | undefined>;
-  /** Models that the door speaks to itself, such as the editor's. */
-  readonly modelSources?: readonly ModelSource[];
-  /** What only an editor knows: selection, problems, terminal, language services. */
-  readonly editor?: EditorContext;
-  /** Whether the person trusts the workspace; yes where the door knows no such thing. */
-  readonly trusted?: () => boolean;
-  /** Full paths at which a ripgrep may lie; the PATH is looked through after them. */
-  readonly ripgrep?: readonly string[];
-  readonly log: (level: 'debug' | 'info' | 'warn' | 'error', message: string) => void;
-}
 
 /** The composition root: wires the rooms, knows no editor and no terminal. Both doors use exactly this. */
 export class Runtime implements AsyncDisposable {

@@ -1,7 +1,8 @@
 import { join } from 'node:path';
 import { pathToFileURL } from 'node:url';
 import { denyAll } from '../../src/policy/approver.ts';
-import { defaultSettings, Runtime } from '../../src/runtime.ts';
+import { Runtime } from '../../src/runtime.ts';
+import { defaultSettings } from '../../src/runtime-options.ts';
 import { task, type Loop, type LoopJob } from './loop-job.ts';
 
 /** The product as it is: run, gate, audit log and journal on the disk included. */

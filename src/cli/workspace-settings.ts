@@ -3,7 +3,7 @@ import { join } from 'node:path';
 import { findNodeAtLocation, getNodeValue, parseTree, printParseErrorCode, type Node, type ParseError } from 'jsonc-parser';
 import * as z from 'zod';
 import { mcpSetting } from '../mcp/mcp-config-files.ts';
-import type { RuntimeSettings } from '../runtime.ts';
+import type { RuntimeSettings } from '../runtime-options.ts';
 import { AssassinError } from '../shared/errors.ts';
 
 export const settingsFile = '.vscode/settings.json';

@@ -1,6 +1,7 @@
 import * as vscode from 'vscode';
 import type { RunHandle } from '../run/run-manager.ts';
-import type { Runtime, RuntimeOptions } from '../runtime.ts';
+import type { Runtime } from '../runtime.ts';
+import type { RuntimeOptions } from '../runtime-options.ts';
 import { AssassinError, describeError } from '../shared/errors.ts';
 import type { JournalEvent } from '../shared/events.ts';
 

@@ -2,7 +2,7 @@ import { join, sep } from 'node:path';
 import { pathToFileURL } from 'node:url';
 import * as vscode from 'vscode';
 import type { Approver } from '../policy/approver.ts';
-import { defaultSettings, type RuntimeOptions } from '../runtime.ts';
+import { defaultSettings, type RuntimeOptions } from '../runtime-options.ts';
 import { AssassinError } from '../shared/errors.ts';
 import { dataDirectory } from '../store/data-directory.ts';
 import { editorContext } from './context/editor-context.ts';

@@ -4,7 +4,7 @@ import { isolations } from '../browser/browser-factory.ts';
 import { keepReadyWords } from '../browser/browser-pool.ts';
 import { efforts } from '../models/model-client.ts';
 import { parseGrant } from '../policy/grant.ts';
-import type { RuntimeSettings } from '../runtime.ts';
+import type { RuntimeSettings } from '../runtime-options.ts';
 import { AssassinError, toErrorInfo } from '../shared/errors.ts';
 import { extensionName } from './names.ts';
 

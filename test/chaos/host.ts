@@ -2,7 +2,8 @@
 import { subscribe } from 'node:diagnostics_channel';
 import type { Worker } from 'node:worker_threads';
 import { denyAll } from '../../src/policy/approver.ts';
-import { defaultSettings, Runtime } from '../../src/runtime.ts';
+import { Runtime } from '../../src/runtime.ts';
+import { defaultSettings } from '../../src/runtime-options.ts';
 import { nodeServer } from '../helpers/mcp.ts';
 import type { Job } from './jobs.ts';
 import { Random } from './random.ts';

@@ -1,7 +1,8 @@
 import { join } from 'node:path';
 import { denyAll } from '../../src/policy/approver.ts';
 import type { RunOutcome } from '../../src/run/run-manager.ts';
-import { defaultSettings, Runtime, type RuntimeOptions, type RuntimeSettings } from '../../src/runtime.ts';
+import { Runtime } from '../../src/runtime.ts';
+import { defaultSettings, type RuntimeOptions, type RuntimeSettings } from '../../src/runtime-options.ts';
 import type { EventOf, EventType, JournalEvent } from '../../src/shared/events.ts';
 import type { Json } from '../../src/shared/json.ts';
 import type { StartChainOptions } from '../../src/chains/chain-runner.ts';

@@ -1,5 +1,5 @@
 import type { StartTaskOptions } from '../../src/agent/task-options.ts';
-import type { RuntimeOptions, RuntimeSettings } from '../../src/runtime.ts';
+import type { RuntimeOptions, RuntimeSettings } from '../../src/runtime-options.ts';
 import type { Answer, ScriptedCall, StreamAnswer } from '../fixtures/models/answer.ts';
 import { scriptedServer, type RecordedRequest, type Script, type ScriptedServer } from '../fixtures/models/scripted-server.ts';
 import { chainTest, type ChainRun, type ChainTest } from './chains.ts';

@@ -13,6 +13,7 @@ const levels: readonly (readonly string[])[] = [
   ['sandbox', 'browser', 'mcp', 'models', 'workspace'],
   ['tools'],
   ['agent', 'chains', 'savings', 'telemetry'],
+  ['runtime-options'],
   ['runtime'],
   ['doctor'],
   ['cli', 'vscode'],

@@ -1,5 +1,5 @@
 import { describe, expect, it } from 'vitest';
-import { defaultSettings } from '../../../src/runtime.ts';
+import { defaultSettings } from '../../../src/runtime-options.ts';
 import { defaultBudget } from '../../../src/run/budget.ts';
 import { defaultSandboxLimits } from '../../../src/sandbox/sandbox.ts';
 import { absolutePath, runtimeSettings, type SettingsSource } from '../../../src/vscode/runtime-settings.ts';

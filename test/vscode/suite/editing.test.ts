@@ -3,7 +3,7 @@ import { readFile } from 'node:fs/promises';
 import * as vscode from 'vscode';
 import type { Answer } from '../../fixtures/models/answer.ts';
 import { scriptedServer, type RecordedRequest, type ScriptedServer } from '../../fixtures/models/scripted-server.ts';
-import { command, ended, eventually, recorded, withSetting, writeFile } from './recorded.ts';
+import { command, ended, eventually, provided, recorded, withSetting, writeFile } from './recorded.ts';
 import { describe, it } from './spec.ts';
 
 const model = { model: 'scripted/scripted', tokens: 50_000 };
@@ -31,7 +31,7 @@ const comment = 'def total(rows):\n    # assassin: count the rows\n    return 0\
 
 async function commentLens(uri: vscode.Uri): Promise<vscode.CodeLens[]> {
   await vscode.workspace.openTextDocument(uri);
-  const lenses = await vscode.commands.executeCommand<vscode.CodeLens[]>('vscode.executeCodeLensProvider', uri, 50);
+  const lenses = await provided<vscode.CodeLens[]>('vscode.executeCodeLensProvider', uri, 50);
   return lenses.filter(({ command: lens }) => lens?.command.endsWith('.doComment'));
 }
 
@@ -53,7 +53,7 @@ describe('code actions', () => {
       problems.set(uri, [diagnostic]);
       try {
         await vscode.window.showTextDocument(uri);
-        const actions = await vscode.commands.executeCommand<vscode.CodeAction[]>('vscode.executeCodeActionProvider', uri, diagnostic.range);
+        const actions = await provided<vscode.CodeAction[]>('vscode.executeCodeActionProvider', uri, diagnostic.range);
         const fix = actions.find(({ title }) => title === 'Fix with the agent');
         assert.ok(fix?.command, actions.map(({ title }) => title).join());
         const run = await ended(await command('fixProblem', { ...(fix.command.arguments?.[0] as object), ...model }));
@@ -68,7 +68,7 @@ describe('code actions', () => {
 
   it('stand on a selection, and nowhere where they are switched off', () => withFile('def total(rows):\n    return 0\n', async (uri) => {
     await vscode.window.showTextDocument(uri);
-    const titles = async () => (await vscode.commands.executeCommand<vscode.CodeAction[]>('vscode.executeCodeActionProvider', uri, new vscode.Range(0, 0, 1, 4))).map(({ title }) => title);
+    const titles = async () => (await provided<vscode.CodeAction[]>('vscode.executeCodeActionProvider', uri, new vscode.Range(0, 0, 1, 4))).map(({ title }) => title);
     // The editor hears of a provider a moment after the extension has registered it.
     for (const title of ['Write a test', 'Explain']) await eventually(`the action "${title}"`, async () => (await titles()).includes(title));
     await withSetting('codeActions.enabled', false, async () => assert.ok(!(await titles()).includes('Explain')));

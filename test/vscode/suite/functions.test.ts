@@ -1,14 +1,14 @@
 import assert from 'node:assert/strict';
 import * as vscode from 'vscode';
 import { workspaceFolder } from './extension-under-test.ts';
-import { command, ended, eventsOf, eventually, resultOf, writeFile } from './recorded.ts';
+import { command, ended, eventsOf, eventually, provided, resultOf, writeFile } from './recorded.ts';
 import { describe, it } from './spec.ts';
 
 const source = 'export default function double({ n = 0 }: { n?: number }) { return n * 2; }\nexport const twice = (input: { n: number }) => input.n * 2;\n';
 
 async function titlesOf(uri: vscode.Uri): Promise<readonly string[]> {
   await vscode.workspace.openTextDocument(uri);
-  const lenses = await vscode.commands.executeCommand<vscode.CodeLens[]>('vscode.executeCodeLensProvider', uri, 50);
+  const lenses = await provided<vscode.CodeLens[]>('vscode.executeCodeLensProvider', uri, 50);
   return lenses.flatMap(({ command: lens }) => (lens?.command.startsWith('infrastructureAssassin.') ? [lens.title.replace(/^\$\([^)]*\) /, '')] : []));
 }
 

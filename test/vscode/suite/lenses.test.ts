@@ -1,7 +1,7 @@
 import assert from 'node:assert/strict';
 import * as vscode from 'vscode';
 import { workspaceFolder } from './extension-under-test.ts';
-import { chainUri, command, ended, eventually, withSetting } from './recorded.ts';
+import { chainUri, command, ended, eventually, provided, withSetting } from './recorded.ts';
 import { describe, it } from './spec.ts';
 
 interface Lens {
@@ -12,7 +12,7 @@ interface Lens {
 
 async function lensesOf(uri: vscode.Uri): Promise<readonly Lens[]> {
   await vscode.workspace.openTextDocument(uri);
-  const lenses = await vscode.commands.executeCommand<vscode.CodeLens[]>('vscode.executeCodeLensProvider', uri, 50);
+  const lenses = await provided<vscode.CodeLens[]>('vscode.executeCodeLensProvider', uri, 50);
   return lenses.flatMap(({ command: lens, range }) => (lens?.command.startsWith('infrastructureAssassin.') ? [{ title: lens.title, command: lens.command, line: range.start.line }] : []));
 }
 

@@ -2,7 +2,7 @@ import assert from 'node:assert/strict';
 import { readFile } from 'node:fs/promises';
 import * as vscode from 'vscode';
 import { workspaceFolder } from './extension-under-test.ts';
-import { command, ended, eventually, resultOf, withSetting, writeFile } from './recorded.ts';
+import { command, ended, eventually, provided, resultOf, withSetting, writeFile } from './recorded.ts';
 import { after, describe, it } from './spec.ts';
 
 const configFile = () => vscode.Uri.joinPath(workspaceFolder(), '.vscode', 'mcp.json');
@@ -10,7 +10,7 @@ const typesFile = () => vscode.Uri.joinPath(workspaceFolder(), '.assassin', 'typ
 
 async function lensTitles(uri: vscode.Uri = configFile()): Promise<readonly string[]> {
   await vscode.workspace.openTextDocument(uri);
-  const lenses = await vscode.commands.executeCommand<vscode.CodeLens[]>('vscode.executeCodeLensProvider', uri, 50);
+  const lenses = await provided<vscode.CodeLens[]>('vscode.executeCodeLensProvider', uri, 50);
   return lenses.flatMap(({ command: lens }) => (lens?.command.startsWith('infrastructureAssassin.') ? [lens.title.replace(/^\$\([^)]*\) /, '')] : []));
 }
 

@@ -51,6 +51,21 @@ export async function eventually<T>(what: string, read: () => T | Promise<T | un
   }
 }
 
+/**
+ * Asks the providers of the editor through one of its `vscode.execute...Provider` commands. The editor cancels such a question whenever a provider is
+ * registered or a file changes while it is answered: it is then asked again.
+ */
+export async function provided<T>(question: string, ...args: readonly unknown[]): Promise<T> {
+  for (let left = 20; ; left -= 1) {
+    try {
+      return await vscode.commands.executeCommand<T>(question, ...args);
+    } catch (error) {
+      if (left === 0 || !(error instanceof Error) || !error.message.includes('Canceled')) throw error;
+      await sleep(100);
+    }
+  }
+}
+
 /** Changes a setting for the time of `work`. */
 export async function withSetting<T>(name: string, value: unknown, work: () => Promise<T>): Promise<T> {
   const settings = vscode.workspace.getConfiguration('infrastructureAssassin');

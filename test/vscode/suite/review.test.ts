@@ -1,7 +1,7 @@
 import assert from 'node:assert/strict';
 import { readFile } from 'node:fs/promises';
 import * as vscode from 'vscode';
-import { chainUri, command, ended, eventually, withSetting, writeFile } from './recorded.ts';
+import { chainUri, command, ended, eventually, provided, withSetting, writeFile } from './recorded.ts';
 import { describe, it } from './spec.ts';
 
 const edits = `import { workspace } from 'assassin';
@@ -20,7 +20,7 @@ interface Lens {
 
 async function lensesIn(uri: vscode.Uri): Promise<readonly Lens[]> {
   await vscode.workspace.openTextDocument(uri);
-  const lenses = await vscode.commands.executeCommand<vscode.CodeLens[]>('vscode.executeCodeLensProvider', uri, 50);
+  const lenses = await provided<vscode.CodeLens[]>('vscode.executeCodeLensProvider', uri, 50);
   return lenses.flatMap(({ command: lens, range }) => (lens && /(keep|putBack)Change$/.test(lens.command)
     ? [{ title: lens.title.replace(/^\$\([^)]*\) /, ''), line: range.start.line, run: () => vscode.commands.executeCommand(lens.command, ...(lens.arguments ?? [])) }] : []));
 }
@@ -85,7 +85,7 @@ describe('the review of a run', () => {
     const editor = await vscode.window.showTextDocument(file);
     editor.selection = new vscode.Selection(4, 1, 4, 1);
     const actions = await eventually('the actions', async () => {
-      const found = await vscode.commands.executeCommand<vscode.CodeAction[]>('vscode.executeCodeActionProvider', file, editor.selection);
+      const found = await provided<vscode.CodeAction[]>('vscode.executeCodeActionProvider', file, editor.selection);
       return found.some(({ title }) => title === 'Put back') && found;
     });
     assert.ok(actions.some(({ title }) => title === 'Keep'), actions.map(({ title }) => title).join());

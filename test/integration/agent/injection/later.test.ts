@@ -1,6 +1,7 @@
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { denyAll } from '../../../../src/policy/approver.ts';
-import { defaultSettings, Runtime } from '../../../../src/runtime.ts';
+import { Runtime } from '../../../../src/runtime.ts';
+import { defaultSettings } from '../../../../src/runtime-options.ts';
 import { serve } from '../../../helpers/browser.ts';
 import { chainTest } from '../../../helpers/chains.ts';
 import { httpSite } from '../../../helpers/http-site.ts';
