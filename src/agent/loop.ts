@@ -22,6 +22,8 @@ export interface LoopOptions extends AskOptions {
   readonly inbox?: Inbox;
   /** Looks at an end before it counts. What it gives is said to the model, which then goes on. */
   readonly review?: (end: LoopEnd, step: string) => Promise<string | undefined>;
+  /** The conversation was shortened to these messages. */
+  readonly shortened?: (messages: readonly ModelMessage[]) => void;
   /** The task goes on although it had been finished. */
   readonly reopen?: () => void;
 }
@@ -142,6 +144,7 @@ class Conversation {
     const room = await makeRoom({ ...this.#options, tools: this.#options.calls.definitions, unsent }, this.#messages, step);
     if (room === this.#messages) return;
     this.#messages.splice(0, this.#messages.length, ...room);
+    this.#options.shortened?.(room);
     this.#sent = this.#messages.length - unsent;
   }
 }

@@ -9,13 +9,15 @@ import type { SentContext, SentItem } from '../shared/mentions.ts';
 import type { ToolRegistry } from '../tools/registry.ts';
 import { readable } from '../tools/search-tools.ts';
 import { noSources, type ContextSources } from './context/context-sources.ts';
-import { readInstructions } from './context/read-instructions.ts';
+import { ProjectInstructions } from './context/project-instructions.ts';
 import { resolveMention, type ResolvedMention, type Resolving } from './context/resolve-mention.ts';
 import { asData, asStrangersData } from './untrusted.ts';
 
 export interface OpeningOptions {
   readonly model?: Pick<ModelInfo, 'id' | 'contextTokens' | 'images'>;
   readonly sources?: ContextSources;
+  /** Remembers what was told here. */
+  readonly instructions?: ProjectInstructions;
 }
 
 /** The step under which it is on record what a model was told at first. */
@@ -39,7 +41,7 @@ interface Sent {
  * What the model is sent first: the project's own instructions, what there is in the workspace, what the person named, and the task. It stays in a budget of
  * tokens, and what was sent is on record with its place and its size.
  */
-export async function openingMessages(scope: RunScope, tools: ToolRegistry, prompt: string, task: string, { model, sources = noSources }: OpeningOptions = {}): Promise<readonly ModelMessage[]> {
+export async function openingMessages(scope: RunScope, tools: ToolRegistry, prompt: string, task: string, { model, sources = noSources, instructions: known = new ProjectInstructions() }: OpeningOptions = {}): Promise<readonly ModelMessage[]> {
   const total = Math.round(Math.min(share.most, Math.max(share.least, (model?.contextTokens ?? unknownContext) * share.ofContext)));
   const budget = new TokenBudget(total);
   let text = task;
@@ -50,7 +52,7 @@ export async function openingMessages(scope: RunScope, tools: ToolRegistry, prom
     const named = await mentioned(mentions, budget, context, model);
     const listing = await workspaceFiles(scope, step);
     const touched = mentions.flatMap((mention) => (mention.kind === 'file' || mention.kind === 'folder' ? [mention.kind === 'folder' ? `${mention.path.replace(/\/$/, '')}/` : mention.path] : []));
-    const instructions = await readInstructions(listing.files, touched, budget, context);
+    const instructions = await known.begin(listing.files, touched, budget, context);
     const outline = listing.files.length === 0 ? undefined : budget.take(outlineOf(task, listing.files, listing.cut), share.outline);
     images = named.images;
     text = [
@@ -138,7 +140,7 @@ function nameOf(mention: Mention): string {
 }
 
 /** Empty where the run may not read the workspace. */
-async function workspaceFiles(scope: RunScope, step: string): Promise<FileListing> {
+export async function workspaceFiles(scope: RunScope, step: string): Promise<FileListing> {
   if (!scope.gate.allows({ kind: 'fs.read', path: scope.workspace })) return { files: [], cut: false };
   await scope.gate.check({ kind: 'fs.read', path: scope.workspace }, step);
   const { files, cut } = await listFiles(scope.workspace, { signal: scope.signal });

@@ -6,13 +6,15 @@ import type { ModelDelta } from '../shared/conversation.ts';
 import type { JournalEvent } from '../shared/events.ts';
 import type { Json } from '../shared/json.ts';
 import { changesOf } from '../workspace/undo.ts';
+import { ProjectInstructions } from './context/project-instructions.ts';
+import { ReachedPlaces } from './context/reached-places.ts';
 import { Evidence } from './evidence.ts';
 import type { Executor } from './executors/executor.ts';
 import { planner } from './executors/planner.ts';
 import { runCheck, type CheckOutcome } from './final-check.ts';
 import type { Inbox } from './inbox.ts';
 import { runLoop, type LoopEnd } from './loop.ts';
-import { openingMessages } from './opening.ts';
+import { openingMessages, workspaceFiles } from './opening.ts';
 import { lookingTools } from './plan-mode.ts';
 import { defaultRepairs, Repairs } from './repairs.ts';
 import { ResultStore } from './result-store.ts';
@@ -52,14 +54,16 @@ export async function runTask(scope: RunScope, task: TaskRun): Promise<Json> {
   const repairs = new Repairs({ scope, events: () => events(scope.id), limit: input.maxRepairs ?? defaultRepairs, activity: () => evidence.activity });
   const results = new ResultStore(scope.journal, readBlob);
   if (from?.before !== undefined) results.inherit(task.inheritBlobs(from.origin.run, scope.id));
-  const context: TaskContext = { scope, tools: work.tools(input.mode === 'plan' ? lookingTools(tools) : tools), code, results, evidence, repairs, state: {} };
+  const instructions = new ProjectInstructions();
+  const places = new ReachedPlaces({ scope, tools, sources: task.sources, instructions, model: client.info });
+  const context: TaskContext = { scope, places, tools: work.tools(input.mode === 'plan' ? lookingTools(tools) : tools), code, results, evidence, repairs, state: {} };
   const { state } = context;
   warnUnpriced(scope, client, pricing);
   if (from?.plan) scope.journal.append({ type: 'plan.updated', steps: from.plan.steps });
   let check: CheckOutcome | undefined;
   return scope.step({ kind: 'agent', name: executor.name, gated: true }, async (step) => {
-    const opening = await openingOf(scope, task, work.prompt(executor.prompt));
-    const calls = new ToolCalls({ scope, tools: work.guard(await executor.tools(context)), results, finished: () => state.finish !== undefined });
+    const opening = await openingOf(scope, task, work.prompt(executor.prompt), instructions);
+    const calls = new ToolCalls({ scope, tools: work.guard(await executor.tools(context)), results, finished: () => state.finish !== undefined, beside: (turn) => places.take(turn) });
     const review = async (_end: LoopEnd, turn: string): Promise<string | undefined> => {
       const wrong = await from?.problem?.();
       if (wrong !== undefined && repairs.begin(wrong, turn)) return `It is not right yet. ${wrong} Put that right and finish again. This is round ${repairs.rounds} of ${input.maxRepairs ?? defaultRepairs}.`;
@@ -71,7 +75,7 @@ export async function runTask(scope: RunScope, task: TaskRun): Promise<Json> {
     };
     const end = await runLoop({
       scope, client, pricing, maxOutputTokens, opening, calls, results, inbox, review, onDelta: task.onDelta,
-      maxTurns: input.maxTurns ?? executor.maxTurns, finished: () => state.finish?.result, reopen: () => delete state.finish,
+      maxTurns: input.maxTurns ?? executor.maxTurns, finished: () => state.finish?.result, shortened: (messages) => places.shortened(messages), reopen: () => delete state.finish,
     }, step);
     if (input.mode === 'plan' && input.plan !== undefined) await tools.call('workspace.writeFile', { path: input.plan, content: planText(end.value) }, scope, step);
     const wrong = await from?.problem?.();
@@ -107,9 +111,10 @@ function deniedActions(record: readonly JournalEvent[], eventsOf: TaskRun['event
 }
 
 /** A task that goes on has the words of its executor, what was said before, and what it is told now. */
-async function openingOf(scope: RunScope, { tools, input, client, sources, from }: TaskRun, prompt: string): Promise<readonly ModelMessage[]> {
+async function openingOf(scope: RunScope, { tools, input, client, sources, from }: TaskRun, prompt: string, instructions: ProjectInstructions): Promise<readonly ModelMessage[]> {
   const told = input.told ?? input.task;
-  if (from?.before === undefined || from.before.length === 0) return openingMessages(scope, tools, prompt, told, { model: client.info, sources });
+  if (from?.before === undefined || from.before.length === 0) return openingMessages(scope, tools, prompt, told, { model: client.info, sources, instructions });
+  instructions.goOn(async (step) => (await workspaceFiles(scope, step)).files, from.before);
   return [{ role: 'system', text: prompt }, ...from.before, { role: 'user', text: told }];
 }
 

@@ -1,6 +1,7 @@
 import type { RunScope } from '../run/run-scope.ts';
 import type { Json } from '../shared/json.ts';
 import type { ToolRegistry } from '../tools/registry.ts';
+import type { ReachedPlaces } from './context/reached-places.ts';
 import type { CodeRunner } from './code-runner.ts';
 import type { Evidence } from './evidence.ts';
 import type { Repairs } from './repairs.ts';
@@ -22,6 +23,8 @@ export interface TaskContext {
   readonly code: CodeRunner;
   readonly results: ResultStore;
   readonly evidence: Evidence;
+  /** Where in the workspace the task has come to. */
+  readonly places: ReachedPlaces;
   /** Rounds in which the model puts right what a check has found. */
   readonly repairs: Repairs;
   readonly state: { finish?: Finish };

@@ -19,6 +19,8 @@ export interface ToolCallsOptions {
   readonly results: ResultStore;
   /** True once the task has been ended by one of its calls: what follows in the same turn is not run. */
   readonly finished: () => boolean;
+  /** What is to be told beside the result of a call, such as instructions that hold where it has led to; `''` for nothing. */
+  readonly beside?: (parent: string) => Promise<string>;
 }
 
 /** Runs the calls of a turn. Every call gets exactly one result under its own id, whatever becomes of it. */
@@ -61,7 +63,8 @@ export class ToolCalls {
       throw new AssassinError('model-output', `The model went in circles: it called ${call.name} again and again with the same arguments and the same result.`, { hint: 'Say more precisely what is wanted, or choose another model.', data: { tool: call.name } });
     }
     scope.signal.throwIfAborted();
-    return reply(results.cap(text) + (verdict === 'warn' ? '\n[You have made exactly this call before, with exactly this result. Do something else.]' : ''), failed);
+    const beside = (await this.#options.beside?.(parent)) ?? '';
+    return reply(results.cap(text) + (beside === '' ? '' : `\n\n${beside}`) + (verdict === 'warn' ? '\n[You have made exactly this call before, with exactly this result. Do something else.]' : ''), failed);
   }
 
   async #outcome({ id, name, input, problem }: ModelToolCall, parent: string): Promise<{ readonly text: string; readonly failed: boolean }> {

@@ -32,6 +32,8 @@ export interface SentItem {
   /** Lines of the file, from 1, where only some were named. */
   readonly from?: number;
   readonly to?: number;
+  /** Not with the first request, but when the task had come to where it holds. */
+  readonly later?: true;
   /** Why it was left out. */
   readonly problem?: string;
 }

@@ -13,7 +13,7 @@ export const react: Executor = {
   maxTurns: 60,
   prompt: `You work for a person in their workspace. Call tools until the task is done, then call finish.\n${conduct}`,
   tools: async (context) => {
-    const { scope, tools, evidence } = context;
+    const { scope, tools, evidence, places } = context;
     const { tools: all } = await tools.catalog(scope);
     if (all.length > maxTools) scope.log('warn', `Only the first ${maxTools} of ${all.length} tools are given to the model. With the executor code-act it can use all of them.`);
     const given = all.slice(0, maxTools);
@@ -22,6 +22,7 @@ export const react: Executor = {
       ...tool,
       run: async (input, call) => {
         const output = await tool.run(input, call);
+        places.saw(tool.name, input, output);
         if (!tool.effects.readOnly) evidence.changed();
         return output;
       },

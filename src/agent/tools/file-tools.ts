@@ -9,13 +9,17 @@ const readFileInput = z.strictObject({ path, from: z.int().min(1).optional().des
 const editFileInput = z.strictObject({ path, edits: z.array(z.strictObject({ oldText: z.string(), newText: z.string(), all: z.boolean().optional() })).min(1).max(200) });
 
 /** Reading and editing files without code around it. Both go through the tools that chains use, and so through the gate and the checkpoints. */
-export function fileTools({ scope, tools, evidence }: TaskContext): readonly Tool[] {
+export function fileTools({ scope, tools, evidence, places }: TaskContext): readonly Tool[] {
   return [
     defineTool({
       name: 'read_file', title: 'Read a file', kind: 'tool', effects: { readOnly: true, untrustedOutput: true },
       description: 'Reads a text file, or some of its lines.',
       input: readFileInput,
-      run: ({ path: file, from, to }, { step }) => tools.call('workspace.readFile', { path: file, ...(from === undefined ? {} : { from }), ...(to === undefined ? {} : { to }) }, scope, step),
+      run: async ({ path: file, from, to }, { step }) => {
+        const output = await tools.call('workspace.readFile', { path: file, ...(from === undefined ? {} : { from }), ...(to === undefined ? {} : { to }) }, scope, step);
+        places.saw('workspace.readFile', { path: file }, null);
+        return output;
+      },
     }),
     defineTool({
       name: 'edit_file', title: 'Edit a file', kind: 'tool', effects: { readOnly: false, destructive: true },
@@ -24,6 +28,7 @@ export function fileTools({ scope, tools, evidence }: TaskContext): readonly Too
       run: async ({ path: file, edits }, { step }) => {
         const output = await tools.call('workspace.edit', { path: file, edits: edits.map(({ all, ...edit }) => ({ ...edit, ...(all === undefined ? {} : { all }) })) }, scope, step);
         evidence.changed();
+        places.saw('workspace.edit', { path: file }, null);
         return output;
       },
     }),

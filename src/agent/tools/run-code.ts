@@ -11,7 +11,7 @@ const maxConsole = 4000;
 const runCodeInput = z.strictObject({ code: z.string().min(1).describe('import { workspace } from "assassin"; export default async function () { return await workspace.list(); }') });
 
 /** Code in a throwaway sandbox: what a model does with many calls and much data stays there, and only what it returns comes back. */
-export function runCodeTool({ scope, tools, code, results, evidence }: TaskContext): Tool {
+export function runCodeTool({ scope, tools, code, results, evidence, places }: TaskContext): Tool {
   return defineTool({
     name: 'run_code', title: 'Run code in a sandbox', kind: 'tool',
     effects: { readOnly: false, openWorld: true, untrustedOutput: true },
@@ -25,6 +25,7 @@ export function runCodeTool({ scope, tools, code, results, evidence }: TaskConte
         const tool = await tools.find(name, scope);
         const output = await tools.call(name, input, scope, parent);
         watch.saw(tool, output);
+        places.saw(name, input, output);
         adoptBlob(output, results.adopt.bind(results));
         return output;
       };

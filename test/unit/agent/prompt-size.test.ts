@@ -1,4 +1,7 @@
 import { describe, expect, it } from 'vitest';
+import { ProjectInstructions } from '../../../src/agent/context/project-instructions.ts';
+import { ReachedPlaces } from '../../../src/agent/context/reached-places.ts';
+import { noSources } from '../../../src/agent/context/context-sources.ts';
 import { Evidence } from '../../../src/agent/evidence.ts';
 import { codeAct } from '../../../src/agent/executors/code-act.ts';
 import { Repairs } from '../../../src/agent/repairs.ts';
@@ -18,7 +21,7 @@ async function size(scope: RunScope, connected: number): Promise<{ readonly toke
     tools.register(defineTool({ name: `mcp.server.tool_${i}`, title: 'T', description: 'Does one of many things. '.repeat(10), kind: 'mcp', effects: { readOnly: true }, input: z.object({ a: z.string() }), run: () => Promise.resolve(null) }));
   }
   const results = new ResultStore(scope.journal, () => Promise.resolve(new Uint8Array()));
-  const direct = await codeAct.tools({ scope, tools, code: { run: () => Promise.resolve(null) }, results, evidence: new Evidence(), repairs: new Repairs({ scope, events: () => [], limit: 3, activity: () => 0 }), state: {} });
+  const direct = await codeAct.tools({ scope, tools, code: { run: () => Promise.resolve(null) }, results, evidence: new Evidence(), places: new ReachedPlaces({ scope, tools, sources: noSources, instructions: new ProjectInstructions(), model: {} }), repairs: new Repairs({ scope, events: () => [], limit: 3, activity: () => 0 }), state: {} });
   const { definitions } = new ToolCalls({ scope, tools: direct, results, finished: () => false });
   return { tokens: estimateInput({ messages: [{ role: 'system', text: codeAct.prompt }], tools: definitions, toolChoice: 'auto' }), names: definitions.map(({ name }) => name) };
 }
