@@ -3,6 +3,7 @@ import type { Isolation } from './browser/browser-factory.ts';
 import type { BrowserPoolOptions } from './browser/browser-pool.ts';
 import type { McpHubOptions } from './mcp/mcp-hub.ts';
 import type { McpServerConfig } from './mcp/mcp-config.ts';
+import type { McpPerson } from './mcp/requests/person.ts';
 import type { ModelSource } from './models/model-registry.ts';
 import type { PriceOverride } from './models/prices.ts';
 import type { ProviderConfig } from './models/provider.ts';
@@ -15,6 +16,10 @@ import type { EditorContext } from './workspace/context/editor-context.ts';
 export interface RuntimeSettings {
   /** Browser executable; discovered where absent. */
   readonly browserPath?: string;
+  /** A browser that gets past the egress proxy may be used all the same; `false` where absent. */
+  readonly allowBrowserLeaks?: boolean;
+  /** Where browsers are downloaded from, when a person wants one; Google's own place where absent. */
+  readonly browserMirror?: string;
   /** When browsers wait for runs, and how many; never where absent. */
   readonly browserPool?: Partial<Pick<BrowserPoolOptions, 'keepReady' | 'ceiling'>>;
   /** What a run shares with others where it does not say; nothing where absent. */
@@ -59,6 +64,8 @@ export interface RuntimeOptions {
   readonly approver: Approver;
   /** Gives the values of `${input:id}` of MCP servers; where it is absent nobody can be asked. */
   readonly mcpInput?: McpHubOptions['input'];
+  /** How MCP servers reach the person: forms, addresses, questions to a model. Nobody can be reached where it is absent. */
+  readonly mcpPerson?: McpPerson;
   /** Gives the value of `${secret:NAME}`, which some tools take in their input. */
   readonly secret?: (name: string) => Promise<string | undefined>;
   /** Models that the door speaks to itself, such as the editor's. */

@@ -11,13 +11,12 @@ import type { ContextSources } from './agent/context/context-sources.ts';
 import { describeRun } from './agent/context/describe-run.ts';
 import { untrustedIn } from './agent/untrusted.ts';
 import { sentContext } from './agent/context/sent-context.ts';
-import { BrowserFactory } from './browser/browser-factory.ts';
-import { defaultPool } from './browser/browser-pool.ts';
+import type { BrowserFactory } from './browser/browser-factory.ts';
 import { ChainCatalog } from './chains/chain-catalog.ts';
 import { ChainRunner, type StartChainOptions } from './chains/chain-runner.ts';
 import { freeze, type FrozenChain } from './chains/freeze.ts';
 import { FunctionRunner } from './chains/functions/function-runner.ts';
-import { McpHub } from './mcp/mcp-hub.ts';
+import type { McpHub } from './mcp/mcp-hub.ts';
 import { ModelRegistry } from './models/model-registry.ts';
 import { explainAction, type PolicyQuestion } from './chains/explain-action.ts';
 import { Approvals } from './policy/approvals.ts';
@@ -28,13 +27,14 @@ import type { Rule } from './policy/authorize.ts';
 import { Redactor } from './policy/redact.ts';
 import { ownRules, parseRules } from './policy/rules.ts';
 import { UntrustedFiles } from './policy/untrusted-files.ts';
-import { HostLeases } from './run/host-leases.ts';
 import { processStart } from './run/process-identity.ts';
 import { RunManager, type RunHandle } from './run/run-manager.ts';
 import { sweep, type SweepReport } from './run/sweep.ts';
+import { RuntimeBrowsers } from './runtime-browsers.ts';
+import { runtimeMcp } from './runtime-mcp.ts';
 import type { RuntimeOptions } from './runtime-options.ts';
 import { SandboxFactory } from './sandbox/sandbox-factory.ts';
-import { billOf } from './savings/bill.ts';
+import { treeBillOf } from './savings/tree-bill.ts';
 import type { Bill, DestructionReport, RunDetail, Span } from './shared/dto.ts';
 import { AssassinError } from './shared/errors.ts';
 import type { JournalEvent } from './shared/events.ts';
@@ -42,6 +42,7 @@ import type { Json } from './shared/json.ts';
 import type { MentionCompletion, SentContext } from './shared/mentions.ts';
 import { DecisionFile } from './store/decision-file.ts';
 import { RunStore, type HostIdentity } from './store/run-store.ts';
+import { descendantsOf } from './store/descendants.ts';
 import { destructionOf } from './telemetry/destruction.ts';
 import { detailOf } from './telemetry/detail.ts';
 import { spansOf } from './telemetry/spans.ts';
@@ -50,6 +51,7 @@ import { execTools } from './tools/exec-tools.ts';
 import { guestModuleName, guestModuleSource } from './tools/guest-module.ts';
 import { httpTools } from './tools/http-tools.ts';
 import { languageTools } from './tools/language-tools.ts';
+import { mcpOfferTools } from './tools/mcp-offer-tools.ts';
 import { McpToolSource } from './tools/mcp-tool-source.ts';
 import { ToolRegistry } from './tools/registry.ts';
 import { modelTools } from './tools/model-tools.ts';
@@ -73,6 +75,8 @@ export class Runtime implements AsyncDisposable {
   readonly redactor: Redactor;
   readonly runs: RunManager;
   readonly browsers: BrowserFactory;
+  /** Which browser there is: downloaded ones, and whether they are held by their proxy. */
+  readonly browserPrograms: RuntimeBrowsers;
   readonly sandboxes: SandboxFactory;
   readonly mcp: McpHub;
   readonly tools: ToolRegistry;
@@ -134,10 +138,8 @@ export class Runtime implements AsyncDisposable {
       store, host, redactor: this.redactor, version, concurrency: settings.maxConcurrentRuns, decisions: this.decisions, untrustedFiles: new UntrustedFiles(workspace, store.markedFiles),
       ...(settings.approvalTimeoutSeconds === undefined ? {} : { approvalTimeoutMs: settings.approvalTimeoutSeconds * 1000 }),
     });
-    this.browsers = new BrowserFactory({
-      ...(settings.browserPath === undefined ? {} : { executablePath: settings.browserPath }),
-      pool: { ...defaultPool, ...settings.browserPool, leases: new HostLeases({ store, host, log }) }, ...(settings.browserIsolation === undefined ? {} : { isolation: settings.browserIsolation }), log,
-    });
+    this.browserPrograms = new RuntimeBrowsers({ options, store, host, runs: this.runs, rules: this.#rules });
+    this.browsers = this.browserPrograms.factory;
     this.sandboxes = new SandboxFactory({
       worker: new URL('sandbox-worker.js', distDirectory),
       assets: distDirectory,
@@ -145,10 +147,10 @@ export class Runtime implements AsyncDisposable {
       engine: settings.sandboxEngine ?? 'quickjs-wasi',
       prelude: new Map([[guestModuleName, guestModuleSource]]),
     });
-    this.mcp = new McpHub({ workspace, servers: settings.mcpServers, redactor: this.redactor, version, log, ...(options.mcpInput ? { input: options.mcpInput } : {}) });
     this.models = new ModelRegistry({ redactor: this.redactor, ...(settings.discoverModels === false ? { discover: false } : {}), ...(settings.modelPrices ? { prices: settings.modelPrices } : {}) });
     for (const source of options.modelSources ?? []) this.models.register(source);
     this.models.configure(settings.modelProviders ?? []);
+    this.mcp = runtimeMcp({ options, redactor: this.redactor, models: this.models });
     this.changes = new RunChanges({ runs: this.runs, store, workspace, rules: this.#rules, events: (run) => this.events(run) });
     this.tools = new ToolRegistry({ secrets: { value: options.secret ?? (() => Promise.resolve(undefined)), redactor: this.redactor } });
     this.tools.register(...browserTools(this.browsers, this.#pageOptions(version, distDirectory)), ...workspaceTools(), ...httpTools(), ...execTools(), ...runTools(), ...languageTools(options.editor), ...modelTools(this.models));
@@ -159,6 +161,7 @@ export class Runtime implements AsyncDisposable {
       readWhole: (hash) => store.blobs.read(hash), startChild: (task, child) => this.#tasks.startChild(task, child),
     });
     this.tools.register(...teamTools(this.team), ...memoryTools(workspace));
+    this.tools.register(...mcpOfferTools(this.mcp));
     this.tools.registerSource(new McpToolSource(this.mcp));
     this.chains = new ChainCatalog({ workspace });
     this.#runner = new ChainRunner({
@@ -305,7 +308,8 @@ export class Runtime implements AsyncDisposable {
   }
 
   bill(run: string): Bill {
-    return billOf(run, this.events(run));
+    const below = descendantsOf(run, (id) => this.store.children(id));
+    return treeBillOf(run, this.events(run), below.map((child) => ({ run: child, events: this.events(child.id) })));
   }
 
   async [Symbol.asyncDispose](): Promise<void> {

@@ -1,10 +1,13 @@
+import { existsSync } from 'node:fs';
 import { systemResolver, type Resolver } from '../policy/egress.ts';
 import type { Lease } from '../run/lease.ts';
 import type { RunScope } from '../run/run-scope.ts';
 import { newTemporaryPath } from '../run/temp-dir.ts';
+import { listDownloads } from './browser-downloads.ts';
+import type { BrowserGuard } from './browser-guard.ts';
 import { BrowserPool, type BrowserPoolOptions } from './browser-pool.ts';
 import { BrowserSession } from './browser-session.ts';
-import { findBrowser, type FoundBrowser } from './discovery.ts';
+import { findBrowser, thisMachine, type FoundBrowser } from './discovery.ts';
 import { DrivenBrowser } from './driven-browser.ts';
 import { EgressProxy } from './egress-proxy.ts';
 import { OwnBrowser } from './own-browser.ts';
@@ -23,6 +26,10 @@ export interface BrowserFactoryOptions {
   /** For who does not say. */
   readonly isolation?: Isolation;
   readonly log: (level: 'debug' | 'info' | 'warn' | 'error', message: string) => void;
+  /** Looks whether the browser is held by its proxy before a run gets it. */
+  readonly guard?: BrowserGuard;
+  /** The folder of browsers that a person has had downloaded. */
+  readonly downloads?: string;
   /** Injected so that a test can answer with a hostile DNS. */
   readonly resolver?: Resolver;
 }
@@ -42,7 +49,19 @@ export class BrowserFactory implements AsyncDisposable {
 
   /** The browser that would be launched. Throws `browser-not-found`. A browser that was not there is looked for again next time. */
   find(): FoundBrowser {
-    return (this.#found ??= findBrowser(this.#options.executablePath));
+    // One that was downloaded may have been removed meanwhile, by another window or on the command line.
+    if (this.#found?.kept === false && !existsSync(this.#found.path)) this.#found = undefined;
+    const { executablePath, downloads } = this.#options;
+    return (this.#found ??= findBrowser(executablePath, thisMachine, downloads === undefined ? [] : listDownloads(downloads)));
+  }
+
+  /** The next one looks for a browser anew: one was downloaded or removed. */
+  forget(): void {
+    this.#found = undefined;
+  }
+
+  get guard(): BrowserGuard | undefined {
+    return this.#options.guard;
   }
 
   /**
@@ -51,6 +70,8 @@ export class BrowserFactory implements AsyncDisposable {
    */
   async lease(scope: RunScope, isolation: Isolation = this.isolation): Promise<Lease<BrowserSession>> {
     await scope.gate.check({ kind: 'browser' });
+    const warning = await this.guard?.check(this.find());
+    if (warning !== undefined) scope.log('warn', warning);
     const lease = await (isolation === 'context' && this.pool ? this.#share(scope, this.pool) : this.#own(scope));
     this.pool?.used();
     return this.#launched(lease);

@@ -3,6 +3,7 @@ import { accessSync, closeSync, constants, existsSync, openSync, readSync, realp
 import { posix, win32 } from 'node:path';
 import { promisify } from 'node:util';
 import { AssassinError } from '../shared/errors.ts';
+import type { DownloadedBrowser } from './browser-downloads.ts';
 import { browserPlaces, installCommand, kindOf, type BrowserKind } from './browser-places.ts';
 
 export const browserPathSetting = 'infrastructureAssassin.browser.path';
@@ -13,6 +14,8 @@ export interface FoundBrowser {
   readonly kind: BrowserKind;
   /** What led to it, in words. */
   readonly from: string;
+  /** `false`: it may be removed by a command of ours at any time. */
+  readonly kept?: boolean;
 }
 
 /** The machine as discovery sees it; injected so that every platform can be tested on one. */
@@ -68,13 +71,16 @@ function readHead(path: string): string {
 }
 
 /**
- * Finds the browser to launch: the one named in the setting, else the one named in ASSASSIN_BROWSER, else an installed one, the headless shell first.
+ * Finds the browser to launch: the one named in the setting, else the one named in ASSASSIN_BROWSER, else one that the person has had downloaded, the newest
+ * first, else an installed one, the headless shell first.
  * Throws `browser-not-found` with the command that installs one; a named file that is not there is never silently replaced by another browser.
  */
-export function findBrowser(named: string | undefined, machine: Machine = thisMachine): FoundBrowser {
+export function findBrowser(named: string | undefined, machine: Machine = thisMachine, downloads: readonly DownloadedBrowser[] = []): FoundBrowser {
   const variable = machine.env[browserPathVariable];
   if (named) return checkNamed(named, `the setting ${browserPathSetting}`, machine);
   if (variable) return checkNamed(variable, `the environment variable ${browserPathVariable}`, machine);
+  const downloaded = downloads.find(({ path }) => machine.isExecutable(path));
+  if (downloaded) return { path: downloaded.path, kind: downloaded.browser === 'chrome' ? 'chrome' : 'headless-shell', from: 'downloaded', kept: false };
   const looked: string[] = [];
   const confined: string[] = [];
   for (const { kind, places, names } of browserPlaces(machine.platform, machine.env)) {
@@ -117,8 +123,8 @@ function notFound(looked: readonly string[], confined: readonly string[], machin
   const install = command === undefined ? 'Install Chrome or Chromium with your package manager' : `Install one with "${command}"`;
   const snap = confined[0] === undefined ? '' : ` ${confined[0]} is a snap, which cannot use a throwaway profile.`;
   return new AssassinError('browser-not-found', `No Chrome, Edge, Chromium or chromium-headless-shell was found.${snap}`, {
-    hint: `${install}, or name one in the setting ${browserPathSetting} or the environment variable ${browserPathVariable}.`,
-    data: { looked, confined, ...(command === undefined ? {} : { command }) },
+    hint: `${install}, have one downloaded with "infrastructure-assassin browser install" or the command "Download a browser…", or name one in the setting ${browserPathSetting} or the environment variable ${browserPathVariable}.`,
+    data: { looked, confined, download: true, ...(command === undefined ? {} : { command }) },
   });
 }
 

@@ -14,6 +14,8 @@ export interface DrivenBrowserOptions {
   readonly lease: string;
   /** The proxy of its first context; absent where each context is given one of its own. */
   readonly proxyPort?: number;
+  /** See LaunchPlan. */
+  readonly without?: readonly string[];
   readonly identify: (identity: LeaseIdentity) => void;
   readonly log: (level: 'debug' | 'info' | 'warn', message: string) => void;
 }
@@ -89,14 +91,14 @@ export class DrivenBrowser implements Leasable {
   }
 
   async #launch(signal: AbortSignal): Promise<void> {
-    const { browser, folder, lease, proxyPort, identify, log } = this.#options;
+    const { browser, folder, lease, proxyPort, without = [], identify, log } = this.#options;
     const loading = import('puppeteer-core/internal/puppeteer-core-browser.js');
     loading.catch(() => undefined);
     await makeBrowserFolder(folder);
     signal.throwIfAborted();
     const root = process.platform === 'linux' && process.getuid?.() === 0;
     if (root) log('info', 'Chromium runs without its own sandbox because this program runs as root.');
-    const started = await BrowserProcess.launch({ browser, folder, lease, platform: process.platform, root, ...(proxyPort === undefined ? {} : { proxyPort }) });
+    const started = await BrowserProcess.launch({ browser, folder, lease, platform: process.platform, root, without, ...(proxyPort === undefined ? {} : { proxyPort }) });
     this.#process = started;
     identify(this.identity);
     void started.exited.then(async (how) => {

@@ -3,6 +3,7 @@ import { connect, type Socket } from 'node:net';
 import type { Duplex } from 'node:stream';
 import { describeAction, netAction, type Action } from '../policy/action.ts';
 import type { Resolver } from '../policy/egress.ts';
+import { isGrantUsedUp } from '../policy/grant-used-up.ts';
 import type { Destruction, Leasable, LeaseHandle } from '../run/lease.ts';
 import type { RunScope } from '../run/run-scope.ts';
 import { AssassinError } from '../shared/errors.ts';
@@ -36,6 +37,8 @@ export class EgressProxy implements Leasable {
   readonly #record: EgressRecord;
   readonly #sockets = new Set<Duplex>();
   readonly #approved = new Set<string>();
+  /** Open connections to places, so that those whose grant is used up end while others go on. */
+  readonly #upstream = new Map<Socket, NetAction>();
   readonly #exhausted = new AbortController();
   readonly #nonce = crypto.randomUUID();
   readonly #door: ProxyDoor;
@@ -100,7 +103,7 @@ export class EgressProxy implements Leasable {
     const refuse = (status: number, error: AssassinError) =>
       void response.writeHead(status, { [egressHeader]: this.#nonce, 'content-type': 'text/plain; charset=utf-8', connection: 'close' }).end(error.message);
     const server = await this.#open(url, request, refuse);
-    if (server) await forward(request, response, url, server, this.#counting(url));
+    if (server) await forward(request, response, url, server, this.#counting(url, server));
   }
 
   async #tunnel(request: IncomingMessage, client: Duplex, head: Buffer): Promise<void> {
@@ -109,7 +112,7 @@ export class EgressProxy implements Leasable {
     if (!url) return void client.end('HTTP/1.1 400 Bad Request\r\nConnection: close\r\n\r\n');
     const refuse = (status: number) => void client.end(`HTTP/1.1 ${status} ${status === 403 ? 'Forbidden' : 'Bad Gateway'}\r\nConnection: close\r\n\r\n`);
     const server = await this.#open(url, request, refuse);
-    if (server) tunnel(client, server, head, this.#counting(url));
+    if (server) tunnel(client, server, head, this.#counting(url, server));
   }
 
   /** The connection to the far side, or the refusal. */
@@ -120,8 +123,9 @@ export class EgressProxy implements Leasable {
       route = await routeTo(url, { allows: this.#allows }, this.#options.resolver);
     } catch (error) {
       if (!AssassinError.isInstance(error)) throw error;
-      this.#record.refused({ action: netAction(url), error, initiator: originOf(request) });
-      refuse(403, error);
+      const why = this.#record.usedUp(netAction(url)) ?? error;
+      this.#record.refused({ action: netAction(url), error: why, initiator: originOf(request) });
+      refuse(403, why);
       return undefined;
     }
     try {
@@ -138,20 +142,30 @@ export class EgressProxy implements Leasable {
   }
 
   /** Counts what passes to and from one place: for the run, and for the grant that lets it pass. */
-  #counting(url: URL): (received: number, sent: number) => void {
+  #counting(url: URL, server: Socket): (received: number, sent: number) => void {
     const action = netAction(url);
-    return (received, sent) => this.#count(action, received, sent);
+    this.#upstream.set(server, action);
+    server.once('close', () => this.#upstream.delete(server));
+    return (received, sent) => this.#count(action, server, received, sent);
   }
 
-  #count(action: NetAction, received: number, sent: number): void {
+  #count(action: NetAction, server: Socket, received: number, sent: number): void {
     this.#received += received;
     this.#sent += sent;
     try {
       this.#options.scope.budget.charge('egressBytes', received + sent);
       this.#options.scope.gate.spend(action, { bytes: received + sent });
     } catch (error) {
-      this.#stop(error);
+      if (isGrantUsedUp(error)) this.#cut(action, server, error);
+      else this.#stop(error);
     }
+  }
+
+  /** Ends the connections to places whose grant is used up; the others go on. */
+  #cut(action: NetAction, server: Socket, error: AssassinError): void {
+    this.#record.cut(action, error);
+    server.destroy();
+    for (const [socket, other] of this.#upstream) if (!this.#allows(other)) socket.destroy();
   }
 
   #broken(error: unknown, stream: Duplex | ServerResponse): void {

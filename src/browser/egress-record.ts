@@ -22,6 +22,7 @@ export class EgressRecord {
   readonly #log: (message: string) => void;
   readonly #journalled = new Set<string>();
   readonly #failures = new Map<string, AssassinError>();
+  readonly #usedUp = new Map<string, AssassinError>();
   #blocked = 0;
   #background = 0;
 
@@ -54,6 +55,20 @@ export class EgressRecord {
     const who = initiator === undefined ? 'The browser' : `A page of ${initiator}`;
     const more = this.#journalled.size === maxJournalled ? ' Further hosts are only counted.' : '';
     this.#scope.journal.append({ type: 'decision', action: describeAction(action), effect: 'deny', outcome: 'denied', reason: `${who} asked for it. ${error.message}${more}` });
+  }
+
+  /** A connection was ended in the middle because its grant is used up: on record once for each place. */
+  cut(action: NetAction, error: AssassinError): void {
+    const place = `${action.host}:${action.port}`;
+    this.failed(action, error);
+    if (this.#usedUp.has(place) || this.#usedUp.size >= maxRemembered) return;
+    this.#usedUp.set(place, error);
+    this.#scope.journal.append({ type: 'decision', action: describeAction(action), effect: 'deny', outcome: 'denied', reason: error.message });
+  }
+
+  /** Why a place that could be reached before can be reached no more. */
+  usedUp(action: NetAction): AssassinError | undefined {
+    return this.#usedUp.get(`${action.host}:${action.port}`);
   }
 
   /** A connection that was allowed and did not come about, or one that was refused: whoever opens a page is told why. */

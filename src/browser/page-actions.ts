@@ -4,7 +4,7 @@ import { AssassinError } from '../shared/errors.ts';
 import { selectorOf } from './element-name.ts';
 import { isReference, whenReady } from './page-elements.ts';
 import type { Found } from './page-frames.ts';
-import { focusField, focusIt, scrollBy } from './page-scripts.ts';
+import { focusField, focusIt, heldText, lostBeginning, scrollBy } from './page-scripts.ts';
 import type { PageSession } from './page-session.ts';
 
 /** Beyond this many characters text is put in at once: one key at a time takes about a millisecond each. */
@@ -94,18 +94,27 @@ export async function scroll(session: PageSession, { selector, dx, dy, timeoutMs
 /** Types at the end of a field, or instead of what it holds. */
 export function typeText(session: PageSession, selector: string, text: string, options: { readonly clear: boolean; readonly timeoutMs: number }): Promise<ActionResult> {
   const { clear, timeoutMs } = options;
-  return onReady(session, selector, timeoutMs, ({ world, handle }, { description }) => typeInto(session, { selector, description, focus: () => world.callOn(handle, focusField, clear) }, text, clear));
+  return onReady(session, selector, timeoutMs, async ({ world, handle }, { description }) => {
+    const before = clear ? '' : ((await world.callOn(handle, heldText)) ?? '');
+    const typed = async (whole: string, anew: boolean) => {
+      const state = await world.callOn(handle, focusField, anew);
+      if (state !== 'ready') throw noText(session, selector, description, state);
+      await enter(session, whole, anew);
+    };
+    await typed(text, clear);
+    // Fields that a page has just made are often selected by it a moment later, in the middle of the typing. Once: a page that drops what it does not want drops it again.
+    if (!text.includes('\n') && (await world.callOn(handle, lostBeginning, before + text).catch(() => false))) await typed(before + text, true);
+  });
 }
 
-async function typeInto(session: PageSession, field: { readonly selector: string; readonly description: string; readonly focus: () => Promise<'ready' | 'readonly' | 'none'> }, text: string, clear: boolean): Promise<void> {
-  const state = await field.focus();
-  if (state !== 'ready') {
-    throw new AssassinError('page-failed', `"${field.selector}" on ${session.id} (${field.description}) ${state === 'readonly' ? 'can only be read' : 'takes no text'}.`, { hint: 'Name an input, a textarea or an editable element.', data: { selector: field.selector } });
-  }
-  const { keyboard } = session.page;
-  if (clear) await keyboard.press('Backspace');
+async function enter({ page: { keyboard } }: PageSession, text: string, anew: boolean): Promise<void> {
+  if (anew) await keyboard.press('Backspace');
   if (text.length > typedCharacters) await keyboard.sendCharacter(text);
   else await keyboard.type(text);
+}
+
+function noText(session: PageSession, selector: string, description: string, state: 'readonly' | 'none'): AssassinError {
+  return new AssassinError('page-failed', `"${selector}" on ${session.id} (${description}) ${state === 'readonly' ? 'can only be read' : 'takes no text'}.`, { hint: 'Name an input, a textarea or an editable element.', data: { selector } });
 }
 
 /** Presses one key, or several held together: `Enter`, `Control+A`. */

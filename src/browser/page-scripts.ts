@@ -173,6 +173,17 @@ export function focusField(this: Element, all: boolean): 'ready' | 'readonly' | 
   return 'ready';
 }
 
+/** What a field for text holds; `null` for anything else. */
+export function heldText(this: Element): string | null {
+  return this instanceof HTMLInputElement || this instanceof HTMLTextAreaElement ? this.value : null;
+}
+
+/** True where only the end of what was typed is there: the page selected its field, or moved the focus to it, while the first keys came. */
+export function lostBeginning(this: Element, expected: string): boolean {
+  if (!(this instanceof HTMLInputElement || this instanceof HTMLTextAreaElement)) return false;
+  return this.value !== '' && this.value.length < expected.length && expected.endsWith(this.value);
+}
+
 export function focusIt(this: Element): void {
   if (this instanceof HTMLElement) this.focus();
 }

@@ -88,4 +88,9 @@ export const migrations: readonly string[] = [
   CREATE INDEX run_text_places_by_run ON run_text_places (run);
   CREATE TABLE run_text_progress (run TEXT PRIMARY KEY, seq INTEGER NOT NULL) STRICT, WITHOUT ROWID;
   `,
+  `
+  CREATE TABLE browser_checks (
+    key TEXT PRIMARY KEY, path TEXT NOT NULL, version TEXT NOT NULL, at INTEGER NOT NULL, ms REAL NOT NULL, tried INTEGER NOT NULL, leaks TEXT NOT NULL
+  ) STRICT, WITHOUT ROWID;
+  `,
 ];

@@ -9,6 +9,7 @@ import type { RunState } from '../shared/run-state.ts';
 import { AuditLog } from './audit-log.ts';
 import { HostLeaseTable } from './host-lease-table.ts';
 import { BlobFolder } from './blobs.ts';
+import { BrowserChecks } from './browser-checks.ts';
 import { isFullDisk, openDatabase, storeError } from './database.ts';
 import { toEvent, type EventRow } from './event-row.ts';
 import { MarkedFiles } from './marked-files.ts';
@@ -91,6 +92,7 @@ export class RunStore implements Disposable {
   readonly markedFiles: MarkedFiles;
   readonly texts: RunSearch;
   readonly hostLeases: HostLeaseTable;
+  readonly browserChecks: BrowserChecks;
   /** Set where a damaged database was moved aside at opening. */
   readonly movedAside: string | undefined;
   readonly #db: DatabaseSync;
@@ -107,6 +109,7 @@ export class RunStore implements Disposable {
     this.markedFiles = new MarkedFiles(db);
     this.texts = new RunSearch(db);
     this.hostLeases = new HostLeaseTable(db);
+    this.browserChecks = new BrowserChecks(db);
     this.#refillReserve();
   }
 

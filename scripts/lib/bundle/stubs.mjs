@@ -22,7 +22,10 @@ const replacements = {
     export const resolveBuildId = ${notBundled('Resolving browser downloads')};
     export const uninstall = ${notBundled('Removing browser downloads')};
   `,
-  'httpUtil.js': () => `export const getJSON = ${notBundled('Downloading browsers')}; export const getText = getJSON;`,
+  // A browser that a person wants is fetched under the egress policy; the library only unpacks it.
+  'httpUtil.js': () => `export const getJSON = ${notBundled('The network of this library')}; export const getText = getJSON; export const downloadFile = getJSON; export const headHttpRequest = getJSON;`,
+  'CLI.js': () => `export const CLI = undefined; export const makeProgressCallback = undefined;`,
+  'modern-tar/fs': () => `export const unpackTar = ${notBundled('Reading tar archives')};`,
   'bidi.js': () => 'export {};',
   'BidiConnector': () => `export const _connectToBiDiBrowser = async () => (${notBundled('WebDriver BiDi')})();`,
   'quickjs variant': () => `throw new Error('This variant of QuickJS is not part of this build.');`,
@@ -40,6 +43,8 @@ export function stubFor(specifier, importer) {
   if (/^@jitl\/quickjs-wasmfile-(?:debug|release-asyncify)/.test(specifier)) return 'quickjs variant';
   if (specifier === '@puppeteer/browsers' && from.includes('/puppeteer-core/')) return '@puppeteer/browsers';
   if (from.includes('/@puppeteer/browsers/lib/') && specifier.endsWith('/httpUtil.js')) return 'httpUtil.js';
+  if (from.includes('/@puppeteer/browsers/lib/') && specifier === './CLI.js') return 'CLI.js';
+  if (from.includes('/@puppeteer/browsers/lib/') && specifier === 'modern-tar/fs') return 'modern-tar/fs';
   if (!from.includes('/puppeteer-core/lib/')) return undefined;
   if (specifier === '../bidi/bidi.js') return 'bidi.js';
   if (specifier === '../bidi/BrowserConnector.js') return 'BidiConnector';
@@ -52,7 +57,7 @@ export function stubPlugin() {
   return {
     name: 'leave-out-unused-library-parts',
     setup(build) {
-      build.onResolve({ filter: /^(@puppeteer\/browsers|@jitl\/quickjs-wasmfile-.*|\.{1,2}\/.*(httpUtil|bidi|BrowserConnector|FirefoxLauncher)\.js)$/ }, ({ path, importer }) => {
+      build.onResolve({ filter: /^(@puppeteer\/browsers|modern-tar\/fs|@jitl\/quickjs-wasmfile-.*|\.{1,2}\/.*(httpUtil|CLI|bidi|BrowserConnector|FirefoxLauncher)\.js)$/ }, ({ path, importer }) => {
         const name = stubFor(path, importer);
         return name === undefined ? undefined : { path: name, namespace: 'stub' };
       });

@@ -1,0 +1,91 @@
+import type { HostLeases } from '../run/host-leases.ts';
+import type { Destruction, Leasable, LeaseHandle } from '../run/lease.ts';
+import { newTemporaryPath } from '../run/temp-dir.ts';
+import { AssassinError } from '../shared/errors.ts';
+import { leakChannels } from './browser-leak-page.ts';
+import { LeakListeners } from './browser-leak-listeners.ts';
+import type { FoundBrowser } from './discovery.ts';
+import { DrivenBrowser } from './driven-browser.ts';
+import { within } from './within.ts';
+
+export interface LeakTestResult {
+  /** What the browser says of itself, for example `HeadlessChrome/156.0.8078.79`. */
+  readonly version: string;
+  /** Ways past the proxy that were found, by name. */
+  readonly leaks: readonly string[];
+  /** Ways that were tried. */
+  readonly tried: number;
+  readonly ms: number;
+}
+
+export interface LeakTestOptions {
+  readonly browser: FoundBrowser;
+  readonly leases: HostLeases;
+  readonly log: (level: 'debug' | 'info' | 'warn', message: string) => void;
+  /** Flags that are left out, by name. Only to show that the test notices. */
+  readonly without?: readonly string[];
+}
+
+/** Longest wait for the page to have tried everything, and the attempts that must have been seen: a page that did not run proves nothing. */
+const doneMs = 20_000;
+const fewestAttempts = 12;
+
+/**
+ * Starts the browser as runs do, shows it a page that tries to get past the proxy to listeners on loopback, and tells what arrived there. The browser and what
+ * it needs are leased from the program: a start after a crash sweeps them. Throws `browser-failed` where the browser does not start or the page does not run.
+ */
+export async function testForLeaks({ leases, ...options }: LeakTestOptions): Promise<LeakTestResult> {
+  const began = performance.now();
+  const folder = newTemporaryPath('b');
+  await using lease = await leases.lease({ kind: 'browser', label: 'Browser in the self-test for leaks', identity: { path: folder } }, (handle) => LeakTest.start(options, folder, handle));
+  const { version, leaks } = await lease.resource.run();
+  const { verified, how } = await lease.release();
+  if (!verified) throw new AssassinError('leftover', `The browser of the self-test could not be verified as gone: ${how}.`, { hint: 'The next start tries again.' });
+  return { version, leaks, tried: leakChannels.length, ms: performance.now() - began };
+}
+
+class LeakTest implements Leasable {
+  readonly #driven: DrivenBrowser;
+  readonly #listeners: LeakListeners;
+
+  static async start({ browser, log, without = [] }: Omit<LeakTestOptions, 'leases'>, folder: string, handle: LeaseHandle): Promise<LeakTest> {
+    const listeners = await LeakListeners.open();
+    const driven = new DrivenBrowser({ browser, folder, lease: handle.id, proxyPort: listeners.proxyPort, identify: (identity) => handle.identify(identity), log, without });
+    const test = new LeakTest(driven, listeners);
+    try {
+      await driven.launch(handle.signal);
+      return test;
+    } catch (error) {
+      await test.destroy();
+      throw error;
+    }
+  }
+
+  private constructor(driven: DrivenBrowser, listeners: LeakListeners) {
+    this.#driven = driven;
+    this.#listeners = listeners;
+  }
+
+  async run(): Promise<Pick<LeakTestResult, 'version' | 'leaks'>> {
+    const { leaks, refused, url, done } = this.#listeners;
+    const work = async () => {
+      const version = await this.#driven.browser.version();
+      const page = await this.#driven.newPage();
+      await page.goto(url, { waitUntil: 'domcontentloaded', timeout: doneMs });
+      await done;
+      return version;
+    };
+    const failed = () => this.#driven.failed('did not finish the self-test for leaks');
+    const version = await within(work(), this.#driven.gone, doneMs, failed).catch((error: unknown) => {
+      throw AssassinError.isInstance(error) ? error : failed();
+    });
+    if (new Set([...leaks, ...refused]).size < fewestAttempts) throw failed();
+    return { version, leaks: [...leaks].toSorted() };
+  }
+
+  async destroy(): Promise<Destruction> {
+    const death = await this.#driven.destroy();
+    await this.#listeners.close();
+    return { verified: death.verified && !this.#listeners.open, how: `${death.how}; its listeners are ${this.#listeners.open ? 'open' : 'closed'}` };
+  }
+}
