@@ -1,5 +1,6 @@
 import http from 'node:http';
 import https from 'node:https';
+import { urlToHttpOptions } from 'node:url';
 import { AssassinError } from '../shared/errors.ts';
 import { normalHost } from './action.ts';
 import { isMetadataAddress, resolveChecked, systemResolver, type Reach, type Resolver } from './egress.ts';
@@ -20,7 +21,8 @@ export interface EgressRequest {
   readonly url: URL;
   readonly method: string;
   readonly headers: Readonly<Record<string, string>>;
-  readonly body?: Buffer | undefined;
+  /** A text goes out in one piece with the headers, as UTF-8. */
+  readonly body?: Buffer | string | undefined;
   readonly signal?: AbortSignal | undefined;
 }
 
@@ -46,40 +48,48 @@ export function egressRequests(options: EgressOptions): EgressRequests {
     sides.set(host, side);
     return addresses;
   });
-  const agents = new Map<string, http.Agent>();
-  // Agents of its own: a shared one would hand over connections that somebody else has opened unchecked.
-  const agentFor = ({ protocol }: URL) => {
-    let agent = agents.get(protocol);
-    if (agent === undefined) agents.set(protocol, (agent = protocol === 'https:' ? new https.Agent({ keepAlive: true }) : new http.Agent({ keepAlive: true })));
-    return agent;
+  const agents = new Map<Client, http.Agent>();
+  // Nearly always the same address is asked again and again: it is taken apart once. Whether it is allowed may change.
+  let last: Place | undefined;
+  const placeOf = (url: URL): Place => {
+    const { href } = url;
+    if (last?.href !== href) last = { href, client: clientOf(url), options: { ...urlToHttpOptions(url), ...pinned, ...(ca === undefined ? {} : { ca }) } };
+    return last;
   };
-  const check = (url: URL) => {
-    const host = normalHost(url.hostname);
-    if ((url.protocol !== 'https:' && url.protocol !== 'http:') || isMetadataAddress(host) || !allows(url)) {
-      throw new AssassinError('egress-denied', `Not allowed: ${url.origin === 'null' ? url.protocol : url.origin}.`, { hint: 'Only the configured address is asked.', data: { host } });
-    }
+  // Agents of its own: a shared one would hand over connections that somebody else has opened unchecked.
+  const agentFor = (client: Client) => {
+    let agent = agents.get(client);
+    if (agent === undefined) agents.set(client, (agent = new client.Agent({ keepAlive: true })));
+    return agent;
   };
   return {
     send: ({ url, method, headers, body, signal }) => new Promise((resolve, reject) => {
       signal?.throwIfAborted();
-      check(url);
+      const { client, options: place } = placeOf(url);
+      if (client === undefined || !allows(url)) {
+        throw new AssassinError('egress-denied', `Not allowed: ${url.origin === 'null' ? url.protocol : url.origin}.`, { hint: 'Only the configured address is asked.', data: { host: normalHost(url.hostname) } });
+      }
       // Called through the module: editors replace `request` in it so that proxy settings hold.
-      const request = (url.protocol === 'https:' ? https : http).request(url, {
-        method, agent: agentFor(url), ...pinned, ...(signal ? { signal } : {}), ...(ca === undefined ? {} : { ca }),
-        headers: { ...headers, 'accept-encoding': 'identity', ...(body === undefined ? {} : { 'content-length': body.length }) },
+      const request = client.request({
+        ...place, method, agent: agentFor(client),
+        headers: { ...headers, 'accept-encoding': 'identity', ...(body === undefined ? {} : { 'content-length': Buffer.byteLength(body) }) },
       });
       const late = () => request.destroy(Object.assign(new Error(`${url.host} could not be reached within ${connectMs} ms`), { code: 'ETIMEDOUT' }));
       const timer = setTimeout(late, connectMs);
+      // Not by the option of the client: that watches all its streams for as long as the request goes on.
+      const abort = () => request.destroy(new Error('The request was given up.', { cause: signal?.reason }));
+      signal?.addEventListener('abort', abort, { once: true });
+      request.once('close', () => {
+        clearTimeout(timer);
+        signal?.removeEventListener('abort', abort);
+      });
       request.once('socket', (socket) => {
         const connected = () => clearTimeout(timer);
         if (!socket.connecting) connected();
-        else socket.once(url.protocol === 'https:' ? 'secureConnect' : 'connect', connected);
+        else socket.once(client === https ? 'secureConnect' : 'connect', connected);
       });
       // Not once: a connection may fail a second time while it is taken down, and nobody else listens.
-      request.on('error', (error) => {
-        clearTimeout(timer);
-        reject(signal?.aborted === true ? signal.reason : error);
-      });
+      request.on('error', (error) => reject(signal?.aborted === true ? signal.reason : error));
       request.once('response', resolve);
       request.end(body);
     }),
@@ -87,4 +97,18 @@ export function egressRequests(options: EgressOptions): EgressRequests {
       for (const agent of agents.values()) agent.destroy();
     },
   };
+}
+
+type Client = typeof http | typeof https;
+
+interface Place {
+  readonly href: string;
+  /** Absent where nothing speaks to it. */
+  readonly client: Client | undefined;
+  readonly options: https.RequestOptions;
+}
+
+function clientOf({ protocol, hostname }: URL): Client | undefined {
+  if (isMetadataAddress(normalHost(hostname))) return undefined;
+  return protocol === 'https:' ? https : protocol === 'http:' ? http : undefined;
 }

@@ -42,7 +42,8 @@ export class ChatClient implements ModelClient {
     this.info = info;
     this.#options = options;
     this.#url = new URL(`${baseUrl.href.replace(/\/$/, '')}/chat/completions`);
-    this.#requests = egressRequests({ allows: ({ origin }) => origin === baseUrl.origin, reach: 'configured', connectMs, resolver: systemResolver });
+    const { origin } = baseUrl;
+    this.#requests = egressRequests({ allows: (url) => url.origin === origin, reach: 'configured', connectMs, resolver: systemResolver });
     const maxTokensField = baseUrl.hostname === 'api.openai.com' ? 'max_completion_tokens' : 'max_tokens';
     this.#body = new ChatBody({ model: info.model, maxTokensField, signature: (id) => this.#signatures.get(id) });
   }
@@ -92,7 +93,7 @@ export class ChatClient implements ModelClient {
     const apiKey = await this.#options.apiKey();
     try {
       return await this.#requests.send({
-        url: this.#url, method: 'POST', signal, body: Buffer.from(body),
+        url: this.#url, method: 'POST', signal, body,
         headers: { 'content-type': 'application/json', 'user-agent': 'infrastructure-assassin', ...(apiKey === undefined ? {} : { authorization: `Bearer ${apiKey}` }) },
       });
     } catch (error) {
