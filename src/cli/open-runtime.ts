@@ -1,11 +1,14 @@
 import { realpathSync, statSync } from 'node:fs';
 import { resolve } from 'node:path';
+import { allowLeaksVariable } from '../browser/browser-guard.ts';
+import { browserMirrorVariable } from '../browser/browser-downloads.ts';
 import { loadMcpServers } from '../mcp/mcp-config-files.ts';
 import type { ConfigProblem } from '../mcp/mcp-config.ts';
+import type { McpPerson } from '../mcp/requests/person.ts';
 import { denyAll, type Approver } from '../policy/approver.ts';
 import { secretVariable } from '../policy/secret-references.ts';
 import { Runtime } from '../runtime.ts';
-import { defaultSettings } from '../runtime-options.ts';
+import { defaultSettings, type RuntimeSettings } from '../runtime-options.ts';
 import { AssassinError, describeError, fromErrorInfo } from '../shared/errors.ts';
 import { dataDirectory } from '../store/data-directory.ts';
 import type { CliContext, CommonOptions } from './cli-context.ts';
@@ -28,8 +31,15 @@ export function dataDirectoryOf({ cwd }: Pick<CliContext, 'cwd'>, { dataDir }: C
   return dataDir === undefined ? dataDirectory() : resolve(cwd, dataDir);
 }
 
+export interface OpenRuntimeOptions {
+  /** Says nothing of what was wrong or left over. */
+  readonly quiet?: boolean;
+  /** Whom MCP servers may ask. */
+  readonly person?: McpPerson;
+}
+
 /** Opens the runtime for a workspace with what its files configure, and tells what was wrong with them and what a killed run had left. */
-export async function openRuntime(context: CliContext, options: CommonOptions, approver: Approver = denyAll, { quiet = false } = {}): Promise<OpenedRuntime> {
+export async function openRuntime(context: CliContext, options: CommonOptions, approver: Approver = denyAll, { quiet = false, person }: OpenRuntimeOptions = {}): Promise<OpenedRuntime> {
   const { terminal, distDirectory, version } = context;
   const workspace = workspaceOf(context, options);
   const { mcpServers, rules } = await readWorkspaceSettings(workspace);
@@ -38,10 +48,11 @@ export async function openRuntime(context: CliContext, options: CommonOptions, a
     workspace,
     dataDirectory: dataDirectoryOf(context, options),
     distDirectory,
-    settings: { ...defaultSettings, rules, mcpServers: mcp.servers, modelProviders: modelProviders(context.env, options.endpoint) },
+    settings: { ...defaultSettings, rules, mcpServers: mcp.servers, modelProviders: modelProviders(context.env, options.endpoint), ...browserSettings(context) },
     version,
     approver,
     mcpInput: mcpInputFrom(context),
+    ...(person === undefined ? {} : { mcpPerson: person }),
     secret: (name) => Promise.resolve(context.env[secretVariable(name)]),
     log: (level, message) => {
       if (level === 'warn' || level === 'error') terminal.note(`${level === 'warn' ? 'warning' : 'error'}: ${message}`);
@@ -52,6 +63,12 @@ export async function openRuntime(context: CliContext, options: CommonOptions, a
     noteSweep(runtime, context);
   }
   return { runtime, mcpProblems: mcp.problems, [Symbol.asyncDispose]: () => runtime[Symbol.asyncDispose]() };
+}
+
+/** What the editor has settings for. */
+function browserSettings({ env }: CliContext): Pick<RuntimeSettings, 'allowBrowserLeaks' | 'browserMirror'> {
+  const mirror = env[browserMirrorVariable];
+  return { allowBrowserLeaks: env[allowLeaksVariable] === '1', ...(mirror ? { browserMirror: mirror } : {}) };
 }
 
 function noteSweep({ swept: { interruptedRuns, leases } }: Runtime, { terminal }: CliContext): void {

@@ -1,33 +1,12 @@
-import { createInterface } from 'node:readline/promises';
 import { denyAll, type ApprovalRequest, type Approver } from '../policy/approver.ts';
 import type { ApprovalAnswer } from '../shared/approvals.ts';
 import { oneLine } from './text.ts';
+import type { AskLine } from './terminal-questions.ts';
 import type { Terminal } from './terminal.ts';
 
 /** Asks on the terminal, one question at a time; where nobody is there, every question counts as no. */
-export function terminalApprover(terminal: Terminal, pause: () => Disposable, output: NodeJS.WritableStream = process.stderr): Approver {
+export function terminalApprover(terminal: Terminal, question: AskLine): Approver {
   if (!terminal.canAsk) return denyAll;
-  let turn: Promise<unknown> = Promise.resolve();
-  const question = (text: string, signal: AbortSignal): Promise<string | undefined> => {
-    const answer = turn.then(async () => {
-      if (signal.aborted) return undefined;
-      using _paused = pause();
-      const lines = createInterface({ input: terminal.stdin, output });
-      // In raw mode the terminal sends Ctrl+C as a key: it must cancel the run here as it does everywhere.
-      lines.on('SIGINT', () => process.kill(process.pid, 'SIGINT'));
-      try {
-        return await lines.question(text, { signal });
-      } catch {
-        // The question is closed, or the input was: no answer is no.
-        if (signal.aborted) output.write('\n(no longer asked)\n');
-        return undefined;
-      } finally {
-        lines.close();
-      }
-    });
-    turn = answer;
-    return answer;
-  };
   return {
     approve: async (request) => {
       const line = await question(render(request), request.signal);

@@ -14,6 +14,8 @@ export interface BoundedFetchOptions {
   /** The configured address; nothing outside of its origin is ever asked. */
   readonly url: URL;
   readonly traffic: Traffic;
+  /** Hears of the bytes of bodies as they pass; what it throws ends the request. */
+  readonly onTraffic?: (url: URL, bytes: number) => void;
   readonly resolver?: Resolver;
 }
 
@@ -21,12 +23,14 @@ export interface BoundedFetchOptions {
 const connectMs = 30_000;
 
 /** `fetch` under the egress policy that counts the bytes of bodies, and breaks off a message that would not end. */
-export function boundedFetch({ url: { origin }, traffic, resolver }: BoundedFetchOptions): EgressFetch {
+export function boundedFetch({ url: configured, traffic, resolver, onTraffic: heard }: BoundedFetchOptions): EgressFetch {
+  const { origin } = configured;
   const egress = egressFetch({
     allows: (url) => url.origin === origin, reach: 'configured', connectMs, ...(resolver === undefined ? {} : { resolver }),
     onTraffic: (received, sent) => {
       traffic.bytesIn += received;
       traffic.bytesOut += sent;
+      heard?.(configured, received + sent);
     },
   });
   return { fetch: bounded(egress.fetch), [Symbol.dispose]: () => egress[Symbol.dispose]() };

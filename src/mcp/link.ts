@@ -8,6 +8,7 @@ import { boundedFetch, type Traffic } from './bounded-fetch.ts';
 import type { ResolvedTransport } from './resolved-server.ts';
 import type { StdioEnd } from './stdio-transport.ts';
 import type { Sdk } from './sdk.ts';
+import type { ServerAuth } from './server-auth.ts';
 
 /** What a server said beside the protocol, for error messages. Not yet redacted. */
 export interface LinkReport {
@@ -32,6 +33,10 @@ export interface LinkOptions {
   readonly sdk: Sdk;
   readonly guard: ProcessGuard;
   readonly resolver?: Resolver;
+  /** How to sign in at a remote server. */
+  readonly auth?: (url: URL) => ServerAuth | undefined;
+  /** Of a remote server; what it throws ends the request. */
+  readonly onTraffic?: (url: URL, bytes: number) => void;
   readonly onProcess: (identity: ProcessIdentity) => void;
   readonly onLine: (stream: 'stderr' | 'stdout', line: string) => void;
 }
@@ -62,10 +67,14 @@ async function stdioLink(options: LinkOptions & { readonly server: Extract<Resol
 /** Longest wait for a remote server to confirm the end of its session. */
 const sessionEndMs = 2000;
 
-function httpLink(resolved: Extract<ResolvedTransport, { readonly type: 'http' | 'sse' }>, { sdk, resolver }: LinkOptions): Link {
+function httpLink(resolved: Extract<ResolvedTransport, { readonly type: 'http' | 'sse' }>, { sdk, resolver, onTraffic, auth }: LinkOptions): Link {
   const traffic: Traffic = { bytesIn: 0, bytesOut: 0 };
-  const egress = boundedFetch({ url: resolved.url, traffic, ...(resolver === undefined ? {} : { resolver }) });
-  const options = { fetch: egress.fetch, requestInit: { headers: { ...resolved.headers } } };
+  const egress = boundedFetch({ url: resolved.url, traffic, ...(onTraffic === undefined ? {} : { onTraffic }), ...(resolver === undefined ? {} : { resolver }) });
+  const signIn = auth?.(resolved.url);
+  const options = {
+    fetch: signIn?.fetch?.(egress.fetch) ?? egress.fetch, requestInit: { headers: { ...resolved.headers } },
+    ...(signIn?.provider === undefined ? {} : { authProvider: signIn.provider }),
+  };
   const shared = { traffic, report: () => ({ stderr: [], rubbish: [] }), usage: () => undefined };
   const place = resolved.url.host;
   if (resolved.type === 'sse') {

@@ -49,6 +49,10 @@ export interface McpServerConfig {
   readonly connectTimeoutMs: number;
   /** Longest silence during one call: neither an answer nor a sign of progress. */
   readonly timeoutMs: number;
+  /** The server may be told the workspace folder. */
+  readonly roots?: boolean;
+  /** The least important of its log messages that is kept; `warning` where absent. */
+  readonly logLevel?: 'debug' | 'info' | 'notice' | 'warning' | 'error' | 'critical' | 'alert' | 'emergency';
   /** The declared inputs that its texts refer to. */
   readonly inputs: readonly McpInput[];
 }

@@ -1,43 +1,51 @@
-import type { CallToolResult, Client, Tool as WireTool } from '@modelcontextprotocol/client';
+import type { CallToolResult, Client } from '@modelcontextprotocol/client';
 import type { Resolver } from '../policy/egress.ts';
 import type { Redactor } from '../policy/redact.ts';
 import type { Destruction, Leasable } from '../run/lease.ts';
 import type { ProcessIdentity } from '../run/process-identity.ts';
+import type { RunScope } from '../run/run-scope.ts';
+import { AssassinError, describeError } from '../shared/errors.ts';
 import type { JsonObject } from '../shared/json.ts';
+import { admitted, type Admit, type Quarantined } from './admission.ts';
 import type { Traffic } from './bounded-fetch.ts';
+import { CallClock, callTimeout } from './call-clock.ts';
+import type { EraVerdict, ProtocolEra } from './era-book.ts';
 import { makeLink, type Link } from './link.ts';
+import { defaultLogLevel, makeClient, type MadeClient } from './make-client.ts';
 import { totalCallTimeoutMs, type McpServerConfig } from './mcp-config.ts';
 import { callError, connectTimeout, maxStrays, startError, type FailureContext } from './mcp-errors.ts';
+import { toolFromWire, type McpTool } from './mcp-tool.ts';
+import { negotiate, type Attempt } from './negotiate.ts';
 import type { ProcessGuard } from './process-guard.ts';
 import type { ProcessUsage } from './process-usage.ts';
+import type { RequestPorts } from './requests/answer-requests.ts';
+import { Callers, type Caller } from './requests/caller.ts';
 import type { ResolvedServer } from './resolved-server.ts';
-import { loadSdk, loadValidator, type Sdk } from './sdk.ts';
+import { loadSdk, type Sdk } from './sdk.ts';
+import type { ServerAuthFactory } from './server-auth.ts';
+import { noTimeout, ServerOffers } from './server-offers.ts';
 import { clip } from './tail.ts';
 
-/** A tool as its server describes it. Names and texts are the server's own: untrusted. */
-export interface McpTool {
-  readonly name: string;
-  readonly title?: string;
-  readonly description: string;
-  readonly inputSchema: JsonObject;
-  readonly outputSchema?: JsonObject;
-  readonly annotations?: { readonly readOnlyHint?: boolean; readonly destructiveHint?: boolean; readonly openWorldHint?: boolean };
-}
-
-export type ProtocolEra = 'legacy' | 'modern';
-
-export interface McpConnectionOptions {
+export interface McpConnectionOptions extends RequestPorts {
   readonly config: McpServerConfig;
   readonly resolved: ResolvedServer;
+  /** The folder that a server may be told of. */
+  readonly workspace: string;
   readonly version: string;
   readonly guard: ProcessGuard;
   /** Resolves the names of remote servers; the system's where absent. */
   readonly resolver?: Resolver;
   readonly redactor: Redactor;
   readonly log: (level: 'debug' | 'info' | 'warn' | 'error', message: string) => void;
-  /** The era that this server spoke the last time; what is tried first where it is not known differs by transport. */
-  readonly era?: ProtocolEra;
+  readonly auth?: ServerAuthFactory;
+  readonly admit?: Admit;
+  /** What this server was the last time. */
+  readonly known?: Pick<EraVerdict, 'era' | 'transport'>;
+  /** The run that it belongs to alone. */
+  readonly owner?: RunScope;
   readonly onProcess?: (identity: ProcessIdentity) => void;
+  /** Of a remote server; what it throws ends the request. */
+  readonly onTraffic?: (url: URL, bytes: number) => void;
   readonly onToolsChanged?: (tools: readonly McpTool[]) => void;
   /** It broke by itself, after the handshake. */
   readonly onLost?: (error: unknown) => void;
@@ -48,16 +56,34 @@ export interface CallOptions {
   /** Longest silence, milliseconds; the configured one where absent. */
   readonly timeoutMs?: number;
   readonly onProgress?: (message: string | undefined, fraction: number | undefined) => void;
+  /** For whom: what the server asks meanwhile is decided on in this run. */
+  readonly caller?: Caller;
 }
+
+/** What was found out about a server by connecting, as far as it may be believed the next time. */
+export interface Negotiated extends Attempt {
+  /** False where silence was taken for an answer. */
+  readonly certain: boolean;
+}
+
+/** A process that says nothing to the first question for so long is taken for an old one. */
+const probeMs = 3000;
 
 /** One live connection to one server. `connect` first, `destroy` at the end, also after a failure. */
 export class McpConnection implements Leasable {
   readonly config: McpServerConfig;
+  /** Resources and prompts. */
+  readonly offers: ServerOffers;
   readonly #options: McpConnectionOptions;
+  readonly #callers: Callers;
+  readonly #clocks = new Set<CallClock>();
   #sdk: Sdk | undefined;
-  #client: Client | undefined;
+  #made: MadeClient | undefined;
   #link: Link | undefined;
   #tools: readonly McpTool[] = [];
+  #instructions: string | undefined;
+  #quarantined: readonly Quarantined[] = [];
+  #negotiated: Negotiated | undefined;
   #strays: string[] = [];
   #lost = false;
   #destroyed = false;
@@ -65,6 +91,17 @@ export class McpConnection implements Leasable {
   constructor(options: McpConnectionOptions) {
     this.config = options.config;
     this.#options = options;
+    this.#callers = new Callers(options.owner);
+    this.offers = new ServerOffers({
+      client: () => this.#client, server: options.config.title,
+      request: (what, request, work) => this.#request(what, request, ({ signal }) => work(signal)),
+      admit: (definitions) => admitted(options.admit, options.config, definitions),
+    });
+  }
+
+  get #client(): Client {
+    if (this.#made === undefined) throw new AssassinError('internal', 'A server was used before it was connected.');
+    return this.#made.client;
   }
 
   get pid(): number | undefined {
@@ -76,22 +113,42 @@ export class McpConnection implements Leasable {
     return this.#lost || this.#destroyed;
   }
 
+  get negotiated(): Negotiated | undefined {
+    return this.#negotiated;
+  }
+
   get era(): ProtocolEra | undefined {
-    return this.#client?.getProtocolEra();
+    return this.#made?.client.getProtocolEra();
   }
 
   get protocolVersion(): string | undefined {
-    return this.#client?.getNegotiatedProtocolVersion();
+    return this.#made?.client.getNegotiatedProtocolVersion();
   }
 
   /** What the server calls itself; not to be trusted. */
   get serverInfo(): string {
-    const info = this.#client?.getServerVersion();
+    const info = this.#made?.client.getServerVersion();
     return info === undefined ? 'unnamed' : clip(`${info.name} ${info.version}`, 120);
+  }
+
+  /** What it offers beside tools, by its own word. */
+  get capabilities(): { readonly resources: boolean; readonly subscriptions: boolean; readonly prompts: boolean; readonly completions: boolean } {
+    const { resources, prompts, completions } = this.#made?.client.getServerCapabilities() ?? {};
+    return { resources: resources !== undefined, subscriptions: resources?.subscribe === true, prompts: prompts !== undefined, completions: completions !== undefined };
+  }
+
+  /** How it wants to be used, in its own words; untrusted, and only where they are admitted. */
+  get instructions(): string | undefined {
+    return this.#instructions;
   }
 
   get tools(): readonly McpTool[] {
     return this.#tools;
+  }
+
+  /** Tools and instructions that it has and nobody is offered. */
+  get quarantined(): readonly Quarantined[] {
+    return this.#quarantined;
   }
 
   get traffic(): Traffic | undefined {
@@ -106,77 +163,134 @@ export class McpConnection implements Leasable {
   async connect(signal: AbortSignal): Promise<void> {
     const sdk = await loadSdk();
     this.#sdk = sdk;
-    const deadline = new AbortController();
-    const timer = setTimeout(() => deadline.abort(connectTimeout), this.config.connectTimeoutMs);
+    using clock = this.#clock(this.config.connectTimeoutMs, this.config.connectTimeoutMs);
     try {
-      await orAborted(AbortSignal.any([signal, deadline.signal]), (either) => this.#negotiate(sdk, either));
+      await orAborted(AbortSignal.any([signal, clock.signal]), (either) => this.#begin(sdk, either));
     } catch (error) {
       if (signal.aborted) throw signal.reason;
-      throw startError(deadline.signal.aborted ? connectTimeout : error, this.#context(sdk));
-    } finally {
-      clearTimeout(timer);
+      throw startError(clock.signal.aborted ? connectTimeout : error, this.#context(sdk));
     }
   }
 
-  async #negotiate(sdk: Sdk, signal: AbortSignal): Promise<void> {
+  async #begin(sdk: Sdk, signal: AbortSignal): Promise<void> {
     const { type } = this.config.transport;
-    // Asking a process for the new protocol first can kill an old one, and most are old; an old HTTP server just refuses the question.
-    const first = this.#options.era ?? (type === 'http' ? 'modern' : 'legacy');
-    try {
-      await this.#attempt(first, signal);
-    } catch (error) {
-      if (type !== 'stdio' || first !== 'legacy' || !(error instanceof sdk.ProtocolError)) throw error;
-      await this.#link?.destroy();
-      signal.throwIfAborted();
-      await this.#attempt('modern', signal);
+    let tookMs = 0;
+    const found = await negotiate({
+      sdk, type, known: this.#options.known, signal, link: () => this.#link,
+      attempt: async (attempt) => {
+        const began = performance.now();
+        await this.#attempt(sdk, attempt, signal);
+        tookMs = performance.now() - began;
+      },
+    });
+    const era = this.era ?? found.era;
+    this.#negotiated = { ...found, era, certain: !(type === 'stdio' && era === 'legacy' && found.era === 'modern' && tookMs >= probeMs) };
+    if (era === 'legacy' && this.#client.getServerCapabilities()?.logging !== undefined) {
+      // Whoever cannot be told a level is filtered all the same.
+      await this.#client.setLoggingLevel(this.config.logLevel ?? defaultLogLevel, { signal, ...noTimeout }).catch(() => undefined);
     }
-    const { tools } = await this.#client!.listTools(undefined, { signal, timeout: this.config.connectTimeoutMs });
-    this.#tools = tools.map(fromWire);
+    await this.#list(signal);
   }
 
-  async #attempt(era: ProtocolEra, signal: AbortSignal): Promise<void> {
-    const { resolved, guard, version, config, resolver, onProcess } = this.#options;
-    const sdk = this.#sdk!;
-    const jsonSchemaValidator = await loadValidator();
+  async #attempt(sdk: Sdk, { era, transport }: Attempt, signal: AbortSignal): Promise<void> {
+    const { resolved, guard, version, config, resolver, onProcess, onTraffic, redactor, workspace, person, sample, auth } = this.#options;
+    const log = (level: 'debug' | 'info' | 'warn' | 'error', message: string) => this.#options.log(level, `[${config.name}] ${redactor.redact(message)}`);
+    const made = await makeClient({
+      sdk, version, era, config, workspace, log, ...(person === undefined ? {} : { person }), ...(sample === undefined ? {} : { sample }),
+      probeMs: config.transport.type === 'stdio' ? Math.min(probeMs, config.connectTimeoutMs / 2) : noTimeout.timeout,
+      caller: () => this.#callers.only, waiting: (work) => this.#waiting(work),
+      events: {
+        toolsChanged: () => void this.#onToolsChanged(),
+        resourceUpdated: (uri) => this.offers.updated(uri),
+        stray: (error) => this.#onStray(error),
+        closed: (client) => this.#onClose(client),
+        visitDone: () => log('info', 'What the person was sent to a page for is done.'),
+      },
+    });
     const link = await makeLink({
-      resolved: resolved.transport, sdk, guard, ...(resolver === undefined ? {} : { resolver }), onProcess: (identity) => onProcess?.(identity),
-      onLine: (stream, line) => this.#options.log(stream === 'stderr' ? 'info' : 'warn', `[${config.name}] ${this.#options.redactor.redact(line)}`),
+      resolved: transport === 'sse' && resolved.transport.type === 'http' ? { ...resolved.transport, type: 'sse' } : resolved.transport,
+      sdk, guard, ...(resolver === undefined ? {} : { resolver }), onProcess: (identity) => onProcess?.(identity), ...(onTraffic === undefined ? {} : { onTraffic }),
+      auth: (url) => auth?.(config, url, { waiting: (work) => this.#waiting(work) }),
+      onLine: (stream, line) => log(stream === 'stderr' ? 'info' : 'warn', line),
     });
     // Given up while the code was being loaded: whoever destroyed this will not look again.
     if (this.#destroyed) throw new Error('The connection was given up.');
     this.#link = link;
-    const client = new sdk.Client({ name: 'infrastructure-assassin', version }, {
-      jsonSchemaValidator,
-      versionNegotiation: { mode: era === 'legacy' ? 'legacy' : 'auto' },
-      listChanged: { tools: { onChanged: (error, tools) => this.#onToolsChanged(error, tools) } },
-    });
-    client.onerror = (error) => this.#onStray(error);
-    client.onclose = () => this.#onClose(client);
-    this.#client = client;
-    await client.connect(link.transport, { signal, timeout: config.connectTimeoutMs });
+    this.#made = made;
+    await made.client.connect(link.transport, { signal, ...noTimeout });
   }
 
-  /** Calls a tool. The result is as the server sent it, `isError` included. Throws `timeout`, `cancelled`, `mcp-disconnected`, `mcp-protocol` or `mcp-tool-failed`. */
-  async callTool(tool: string, args: JsonObject, { signal, timeoutMs = this.config.timeoutMs, onProgress }: CallOptions = {}): Promise<CallToolResult> {
+  /** Lists the tools anew and puts all that is new to the decision what may be offered. */
+  async #list(signal: AbortSignal): Promise<void> {
+    const { admit, config } = this.#options;
+    const { tools } = await this.#client.listTools(undefined, { signal, cacheMode: 'refresh', ...noTimeout });
+    const instructions = this.#client.getInstructions();
+    const said = instructions === undefined || instructions === '' ? [] : [{ kind: 'instructions' as const, text: instructions }];
+    const result = await admitted(admit, config, [...said, ...tools.map((tool) => ({ kind: 'tool' as const, name: tool.name, tool: toolFromWire(tool), raw: tool as JsonObject }))]);
+    this.#tools = result.admitted.flatMap((definition) => (definition.kind === 'tool' ? [definition.tool] : []));
+    this.#instructions = result.admitted.flatMap((definition) => (definition.kind === 'instructions' ? [definition.text] : []))[0];
+    this.#quarantined = result.quarantined;
+  }
+
+  /** Puts what the server has to the decision again, after somebody has approved or withdrawn something. */
+  async readmit(): Promise<void> {
+    await this.#onToolsChanged();
+  }
+
+  /** Calls a tool. The result is as the server sent it, `isError` included. Throws `timeout`, `cancelled`, `denied`, `mcp-disconnected`, `mcp-protocol` or `mcp-tool-failed`. */
+  async callTool(tool: string, args: JsonObject, options: CallOptions = {}): Promise<CallToolResult> {
+    const held = this.#quarantined.find(({ definition }) => definition.kind === 'tool' && definition.name === tool);
+    if (held !== undefined) throw new AssassinError('denied', `The tool ${this.config.name}.${tool} is not offered: ${held.reason}`, { hint: 'Look at what has changed and approve it, if it is what you want.', data: { server: this.config.name, tool } });
+    const { onProgress } = options;
+    const meta = this.era === 'modern' && this.#client.getServerCapabilities()?.logging !== undefined ? { _meta: { [this.#sdk!.LOG_LEVEL_META_KEY]: this.config.logLevel ?? defaultLogLevel } } : {};
+    return this.#request(tool, options, ({ signal, touch }) => this.#client.callTool({ name: tool, arguments: { ...args }, ...meta }, {
+      ...noTimeout, signal,
+      onprogress: ({ progress, total, message }) => {
+        touch();
+        onProgress?.(message, total === undefined || total <= 0 ? undefined : Math.min(1, progress / total));
+      },
+    }));
+  }
+
+  async #request<T>(what: string, { signal, timeoutMs = this.config.timeoutMs, caller }: CallOptions, work: (call: { readonly signal: AbortSignal; readonly touch: () => void }) => Promise<T>): Promise<T> {
     const sdk = this.#sdk!;
+    using clock = this.#clock(timeoutMs, Math.max(timeoutMs, totalCallTimeoutMs));
+    const either = signal === undefined ? clock.signal : AbortSignal.any([signal, clock.signal]);
     try {
-      return await this.#client!.callTool({ name: tool, arguments: { ...args } }, {
-        timeout: timeoutMs,
-        maxTotalTimeout: Math.max(timeoutMs, totalCallTimeoutMs),
-        resetTimeoutOnProgress: true,
-        onprogress: ({ progress, total, message }) => onProgress?.(message, total === undefined || total <= 0 ? undefined : Math.min(1, progress / total)),
-        ...(signal === undefined ? {} : { signal }),
-      });
+      return await this.#callers.during(caller, () => work({ signal: either, touch: () => clock.touch() }));
     } catch (error) {
-      throw callError(error, tool, signal, this.#context(sdk));
+      if (error instanceof sdk.UrlElicitationRequiredError) throw await this.#sentAway(error.elicitations, what, either, caller);
+      throw callError(clock.signal.aborted && signal?.aborted !== true ? callTimeout : error, what, signal, this.#context(sdk));
     }
+  }
+
+  /** A server of 2025 has refused a call until the person has been to a page of its own. */
+  async #sentAway(pages: readonly { readonly message: string; readonly url: string; readonly elicitationId: string }[], what: string, signal: AbortSignal, caller: Caller | undefined): Promise<AssassinError> {
+    const { elicit } = this.#made ?? {};
+    for (const { message, url, elicitationId } of pages) {
+      const { action } = await this.#callers.during(caller, async () => elicit?.({ mode: 'url', message, url, elicitationId }, signal) ?? { action: 'cancel' as const });
+      if (action !== 'accept') return new AssassinError('mcp-tool-failed', `${this.config.name}.${what} needs you to open an address first, and it was not opened.`, { hint: 'Call it again and allow the address to be opened.', data: { server: this.config.name, tool: what } });
+    }
+    return new AssassinError('mcp-tool-failed', `${this.config.name}.${what} waits for what you do on the page that was opened.`, { hint: 'Call it again when you are done there.', data: { server: this.config.name, tool: what } });
+  }
+
+  #clock(silenceMs: number, wholeMs: number): CallClock {
+    const clock = new CallClock(silenceMs, wholeMs, () => this.#clocks.delete(clock));
+    this.#clocks.add(clock);
+    return clock;
+  }
+
+  async #waiting<T>(work: () => Promise<T>): Promise<T> {
+    using holds = new DisposableStack();
+    for (const clock of this.#clocks) holds.use(clock.hold());
+    return await work();
   }
 
   /** Ends the server with everything it started, or the session with a remote one. */
   async destroy(): Promise<Destruction> {
     this.#destroyed = true;
     const destruction = await this.#link?.destroy() ?? { verified: true, how: 'nothing was started' };
-    await this.#client?.close();
+    await this.#made?.client.close();
     return destruction;
   }
 
@@ -189,13 +303,15 @@ export class McpConnection implements Leasable {
     };
   }
 
-  #onToolsChanged(error: Error | null, tools: WireTool[] | null): void {
-    if (error !== null || tools === null) {
-      this.#options.log('warn', `[${this.config.name}] Its tools have changed but could not be listed: ${error?.message ?? 'no answer'}`);
-      return;
+  async #onToolsChanged(): Promise<void> {
+    if (this.closed) return;
+    using clock = this.#clock(this.config.timeoutMs, this.config.timeoutMs);
+    try {
+      await this.#list(clock.signal);
+      this.#options.onToolsChanged?.(this.#tools);
+    } catch (error) {
+      this.#options.log('warn', `[${this.config.name}] Its tools have changed but could not be listed: ${describeError(error)}`);
     }
-    this.#tools = tools.map(fromWire);
-    this.#options.onToolsChanged?.(this.#tools);
   }
 
   #onStray(error: Error): void {
@@ -204,7 +320,7 @@ export class McpConnection implements Leasable {
   }
 
   #onClose(client: Client): void {
-    if (this.#destroyed || client !== this.#client || this.#lost || client.getNegotiatedProtocolVersion() === undefined) return;
+    if (this.#destroyed || client !== this.#made?.client || this.#lost || client.getNegotiatedProtocolVersion() === undefined) return;
     this.#lost = true;
     this.#options.onLost?.(callError(new Error('the connection was closed'), 'the pause between two calls', undefined, this.#context(this.#sdk!)));
   }
@@ -223,24 +339,4 @@ async function orAborted(signal: AbortSignal, work: (signal: AbortSignal) => Pro
   } finally {
     signal.removeEventListener('abort', onAbort);
   }
-}
-
-function fromWire(tool: WireTool): McpTool {
-  return {
-    name: tool.name,
-    description: tool.description ?? '',
-    // Parsed from JSON by the transport; the library's types are merely wider than ours.
-    inputSchema: tool.inputSchema as JsonObject,
-    ...(tool.title === undefined ? {} : { title: tool.title }),
-    ...(tool.outputSchema === undefined ? {} : { outputSchema: tool.outputSchema as JsonObject }),
-    ...(tool.annotations === undefined ? {} : { annotations: annotationsOf(tool.annotations) }),
-  };
-}
-
-function annotationsOf({ readOnlyHint, destructiveHint, openWorldHint }: NonNullable<WireTool['annotations']>): NonNullable<McpTool['annotations']> {
-  return {
-    ...(readOnlyHint === undefined ? {} : { readOnlyHint }),
-    ...(destructiveHint === undefined ? {} : { destructiveHint }),
-    ...(openWorldHint === undefined ? {} : { openWorldHint }),
-  };
 }

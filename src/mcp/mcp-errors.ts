@@ -1,4 +1,5 @@
 import { AssassinError, type ErrorDetails } from '../shared/errors.ts';
+import { callTimeout } from './call-clock.ts';
 import type { LinkReport } from './link.ts';
 import { commandLine, type McpServerConfig } from './mcp-config.ts';
 import type { Sdk } from './sdk.ts';
@@ -66,7 +67,7 @@ export function callError(error: unknown, tool: string, signal: AbortSignal | un
   if (end !== undefined) return ended(end, context, `during ${tool}`);
   if (context.strays().length >= maxStrays) return flooded(context);
   if (AssassinError.isInstance(error)) return error;
-  if (error instanceof sdk.SdkError && error.code === sdk.SdkErrorCode.RequestTimeout) {
+  if (error === callTimeout || (error instanceof sdk.SdkError && error.code === sdk.SdkErrorCode.RequestTimeout)) {
     const [stray] = context.strays();
     const noise = stray === undefined ? '' : config.transport.type === 'stdio' ? ` It sent a message that belongs to no question: ${context.redact(stray)}` : ` The connection had trouble: ${context.redact(stray)}`;
     return failure(context, 'timeout', `The MCP server "${config.title}" gave no answer and no sign of progress for ${config.timeoutMs} ms during ${tool}.${noise}`, `Ask it for less, or raise "timeoutMs" in ${place(config)}.`);

@@ -2,22 +2,25 @@ import type { Redactor } from '../policy/redact.ts';
 import type { RunScope } from '../run/run-scope.ts';
 import { AssassinError, describeError } from '../shared/errors.ts';
 import type { McpInput, McpServerConfig } from './mcp-config.ts';
-import type { McpTool } from './mcp-connection.ts';
+import type { Quarantined } from './admission.ts';
+import { EraBook } from './era-book.ts';
+import type { McpConnection } from './mcp-connection.ts';
+import type { McpTool } from './mcp-tool.ts';
 import { notConfigured } from './mcp-errors.ts';
 import { McpServer, type McpServerDeps, type McpServerStatus } from './mcp-server.ts';
 import { nearNames } from './near-names.ts';
 import { ProcessGuard } from './process-guard.ts';
 import { openRunServer, type RunServer } from './run-server.ts';
 
-export interface McpHubOptions {
+export interface McpHubOptions extends Pick<McpServerDeps, 'person' | 'sample' | 'auth' | 'admit' | 'resolver'> {
   /** Absolute path of the workspace folder: the working directory of servers that name none. */
   readonly workspace: string;
   readonly servers: readonly McpServerConfig[];
   readonly redactor: Redactor;
   readonly version: string;
   readonly log: McpServerDeps['log'];
-  /** Resolves the names of remote servers; the system's where absent. */
-  readonly resolver?: McpServerDeps['resolver'];
+  /** Which protocol each server spoke the last time; forgotten with the program where absent. */
+  readonly eras?: EraBook;
   /** Asks the person for the value of `${input:id}`; where it is absent nobody can be asked. */
   readonly input?: (input: McpInput, server: string) => Promise<string | undefined>;
 }
@@ -40,9 +43,10 @@ export class McpHub implements AsyncDisposable {
   readonly #closing = new AbortController();
 
   constructor(options: McpHubOptions) {
-    const { workspace, servers, redactor, version, log, resolver, input = () => Promise.resolve(undefined) } = options;
+    const { servers, input = () => Promise.resolve(undefined), eras = new EraBook(), ...rest } = options;
+    const { log } = rest;
     this.#guard = new ProcessGuard((message) => log('warn', message));
-    this.#deps = { workspace, redactor, version, log, input, guard: this.#guard, changed: () => this.#changed(), ...(resolver === undefined ? {} : { resolver }) };
+    this.#deps = { ...rest, input, eras, guard: this.#guard, changed: () => this.#changed() };
     for (const config of servers) this.#servers.set(config.name, new McpServer(config, this.#deps));
   }
 
@@ -95,16 +99,31 @@ export class McpHub implements AsyncDisposable {
   /** Its tools, of the run's instance where a run is given. Without a run, a server that is not started is started for this question and ended again. */
   async tools(name: string, scope?: RunScope): Promise<readonly McpTool[]> {
     if (scope !== undefined) return (await this.acquire(name, scope)).tools;
+    return this.look(name, (connection) => Promise.resolve(connection.tools));
+  }
+
+  /** A look at a server without a run, asked for by a person: the one that is started, or one that is started for this and ended again. */
+  async look<T>(name: string, work: (connection: McpConnection) => Promise<T>): Promise<T> {
     const server = this.#server(name);
-    if (server.held !== undefined) return server.held.tools;
+    if (server.held !== undefined) return work(server.held);
     const connection = await server.prepare();
     try {
       await server.connect(connection, this.#closing.signal);
-      return connection.tools;
+      return await work(connection);
     } finally {
       const { verified, how } = await connection.destroy();
       if (!verified) this.#deps.log('error', `[${name}] ${how}`);
     }
+  }
+
+  /** What a server has and nobody is offered, as far as it is known. */
+  quarantined(name: string): readonly Quarantined[] {
+    return this.#servers.get(name)?.quarantined ?? [];
+  }
+
+  /** Decides anew on what a started server offers, after an approval was given or withdrawn. */
+  async readmit(name: string): Promise<void> {
+    await this.#server(name).readmit();
   }
 
   /** The server for one run: one instance per run and server, gone with the run; or the one that a person has started. Call only after the gate has allowed it. */

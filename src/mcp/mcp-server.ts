@@ -1,13 +1,21 @@
 import { homedir } from 'node:os';
 import type { Resolver } from '../policy/egress.ts';
 import type { Redactor } from '../policy/redact.ts';
+import { serverIdentity } from '../policy/mcp-identity.ts';
 import type { ProcessIdentity } from '../run/process-identity.ts';
+import type { RunScope } from '../run/run-scope.ts';
 import { toErrorInfo, type ErrorInfo } from '../shared/errors.ts';
 import { commandLine, type McpInput, type McpProvenance, type McpServerConfig } from './mcp-config.ts';
-import { McpConnection, type McpTool, type ProtocolEra } from './mcp-connection.ts';
+import type { Admit, Quarantined } from './admission.ts';
+import type { EraBook } from './era-book.ts';
+import { McpConnection } from './mcp-connection.ts';
 import { disabled } from './mcp-errors.ts';
+import type { McpTool } from './mcp-tool.ts';
 import type { ProcessGuard } from './process-guard.ts';
+import type { RequestPorts } from './requests/answer-requests.ts';
 import { resolveServer } from './resolved-server.ts';
+import type { ServerAuthFactory } from './server-auth.ts';
+import { serverFacts } from './server-facts.ts';
 
 export type McpServerState = 'stopped' | 'starting' | 'running' | 'failed';
 
@@ -31,7 +39,7 @@ export interface McpServerStatus {
   readonly command: string;
 }
 
-export interface McpServerDeps {
+export interface McpServerDeps extends RequestPorts {
   readonly workspace: string;
   readonly redactor: Redactor;
   readonly version: string;
@@ -41,10 +49,16 @@ export interface McpServerDeps {
   /** Asks the person for an input; `undefined` where nobody answers. */
   readonly input: (input: McpInput, server: string) => Promise<string | undefined>;
   readonly changed: () => void;
+  readonly auth?: ServerAuthFactory;
+  readonly admit?: Admit;
+  readonly eras: EraBook;
 }
 
 export interface OpenOptions {
+  /** The run that it will belong to alone. */
+  readonly owner?: RunScope;
   readonly onProcess?: (identity: ProcessIdentity) => void;
+  readonly onTraffic?: (url: URL, bytes: number) => void;
   readonly onLost?: (error: unknown) => void;
 }
 
@@ -58,7 +72,7 @@ export class McpServer {
   #starting: { readonly abort: AbortController; readonly done: Promise<void> } | undefined;
   #runs = 0;
   #tools: readonly McpTool[] | undefined;
-  #era: ProtocolEra | undefined;
+  #quarantined: readonly Quarantined[] = [];
   readonly #inputs = new Map<string, string>();
 
   constructor(config: McpServerConfig, deps: McpServerDeps) {
@@ -74,6 +88,19 @@ export class McpServer {
   /** The tools as they were listed the last time. */
   get tools(): readonly McpTool[] | undefined {
     return this.#tools;
+  }
+
+  /** What it had the last time and nobody was offered. */
+  get quarantined(): readonly Quarantined[] {
+    return this.held?.quarantined ?? this.#quarantined;
+  }
+
+  /** What a person has started is decided on again at once; everything else when it is started. */
+  async readmit(): Promise<void> {
+    this.#tools = undefined;
+    this.#quarantined = [];
+    await this.held?.readmit();
+    this.#deps.changed();
   }
 
   status(): McpServerStatus {
@@ -93,14 +120,16 @@ export class McpServer {
 
   /** A connection that is not connected yet and belongs to the caller. Throws `invalid-config` for a variable without a value. */
   async prepare(options: OpenOptions = {}): Promise<McpConnection> {
-    const { workspace, redactor, version, log, guard, resolver, changed } = this.#deps;
+    const { workspace, redactor, version, log, guard, resolver, changed, auth, admit, person, sample, eras } = this.#deps;
     const { config } = this;
     if (!config.enabled) throw disabled(config);
     const resolved = await resolveServer(config, { workspace, home: homedir(), env: (name) => process.env[name], input: (id) => this.#input(id) });
     redactor.add(resolved.secrets);
+    const known = await eras.get(this.#identity);
     return new McpConnection({
-      config, resolved, version, guard, redactor, log, ...options, ...(resolver === undefined ? {} : { resolver }),
-      ...(this.#era === undefined ? {} : { era: this.#era }),
+      config, resolved, workspace, version, guard, redactor, log, ...options, ...(resolver === undefined ? {} : { resolver }),
+      ...(known === undefined ? {} : { known }), ...(auth === undefined ? {} : { auth }), ...(admit === undefined ? {} : { admit }),
+      ...(person === undefined ? {} : { person }), ...(sample === undefined ? {} : { sample }),
       onToolsChanged: (tools) => {
         this.#tools = tools;
         changed();
@@ -123,8 +152,14 @@ export class McpServer {
       this.#deps.changed();
     }
     this.#error = undefined;
-    this.#era = connection.era;
     this.#tools = connection.tools;
+    this.#quarantined = connection.quarantined;
+    const { negotiated } = connection;
+    if (negotiated?.certain === true) await this.#deps.eras.remember(this.#identity, negotiated);
+  }
+
+  get #identity(): string {
+    return serverIdentity(serverFacts(this.config));
   }
 
   /** Counts an instance that a run has, for as long as it has it. */

@@ -1,9 +1,12 @@
 import type { CallToolResult } from '@modelcontextprotocol/client';
+import { netAction } from '../policy/action.ts';
 import type { Destruction, Leasable, Lease, LeaseHandle } from '../run/lease.ts';
 import type { RunScope } from '../run/run-scope.ts';
 import type { JsonObject } from '../shared/json.ts';
-import type { CallOptions, McpConnection, McpTool } from './mcp-connection.ts';
+import type { CallOptions, McpConnection } from './mcp-connection.ts';
 import type { McpServer } from './mcp-server.ts';
+import type { McpTool } from './mcp-tool.ts';
+import type { ServerOffers } from './server-offers.ts';
 
 /** A server in the hands of one run: an instance of its own, or the one that a person has started. */
 export interface RunServer {
@@ -12,6 +15,8 @@ export interface RunServer {
   /** It has broken: the run may ask for another. */
   readonly closed: boolean;
   readonly tools: readonly McpTool[];
+  /** Its resources and prompts. Give the run as the caller of each request. */
+  readonly offers: ServerOffers;
   callTool(tool: string, args: JsonObject, options: CallOptions & { readonly step?: string }): Promise<CallToolResult>;
 }
 
@@ -57,10 +62,22 @@ class SharedServer implements RunServer {
     return this.#connection.tools;
   }
 
+  get offers(): ServerOffers {
+    return this.#connection.offers;
+  }
+
   callTool(tool: string, args: JsonObject, { step, ...options }: CallOptions & { readonly step?: string }): Promise<CallToolResult> {
     this.#scope.meter('mcp.calls', 1, 'measured', 'calls sent', step === undefined ? {} : { step });
-    return this.#connection.callTool(tool, args, options);
+    return this.#connection.callTool(tool, args, { ...options, caller: { scope: this.#scope, ...(step === undefined ? {} : { step }) } });
   }
+}
+
+interface LeasedServerParts {
+  readonly scope: RunScope;
+  readonly lease: string;
+  readonly release: () => void;
+  /** Aborts with `budget-exceeded` once the bytes of the run, or of its grant for the server's host, are used up. */
+  readonly usedUp: AbortSignal;
 }
 
 class LeasedServer implements RunServer, Leasable {
@@ -69,31 +86,45 @@ class LeasedServer implements RunServer, Leasable {
   readonly #scope: RunScope;
   readonly #lease: string;
   readonly #release: () => void;
+  readonly #usedUp: AbortSignal;
   readonly #began = performance.now();
   #calls = 0;
   #destruction: Promise<Destruction> | undefined;
 
-  private constructor(connection: McpConnection, scope: RunScope, lease: string, release: () => void) {
+  private constructor(connection: McpConnection, { scope, lease, release, usedUp }: LeasedServerParts) {
     this.connection = connection;
     this.#scope = scope;
     this.#lease = lease;
     this.#release = release;
+    this.#usedUp = usedUp;
   }
 
   static async open(server: McpServer, scope: RunScope): Promise<LeasedServer> {
     const held: { handle?: LeaseHandle; lease?: Lease<LeasedServer> } = {};
+    const usedUp = new AbortController();
     const connection = await server.prepare({
+      owner: scope,
       onProcess: ({ pid, start }) => held.handle?.identify({ pid, pidStart: start }),
+      onTraffic: (url, bytes) => {
+        try {
+          scope.budget.charge('egressBytes', bytes);
+          scope.gate.spend(netAction(url), { bytes });
+        } catch (error) {
+          // An answer that comes as a stream of events would else be waited for until the call times out.
+          usedUp.abort(error);
+          throw error;
+        }
+      },
       // What is left of a server that broke goes at once, not at the end of a long run.
       onLost: () => void held.lease?.release().catch(() => undefined),
     });
     const lease = await scope.lease({ kind: 'mcp', label: `MCP server ${server.config.name}` }, (handle) => {
       held.handle = handle;
-      return Promise.resolve(new LeasedServer(connection, scope, handle.id, server.usedByRun()));
+      return Promise.resolve(new LeasedServer(connection, { scope, lease: handle.id, release: server.usedByRun(), usedUp: usedUp.signal }));
     });
     held.lease = lease;
     try {
-      await server.connect(connection, scope.signal);
+      await server.connect(connection, AbortSignal.any([scope.signal, usedUp.signal]));
     } catch (error) {
       await lease.release();
       throw error;
@@ -109,9 +140,13 @@ class LeasedServer implements RunServer, Leasable {
     return this.connection.tools;
   }
 
-  callTool(tool: string, args: JsonObject, { step: _step, ...options }: CallOptions & { readonly step?: string }): Promise<CallToolResult> {
+  get offers(): ServerOffers {
+    return this.connection.offers;
+  }
+
+  callTool(tool: string, args: JsonObject, { step, ...options }: CallOptions & { readonly step?: string }): Promise<CallToolResult> {
     this.#calls += 1;
-    return this.connection.callTool(tool, args, options);
+    return this.connection.callTool(tool, args, { ...options, signal: AbortSignal.any([this.#usedUp, ...(options.signal === undefined ? [] : [options.signal])]) });
   }
 
   destroy(): Promise<Destruction> {

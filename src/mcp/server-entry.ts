@@ -11,6 +11,8 @@ const common = {
   disabled: z.boolean().optional(),
   timeoutMs: milliseconds.optional(),
   connectTimeoutMs: milliseconds.optional(),
+  roots: z.boolean().optional(),
+  logLevel: z.enum(['debug', 'info', 'notice', 'warning', 'error', 'critical', 'alert', 'emergency']).optional(),
 };
 
 const stdio = z.looseObject({
@@ -89,6 +91,8 @@ export function parseServerEntry(options: EntryOptions): { readonly server?: Mcp
       enabled: settings.enabled ?? !(settings.disabled ?? false),
       connectTimeoutMs: settings.connectTimeoutMs ?? defaultConnectTimeoutMs,
       timeoutMs: settings.timeoutMs ?? defaultCallTimeoutMs,
+      ...(settings.roots === undefined ? {} : { roots: settings.roots }),
+      ...(settings.logLevel === undefined ? {} : { logLevel: settings.logLevel }),
       inputs: options.inputs.filter((input) => wanted.has(input.id)),
     },
   };

@@ -1,6 +1,7 @@
 import { spawn, type ChildProcess } from 'node:child_process';
 import { cleanEnvironment } from '../mcp/clean-environment.ts';
 import type { Destruction, Leasable, LeaseHandle } from '../run/lease.ts';
+import { endMarkedProcesses, leaseVariable } from '../run/marked-processes.ts';
 import { processStart, type ProcessIdentity } from '../run/process-identity.ts';
 import { endProcessGroup } from '../run/process-tree.ts';
 import { AssassinError } from '../shared/errors.ts';
@@ -20,10 +21,12 @@ export class CommandProcess implements Leasable {
   readonly ended: Promise<CommandEnd>;
   readonly #child: ChildProcess;
   readonly #identity: ProcessIdentity | undefined;
+  readonly #lease: string;
 
-  private constructor(child: ChildProcess, identity: ProcessIdentity | undefined, ended: Promise<CommandEnd>, output: CommandOutput) {
+  private constructor(child: ChildProcess, identity: ProcessIdentity | undefined, lease: string, ended: Promise<CommandEnd>, output: CommandOutput) {
     this.#child = child;
     this.#identity = identity;
+    this.#lease = lease;
     this.ended = ended;
     this.output = output;
   }
@@ -31,7 +34,7 @@ export class CommandProcess implements Leasable {
   /** Throws `tool-failed` where the program cannot be started. */
   static async start(argv: readonly string[], cwd: string, lease: LeaseHandle): Promise<CommandProcess> {
     const [command = '', ...args] = argv;
-    const options = { cwd, env: { ...cleanEnvironment((name) => process.env[name]), NO_COLOR: '1' }, stdio: ['ignore', 'pipe', 'pipe'] as const, windowsHide: true };
+    const options = { cwd, env: { ...cleanEnvironment((name) => process.env[name]), NO_COLOR: '1', [leaseVariable]: lease.id }, stdio: ['ignore', 'pipe', 'pipe'] as const, windowsHide: true };
     // Windows starts `npm` only through its .cmd file, with quoting of its own; everywhere else no shell comes near the arguments.
     const crossSpawn = process.platform === 'win32' ? (await import('cross-spawn')).default : undefined;
     lease.signal.throwIfAborted();
@@ -46,14 +49,15 @@ export class CommandProcess implements Leasable {
     });
     const identity = child.pid === undefined ? undefined : { pid: child.pid, start: (await processStart(child.pid)) ?? '' };
     if (identity !== undefined) lease.identify({ pid: identity.pid, pidStart: identity.start });
-    return new CommandProcess(child, identity, ended, output);
+    return new CommandProcess(child, identity, lease.id, ended, output);
   }
 
   async destroy(): Promise<Destruction> {
     if (this.#identity === undefined) return { verified: true, how: 'no process was started' };
     const death = await endProcessGroup(this.#identity);
     for (const stream of [this.#child.stdout, this.#child.stderr]) stream?.destroy();
-    return { verified: death.gone, how: death.how };
+    const left = await endMarkedProcesses(this.#lease);
+    return { verified: death.gone && left.length === 0, how: left.length === 0 ? death.how : `${death.how}; outside of it ${left.join(', ')} cannot be ended` };
   }
 }
 

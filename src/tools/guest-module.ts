@@ -219,10 +219,23 @@ function named(make) {
 
 export const mcp = named((server) => named((tool) => (args) => start('mcp.' + server + '.' + tool, args === undefined ? {} : args)));
 
+export const resources = freeze({
+  list: (server) => start('resources.list', { server }),
+  read: (server, uri) => start('resources.read', { server, uri }),
+  changed: (server, uri, options) => start('resources.changed', { ...options, server, uri }),
+});
+
+export const prompts = freeze({
+  list: (server) => start('prompts.list', { server }),
+  get: (server, prompt, args) => start('prompts.get', { server, prompt, arguments: args }),
+  complete: (server, argument) => start('prompts.complete', { ...argument, server }),
+});
+
 export const workspace = freeze({
   readFile: (path) => start('workspace.readFile', { path }),
-  writeFile: (path, content) => start('workspace.writeFile', { path, content }),
-  edit: (path, edits) => start('workspace.edit', { path, edits }),
+  readPicture: (path) => start('workspace.readPicture', { path }),
+  writeFile: (path, content, options) => start('workspace.writeFile', { ...options, path, content }),
+  edit: (path, edits, options) => start('workspace.edit', { ...options, path, edits }),
   list: (path) => start('workspace.list', { path }),
   exists: (path) => start('workspace.exists', { path }),
   search: (pattern, options) => start('workspace.search', { ...options, pattern }),

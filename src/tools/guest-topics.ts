@@ -9,6 +9,7 @@ const topics = {
   exec: ['Timeout', 'CommandResult', 'exec'],
   agents: ['AgentAnswer', 'AgentOptions', 'AgentOutcome', 'agents', 'topics'],
   memory: ['memory'],
+  resources: ['Timeout', 'McpContent', 'resources', 'prompts'],
   run: ['log', 'progress', 'ask', 'ToolError'],
 } as const satisfies Readonly<Record<string, readonly string[]>>;
 
@@ -18,7 +19,7 @@ export const guestTopics = Object.keys(topics) as readonly GuestTopic[];
 /** The topic in which a program finds a built-in tool: `page.click` is a method of what `browser` opens. */
 export function topicOf(tool: string): GuestTopic | undefined {
   const [room = ''] = tool.split('.');
-  return room === 'page' ? 'browser' : room === 'topics' ? 'agents' : guestTopics.find((topic) => topic === room);
+  return room === 'page' ? 'browser' : room === 'topics' ? 'agents' : room === 'prompts' ? 'resources' : guestTopics.find((topic) => topic === room);
 }
 
 /** The declarations of one topic, as TypeScript. */

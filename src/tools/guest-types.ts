@@ -196,6 +196,22 @@ declare module 'assassin' {
 
   /** MCP tools: \`await mcp.SERVER.TOOL({ ... })\`. Needs the grant 'mcp SERVER:TOOL' or 'mcp SERVER:*'. */
   const mcp: McpServers;
+  type McpContent = { type: 'text'; text: string } | { type: 'image' | 'audio'; mimeType: string; blob: string; bytes: number } | { type: 'resource'; uri: string; mimeType?: string; text?: string; blob?: string; bytes?: number } | { type: 'resource_link'; uri: string; name: string };
+  /** What MCP servers give to read. Needs the grant 'mcp SERVER:resources/read' (or /list, /subscribe), or 'mcp SERVER:*'. */
+  const resources: {
+    list(server: string): Promise<{ resources: { name: string; title?: string; description?: string; uri: string; mimeType?: string; bytes?: number }[]; templates: { name: string; title?: string; description?: string; uriTemplate: string; mimeType?: string }[] }>;
+    /** The text of a resource that is one text, else its parts. */
+    read(server: string, uri: string): Promise<string | McpContent[]>;
+    /** True as soon as the server says that it has changed, false after \`timeoutMs\` (60,000). */
+    changed(server: string, uri: string, options?: Timeout): Promise<boolean>;
+  };
+  /** Prompts of MCP servers. Needs the grant 'mcp SERVER:prompts/get' (or /list, completion/complete), or 'mcp SERVER:*'. */
+  const prompts: {
+    list(server: string): Promise<{ name: string; title?: string; description?: string; arguments: { name: string; required: boolean; description?: string }[] }[]>;
+    get(server: string, prompt: string, args?: { readonly [name: string]: string }): Promise<{ description?: string; messages: { role: 'user' | 'assistant'; content: McpContent }[] }>;
+    /** Values with which an argument could go on. */
+    complete(server: string, argument: { prompt?: string; uriTemplate?: string; argument: string; value?: string; filled?: { readonly [name: string]: string } }): Promise<string[]>;
+  };
 
   interface FolderEntry {
     name: string;
@@ -237,11 +253,14 @@ declare module 'assassin' {
   }
   /** Text files. Paths are relative to the workspace; needs 'fs.read PATH' or 'fs.write PATH'. */
   const workspace: {
+    /** Without a byte order mark. UTF-8, UTF-16 with a mark, else one byte a character, read as Windows-1252. */
     readFile(path: string): Promise<string>;
-    /** Writes the whole file, in place of the old one if there is one. Makes missing folders. */
-    writeFile(path: string, content: string): Promise<{ bytes: number }>;
+    /** Keeps a PNG, JPEG, GIF or WebP with the run. A model that sees pictures is shown those that the result of its code names. */
+    readPicture(path: string): Promise<{ path: string; blob: string; bytes: number; mediaType: string; width: number; height: number }>;
+    /** Writes the whole file, in place of the old one if there is one, whose encoding and byte order mark it keeps. Makes missing folders. */
+    writeFile(path: string, content: string, options?: { encoding?: 'utf-8' | 'utf-16le' | 'utf-16be' | 'windows-1252' }): Promise<{ bytes: number }>;
     /** Replaces texts, all or none. Line ends and white space need not be exact; an empty \`oldText\` makes a new file. */
-    edit(path: string, edits: readonly { oldText: string; newText: string; all?: boolean }[]): Promise<{ path: string; bytes: number; edits: { how: 'exact' | 'whitespace' | 'anchored'; line: number; places: number }[] }>;
+    edit(path: string, edits: readonly { oldText: string; newText: string; all?: boolean }[], options?: { encoding?: 'windows-1252' }): Promise<{ path: string; bytes: number; edits: { how: 'exact' | 'whitespace' | 'anchored'; line: number; places: number }[] }>;
     list(path?: string): Promise<FolderEntry[]>;
     exists(path: string): Promise<boolean>;
     /** Finds text, or a regular expression. What git ignores is left out. \`cut\`: there may be more. */

@@ -1,5 +1,5 @@
 import type { JsonSchemaValidator } from '@modelcontextprotocol/client';
-import type { McpTool } from '../mcp/mcp-connection.ts';
+import type { McpTool } from '../mcp/mcp-tool.ts';
 import { AssassinError } from '../shared/errors.ts';
 import type { JsonObject } from '../shared/json.ts';
 

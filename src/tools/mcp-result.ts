@@ -1,4 +1,4 @@
-import type { CallToolResult, ContentBlock } from '@modelcontextprotocol/client';
+import type { CallToolResult, ContentBlock, ReadResourceResult } from '@modelcontextprotocol/client';
 import type { Journal } from '../run/journal.ts';
 import { AssassinError } from '../shared/errors.ts';
 import type { Json, JsonObject } from '../shared/json.ts';
@@ -23,7 +23,7 @@ function toolFailed(name: string, result: CallToolResult): AssassinError {
   return new AssassinError('mcp-tool-failed', short === '' ? `${name} failed and did not say why.` : `${name} failed: ${short}`, { hint: 'The message is the tool\'s own.', data: { tool: name } });
 }
 
-function blockOf(block: ContentBlock, journal: Pick<Journal, 'bytes'>): JsonObject {
+export function blockOf(block: ContentBlock, journal: Pick<Journal, 'bytes'>): JsonObject {
   switch (block.type) {
     case 'text':
       return { type: 'text', text: block.text };
@@ -33,12 +33,15 @@ function blockOf(block: ContentBlock, journal: Pick<Journal, 'bytes'>): JsonObje
     case 'resource_link':
       // A link is not followed: fetching it is an action of its own, with a grant of its own.
       return { type: 'resource_link', uri: block.uri, name: block.name, ...(block.mimeType === undefined ? {} : { mimeType: block.mimeType }), ...(block.description === undefined ? {} : { description: block.description }) };
-    case 'resource': {
-      const { resource } = block;
-      const head = { type: 'resource', uri: resource.uri };
-      return 'blob' in resource ? { ...head, ...bytesOf(resource.blob, resource.mimeType ?? 'application/octet-stream', journal) } : { ...head, ...(resource.mimeType === undefined ? {} : { mimeType: resource.mimeType }), text: resource.text };
-    }
+    case 'resource':
+      return contentsOf(block.resource, journal);
   }
+}
+
+/** One part of a resource: its text, or a handle of its bytes. */
+export function contentsOf(resource: ReadResourceResult['contents'][number], journal: Pick<Journal, 'bytes'>): JsonObject {
+  const head = { type: 'resource', uri: resource.uri };
+  return 'blob' in resource ? { ...head, ...bytesOf(resource.blob, resource.mimeType ?? 'application/octet-stream', journal) } : { ...head, ...(resource.mimeType === undefined ? {} : { mimeType: resource.mimeType }), text: resource.text };
 }
 
 function bytesOf(base64: string, mimeType: string, journal: Pick<Journal, 'bytes'>): JsonObject {

@@ -51,12 +51,12 @@ export function modelTools(models: Pick<ModelRegistry, 'client' | 'first' | 'pri
 }
 
 /** The model that the run was granted by name: a task's own, or the one in the grants of a chain. */
-function grantedModel({ gate }: RunScope): string | undefined {
+export function grantedModel({ gate }: RunScope): string | undefined {
   return gate.grants.flatMap(({ text }) => /^model\s+([^\s*]+)$/.exec(text)?.[1] ?? [])[0];
 }
 
 /** Each request is taken from the budget before it is sent and settled when it has ended, a repeated question of a structured answer too. */
-function paid(client: ModelClient, take: (request: ModelRequest) => ReturnType<typeof reserve>, { scope, step }: ToolContext): ModelClient {
+export function paid(client: ModelClient, take: (request: ModelRequest) => ReturnType<typeof reserve>, { scope, step }: ToolContext): ModelClient {
   return {
     info: client.info,
     async *stream(request, signal) {

@@ -80,8 +80,8 @@ export class ToolRegistry {
       const secrets = secretActions(tool, input);
       const actions = [...(await tool.actions(parsed, context)), ...secrets];
       for (const action of actions) await scope.gate.check(action, step, { tool: name });
-      // With nothing to ask the gate for, nothing else has put its start on the disk.
-      if (actions.length === 0 && !tool.effects.readOnly) scope.journal.flush();
+      // Where the gate was asked for nothing, or for reading, nothing else has put its start on the disk.
+      if (!tool.effects.readOnly && actions.every(({ kind }) => kind === 'fs.read')) scope.journal.flush();
       context.signal.throwIfAborted();
       const run = (final: Json) => runMarked(tool, final, actions, context);
       const output = secrets.length === 0 ? await run(parsed) : await runWithSecrets(tool, input, secrets.map((secret) => secret.name), { store: this.#secrets, context, run });

@@ -8,7 +8,7 @@ import type { PageSession } from '../browser/page-session.ts';
 import { waitFor } from '../browser/page-waits.ts';
 import { netAction } from '../policy/action.ts';
 import { AssassinError, describeError } from '../shared/errors.ts';
-import type { Json } from '../shared/json.ts';
+import type { Json, JsonObject } from '../shared/json.ts';
 import { selector } from './page-inputs.ts';
 import type { ToolContext } from './tool.ts';
 
@@ -38,7 +38,7 @@ export interface VerifyOptions {
 }
 
 /** Steps, errors, accessibility and pictures of one page. What does not hold is in the result; only what kept it from being looked at is thrown. */
-export async function verifyPage(session: PageSession, options: VerifyOptions, context: ToolContext, axe: URL | undefined): Promise<Json> {
+export async function verifyPage(session: PageSession, options: VerifyOptions, context: ToolContext, axe: URL | undefined): Promise<JsonObject> {
   const { url, checks, accessibility, allowErrors, timeoutMs } = options;
   const { scope } = context;
   const steps: { name: string; passed: boolean; ms: number; problem: string | null }[] = [];

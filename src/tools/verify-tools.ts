@@ -1,10 +1,10 @@
 import { stat } from 'node:fs/promises';
-import { setTimeout as sleep } from 'node:timers/promises';
 import * as z from 'zod';
 import { netAction } from '../policy/action.ts';
 import { AssassinError } from '../shared/errors.ts';
 import { resolvePath } from '../workspace/paths.ts';
 import { CommandProcess } from './command-process.ts';
+import { addressOf, answers } from './dev-server.ts';
 import { url } from './page-inputs.ts';
 import type { PageToolOptions } from './page-tool-options.ts';
 import type { RunBrowsers } from './run-browsers.ts';
@@ -20,9 +20,8 @@ const options = {
   viewport: z.object({ width: size, height: size }).optional(),
   timeoutMs: z.number().int().min(1).max(600_000).default(15_000).describe('Milliseconds for each step. Default 15,000.'),
 };
-/** An address in what a development server prints. */
-const printed = /\bhttps?:\/\/(?:localhost|127\.0\.0\.1|\[::1?\]|0\.0\.0\.0):\d{2,5}[^\s\u001b"')]*/;
-const pollMs = 100;
+/** Of what a server printed, in its result. */
+const outputCharacters = 4000;
 
 /** Checks of pages: by address, or of a script that serves one. */
 export function verifyTools(browsers: RunBrowsers, { axe }: PageToolOptions): readonly Tool[] {
@@ -60,46 +59,24 @@ export function verifyTools(browsers: RunBrowsers, { axe }: PageToolOptions): re
       },
       run: async ({ argv, cwd: _cwd, url, path, startMs, ...rest }, context) => {
         const { scope, step } = context;
-        const lease = await scope.lease({ kind: 'process', label: argv.join(' ').slice(0, 200) }, (handle) => CommandProcess.start(argv, folders.get(context)!, handle));
+        const command = argv.join(' ').slice(0, 200);
+        // What answers there now is not what is about to be started, and would be checked in its place.
+        if (url !== undefined && (await answers(url))) throw new AssassinError('tool-failed', `Something answers at ${new URL(url).origin} already.`, { hint: 'End that server first, or check it as it is with browser.verify.', data: { url } });
+        scope.progress(`Starting ${command}`);
+        const lease = await scope.lease({ kind: 'process', label: command }, (handle) => CommandProcess.start(argv, folders.get(context)!, handle));
         try {
-          scope.progress(`Waiting for ${argv.join(' ')}`);
-          const address = await addressOf(lease.resource, url, startMs, context.signal);
+          const began = performance.now();
+          const address = await addressOf(lease.resource, { given: url, startMs, signal: context.signal, progress: (message) => scope.progress(message) });
+          const readyMs = Math.round(performance.now() - began);
           const target = path === '' ? address : new URL(path, address).href;
           if (url === undefined) await scope.gate.check(netAction(new URL(target)), step, { tool: 'browser.verifyServer' });
-          return await verify({ ...rest, url: target }, context);
+          scope.progress(`Checking ${target}`);
+          const result = await verify({ ...rest, url: target }, context);
+          return { ...result, server: { command, readyMs, output: lease.resource.output.text().tail.slice(-outputCharacters) } };
         } finally {
           await lease.release();
         }
       },
     }),
   ];
-}
-
-/** Waits until a server has said where it is, and answers there. Throws `tool-failed` with the end of what it printed. */
-async function addressOf(server: CommandProcess, given: string | undefined, startMs: number, signal: AbortSignal): Promise<string> {
-  let ended = false;
-  void server.ended.then(() => (ended = true), () => (ended = true));
-  for (const until = performance.now() + startMs; ; await sleep(pollMs, undefined, { signal })) {
-    const { tail } = server.output.text();
-    const address = given ?? printed.exec(tail.replaceAll(/\u001b\[[\d;]*m/g, ''))?.[0].replace(/0\.0\.0\.0|\[::\]/, 'localhost');
-    if (!ended && address !== undefined && (await answers(address))) return address;
-    if (!ended && performance.now() < until) continue;
-    throw new AssassinError('tool-failed', ended ? 'The development server ended before it could be looked at.' : address === undefined ? `The development server named no address within ${startMs} ms.` : `Nothing answered at ${address} within ${startMs} ms.`, {
-      hint: `It printed: ${tail.trim().slice(-500) || 'nothing'}. ${given === undefined ? 'Where it prints no address, give its url.' : ''}`.trim(),
-    });
-  }
-}
-
-/** Only whether somebody listens: the page itself is fetched by the browser alone. */
-async function answers(address: string): Promise<boolean> {
-  const { connect } = await import('node:net');
-  const { hostname, port, protocol } = new URL(address);
-  const { promise, resolve } = Promise.withResolvers<boolean>();
-  const socket = connect({ host: hostname.replace(/^\[|\]$/g, ''), port: Number(port) || (protocol === 'https:' ? 443 : 80) });
-  socket.setTimeout(1000, () => resolve(false));
-  socket.once('connect', () => resolve(true));
-  socket.once('error', () => resolve(false));
-  const open = await promise;
-  socket.destroy();
-  return open;
 }

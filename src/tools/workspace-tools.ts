@@ -4,14 +4,17 @@ import { AssassinError } from '../shared/errors.ts';
 import { writeWithCheckpoint } from '../workspace/checkpoint.ts';
 import { applyEdits } from '../workspace/edit.ts';
 import { editFailure } from '../workspace/edit-failure.ts';
-import { decodeText, listFolder, maxFileBytes, pathExists, readBytes, readText, tooLarge } from '../workspace/files.ts';
+import { decodeReadable, listFolder, maxFileBytes, pathExists, readBytes, tooLarge } from '../workspace/files.ts';
+import { inItsEncoding } from '../workspace/keep-encoding.ts';
 import { resolvePath, type ResolvedPath } from '../workspace/paths.ts';
-import { decodeWhole, encodeWhole, type EncodedText } from '../workspace/text-encoding.ts';
+import { pictureFacts } from '../workspace/picture-facts.ts';
+import { encodeWhole, textEncodings, type EncodedText } from '../workspace/text-encoding.ts';
 import { defineTool, type Tool, type ToolContext } from './tool.ts';
 
 const path = z.string().min(1).max(4096).describe('A path relative to the workspace, or an absolute one.');
 
 const line = z.int().min(1);
+const encoding = z.enum(textEncodings).describe('What the file is to be in, where that is not as it was.');
 
 function linesOf(text: string, from: number, to: number | undefined): string {
   const lines = text.split('\n');
@@ -37,26 +40,47 @@ export function workspaceTools(): readonly Tool[] {
     defineTool({
       name: 'workspace.readFile',
       title: 'Read a file',
-      description: 'Reads a text file (UTF-8, or UTF-16 with a byte order mark) of up to 4 MiB, or some of its lines.',
+      description: 'Reads a text file of up to 4 MiB, or some of its lines, without its byte order mark: UTF-8, UTF-16 with a mark, else one byte a character, as Windows-1252.',
       kind: 'workspace',
       effects: { readOnly: true, untrustedOutput: true },
       input: z.strictObject({ path, from: line.optional().describe('First line, from 1.'), to: line.optional() }),
       actions: actions('fs.read'),
       run: async ({ from = 1, to }, context) => {
-        const text = await readText(target(context));
-        context.scope.gate.spend({ kind: 'fs.read', path: target(context).path }, { bytes: Buffer.byteLength(text) });
+        const bytes = await readBytes(target(context));
+        context.scope.gate.spend({ kind: 'fs.read', path: target(context).path }, { bytes: bytes.length });
+        const whole = decodeReadable(target(context), bytes);
+        if (whole.encoding === 'windows-1252') context.scope.log('info', `${target(context).shown} is not UTF-8: it is read as Windows-1252.`);
+        const text = whole.text.replace(/^\ufeff/, '');
         return from === 1 && to === undefined ? text : linesOf(text, from, to);
+      },
+    }),
+    defineTool({
+      name: 'workspace.readPicture',
+      title: 'Read a picture',
+      description: 'Keeps a PNG, JPEG, GIF or WebP of up to 4 MiB with the run. Gives its blob id and size; a model that sees pictures is shown what a result names.',
+      kind: 'workspace',
+      effects: { readOnly: true, untrustedOutput: true },
+      input: z.strictObject({ path }),
+      actions: actions('fs.read'),
+      run: async (_input, context) => {
+        const file = target(context);
+        const bytes = await readBytes(file);
+        context.scope.gate.spend({ kind: 'fs.read', path: file.path }, { bytes: bytes.length });
+        const facts = pictureFacts(bytes);
+        if (facts === undefined) throw new AssassinError('invalid-input', `${file.shown} is no picture that could be shown.`, { hint: 'Give a PNG, JPEG, GIF or WebP.' });
+        const { mediaType, width, height } = facts;
+        return { path: file.shown, blob: context.scope.journal.bytes(bytes, mediaType).blob, bytes: bytes.length, mediaType, width, height };
       },
     }),
     defineTool({
       name: 'workspace.writeFile',
       title: 'Write a file',
-      description: 'Writes a whole text file, in place of the old one if there is one. Missing folders are made.',
+      description: 'Writes a whole text file, in place of the old one if there is one, in the encoding and with the byte order mark of the old one. Missing folders are made.',
       kind: 'workspace',
       effects: { readOnly: false, destructive: true },
-      input: z.strictObject({ path, content: z.string() }),
+      input: z.strictObject({ path, content: z.string(), encoding: encoding.optional() }),
       actions: actions('fs.write'),
-      run: async (input, context) => ({ ...(await write(context, target(context), { text: input.content, encoding: 'utf-8' })) }),
+      run: async (input, context) => ({ ...(await write(context, target(context), inItsEncoding(target(context), await bytesBefore(target(context)), input.content, input.encoding))) }),
     }),
     defineTool({
       name: 'workspace.edit',
@@ -64,19 +88,20 @@ export function workspaceTools(): readonly Tool[] {
       description: 'Replaces texts in a file, all or none: each exactly where it stands, else apart from white space, else by its first and last line. An empty oldText makes a new file.',
       kind: 'workspace',
       effects: { readOnly: false, destructive: true },
-      input: z.strictObject({ path, edits: z.array(z.strictObject({ oldText: z.string(), newText: z.string(), all: z.boolean().optional().describe('Replace every place where it stands.') })).min(1).max(200) }),
+      input: z.strictObject({ path, edits: z.array(z.strictObject({ oldText: z.string(), newText: z.string(), all: z.boolean().optional().describe('Replace every place where it stands.') })).min(1).max(200), encoding: z.literal('windows-1252').optional() }),
       actions: async (input, context) => {
         const [write] = await actions('fs.write')(input, context);
         // What an edit says on failure shows what the file holds, so it needs leave to read as well.
         return write === undefined ? [] : [{ kind: 'fs.read', path: target(context).path }, write];
       },
-      run: async ({ edits }, context) => {
+      run: async ({ edits, encoding: said }, context) => {
         const file = target(context);
         const create = edits.length === 1 && edits[0]?.oldText === '';
-        const before = create && !(await pathExists(file)) ? { text: '', encoding: 'utf-8' as const } : await readWhole(file);
+        const old = create && !(await pathExists(file)) ? undefined : await readBytes(file);
+        const before = old === undefined ? { text: '', encoding: 'utf-8' as const } : decodeReadable(file, old);
         const outcome = applyEdits(before.text, edits.map(({ all, ...edit }) => ({ ...edit, ...(all === undefined ? {} : { all }) })));
         if (!outcome.ok) throw editFailure(file.shown, outcome.failures);
-        const { bytes } = await write(context, file, { text: outcome.text, encoding: before.encoding });
+        const { bytes } = await write(context, file, inItsEncoding(file, old, outcome.text, before.encoding === 'windows-1252' ? said : undefined));
         return { path: file.shown, bytes, edits: outcome.applied.map((edit) => ({ ...edit })) };
       },
     }),
@@ -116,9 +141,10 @@ function textBytes(file: ResolvedPath, text: EncodedText): Uint8Array {
   return bytes;
 }
 
-/** With its byte order mark, which reading otherwise takes away and an edit must keep; in its own encoding. */
-async function readWhole(file: ResolvedPath): Promise<EncodedText> {
-  const bytes = await readBytes(file);
-  const whole = decodeWhole(bytes);
-  return whole ?? { text: decodeText(file, bytes), encoding: 'utf-8' };
+/** What a file holds, where it is there and can be looked at; what keeps it from being written is found when it is. */
+async function bytesBefore(file: ResolvedPath): Promise<Uint8Array | undefined> {
+  return readBytes(file).catch((error: unknown) => {
+    if (AssassinError.isInstance(error) && (error.code === 'file-not-found' || error.code === 'invalid-input')) return undefined;
+    throw error;
+  });
 }

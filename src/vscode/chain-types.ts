@@ -3,7 +3,7 @@ import { existsSync } from 'node:fs';
 import { join } from 'node:path';
 import type * as vscode from 'vscode';
 import type { McpServerConfig } from '../mcp/mcp-config.ts';
-import type { McpTool } from '../mcp/mcp-connection.ts';
+import type { McpTool } from '../mcp/mcp-tool.ts';
 import type { Chains } from './chains.ts';
 import type { McpServers } from './mcp-servers.ts';
 import type { RuntimeHolder } from './runtime-holder.ts';

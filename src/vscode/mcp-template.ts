@@ -1,5 +1,5 @@
 import type { ChainTemplate } from '../chains/templates.ts';
-import type { McpTool } from '../mcp/mcp-connection.ts';
+import type { McpTool } from '../mcp/mcp-tool.ts';
 import { exampleInput } from './example-input.ts';
 
 const quoted = (value: string) => `'${value.replaceAll('\\', '\\\\').replaceAll("'", "\\'").replace(/\s+/g, ' ')}'`;

@@ -8,6 +8,7 @@ import { dataDirectory } from '../store/data-directory.ts';
 import { editorContext } from './context/editor-context.ts';
 import { ripgrepPlaces } from './context/ripgrep-places.ts';
 import { mcpInputsOf } from './mcp-inputs.ts';
+import { EditorPerson } from './mcp-person.ts';
 import { editorModels } from './models/editor-models.ts';
 import { ModelKeys } from './models/model-keys.ts';
 import { modelProviders, providersSetting } from './models/model-providers.ts';
@@ -40,6 +41,7 @@ export async function runtimeOptions(services: Pick<Services, 'context' | 'log' 
     ripgrep: ripgrepPlaces(vscode.env.appRoot),
     version: String((context.extension.packageJSON as { readonly version?: unknown }).version),
     mcpInput: (input, server) => mcpInputs.value(input, server),
+    mcpPerson: new EditorPerson(),
     secret: (name) => new StoredSecrets(context).value(name),
     log: (level, message) => log[level](message),
   };

@@ -5,12 +5,14 @@ import { openRuntime } from '../open-runtime.ts';
 import { clip, oneLine } from '../text.ts';
 import { renderTable } from '../views/table.ts';
 import { addImportCommand } from './mcp-import.ts';
+import { addMcpOfferCommands } from './mcp-offers.ts';
 import { runInContext, withRunFlags, type RunOptions } from './run.ts';
 
 export function addMcpCommands(program: Command, context: CliContext): void {
   const mcp = program.command('mcp').description('MCP servers that the workspace configures');
   mcp.command('list').description('configured servers').action((options: CommonOptions) => list(context, options));
   mcp.command('tools <server>').description('start a server, list its tools, end it again').action((server: string, options: CommonOptions) => tools(context, server, options));
+  addMcpOfferCommands(mcp, context);
   addImportCommand(mcp, context);
   withRunFlags(mcp.command('call <server> <tool>'))
     .description('call one tool, recorded as a run that is granted exactly this call')

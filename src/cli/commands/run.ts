@@ -6,6 +6,8 @@ import { followRun } from '../follow-run.ts';
 import { refuseSecrets } from '../pasted-secrets.ts';
 import { openRuntime } from '../open-runtime.ts';
 import { terminalApprover } from '../terminal-approver.ts';
+import { terminalPerson } from '../terminal-person.ts';
+import { terminalQuestions } from '../terminal-questions.ts';
 import { LiveView } from '../views/live-view.ts';
 
 export interface RunOptions extends CommonOptions {
@@ -57,8 +59,8 @@ export async function runInContext(
   const { terminal } = context;
   const budget = parseBudgetFlags(options.budget);
   using view = options.json === true ? undefined : new LiveView(terminal);
-  const approver = terminalApprover(terminal, () => view?.pause() ?? { [Symbol.dispose]: () => undefined });
-  await using opened = await openRuntime(context, options, approver);
+  const ask = terminalQuestions(terminal, () => view?.pause() ?? { [Symbol.dispose]: () => undefined });
+  await using opened = await openRuntime(context, options, terminalApprover(terminal, ask), { person: terminalPerson(terminal, ask) });
   const startOptions: StartOptions = { grants: options.allow, deterministic: options.deterministic === true, ...(budget === undefined ? {} : { budget }) };
   return await followRun(context, opened.runtime, () => start(opened.runtime, startOptions), { json: options.json === true, events: options.events === true, view });
 }

@@ -12,6 +12,8 @@ import { openRuntime } from '../open-runtime.ts';
 import { refuseSecrets } from '../pasted-secrets.ts';
 import { Steering } from '../steering.ts';
 import { terminalApprover } from '../terminal-approver.ts';
+import { terminalPerson } from '../terminal-person.ts';
+import { terminalQuestions } from '../terminal-questions.ts';
 import { LiveView } from '../views/live-view.ts';
 import { SpokenText } from '../views/spoken-text.ts';
 import { withRunFlags, type RunOptions } from './run.ts';
@@ -62,8 +64,9 @@ async function runTask(context: CliContext, text: string, options: TaskOptions):
   using steering = new Steering(terminal);
   // The line that a person is typing must not be wiped away by a spinner.
   using _still = view?.pause() ?? { [Symbol.dispose]: () => undefined };
-  const approver = terminalApprover(terminal, () => steering.pause());
-  await using opened = await openRuntime(context, options, approver);
+  const ask = terminalQuestions(terminal, () => steering.pause());
+  const approver = terminalApprover(terminal, ask);
+  await using opened = await openRuntime(context, options, approver, { person: terminalPerson(terminal, ask) });
   const { runtime } = opened;
   const spoken = new SpokenText(terminal);
   using _deltas = runtime.tasks.onDelta((delta) => {

@@ -2,6 +2,7 @@ import { PassThrough } from 'node:stream';
 import { expect, test } from 'vitest';
 import { approvalRequest } from '../../helpers/approval.ts';
 import { render, terminalApprover } from '../../../src/cli/terminal-approver.ts';
+import { terminalQuestions } from '../../../src/cli/terminal-questions.ts';
 import { Terminal } from '../../../src/cli/terminal.ts';
 
 function person(env: Readonly<Record<string, string>> = {}) {
@@ -17,7 +18,8 @@ function person(env: Readonly<Record<string, string>> = {}) {
     pauses += 1;
     return { [Symbol.dispose]: () => void (pauses -= 1) };
   };
-  const approver = terminalApprover(new Terminal({ stdout: screen, stderr: screen, stdin, env }), pause, output);
+  const terminal = new Terminal({ stdout: screen, stderr: screen, stdin, env });
+  const approver = terminalApprover(terminal, terminalQuestions(terminal, pause, output));
   return { keyboard, approver, shown: () => shown, pauses: () => pauses };
 }
 

@@ -1,0 +1,72 @@
+import type { Command } from 'commander';
+import type { McpConnection } from '../../mcp/mcp-connection.ts';
+import { AssassinError } from '../../shared/errors.ts';
+import { collect } from '../arguments.ts';
+import type { CliContext, CommonOptions } from '../cli-context.ts';
+import { openRuntime } from '../open-runtime.ts';
+import { clip, oneLine } from '../text.ts';
+import { renderTable } from '../views/table.ts';
+import { runInContext, withRunFlags, type RunOptions } from './run.ts';
+
+/** What servers have beside tools. Looking at lists starts the server for a moment; reading is a run with exactly that grant. */
+export function addMcpOfferCommands(mcp: Command, context: CliContext): void {
+  mcp.command('resources <server>').description('list the resources and templates of a server').action((server: string, options: CommonOptions) => resources(context, server, options));
+  mcp.command('prompts <server>').description('list the prompts of a server with their arguments').action((server: string, options: CommonOptions) => prompts(context, server, options));
+  withRunFlags(mcp.command('read <server> <uri>'))
+    .description('read one resource, recorded as a run that is granted exactly this')
+    .action(async (server: string, uri: string, options: RunOptions) => {
+      const own: RunOptions = { ...options, allow: [...options.allow, `mcp ${server}:resources/read`] };
+      context.exit(await runInContext(context, own, (runtime, start) => runtime.startTool('resources.read', { server, uri }, start)));
+    });
+  withRunFlags(mcp.command('prompt <server> <name>'))
+    .description('fill in a prompt and print its messages, recorded as a run that is granted exactly this')
+    .option('--arg <name=value>', 'value of an argument of the prompt (repeatable)', collect, [])
+    .action(async (server: string, name: string, options: RunOptions & { readonly arg: readonly string[] }) => {
+      const input = { server, prompt: name, arguments: argumentsOf(options.arg) };
+      const own: RunOptions = { ...options, allow: [...options.allow, `mcp ${server}:prompts/get`] };
+      context.exit(await runInContext(context, own, (runtime, start) => runtime.startTool('prompts.get', input, start)));
+    });
+}
+
+/** Throws `invalid-input` for what is no pair. */
+function argumentsOf(pairs: readonly string[]): Readonly<Record<string, string>> {
+  return Object.fromEntries(pairs.map((pair) => {
+    const at = pair.indexOf('=');
+    if (at < 1) throw new AssassinError('invalid-input', `"${pair}" is no argument.`, { hint: 'Write --arg NAME=VALUE.' });
+    return [pair.slice(0, at), pair.slice(at + 1)];
+  }));
+}
+
+async function look<T>(context: CliContext, server: string, options: CommonOptions, work: (connection: McpConnection) => Promise<T>): Promise<T> {
+  await using opened = await openRuntime(context, options);
+  return await opened.runtime.mcp.look(server, work);
+}
+
+async function resources(context: CliContext, server: string, options: CommonOptions): Promise<void> {
+  const { terminal } = context;
+  const found = await look(context, server, options, async ({ offers }) => ({ resources: await offers.resources(), templates: await offers.templates() }));
+  if (options.json === true) {
+    terminal.json({ server, ...found });
+    return;
+  }
+  const rows = [
+    ...found.resources.map(({ uri, mimeType = '', title, name, description }) => [oneLine(uri), oneLine(mimeType), clip(oneLine(description ?? title ?? name), 200)]),
+    ...found.templates.map(({ uriTemplate, mimeType = '', title, name, description }) => [oneLine(uriTemplate), oneLine(mimeType), clip(oneLine(description ?? title ?? name), 200)]),
+  ];
+  if (rows.length === 0) terminal.note(`${server} offers no resources.`);
+  else terminal.result(...renderTable([{ title: 'address', min: 20 }, { title: 'type' }, { title: 'what it is', min: 20 }], rows, terminal.width));
+}
+
+async function prompts(context: CliContext, server: string, options: CommonOptions): Promise<void> {
+  const { terminal } = context;
+  const found = await look(context, server, options, ({ offers }) => offers.prompts());
+  if (options.json === true) {
+    terminal.json({ server, prompts: found });
+    return;
+  }
+  const rows = found.map(({ name, title, description, arguments: args = [] }) => [
+    oneLine(name), args.map((each) => oneLine(each.required === true ? each.name : `[${each.name}]`)).join(' '), clip(oneLine(description ?? title ?? ''), 200),
+  ]);
+  if (rows.length === 0) terminal.note(`${server} offers no prompts.`);
+  else terminal.result(...renderTable([{ title: 'prompt' }, { title: 'arguments' }, { title: 'what it does', min: 20 }], rows, terminal.width));
+}

@@ -1,0 +1,70 @@
+import type { Client, LoggingLevel } from '@modelcontextprotocol/client';
+import type { ProtocolEra } from './era-book.ts';
+import { answerRequests, capabilitiesFor, type Elicit, type RequestContext } from './requests/answer-requests.ts';
+import { loadValidator } from './sdk.ts';
+import { serverLog } from './server-log.ts';
+
+export interface ClientEvents {
+  readonly toolsChanged: () => void;
+  readonly resourceUpdated: (uri: string) => void;
+  readonly stray: (error: Error) => void;
+  readonly closed: (client: Client) => void;
+  /** A server wants the client to know that what a person was sent to a page for is done there. */
+  readonly visitDone: (id: string) => void;
+}
+
+export interface MakeClientOptions extends Omit<RequestContext, 'log'> {
+  readonly version: string;
+  readonly era: ProtocolEra;
+  readonly probeMs: number;
+  readonly events: ClientEvents;
+  readonly log: (level: 'debug' | 'info' | 'warn' | 'error', message: string) => void;
+}
+
+export interface MadeClient {
+  readonly client: Client;
+  /** Puts a question of the server to the person; absent where nobody can be reached. */
+  readonly elicit?: Elicit;
+}
+
+/** A list beyond this many pages is cut off as endless. */
+const maxPages = 200;
+/** Rounds of questions in one call. */
+const maxRounds = 10;
+
+/** The library's client with everything that we can do for a server, and with an ear for everything that it tells. */
+export async function makeClient(options: MakeClientOptions): Promise<MadeClient> {
+  const { sdk, version, era, probeMs, events, config } = options;
+  const client = new sdk.Client({ name: 'infrastructure-assassin', title: 'Infrastructure Assassin', version }, {
+    capabilities: capabilitiesFor(options),
+    jsonSchemaValidator: await loadValidator(),
+    versionNegotiation: era === 'legacy' ? { mode: 'legacy' } : { mode: 'auto', probe: { timeoutMs: probeMs } },
+    inputRequired: { maxRounds },
+    listMaxPages: maxPages,
+    listChanged: {
+      tools: { autoRefresh: false, onChanged: () => events.toolsChanged() },
+      // Their cached lists are dropped by the library; whoever looks next gets the new ones.
+      prompts: { autoRefresh: false, onChanged: () => undefined },
+      resources: { autoRefresh: false, onChanged: () => undefined },
+    },
+  });
+  client.onerror = (error) => events.stray(error);
+  client.onclose = () => events.closed(client);
+  client.setNotificationHandler('notifications/resources/updated', ({ params }) => events.resourceUpdated(params.uri));
+  const log = serverLog(options.log);
+  client.setNotificationHandler('notifications/message', ({ params }) => {
+    if (rank(params.level) >= rank(config.logLevel ?? defaultLogLevel)) log(params);
+  });
+  client.setNotificationHandler('notifications/elicitation/complete', ({ params }) => events.visitDone(params.elicitationId));
+  const { elicit } = answerRequests(client, options);
+  return { client, ...(elicit === undefined ? {} : { elicit }) };
+}
+
+export const defaultLogLevel: LoggingLevel = 'warning';
+
+const levels: readonly LoggingLevel[] = ['debug', 'info', 'notice', 'warning', 'error', 'critical', 'alert', 'emergency'];
+
+/** Servers send less than was asked for only if they like: what is below the level is dropped here too. */
+function rank(level: LoggingLevel): number {
+  return levels.indexOf(level);
+}

@@ -1,0 +1,32 @@
+import type { Tool as WireTool } from '@modelcontextprotocol/client';
+import type { JsonObject } from '../shared/json.ts';
+
+/** A tool as its server describes it. Names and texts are the server's own: untrusted. */
+export interface McpTool {
+  readonly name: string;
+  readonly title?: string;
+  readonly description: string;
+  readonly inputSchema: JsonObject;
+  readonly outputSchema?: JsonObject;
+  readonly annotations?: { readonly readOnlyHint?: boolean; readonly destructiveHint?: boolean; readonly openWorldHint?: boolean };
+}
+
+export function toolFromWire(tool: WireTool): McpTool {
+  return {
+    name: tool.name,
+    description: tool.description ?? '',
+    // Parsed from JSON by the transport; the library's types are merely wider than ours.
+    inputSchema: tool.inputSchema as JsonObject,
+    ...(tool.title === undefined ? {} : { title: tool.title }),
+    ...(tool.outputSchema === undefined ? {} : { outputSchema: tool.outputSchema as JsonObject }),
+    ...(tool.annotations === undefined ? {} : { annotations: annotationsOf(tool.annotations) }),
+  };
+}
+
+function annotationsOf({ readOnlyHint, destructiveHint, openWorldHint }: NonNullable<WireTool['annotations']>): NonNullable<McpTool['annotations']> {
+  return {
+    ...(readOnlyHint === undefined ? {} : { readOnlyHint }),
+    ...(destructiveHint === undefined ? {} : { destructiveHint }),
+    ...(openWorldHint === undefined ? {} : { openWorldHint }),
+  };
+}

@@ -1,0 +1,125 @@
+import type { GetPromptResult, ReadResourceResult } from '@modelcontextprotocol/client';
+import * as z from 'zod';
+import type { McpHub } from '../mcp/mcp-hub.ts';
+import type { RunServer } from '../mcp/run-server.ts';
+import { serverFacts } from '../mcp/server-facts.ts';
+import { clip } from '../mcp/tail.ts';
+import type { Action } from '../policy/action.ts';
+import { serverIdentity } from '../policy/mcp-identity.ts';
+import type { Journal } from '../run/journal.ts';
+import type { Json } from '../shared/json.ts';
+import { blockOf, contentsOf } from './mcp-result.ts';
+import { defineTool, type Tool, type ToolContext } from './tool.ts';
+
+const server = z.string().min(1).max(200).describe('Name of the MCP server.');
+const uri = z.string().min(1).max(8192);
+const args = z.record(z.string(), z.string());
+const effects = { readOnly: true, openWorld: true, untrustedOutput: true } as const;
+
+type Method = 'resources/list' | 'resources/read' | 'resources/subscribe' | 'prompts/list' | 'prompts/get' | 'completion/complete';
+
+/** Resources and prompts of MCP servers. Each method is granted like a tool of that name: `mcp SERVER:resources/read`. */
+export function mcpOfferTools(hub: McpHub): readonly Tool[] {
+  const actions = (name: string, method: Method): readonly Action[] => {
+    const config = hub.config(name);
+    return [{ kind: 'mcp', server: name, tool: method, pins: config === undefined ? {} : { server: serverIdentity(serverFacts(config)) } }];
+  };
+  const asked = async <T>(name: string, { scope, step, signal }: ToolContext, work: (offers: RunServer['offers'], options: { readonly signal: AbortSignal; readonly caller: { readonly scope: ToolContext['scope']; readonly step: string } }) => Promise<T>): Promise<T> => {
+    const running = await hub.acquire(name, scope, step);
+    return work(running.offers, { signal, caller: { scope, step } });
+  };
+  return [
+    defineTool({
+      name: 'resources.list', title: 'List resources', kind: 'mcp', effects,
+      description: 'Resources of an MCP server that can be read, and templates of their addresses.',
+      input: z.strictObject({ server }),
+      actions: (input) => actions(input.server, 'resources/list'),
+      run: (input, context) => asked(input.server, context, async (offers, options) => {
+        const [resources, templates] = [await offers.resources(options), await offers.templates(options)];
+        return {
+          resources: resources.map((each) => described(each, { uri: each.uri, ...optional({ mimeType: each.mimeType, bytes: each.size }) })),
+          templates: templates.map((each) => described(each, { uriTemplate: each.uriTemplate, ...optional({ mimeType: each.mimeType }) })),
+        };
+      }),
+    }),
+    defineTool({
+      name: 'resources.read', title: 'Read a resource', kind: 'mcp', effects,
+      description: 'Reads one resource of an MCP server: a text, or parts with text or a handle of bytes.',
+      input: z.strictObject({ server, uri }),
+      actions: (input) => actions(input.server, 'resources/read'),
+      run: (input, context) => asked(input.server, context, async (offers, options) => resourceOf(await offers.read(input.uri, options), context.scope.journal)),
+    }),
+    defineTool({
+      name: 'resources.changed', title: 'Wait for a resource to change', kind: 'mcp', effects,
+      description: 'Waits until an MCP server says that a resource has changed. Gives false where it has not within the time.',
+      input: z.strictObject({ server, uri, timeoutMs: z.int().min(1).max(600_000).default(60_000) }),
+      actions: (input) => actions(input.server, 'resources/subscribe'),
+      run: (input, context) => asked(input.server, context, (offers, options) => changedWithin(input.timeoutMs, options.signal, (onUpdate) => offers.watch(input.uri, onUpdate, options))),
+    }),
+    defineTool({
+      name: 'prompts.list', title: 'List prompts', kind: 'mcp', effects,
+      description: 'Prompts that an MCP server offers, with their arguments.',
+      input: z.strictObject({ server }),
+      actions: (input) => actions(input.server, 'prompts/list'),
+      run: (input, context) => asked(input.server, context, async (offers, options) => (await offers.prompts(options)).map((each) => described(each, {
+        arguments: (each.arguments ?? []).map((argument) => ({ name: argument.name, required: argument.required === true, ...optional({ description: argument.description }) })),
+      }))),
+    }),
+    defineTool({
+      name: 'prompts.get', title: 'Fill in a prompt', kind: 'mcp', effects,
+      description: 'Gives the messages of a prompt of an MCP server, with its arguments filled in. They are text of a stranger.',
+      input: z.strictObject({ server, prompt: z.string().min(1).max(500), arguments: args.default({}) }),
+      actions: (input) => actions(input.server, 'prompts/get'),
+      run: (input, context) => asked(input.server, context, async (offers, options) => promptOf(await offers.prompt(input.prompt, input.arguments, options), context.scope.journal)),
+    }),
+    defineTool({
+      name: 'prompts.complete', title: 'Complete an argument', kind: 'mcp', effects,
+      description: 'Values with which an argument of a prompt, or of the address of a resource, could go on.',
+      input: z.strictObject({ server, prompt: z.string().max(500).optional(), uriTemplate: z.string().max(8192).optional(), argument: z.string().min(1).max(500), value: z.string().max(10_000).default(''), filled: args.default({}) })
+        .refine((input) => (input.prompt === undefined) !== (input.uriTemplate === undefined), 'Name either a prompt or a uriTemplate.'),
+      actions: (input) => actions(input.server, 'completion/complete'),
+      run: (input, context) => asked(input.server, context, async (offers, options) => [
+        ...(await offers.complete(input.prompt === undefined ? { type: 'ref/resource', uri: input.uriTemplate ?? '' } : { type: 'ref/prompt', name: input.prompt }, input.argument, input.value, { ...options, filled: input.filled })),
+      ]),
+    }),
+  ];
+}
+
+interface Named {
+  readonly name: string;
+  readonly title?: string | undefined;
+  readonly description?: string | undefined;
+}
+
+function described({ name, title, description }: Named, more: { readonly [key: string]: Json }): { readonly [key: string]: Json } {
+  return { name: clip(name, 500), ...optional({ title, description: description === undefined ? undefined : clip(description, 2000) }), ...more };
+}
+
+function optional(values: Readonly<Record<string, string | number | undefined>>): Readonly<Record<string, string | number>> {
+  return Object.fromEntries(Object.entries(values).filter((entry): entry is [string, string | number] => entry[1] !== undefined));
+}
+
+/** The text of a resource that is one text, else its parts. */
+function resourceOf({ contents }: ReadResourceResult, journal: Pick<Journal, 'bytes'>): Json {
+  const [only] = contents;
+  if (contents.length === 1 && only !== undefined && 'text' in only) return only.text;
+  return contents.map((each) => contentsOf(each, journal));
+}
+
+function promptOf({ description, messages }: GetPromptResult, journal: Pick<Journal, 'bytes'>): Json {
+  return { ...optional({ description }), messages: messages.map(({ role, content }) => ({ role, content: blockOf(content, journal) })) };
+}
+
+async function changedWithin(timeoutMs: number, signal: AbortSignal, watch: (onUpdate: () => void) => Promise<AsyncDisposable>): Promise<boolean> {
+  const { promise, resolve, reject } = Promise.withResolvers<boolean>();
+  const onAbort = () => reject(signal.reason);
+  signal.addEventListener('abort', onAbort, { once: true });
+  const timer = setTimeout(() => resolve(false), timeoutMs);
+  try {
+    await using _watched = await watch(() => resolve(true));
+    return await promise;
+  } finally {
+    clearTimeout(timer);
+    signal.removeEventListener('abort', onAbort);
+  }
+}
