@@ -53,6 +53,11 @@ export function normalHost(hostname: string): string {
   return [high >> 8, high & 255, low >> 8, low & 255].join('.');
 }
 
+/** With whom a network action is, as `host:port`; `undefined` for any other. */
+export function hostOf(action: Action): string | undefined {
+  return action.kind === 'net' ? `${action.host}:${action.port}` : undefined;
+}
+
 /** The grant that would allow exactly this action, as one writes it into a chain: paths inside `workspace` are relative to it, so that it holds on other machines too. */
 export function grantFor(action: Action, workspace: string): string {
   switch (action.kind) {

@@ -1,5 +1,5 @@
 import type { DecisionEffect } from '../shared/events.ts';
-import { describeAction, type Action } from './action.ts';
+import { describeAction, hostOf, type Action } from './action.ts';
 import { isExact } from './breadth.ts';
 import { forbids, permits, type Grant } from './grant.ts';
 import { mcpNamed } from './name-pattern.ts';
@@ -41,7 +41,7 @@ export interface AuthorizeOptions {
  */
 export function authorize(action: Action, grants: readonly Grant[], rules: readonly Rule[], options: AuthorizeOptions = {}): Decision {
   const { askUngranted = false, answers = [], untrusted, now = Date.now() } = options;
-  const matching = rules.filter(({ effect, grant }) => grant.kind === action.kind && (effect === 'allow' ? permits(grant, action) : forbids(grant, action)) && over(grant, now) === undefined);
+  const matching = rules.filter(({ effect, grant }) => grant.kind === action.kind && (effect === 'allow' ? permits(grant, action) : forbids(grant, action)) && over(grant, now, action) === undefined);
   const denied = matching.find((rule) => rule.effect === 'deny');
   if (denied) return { effect: 'deny', reason: `The rule "${denied.grant.text}" denies it (${denied.origin}).`, rule: denied.origin };
   const answered = answers.find((grant) => permits(grant, action));
@@ -50,11 +50,11 @@ export function authorize(action: Action, grants: readonly Grant[], rules: reado
   if (asked) return { effect: 'ask', reason: `The rule "${asked.grant.text}" asks first (${asked.origin}).`, rule: asked.origin, grant: asked.grant, cause: 'rule' };
   const risk = untrusted === undefined ? undefined : riskOf(action, untrusted);
   const named = risk === undefined ? () => true : isExact;
-  const granted = best(grants, (grant) => permits(grant, action) && over(grant, now) === undefined && named(grant));
+  const granted = best(grants, (grant) => permits(grant, action) && over(grant, now, action) === undefined && named(grant));
   if (granted) return { effect: 'allow', reason: `Granted by "${granted.text}"${placeOf(granted)}.`, rule: `${granted.text}${placeOf(granted)}`, grant: granted };
   const allowed = matching.find((rule) => rule.effect === 'allow' && named(rule.grant));
   if (allowed) return { effect: 'allow', reason: `The rule "${allowed.grant.text}" allows it (${allowed.origin}).`, rule: allowed.origin, grant: allowed.grant };
-  const broad = risk === undefined ? undefined : (best(grants, (grant) => permits(grant, action) && over(grant, now) === undefined) ?? matching.find((rule) => rule.effect === 'allow')?.grant);
+  const broad = risk === undefined ? undefined : (best(grants, (grant) => permits(grant, action) && over(grant, now, action) === undefined) ?? matching.find((rule) => rule.effect === 'allow')?.grant);
   if (broad && untrusted) {
     return { effect: 'ask', reason: `The run has read ${describeSources(untrusted.sources)}, and ${risk}; "${broad.text}"${placeOf(broad)} does not name it exactly.`, grant: broad, cause: 'untrusted' };
   }
@@ -66,7 +66,7 @@ function unlisted(action: Action, grants: readonly Grant[], rules: readonly Rule
   const effect: DecisionEffect = askUngranted ? 'ask' : 'deny';
   const decision = (reason: string, as = effect): Decision => ({ effect: as, reason, ...(as === 'ask' ? { cause: 'unlisted' } : {}) });
   const spent = grants.find((grant) => permits(grant, action));
-  if (spent) return decision(`The grant "${spent.text}"${placeOf(spent)} ${over(spent, now) ?? 'does not hold'}.`);
+  if (spent) return decision(`The grant "${spent.text}"${placeOf(spent)} ${over(spent, now, action) ?? 'does not hold'}.`);
   const broad = grants.find((grant) => grant.matches(action));
   if (broad) return decision(`It is a protected path, which "${broad.text}" does not cover because it does not name it.`);
   const changed = [...grants, ...rules.filter((rule) => rule.effect === 'allow').map(({ grant }) => grant)].find(({ pattern }) => pattern.kind === 'mcp' && mcpNamed(pattern, action));
@@ -87,9 +87,9 @@ function best(grants: readonly Grant[], holds: (grant: Grant) => boolean): Grant
 }
 
 /** Why it holds no more, `undefined` while it does. */
-function over({ limits, meter }: Grant, now: number): string | undefined {
+function over({ limits, meter }: Grant, now: number, action: Action): string | undefined {
   if (limits === undefined) return undefined;
-  if (meter !== undefined) return meter.over(now);
+  if (meter !== undefined) return meter.over(now, hostOf(action));
   return limits.until !== undefined && now >= limits.until ? `expired at ${new Date(limits.until).toISOString()}` : undefined;
 }
 

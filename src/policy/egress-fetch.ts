@@ -57,8 +57,6 @@ async function one(requests: EgressRequests, request: EgressRequest, options: Eg
   signal?.throwIfAborted();
   if (body !== undefined) options.onTraffic?.(0, Buffer.byteLength(body));
   const message = await requests.send(request);
-  // An answer that nobody has begun to read has no other listener: giving it up would end the program.
-  message.on('error', () => undefined);
   const status = message.statusCode ?? 500;
   const empty = [101, 204, 205, 304].includes(status) || method === 'HEAD';
   if (empty) message.resume();

@@ -84,6 +84,8 @@ export function egressRequests(options: EgressOptions): EgressRequests {
         signal?.removeEventListener('abort', abort);
       });
       request.once('socket', (socket) => {
+        // Between the end of an answer and the return of its connection nobody listens: giving a request up just then would end the program.
+        socket.off('error', unheard).on('error', unheard);
         const connected = () => clearTimeout(timer);
         if (!socket.connecting) connected();
         else socket.once(client === https ? 'secureConnect' : 'connect', connected);
@@ -98,6 +100,8 @@ export function egressRequests(options: EgressOptions): EgressRequests {
     },
   };
 }
+
+const unheard = (): void => undefined;
 
 type Client = typeof http | typeof https;
 

@@ -1,13 +1,14 @@
 import type { UntrustedSource } from '../shared/approvals.ts';
 import { AssassinError } from '../shared/errors.ts';
 import type { EventBody } from '../shared/events.ts';
-import { describeAction, grantFor, type Action } from './action.ts';
+import { describeAction, grantFor, hostOf, type Action } from './action.ts';
 import type { Approver } from './approver.ts';
 import { AskPerson, keyOf, type Verdict } from './ask-person.ts';
 import { begin } from './attenuate.ts';
 import { authorize, type Decision, type Rule } from './authorize.ts';
 import type { DecisionBook } from './decisions.ts';
-import type { GrantMeter, GrantUse } from './grant-meter.ts';
+import type { GrantUse, UsedUp } from './grant-meter.ts';
+import { grantUsedUp } from './grant-used-up.ts';
 import { permits, type Grant } from './grant.ts';
 import { hangsOnDefinition, mayLook } from './may-look.ts';
 import { ReadMarks } from './read-marks.ts';
@@ -151,19 +152,25 @@ export class Gate {
 
   /** Counts bytes or money against the grant that allows the action. False where that went over: then the next `check` refuses. */
   used(action: Action, use: GrantUse): boolean {
-    return this.#meterOf(action)?.use(use) ?? true;
+    return this.#count(action, use) === undefined;
   }
 
-  /** As `used`, for what can be stopped in the middle. Throws `budget-exceeded`; what has been used counts all the same. */
+  /** As `used`, for what can be stopped in the middle. Throws `budget-exceeded`, which names the grant, its limit and the host; what has been used counts all the same. */
   spend(action: Action, use: GrantUse): void {
-    if (this.used(action, use)) return;
-    throw new AssassinError('budget-exceeded', `The grant for ${describeAction(action)} has used up what it was given.`, { hint: 'Give the grant a higher limit if the work is meant to be that large.', data: { budget: 'grant' } });
+    const over = this.#count(action, use);
+    if (over !== undefined) throw grantUsedUp(action, over.grant, over.usedUp);
   }
 
-  #meterOf(action: Action): GrantMeter | undefined {
-    const { grant } = this.#decide(action);
+  #count(action: Action, use: GrantUse): { readonly grant: Grant; readonly usedUp: UsedUp } | undefined {
+    const grant = this.#payer(action);
+    const host = hostOf(action);
+    const usedUp = grant?.meter?.use({ ...use, ...(host === undefined ? {} : { host }) });
+    return grant === undefined || usedUp === undefined ? undefined : { grant, usedUp };
+  }
+
+  #payer(action: Action): Grant | undefined {
     // One that is used up decides nothing any more; the action was allowed by it all the same.
-    return grant === undefined ? this.#grants.find((each) => permits(each, action))?.meter : grant.meter;
+    return this.#decide(action).grant ?? this.#grants.find((each) => permits(each, action));
   }
 
   /** A step has ended: what was allowed once, for it, is over. */

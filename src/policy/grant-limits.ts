@@ -9,10 +9,12 @@ export interface GrantLimits {
   readonly forMs?: number;
   readonly calls?: number;
   readonly bytes?: number;
+  /** For each host and port that a pattern of hosts reaches. */
+  readonly hostBytes?: number;
   readonly usd?: number;
 }
 
-const hint = 'Write for example {for 30m}, {until 2027-01-31}, {calls 20, bytes 5MB} or {usd 0.50}.';
+const hint = 'Write for example {for 30m}, {until 2027-01-31}, {calls 20, bytes 5MB}, {bytes 1MB/host} or {usd 0.50}.';
 const timeUnits: Readonly<Record<string, number>> = { s: 1000, m: 60_000, h: 3_600_000, d: 86_400_000 };
 const byteUnits: Readonly<Record<string, number>> = { B: 1, kB: 1000, KB: 1000, KiB: 1024, MB: 1_000_000, MiB: 1_048_576, GB: 1_000_000_000, GiB: 1_073_741_824 };
 /** Where the product counts what passes. A limit that nobody counts would be a promise that nobody keeps. */
@@ -30,11 +32,13 @@ export function parseLimits(written: string, kind: CapabilityKind, text: string)
   for (const part of written.split(',')) {
     const [, word = '', value = ''] = /^\s*(\S*)\s*(.*?)\s*$/s.exec(part) ?? [];
     const wrong = (what: string) => invalidGrant(`"${text}" has a wrong limit "${part.trim()}": ${what}.`, hint);
-    const key = word === 'for' ? 'forMs' : word;
-    if (key !== 'until' && key !== 'forMs' && key !== 'calls' && key !== 'bytes' && key !== 'usd') throw wrong('a limit is until, for, calls, bytes or usd');
+    const perHost = word === 'bytes' && value.endsWith('/host');
+    const key = word === 'for' ? 'forMs' : perHost ? 'hostBytes' : word;
+    if (key !== 'until' && key !== 'forMs' && key !== 'calls' && key !== 'bytes' && key !== 'hostBytes' && key !== 'usd') throw wrong('a limit is until, for, calls, bytes or usd');
     if (limits[key] !== undefined) throw wrong(`"${word}" is there twice`);
     if ((key === 'bytes' || key === 'usd') && !counted[key].has(kind)) throw wrong(`${key} are counted for ${[...counted[key]].join(', ')} only, not for ${kind}`);
-    const parsed = parsers[key](value);
+    if (perHost && kind !== 'net') throw wrong(`bytes of each host are counted for net only, not for ${kind}`);
+    const parsed = parsers[key](perHost ? value.slice(0, -'/host'.length) : value);
     if (typeof parsed === 'string') throw wrong(parsed);
     limits[key] = parsed;
   }
@@ -46,6 +50,7 @@ const parsers: Readonly<Record<keyof GrantLimits, (value: string) => number | st
   forMs: (value) => unit(value, timeUnits) ?? 'it needs a number and s, m, h or d, as in 30m',
   calls: (value) => (/^[1-9]\d{0,8}$/.test(value) ? Number(value) : 'it needs a whole number of at least 1'),
   bytes: (value) => unit(value, byteUnits) ?? 'it needs a number and B, kB, MB or GB (or KiB, MiB, GiB), as in 5MB',
+  hostBytes: (value) => unit(value, byteUnits) ?? 'it needs a number and B, kB, MB or GB (or KiB, MiB, GiB), as in 5MB/host',
   usd: (value) => (/^\d{1,6}(\.\d{1,6})?$/.test(value) && Number(value) > 0 ? Number(value) : 'it needs an amount of US dollars above 0, as in 0.50'),
 };
 
@@ -66,12 +71,13 @@ function parseTime(value: string): number | string {
 }
 
 /** As one writes them, in one order; empty where there are none. */
-export function describeLimits({ until, forMs, calls, bytes, usd }: GrantLimits): string {
+export function describeLimits({ until, forMs, calls, bytes, hostBytes, usd }: GrantLimits): string {
   const parts = [
     ...(until === undefined ? [] : [`until ${new Date(until).toISOString().replace(/(:00)?\.000Z$/, 'Z').replace(/\.\d+Z$/, 'Z')}`]),
     ...(forMs === undefined ? [] : [`for ${forMs / 1000}s`]),
     ...(calls === undefined ? [] : [`calls ${calls}`]),
     ...(bytes === undefined ? [] : [`bytes ${bytes}B`]),
+    ...(hostBytes === undefined ? [] : [`bytes ${hostBytes}B/host`]),
     ...(usd === undefined ? [] : [`usd ${Number(usd.toFixed(6))}`]),
   ];
   return parts.length === 0 ? '' : `{${parts.join(', ')}}`;

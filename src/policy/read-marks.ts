@@ -1,9 +1,6 @@
 import type { UntrustedSource } from '../shared/approvals.ts';
 import type { Action } from './action.ts';
-import { placeOf, type Untrusted } from './untrusted.ts';
-
-/** Sources beyond this many are as good as one more: the run is marked for good, and the list is for people. */
-const maxSources = 50;
+import { maxSources, placeOf, type Untrusted } from './untrusted.ts';
 
 /** What a run has read of strangers, and which places it has been in touch with without being asked. */
 export class ReadMarks {

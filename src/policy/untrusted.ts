@@ -16,12 +16,21 @@ export function descriptionsOf(server: string): UntrustedSource {
 }
 
 const listing = 'tools/list';
-/** Sources are kept up to a number: of a longer list nobody knows what is behind its end. */
+/** Sources beyond this many are not kept: of a list that is full nobody knows what is behind its end. */
+export const maxSources = 50;
+/** Of more servers than this nobody reads the descriptions only to choose one. */
 const mostDescribed = 20;
+
+const isListing = ({ kind, source }: UntrustedSource): boolean => kind === 'mcp' && source.endsWith(`:${listing}`);
 
 /** A run that has read nothing but descriptions may call what they describe, or no tool that was looked up could be called by a broad grant. */
 function isOnlyDescribed(server: string, sources: readonly UntrustedSource[]): boolean {
-  return sources.length <= mostDescribed && sources.every(({ kind, source }) => kind === 'mcp' && source.endsWith(`:${listing}`)) && sources.some(({ source }) => source === `${server}:${listing}`);
+  return sources.length <= mostDescribed && sources.every(isListing) && sources.some(({ source }) => source === `${server}:${listing}`);
+}
+
+/** Descriptions aside, all that was read came from this server: what is sent to it goes back to where it came from. Between two servers, text of the one may ask for a call of the other, also of one that was called before. */
+function isOnlyFrom(server: string, sources: readonly UntrustedSource[]): boolean {
+  return sources.length < maxSources && sources.every((each) => isListing(each) || (each.kind === 'mcp' && each.source.startsWith(`${server}:`)));
 }
 
 /**
@@ -33,7 +42,8 @@ export function riskOf(action: Action, { knows, sources, workspace }: Untrusted)
     case 'net':
       return knows(action) ? undefined : 'this would send data to another place than it has read from';
     case 'mcp':
-      return knows(action) || isOnlyDescribed(action.server, sources) ? undefined : `this would send data to the MCP server ${action.server}, from which it has read nothing`;
+      if (isOnlyDescribed(action.server, sources) || (knows(action) && isOnlyFrom(action.server, sources))) return undefined;
+      return `this would send data to the MCP server ${action.server}, ${knows(action) ? 'and not all that was read came from there' : 'from which it has read nothing'}`;
     case 'exec':
     case 'node':
       return 'a program can send data anywhere';

@@ -263,7 +263,7 @@ describe('the gate', () => {
     await gate.check(reach('a.example'));
     gate.spend(reach('a.example'), { bytes: 900 });
     expect(() => gate.spend(reach('a.example'), { bytes: 200 })).toThrow(expect.objectContaining({ code: 'budget-exceeded' }) as Error);
-    await expect(gate.check(reach('a.example'))).rejects.toMatchObject({ code: 'denied', message: expect.stringContaining('has used up its bytes') as string });
+    await expect(gate.check(reach('a.example'))).rejects.toMatchObject({ code: 'denied', message: expect.stringContaining('has used up its 1000 bytes') as string });
   });
 
   it('lets what was allowed once go on only while its step does', async () => {

@@ -83,15 +83,34 @@ describe('a meter', () => {
     parent.use({ calls: 1 });
     const child = new GrantMeter({ calls: 10 }, 0, parent);
     expect(child.limits.calls).toBe(2);
-    expect([child.use({ calls: 1 }), child.use({ calls: 1 })]).toEqual([true, true]);
-    expect(parent.over(0)).toBe('has used up its calls');
-    expect(child.over(0)).toBe('has used up its calls');
+    expect([child.use({ calls: 1 }), child.use({ calls: 1 })]).toEqual([undefined, undefined]);
+    expect(parent.over(0)).toBe('has used up its 3 calls');
+    expect(child.over(0)).toBe('has used up its 2 calls');
   });
 
   it('counts also what goes over, and says so', () => {
     const meter = new GrantMeter({ bytes: 10 }, 0);
-    expect(meter.use({ bytes: 11 })).toBe(false);
+    expect(meter.use({ bytes: 11 })).toEqual({ what: 'bytes', limit: 10 });
     expect(meter.left('bytes')).toBe(-1);
+  });
+
+  it('counts the bytes of each host by itself where the limit is for each, and those of a child against its parent', () => {
+    const parent = new GrantMeter({ hostBytes: 10 }, 0);
+    const child = new GrantMeter({ hostBytes: 50 }, 0, parent);
+    expect(child.limits.hostBytes).toBe(10);
+    expect(parent.use({ bytes: 8, host: 'a.example:443' })).toBeUndefined();
+    expect(child.use({ bytes: 8, host: 'b.example:443' })).toBeUndefined();
+    expect(child.use({ bytes: 5, host: 'a.example:443' })).toEqual({ what: 'hostBytes', limit: 10 });
+    expect(child.over(0, 'a.example:443')).toBe('has used up its 10 bytes for a.example:443');
+    expect(child.over(0, 'b.example:443')).toBeUndefined();
+    expect(child.over(0)).toBeUndefined();
+  });
+
+  it('gives nothing to hosts beyond those that it can count', () => {
+    const meter = new GrantMeter({ hostBytes: 10 }, 0);
+    for (let i = 0; i < 10_000; i++) meter.use({ bytes: 1, host: `h${i}.example:443` });
+    expect(meter.over(0, 'h9999.example:443')).toBeUndefined();
+    expect(meter.over(0, 'one-more.example:443')).toContain('has used up');
   });
 
   it('never ends later than that of the parent', () => {

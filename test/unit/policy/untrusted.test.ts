@@ -25,7 +25,8 @@ const cases: readonly (readonly [grant: string, action: Action, effect: Decision
   ['net https://evil.example', reach('https://evil.example'), 'allow'],
   ['net https://evil.example:*', reach('https://evil.example'), 'ask'],
   ['net http://*.example', reach('http://news.example'), 'ask'],
-  ['mcp crm:*', mcp('crm', 'list'), 'allow'],
+  ['mcp crm:*', mcp('crm', 'list'), 'ask'],
+  ['mcp crm:list', mcp('crm', 'list'), 'allow'],
   ['mcp mail:*', mcp('mail', 'send'), 'ask'],
   ['mcp mail:send', mcp('mail', 'send'), 'allow'],
   ['mcp mail:read', mcp('mail', 'send'), 'deny'],
@@ -97,6 +98,28 @@ describe('after text of strangers was read', () => {
       expect(other.effect).toBe(one.effect);
       if (one.rule?.startsWith('settings') !== true) expect(other.grant?.limits).toEqual(one.grant?.limits);
     }), { numRuns: 2000 });
+  });
+});
+
+describe('after results of MCP servers were read', () => {
+  const listed = (...servers: readonly string[]) => servers.map((server) => ({ kind: 'mcp', source: `${server}:tools/list` }) as const);
+  const after = (sources: Untrusted['sources'], action: Action) => authorize(action, parseGrants(['mcp crm:*', 'mcp mail:*'], workspace), [], { untrusted: { ...untrusted, sources } });
+  const crm = { kind: 'mcp', source: 'crm:search' } as const;
+
+  it('the server that they came from may be called again by a broad grant, whatever else was described', () => {
+    expect(after([crm], mcp('crm')).effect).toBe('allow');
+    expect(after([...listed('crm', 'mail'), crm, { kind: 'mcp', source: 'crm:list' }], mcp('crm')).effect).toBe('allow');
+  });
+
+  it('another server is asked about, also one that was called before or whose name begins alike', () => {
+    expect(after([crm], mcp('mail', 'send'))).toMatchObject({ effect: 'ask', cause: 'untrusted', reason: expect.stringContaining('the MCP server mail, from which it has read nothing') as string });
+    expect(after([{ kind: 'mcp', source: 'mail:read' }], mcp('crm'))).toMatchObject({ effect: 'ask', reason: expect.stringContaining('not all that was read came from there') as string });
+    expect(after([crm, { kind: 'mcp', source: 'crm2:x' }], mcp('crm')).effect).toBe('ask');
+    expect(after([crm, { kind: 'file', source: 'crm:search' }], mcp('crm')).effect).toBe('ask');
+  });
+
+  it('of a list of sources that is full nobody knows what else was read', () => {
+    expect(after(Array.from({ length: 50 }, (_, i) => ({ kind: 'mcp', source: `crm:t${i}` }) as const), mcp('crm')).effect).toBe('ask');
   });
 });
 
