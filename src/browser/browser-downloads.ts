@@ -7,6 +7,9 @@ import { AssassinError } from '../shared/errors.ts';
 export const downloadKinds = ['chrome-headless-shell', 'chrome'] as const;
 export type DownloadKind = (typeof downloadKinds)[number];
 
+/** Names another place to download from, on the command line. */
+export const browserMirrorVariable = 'ASSASSIN_BROWSER_MIRROR';
+
 /** Beside the program in its folder; a folder without it is not ours to run. */
 export const recordFile = 'download.json';
 

@@ -3,6 +3,7 @@ import { toErrorInfo } from '../shared/errors.ts';
 import type { CliContext } from './cli-context.ts';
 import { addAgentsCommands } from './commands/agents.ts';
 import { addAuditCommands } from './commands/audit.ts';
+import { addBrowserCommands } from './commands/browser.ts';
 import { addChainsCommands } from './commands/chains.ts';
 import { addContextCommand } from './commands/context.ts';
 import { addDoctorCommand } from './commands/doctor.ts';
@@ -39,6 +40,7 @@ function buildProgram(context: CliContext): Command {
   addRunsCommands(program, context);
   addPolicyCommands(program, context);
   addAuditCommands(program, context);
+  addBrowserCommands(program, context);
   addDoctorCommand(program, context);
   addFunctionCommand(program, context);
   addTaskCommand(program, context);

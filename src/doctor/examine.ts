@@ -2,8 +2,9 @@ import { findBrowser } from '../browser/discovery.ts';
 import type { ConfigProblem } from '../mcp/mcp-config.ts';
 import type { Runtime } from '../runtime.ts';
 import { toErrorInfo } from '../shared/errors.ts';
+import { browserCheck, leakCheck } from './browser-checks.ts';
 import type { Check } from './check.ts';
-import { browserCheck, dataDirectoryCheck, eventLoopCheck, nodeCheck } from './machine-checks.ts';
+import { dataDirectoryCheck, eventLoopCheck, nodeCheck } from './machine-checks.ts';
 import { leftoversChecks, mcpChecks, sandboxCheck } from './runtime-checks.ts';
 
 export interface Patient {
@@ -18,10 +19,10 @@ export interface Patient {
 /** Looks whether everything is here that runs need, one check after the other. */
 export async function* examine({ browserPath, withRuntime, openFix }: Patient): AsyncGenerator<Check> {
   yield await nodeCheck();
-  yield await browserCheck(() => findBrowser(browserPath));
   try {
     yield* await withRuntime(examineRuntime);
   } catch (error) {
+    yield await browserCheck(() => findBrowser(browserPath));
     const { message, hint } = toErrorInfo(error);
     yield { name: 'Data directory', status: 'fail', detail: message, fix: hint ?? openFix };
   }
@@ -31,7 +32,7 @@ async function examineRuntime(runtime: Runtime, mcpProblems: readonly ConfigProb
   let sandbox: Check | undefined;
   const loop = await eventLoopCheck(async () => (sandbox = await sandboxCheck(runtime)));
   return [
-    dataDirectoryCheck(runtime.store.directory), ...leftoversChecks(runtime), ...mcpChecks(runtime.mcp.servers().length, mcpProblems),
+    await browserCheck(() => runtime.browsers.find()), ...(await leakCheck(runtime.browserPrograms)), dataDirectoryCheck(runtime.store.directory), ...leftoversChecks(runtime), ...mcpChecks(runtime.mcp.servers().length, mcpProblems),
     ...(sandbox ? [sandbox] : []), loop,
   ];
 }

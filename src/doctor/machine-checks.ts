@@ -1,14 +1,9 @@
-import { execFile } from 'node:child_process';
 import { monitorEventLoopDelay } from 'node:perf_hooks';
 import { readdirSync, statSync } from 'node:fs';
 import { join } from 'node:path';
 import { setTimeout as sleep } from 'node:timers/promises';
-import { promisify } from 'node:util';
 import { formatBytes } from '../shared/bytes.ts';
-import { toErrorInfo } from '../shared/errors.ts';
 import type { Check } from './check.ts';
-
-const run = promisify(execFile);
 
 /** The oldest Node whose SQLite needs no flag. */
 const oldestNode = [22, 13] as const;
@@ -30,19 +25,6 @@ export function dataDirectoryCheck(directory: string): Check {
 
 function sizeOf(folder: string): number {
   return readdirSync(folder, { withFileTypes: true, recursive: true }).reduce((sum, entry) => sum + (entry.isFile() ? (statSync(join(entry.parentPath, entry.name), { throwIfNoEntry: false })?.size ?? 0) : 0), 0);
-}
-
-export async function browserCheck(find: () => { readonly path: string; readonly from: string }): Promise<Check> {
-  const name = 'Browser';
-  try {
-    const { path, from } = find();
-    // On Windows a browser prints no version but opens a window.
-    const version = process.platform === 'win32' ? '' : (await run(path, ['--version'], { timeout: 15_000 })).stdout.trim();
-    return { name, status: 'ok', detail: `${version === '' ? '' : `${version}, `}${path} (${from})` };
-  } catch (error) {
-    const { message, hint } = toErrorInfo(error);
-    return { name, status: 'fail', detail: message, fix: hint ?? 'Install Chrome or Chromium, or name one with the environment variable ASSASSIN_BROWSER.' };
-  }
 }
 
 /** A host that answers late freezes the editor; measured while `work` goes on, and for a quarter of a second at least. */

@@ -39,6 +39,7 @@ async function offer(info: ErrorInfo, { log, workspace, run, actions: more = [] 
   const actions: readonly ErrorAction[] = [
     ...more,
     ...(info.location && workspace !== undefined ? [{ title: vscode.l10n.t('Go to line'), act: () => openLocation(info.location!, workspace) }] : []),
+    ...(info.data?.['download'] === true ? [{ title: vscode.l10n.t('Download a browser…'), act: () => vscode.commands.executeCommand(commandId('downloadBrowser')) }] : []),
     ...(typeof setting === 'string' ? [{ title: vscode.l10n.t('Open settings'), act: () => vscode.commands.executeCommand('workbench.action.openSettings', setting) }] : []),
     ...(run === undefined ? [] : [{ title: vscode.l10n.t('Open panel'), act: () => vscode.commands.executeCommand(commandId('openPanel'), { kind: 'run', id: run }) }]),
     { title: vscode.l10n.t('Show log'), act: () => log.show(true) },

@@ -28,6 +28,8 @@ export function runtimeSettings(from: SettingsSource, workspace: string, default
   const browserIsolation = checked(from, 'browser.isolation', z.enum(isolations));
   // A window lives for hours, and whoever ran one chain with a browser is likely to run it again soon.
   const keepReady = checked(from, 'browser.keepReady', z.enum(keepReadyWords)) ?? 'auto';
+  const allowBrowserLeaks = checked(from, 'browser.allowLeaks', z.boolean());
+  const browserMirror = checked(from, 'browser.mirror', z.union([z.literal(''), z.url({ protocol: /^https?$/ })]));
   const memoryMb = checked(from, 'sandbox.memoryMb', count);
   const cpuMs = checked(from, 'sandbox.cpuMs', count);
   const approvalTimeoutSeconds = checked(from, 'approvals.timeoutSeconds', count);
@@ -40,6 +42,8 @@ export function runtimeSettings(from: SettingsSource, workspace: string, default
     ...(browserPath === undefined ? {} : { browserPath }),
     browserPool: { keepReady },
     ...(browserIsolation === undefined ? {} : { browserIsolation }),
+    ...(allowBrowserLeaks === undefined ? {} : { allowBrowserLeaks }),
+    ...(browserMirror === undefined || browserMirror === '' ? {} : { browserMirror }),
     rules: rules(from, workspace),
     budget: Object.fromEntries(budget.filter(([, value]) => value !== undefined)),
     sandboxLimits: { ...(memoryMb === undefined ? {} : { memoryBytes: memoryMb * 1024 * 1024 }), ...(cpuMs === undefined ? {} : { cpuMs }) },

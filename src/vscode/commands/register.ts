@@ -55,6 +55,9 @@ const handlers: Readonly<Record<string, () => Promise<Handler>>> = {
   testRule: async () => (await import('./test-rule.ts')).testRule,
   explainDecision: async () => (await import('./explain-decision.ts')).explainDecision,
   workspaceDecisions: async () => (await import('./workspace-decisions.ts')).workspaceDecisions,
+  downloadBrowser: async () => (await import('./browser-programs.ts')).downloadBrowser,
+  removeBrowser: async () => (await import('./browser-programs.ts')).removeBrowser,
+  checkBrowser: async () => (await import('./browser-programs.ts')).checkBrowser,
   doctor: async () => (await import('./doctor.ts')).doctor,
   showLog: () => Promise.resolve(({ log }: Services) => log.show(true)),
 };

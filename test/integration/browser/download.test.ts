@@ -132,21 +132,22 @@ describe.runIf(process.platform === 'linux')('the download of a browser', () => 
 
   const damaged = Buffer.from(good);
   damaged.fill(0, damaged.length - 60);
-  it.each<readonly [string, (request: IncomingMessage, response: ServerResponse) => void, RegExp, Partial<DownloadRequest>?]>([
-    ['that breaks off', (request, response) => {
+  const bad: readonly { readonly what: string; readonly answer: Parameters<typeof mirror>[0]; readonly message: RegExp; readonly request?: Partial<DownloadRequest> }[] = [
+    { what: 'that breaks off', answer: (request, response) => {
       response.writeHead(200, { 'content-length': good.length });
       if (request.method === 'HEAD') response.end();
       else response.write(good.subarray(0, 50_000), () => response.destroy());
-    }, /broke off/],
-    ['that is not there', (_request, response) => void response.writeHead(404).end(), /answered 404/],
-    ['that is no archive', sending(damaged), /could not be unpacked/],
-    ['that holds no browser', sending(zip([{ path: 'readme.txt', text: 'nothing' }])), /holds no chrome-headless-shell/],
-    ['that holds another version', sending(archiveOf('149.0.1.1')), /and not version 150\.0\.7000\.12/],
-    ['whose program does not start', sending(zip([{ path: `chrome-headless-shell-${folder}/chrome-headless-shell`, text: 'no program', mode: 0o755 }])), /does not start on this machine/],
-    ['that was damaged on its way', sending(good, { 'x-goog-hash': 'crc32c=AAAAAA==,md5=1B2M2Y8AsgTpgAmY7PhCfg==' }), /damaged on its way/],
-    ['that is not what was asked for', sending(good), /not what was asked for/, { sha256: 'ab'.repeat(32) }],
-    ['that leads to another host', (_request, response) => void response.writeHead(302, { location: 'http://127.0.0.2:1/x.zip' }).end(), /Not allowed/],
-  ])('keeps nothing of one %s', async (_what, answer, message, request = {}) => {
+    }, message: /broke off/ },
+    { what: 'that is not there', answer: (_request, response) => void response.writeHead(404).end(), message: /answered 404/ },
+    { what: 'that is no archive', answer: sending(damaged), message: /could not be unpacked/ },
+    { what: 'that holds no browser', answer: sending(zip([{ path: 'readme.txt', text: 'nothing' }])), message: /holds no chrome-headless-shell/ },
+    { what: 'that holds another version', answer: sending(archiveOf('149.0.1.1')), message: /and not version 150\.0\.7000\.12/ },
+    { what: 'whose program does not start', answer: sending(zip([{ path: `chrome-headless-shell-${folder}/chrome-headless-shell`, text: 'no program', mode: 0o755 }])), message: /does not start on this machine/ },
+    { what: 'that was damaged on its way', answer: sending(good, { 'x-goog-hash': 'crc32c=AAAAAA==,md5=1B2M2Y8AsgTpgAmY7PhCfg==' }), message: /damaged on its way/ },
+    { what: 'that is not what was asked for', answer: sending(good), message: /not what was asked for/, request: { sha256: 'ab'.repeat(32) } },
+    { what: 'that leads to another host', answer: (_request, response) => void response.writeHead(302, { location: 'http://127.0.0.2:1/x.zip' }).end(), message: /Not allowed/ },
+  ];
+  it.each(bad)('keeps nothing of one $what', async ({ answer, message, request = {} }) => {
     await using site = await mirror(answer);
     await start({ mirror: site.origin, ...request }, async ({ browsers, handle }) => {
       const { error, clean } = await handle.outcome;
