@@ -17,15 +17,13 @@ export interface JournalOptions {
 /** Longest time that what was deferred is not on disk yet, in milliseconds. */
 const deferMs = 5;
 
-type Waiting = EventBody & { readonly at: number };
-
 /** Appends the events of one run: redacted, numbered, dated and on disk when `append` returns. */
 export class Journal {
   readonly #options: JournalOptions;
   #seq: number;
   #closed = false;
   /** In their order, not yet on disk. */
-  #waiting: Waiting[] = [];
+  #waiting: JournalEvent[] = [];
   #soon: NodeJS.Timeout | undefined;
 
   constructor(options: JournalOptions) {
@@ -34,7 +32,7 @@ export class Journal {
   }
 
   append(...bodies: readonly EventBody[]): void {
-    this.#write(this.#dated(bodies));
+    this.#write(bodies);
   }
 
   /**
@@ -42,7 +40,7 @@ export class Journal {
    * transaction with the next `append`, which every effect is preceded by, or some milliseconds later; a transaction each would be most of the cost of a turn.
    */
   defer(...bodies: readonly EventBody[]): void {
-    this.#waiting.push(...this.#dated(bodies));
+    this.#take(bodies);
     this.#soon ??= setTimeout(() => {
       this.#soon = undefined;
       try {
@@ -58,26 +56,27 @@ export class Journal {
     if (this.#waiting.length > 0) this.#write([]);
   }
 
-  #dated(bodies: readonly EventBody[]): readonly Waiting[] {
-    if (this.#closed) throw new AssassinError('cancelled', 'The run has ended; nothing more is recorded.');
-    const { redactor, now = Date.now } = this.#options;
+  /** Numbered, dated and clean, at the end of what waits. */
+  #take(bodies: readonly EventBody[]): void {
+    if (this.#closed && bodies.length > 0) throw new AssassinError('cancelled', 'The run has ended; nothing more is recorded.');
+    const { redactor, run, now = Date.now } = this.#options;
     const at = now();
-    return bodies.map((body) => ({ ...redactor.redactJson(body), at }));
+    for (const body of bodies) this.#waiting.push({ ...redactor.redactJson(body), run, seq: ++this.#seq, at });
   }
 
-  #write(bodies: readonly Waiting[]): void {
-    const { run, store, host } = this.#options;
-    const waiting = this.#waiting;
-    const seq = this.#seq;
-    const events = [...waiting, ...bodies].map((body, i) => ({ ...body, run, seq: seq + 1 + i }) as JournalEvent);
+  #write(bodies: readonly EventBody[]): void {
+    const { store, host } = this.#options;
+    const before = this.#waiting.length;
+    this.#take(bodies);
+    const events = this.#waiting;
     // Before the listeners of the store hear of them: one that records something itself must not find them waiting still.
     this.#waiting = [];
-    this.#seq += events.length;
     try {
       store.append(events, host);
     } catch (error) {
-      this.#waiting = waiting;
-      this.#seq = seq;
+      // What was deferred waits on; what was to be appended is not on record, and its numbers are free again.
+      this.#waiting = events.slice(0, before);
+      this.#seq -= events.length - before;
       throw error;
     }
     clearTimeout(this.#soon);

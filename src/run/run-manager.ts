@@ -16,6 +16,7 @@ import { isTerminal, nextRunState, type RunState } from '../shared/run-state.ts'
 import type { HostIdentity, RunStore } from '../store/run-store.ts';
 import { Budget, budgetExceeded, childLimits, defaultBudget } from './budget.ts';
 import { Journal } from './journal.ts';
+import { isLeaveToRead } from './leave-to-read.ts';
 import { Questions } from './questions.ts';
 import { RunScope, type RunScopeOptions } from './run-scope.ts';
 import { Waits } from './waits.ts';
@@ -111,6 +112,8 @@ export class RunManager implements AsyncDisposable {
     this.#options.decisions?.refresh();
     const id = newId('run');
     const { parent } = request;
+    // What a child is told may come from what its parent has only just read.
+    parent?.scope.journal.flush();
     const limits = parent === undefined ? { ...defaultBudget, ...request.budget } : childLimits(parent.scope.budget, request.budget ?? {});
     const journal = new Journal({ run: id, store, host, redactor });
     journal.append({
@@ -229,7 +232,8 @@ class Execution {
       ...(request.seenAs === undefined ? {} : { seenAs: request.seenAs }), ...(request.parent === undefined ? {} : { agent: request.parent.link.agent }),
       // Steps belong to the run that read: a child knows nothing of its parent's.
       untrusted: [...(request.untrusted ?? []), ...(request.parent?.scope.gate.untrusted ?? []).map(({ kind, source }) => ({ kind, source }))],
-      record: (event) => journal.append(event),
+      // What a function answers that is served goes out without anything more on record.
+      record: (event) => (request.kind !== 'function' && isLeaveToRead(event) ? journal.defer(event) : journal.append(event)),
       waiting: (work) => this.#waits.during(work),
     });
     const ask: RunScopeOptions['ask'] = (question) => this.#waits.during(() =>
@@ -260,7 +264,10 @@ class Execution {
 
   #enter(to: RunState): void {
     const from = this.#state;
-    this.#options.journal.append({ type: 'run.state', from, to });
+    const { journal } = this.#options;
+    // That a run has begun is no leave to do anything; that somebody is waited for is to be seen at once.
+    if (from === 'queued') journal.defer({ type: 'run.state', from, to });
+    else journal.append({ type: 'run.state', from, to });
     this.#state = nextRunState(from, to);
   }
 

@@ -1,4 +1,4 @@
-import { createHash } from 'node:crypto';
+import { hash as digest } from 'node:crypto';
 import type { DecisionEffect } from '../shared/events.ts';
 
 /** One decision of the gate as the audit log keeps it: it outlives its run's record. `at` is milliseconds since 1970. */
@@ -22,7 +22,7 @@ export const auditRoot = '0'.repeat(64);
 
 export function auditHash(previous: string, entry: Omit<AuditEntry, 'hash'>): string {
   const { id, at, run, source, action, effect, outcome, reason, rule } = entry;
-  return createHash('sha256').update(JSON.stringify([previous, id, at, run, source, action, effect, outcome, reason, rule])).digest('hex');
+  return digest('sha256', JSON.stringify([previous, id, at, run, source, action, effect, outcome, reason, rule]), 'hex');
 }
 
 export interface AuditVerdict {

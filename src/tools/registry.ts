@@ -3,7 +3,8 @@ import type { RunScope } from '../run/run-scope.ts';
 import { AssassinError } from '../shared/errors.ts';
 import type { Json } from '../shared/json.ts';
 import { checkOutput } from './check-output.ts';
-import { runWithSecrets, secretActions, type SecretStore } from './secret-inputs.ts';
+import { withSecrets } from '../policy/secret-references.ts';
+import { hidingSecrets, isLongEnough, secretActions, secretValues, type SecretStore } from './secret-inputs.ts';
 import { ToolIndex } from './search/tool-index.ts';
 import type { Tool, ToolContext } from './tool.ts';
 
@@ -38,6 +39,8 @@ export class ToolRegistry {
   readonly #tools = new Map<string, Tool>();
   readonly #sources: ToolSource[] = [];
   readonly #secrets: SecretStore | undefined;
+  /** What each run has been given of secrets: a page that was filled in, or a server, may say it again in any later call. */
+  readonly #given = new WeakMap<RunScope, Map<string, string>>();
   #index: ToolIndex<Tool> | undefined;
 
   constructor({ secrets }: { readonly secrets?: SecretStore } = {}) {
@@ -83,8 +86,7 @@ export class ToolRegistry {
       // Where the gate was asked for nothing, or for reading, nothing else has put its start on the disk.
       if (!tool.effects.readOnly && actions.every(({ kind }) => kind === 'fs.read')) scope.journal.flush();
       context.signal.throwIfAborted();
-      const run = (final: Json) => runMarked(tool, final, actions, context);
-      const output = secrets.length === 0 ? await run(parsed) : await runWithSecrets(tool, input, secrets.map((secret) => secret.name), { store: this.#secrets, context, run });
+      const output = await this.#run({ tool, input, parsed, secrets, context, actions });
       checkOutput(tool, output);
       if (big) return output;
       const bytes = Buffer.byteLength(JSON.stringify(output) ?? 'null');
@@ -93,6 +95,19 @@ export class ToolRegistry {
       }
       return output;
     });
+  }
+
+  async #run({ tool, input, parsed, secrets, context, actions }: PassedCall): Promise<Json> {
+    const { scope } = context;
+    let given = this.#given.get(scope);
+    // Files are read as they are: an edit would put the reference into them.
+    if (secrets.length === 0) return given === undefined || tool.kind === 'workspace' ? runMarked(tool, parsed, actions, context) : hidingSecrets(given, () => runMarked(tool, parsed, actions, context));
+    if (given === undefined) this.#given.set(scope, (given = new Map()));
+    const values = await secretValues(this.#secrets, secrets.map(({ name }) => name));
+    for (const [name, value] of values) if (isLongEnough(value)) given.set(name, value);
+    context.signal.throwIfAborted();
+    // Parsed again: a value with a line break must not become a header of its own.
+    return hidingSecrets(new Map([...given, ...values]), async () => runMarked(tool, await tool.parse(withSecrets(input, values)), actions, { ...context, secret: true }));
   }
 
   /** Throws `tool-not-found`. */
@@ -105,6 +120,15 @@ export class ToolRegistry {
     }
     throw new AssassinError('tool-not-found', `There is no tool ${name}.`, { hint: 'See .assassin/types for what can be called.' });
   }
+}
+
+interface PassedCall {
+  readonly tool: Tool;
+  readonly input: Json;
+  readonly parsed: Json;
+  readonly secrets: readonly Extract<Action, { kind: 'secret' }>[];
+  readonly context: ToolContext;
+  readonly actions: readonly Action[];
 }
 
 /** Whoever reads what strangers wrote is marked with it, also where it comes as an error; and what was allowed once is over when the call is. */

@@ -25,9 +25,28 @@ const maxLinks = 40;
  */
 export async function resolvePath(workspace: string, path: string): Promise<ResolvedPath> {
   checkSpelling(workspace, path);
-  const [real, root] = await Promise.all([realLocation(resolve(workspace, path), maxLinks), realPath(workspace)]);
+  const [real, root] = await Promise.all([realLocation(resolve(workspace, path), maxLinks), realRoot(workspace)]);
   const inside = real === root || real.startsWith(root.endsWith(sep) ? root : root + sep);
   return { path: real, shown: inside ? shownRelative(root, real) : real, inside };
+}
+
+/** Where workspaces were found to lead, with when that was, in milliseconds. */
+const roots = new Map<string, { readonly at: number; readonly real: string }>();
+const rootAgeMs = 1000;
+const maxRoots = 100;
+
+/**
+ * Where a workspace leads. A task resolves thousands of paths against the same one, so it is not looked up each time. One that has just become a link lets no path
+ * seem to lie inside that does not: each path is followed to its end by itself.
+ */
+async function realRoot(workspace: string): Promise<string> {
+  const now = performance.now();
+  const known = roots.get(workspace);
+  if (known !== undefined && now - known.at < rootAgeMs) return known.real;
+  const real = await realPath(workspace);
+  if (roots.size >= maxRoots) roots.clear();
+  roots.set(workspace, { at: now, real });
+  return real;
 }
 
 /** Where a path leads: every link followed, in the letter case that the file system keeps. Rejects with what Node says. */

@@ -1,14 +1,16 @@
 /** A look at the disk that takes longer than this, in milliseconds, was not one at a disk of this machine. */
 const slowMs = 3;
-/** How long nothing is asked at once any more after that, in milliseconds. */
-const restMs = 10_000;
+/** How long nothing is asked at once any more after that, in milliseconds: at first, and at most. It doubles with each slow look that follows a slow one. */
+const restMs = { first: 50, most: 10_000 };
 
 /**
  * Small looks at the disk, such as where a path leads, take a hundredth of what it costs to have another thread do them, and a task makes thousands. They are made at
- * once as long as they are that quick: a network drive that takes its time is asked in the background, where it holds nobody up.
+ * once as long as they are that quick: a network drive that takes its time is asked in the background, where it holds nobody up. A single slow one says little: on
+ * a busy machine the program itself was held up.
  */
 export class QuickDisk {
   #restsUntil = 0;
+  #restMs = restMs.first;
 
   /** Does `work` at once where that is quick, else `later`. What `work` throws is thrown. */
   async do<T>(work: () => T, later: () => Promise<T>): Promise<T> {
@@ -17,9 +19,17 @@ export class QuickDisk {
     try {
       return work();
     } finally {
-      const now = performance.now();
-      if (now - began > slowMs) this.#restsUntil = now + restMs;
+      this.#judge(began, performance.now());
     }
+  }
+
+  #judge(began: number, now: number): void {
+    if (now - began <= slowMs) {
+      this.#restMs = restMs.first;
+      return;
+    }
+    this.#restsUntil = now + this.#restMs;
+    this.#restMs = Math.min(restMs.most, this.#restMs * 2);
   }
 }
 

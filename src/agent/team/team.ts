@@ -54,7 +54,8 @@ interface Member {
   readonly seenAs?: (action: Action) => Action;
   readonly model?: string;
   /** Children of the runs that this one goes on from, each of which is used once. */
-  readonly earlier: RecordedChild[];
+  /** What runs before had started, read when it is first asked for: most tasks ask no agent. */
+  readonly earlier: () => RecordedChild[];
 }
 
 /** How an agent is kept apart: in a copy, or by holding up the others. */
@@ -95,7 +96,7 @@ export class Team implements TaskTeam {
     const agent = await this.find(request.agent);
     const member = this.#member(scope);
     const key = keyOf(request);
-    const known = takeEarlier(member.earlier, key);
+    const known = takeEarlier(member.earlier(), key);
     if (known?.state === 'done') {
       scope.journal.append({ type: 'run.child', step, child: known.run, agent: agent.name, recorded: true });
       return this.#report(scope, step, agent, known.run, await resultOf(this.#options.record, known.run), true);
@@ -146,7 +147,7 @@ export class Team implements TaskTeam {
     const chooser: AgentDefinition = { name: `${router?.name ?? 'router'}`, description: 'Chooses who does a task.', role, executor: 'basic', grants: [], worktree: false, topics: [], ...(model === undefined ? {} : { model }) };
     this.#member(scope).tree.take();
     const request = { agent: chooser.name, task: question };
-    const known = takeEarlier(this.#member(scope).earlier, keyOf(request));
+    const known = takeEarlier(this.#member(scope).earlier(), keyOf(request));
     return known?.state === 'done' ? resultOf(this.#options.record, known.run).then((result) => this.#report(scope, step, chooser, known.run, result, true)) : this.#work(scope, step, chooser, request, { key: keyOf(request) });
   }
 
@@ -173,7 +174,7 @@ export class Team implements TaskTeam {
       workspace: copy?.workspace ?? scope.workspace,
       ...(seenAs === undefined ? {} : { seenAs }),
       began: (child, used) => {
-        this.#members.set(child, { tree: member.tree, queue: agentQueue(), edits: locked || copy !== undefined ? editQueue() : member.edits, home: member.home, ...(seenAs === undefined ? {} : { seenAs }), model: used, earlier: before === undefined ? [] : [...earlierChildren(this.#options.record, before.run), ...childrenOf(this.#options.record, before.run)] });
+        this.#members.set(child, { tree: member.tree, queue: agentQueue(), edits: locked || copy !== undefined ? editQueue() : member.edits, home: member.home, ...(seenAs === undefined ? {} : { seenAs }), model: used, earlier: once(() => (before === undefined ? [] : [...earlierChildren(this.#options.record, before.run), ...childrenOf(this.#options.record, before.run)])) });
       },
       completed: async (child, result) => (copy === undefined ? result : { ...(result as { readonly [key: string]: Json }), changes: (await recordChanges(child, copy)).map((change) => ({ ...change })) }),
     });
@@ -197,7 +198,7 @@ export class Team implements TaskTeam {
 
   #member(scope: RunScope): Member {
     let member = this.#members.get(scope);
-    if (member === undefined) this.#members.set(scope, (member = { tree: new RunTree(), queue: agentQueue(), edits: editQueue(), home: scope.workspace, earlier: [...earlierChildren(this.#options.record, scope.id)] }));
+    if (member === undefined) this.#members.set(scope, (member = { tree: new RunTree(), queue: agentQueue(), edits: editQueue(), home: scope.workspace, earlier: once(() => [...earlierChildren(this.#options.record, scope.id)]) }));
     return member;
   }
 }
@@ -208,6 +209,11 @@ export function reportJson(report: AgentReport): { readonly [key: string]: Json 
 
 export function settledJson(each: Settled<AgentReport>): Json {
   return each.ok ? { ok: true, ...reportJson(each.value) } : { ok: false, agent: each.agent, error: { code: each.error.code, message: each.error.message } };
+}
+
+function once<T>(make: () => T): () => T {
+  let made: { readonly value: T } | undefined;
+  return () => (made ??= { value: make() }).value;
 }
 
 function takeEarlier(earlier: RecordedChild[], key: string): RecordedChild | undefined {
