@@ -141,8 +141,9 @@ export class RunStore implements Disposable {
   #write(events: readonly JournalEvent[], host: HostIdentity): void {
     this.#transaction(() => {
       for (const event of events) {
-        const { run, seq, at, type, ...body } = event;
-        this.#run('append', run, seq, at, type, JSON.stringify(body));
+        const { run, seq, at, type } = event;
+        // Cheaper than a copy without them: what has columns of its own is left out of the text because it is undefined there.
+        this.#run('append', run, seq, at, type, JSON.stringify({ ...event, run: undefined, seq: undefined, at: undefined, type: undefined }));
         this.#project(event, host);
       }
       const last = events.at(-1)!;
