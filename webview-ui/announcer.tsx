@@ -6,7 +6,7 @@ import { stateLook } from './parts/labels.ts';
 import { useSession } from './state/use-session.ts';
 import { oneLine } from './text.ts';
 
-/** Tells screen readers when the state of the run changes, and of nothing else: each step of a busy run would drown it. */
+/** Tells screen readers when the state of the run changes and when something waits for the person, and of nothing else: each step of a busy run would drown it. */
 export function Announcer() {
   const session = useSession();
   const text = useSignal('');
@@ -24,5 +24,20 @@ export function Announcer() {
   useEffect(() => {
     if (failure) text.value = oneLine(failure.message, 300);
   }, [failure?.message]);
-  return <div class="visually-hidden" role="status" aria-live="polite">{text.value}</div>;
+  const { approvals, questions } = session.asks;
+  const urgent = useSignal('');
+  const told = useRef<ReadonlySet<string>>(new Set());
+  const asks = [...approvals.value.map(({ id, text: action }) => ({ id, words: l10n.t('Allow this? {0}', oneLine(action, 300)) })), ...questions.value.map(({ ask, question }) => ({ id: ask, words: oneLine(question, 300) }))];
+  useEffect(() => {
+    const fresh = asks.filter(({ id }) => !told.current.has(id));
+    told.current = new Set(asks.map(({ id }) => id));
+    // Out of the composer the way there is one key.
+    if (fresh.length > 0) urgent.value = `${fresh.map(({ words }) => words).join(' ')} ${document.activeElement?.matches('.composer-text') === true ? l10n.t('Shift+Tab goes there.') : ''}`.trim();
+  }, [asks.map(({ id }) => id).join(' ')]);
+  return (
+    <>
+      <div class="visually-hidden" role="status" aria-live="polite">{text.value}</div>
+      <div class="visually-hidden" role="alert">{urgent.value}</div>
+    </>
+  );
 }

@@ -44,9 +44,9 @@ function Page() {
       <header class="header header-slim"><Places /></header>
       <main class="main">
         <Problems />
-        {place === 'history' ? <History /> : <Home />}
+        <ErrorBoundary part key={place}>{place === 'history' ? <History /> : <Home />}</ErrorBoundary>
       </main>
-      <Asks />
+      <ErrorBoundary part><Asks /></ErrorBoundary>
     </>
   );
 }
@@ -63,17 +63,19 @@ function Run({ shown, view }: { readonly shown: Shown; readonly view: RunView })
   ];
   return (
     <>
-      <Header view={view} />
+      <ErrorBoundary part key={`header ${shown.id}`}><Header view={view} /></ErrorBoundary>
       <main class="main">
         <Problems />
         <TabList label={l10n.t('Views of the run')} items={items} selected={tab} onSelect={(id) => session.show(id)} />
-        <ErrorBoundary key={`${shown.id} ${tab}`}><Panel tab={tab} shown={shown} view={view} /></ErrorBoundary>
+        <ErrorBoundary part key={`${shown.id} ${tab}`}><Panel tab={tab} shown={shown} view={view} /></ErrorBoundary>
       </main>
-      <Asks />
+      <ErrorBoundary part><Asks /></ErrorBoundary>
       {isTask && tab === 'chat' && (
         <footer class="speak">
-          {shown.chat.use.value && <BudgetBar use={shown.chat.use.value} view={view} />}
-          <Composer target="run" key={shown.id} />
+          <ErrorBoundary part>
+            {shown.chat.use.value && <BudgetBar use={shown.chat.use.value} view={view} />}
+            <Composer target="run" key={shown.id} />
+          </ErrorBoundary>
         </footer>
       )}
     </>

@@ -11,6 +11,7 @@ import './styles/chat.css';
 import './styles/asks.css';
 import './styles/composer.css';
 import './styles/home.css';
+import './styles/verify.css';
 import { render } from 'preact';
 import { RpcClient } from '../src/shared/rpc.ts';
 import { App } from './app.tsx';

@@ -11,6 +11,14 @@ export interface Picture {
   readonly mediaType: string;
 }
 
+/** A run that a step of this one has started, or whose result it was given again. */
+export interface ChildRef {
+  readonly run: string;
+  readonly agent: string;
+  /** The result is that of an earlier run: nothing was started. */
+  readonly recorded: boolean;
+}
+
 interface ItemBase {
   readonly id: string;
   /** Place in the conversation, from 0; never changes. */
@@ -35,7 +43,7 @@ interface ItemBodies {
   call: {
     readonly name: string; readonly about?: string; readonly status: Span['status']; readonly endedAt?: number; readonly problem?: string;
     /** Steps inside it. */
-    readonly steps: number; readonly pictures: readonly Picture[];
+    readonly steps: number; readonly pictures: readonly Picture[]; readonly children: readonly ChildRef[];
   };
   /** A file was written; `write` is the event that tells so. */
   edit: { readonly path: string; readonly write: number; readonly created: boolean };
@@ -59,7 +67,7 @@ export type ChatKind = keyof ItemBodies;
 export type ChatItem = { [K in ChatKind]: ItemBase & { readonly kind: K } & ItemBodies[K] }[ChatKind];
 export type ChatItemOf<K extends ChatKind> = Extract<ChatItem, { readonly kind: K }>;
 
-/** What a run has used of what limits it. */
+/** What a run has used of what limits it, with the runs that it started: they draw from its budget. */
 export interface RunUse extends ModelUse {
   readonly steps: number;
   /** How often a person was asked. */

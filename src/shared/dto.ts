@@ -99,6 +99,18 @@ export interface BaselineLine {
   readonly mark: Mark;
 }
 
+/** What one of the runs below cost by itself, its own children left out. */
+export interface BillChild {
+  readonly run: string;
+  readonly title: string;
+  readonly state: RunState;
+  readonly agent?: string;
+  /** Read and written together. */
+  readonly tokens: number;
+  readonly costUsd: number;
+  readonly costMark: Mark;
+}
+
 export interface Bill {
   readonly run: string;
   readonly ledger: readonly LedgerLine[];
@@ -109,6 +121,8 @@ export interface Bill {
   readonly saving?: { readonly against: string; readonly listUsd: number; readonly afterFreeTierUsd: number };
   /** What the models of the task used that this run repeated without one; of a run that ended well only. Not part of `saving`. Money is absent where no price was known. */
   readonly replay?: { readonly of: string; readonly tokens: number; readonly costUsd?: number };
+  /** The runs that it started, whose use and cost are part of all sums of this bill; absent where it started none. */
+  readonly children?: readonly BillChild[];
   readonly notCounted: readonly string[];
 }
 

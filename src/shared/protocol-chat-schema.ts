@@ -4,7 +4,7 @@ import type { ChatItem, ChatPage, FileDiff } from './chat.ts';
 import type { ModelDraft, ModelUse, OpenQuestion } from './conversation.ts';
 import { stepKinds, taskModes, type PlanStep } from './events.ts';
 import { mentionKinds, type MentionCompletion } from './mentions.ts';
-import type { ChatEvents, ChatMethods, FoundRun, InnerStep, ModelChoice } from './protocol-chat.ts';
+import type { ChatEvents, ChatMethods, FoundRun, InnerStep, ModelChoice, TeamRun } from './protocol-chat.ts';
 import { errorInfo, flag, id, index, location, mark, maybe, number, pageSize, run, state, status, summary, summaryFields, text, type Schema } from './protocol-parts.ts';
 
 /** The most that one message may hold. */
@@ -21,7 +21,7 @@ const picture = z.object({ blob: text, bytes: index, mediaType: text });
 const item: Schema<ChatItem> = z.discriminatedUnion('kind', [
   z.object({ ...base, kind: z.literal('person'), text, pictures: index, message: maybe(id), state: z.enum(['read', 'queued', 'withdrawn']) }),
   z.object({ ...base, kind: z.literal('turn'), turn: index, model: text, status, text, reasoning: maybe(text), more: flag, use: maybe(use), ms: maybe(number), error: maybe(errorInfo) }),
-  z.object({ ...base, kind: z.literal('call'), name: text, about: maybe(text), status, endedAt: maybe(number), problem: maybe(text), steps: index, pictures: z.array(picture) }),
+  z.object({ ...base, kind: z.literal('call'), name: text, about: maybe(text), status, endedAt: maybe(number), problem: maybe(text), steps: index, pictures: z.array(picture), children: z.array(z.object({ run, agent: text, recorded: flag })) }),
   z.object({ ...base, kind: z.literal('edit'), path: text, write: index, created: flag }),
   z.object({ ...base, kind: z.literal('question'), ask: id, question: text, choices: z.array(text), answer: maybe(text), closed: maybe(text) }),
   z.object({ ...base, kind: z.literal('repair'), round: index, of: index, problem: text, spentTokens: number, spentUsd: maybe(number), estimateTokens: maybe(number), estimateUsd: maybe(number) }),
@@ -44,6 +44,9 @@ const diff: Schema<FileDiff> = z.object({
   lines: z.array(z.object({ kind: z.enum(['same', 'added', 'removed', 'gap']), text, before: maybe(index), after: maybe(index) })),
 });
 const innerStep: Schema<InnerStep> = z.object({ id, kind: z.enum(stepKinds), name: text, status, startedAt: number, endedAt: maybe(number), about: maybe(text), problem: maybe(text) });
+const teamRun: Schema<TeamRun> = z.object({
+  id, parent: run, agent: maybe(text), title: text, state, createdAt: number, startedAt: maybe(number), endedAt: maybe(number), durationMs: maybe(number), steps: index, error: maybe(errorInfo), use,
+});
 const model: Schema<ModelChoice> = z.object({ id: maybe(text), label: text, abilities: z.array(text), pictures: flag, none: flag, problem: maybe(text) });
 const mentions: Schema<MentionCompletion> = z.object({
   from: index, to: index, candidates: z.array(z.object({ insert: text, label: text, detail: maybe(text), kind: z.enum(mentionKinds), available: flag })),
@@ -75,6 +78,7 @@ export const chatMethods: ChatTable = {
   'chat.draft': { params: ofRun, result: z.object({ draft: maybe(draft) }) },
   'chat.session': { params: ofRun, result: z.object({ runs: z.array(summary), resumable: flag, changes: index, freezable: flag }) },
   'chat.inside': { params: z.strictObject({ run, step: id, limit: pageSize(chatLimits.inside) }), result: z.object({ steps: z.array(innerStep), total: index }) },
+  'chat.team': { params: ofRun, result: z.object({ runs: z.array(teamRun) }) },
   'chat.diff': { params: z.strictObject({ run, write: index }), result: diff },
   'chat.openDiff': { params: z.strictObject({ run, write: index }), result: z.null() },
   'chat.changes': { params: ofRun, result: z.null() },

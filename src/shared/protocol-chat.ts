@@ -1,6 +1,6 @@
 import type { Approval, ApprovalAnswer } from './approvals.ts';
 import type { ChatPage, FileDiff } from './chat.ts';
-import type { ModelDraft, OpenQuestion } from './conversation.ts';
+import type { ModelDraft, ModelUse, OpenQuestion } from './conversation.ts';
 import type { Page, RunSummary, Span } from './dto.ts';
 import type { TaskMode } from './events.ts';
 import type { MentionCompletion } from './mentions.ts';
@@ -54,6 +54,15 @@ export interface ChatSession {
   readonly freezable: boolean;
 }
 
+/** A run that another one has started, with what it has used itself. */
+export interface TeamRun extends Pick<RunSummary, 'id' | 'title' | 'state' | 'createdAt' | 'startedAt' | 'endedAt' | 'durationMs' | 'steps' | 'error'> {
+  /** The run that started it. */
+  readonly parent: string;
+  /** Who worked in it; absent where its record does not say. */
+  readonly agent?: string;
+  readonly use: ModelUse;
+}
+
 export type SetupWay = 'copilot' | 'ollama' | 'provider';
 
 export interface StartRequest {
@@ -73,6 +82,8 @@ export interface ChatMethods {
   'chat.session': Call<OfRun, ChatSession>;
   /** The steps inside a call, oldest first. */
   'chat.inside': Call<OfRun & { readonly step: string; readonly limit: number }, { readonly steps: readonly InnerStep[]; readonly total: number }>;
+  /** Every run below this one, each before its own children, in the order of their start. */
+  'chat.team': Call<OfRun, { readonly runs: readonly TeamRun[] }>;
   'chat.diff': Call<OfRun & { readonly write: number }, FileDiff>;
   'chat.openDiff': Call<OfRun & { readonly write: number }, null>;
   'chat.changes': Call<OfRun, null>;

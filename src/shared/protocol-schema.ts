@@ -31,6 +31,7 @@ const bill: Schema<Bill> = z.object({
     service: text, what: text, listUsd: number, afterFreeTierUsd: number, formula: text, source: text, asOf: text, stale: flag, mark,
   })),
   saving: maybe(z.object({ against: text, listUsd: number, afterFreeTierUsd: number })),
+  children: maybe(z.array(z.object({ run, title: text, state, agent: maybe(text), tokens: number, costUsd: number, costMark: mark }))),
   replay: maybe(z.object({ of: run, tokens: number, costUsd: maybe(number) })),
   notCounted: z.array(text),
 });
@@ -47,8 +48,9 @@ export const methods: MethodTable = {
     params: z.strictObject({ run: maybe(run) }),
     result: z.object({ settings: z.object({ sendWith: z.enum(['enter', 'ctrlEnter']) }), run: maybe(run), asked: flag, compose: maybe(text), strings: maybe(z.record(z.string(), text)) }),
   },
+  'panel.reload': { params: z.strictObject({}), result: z.null() },
   'runs.list': { params: z.strictObject({ after: maybe(run), limit: pageSize(pageLimits.runs) }), result: runs },
-  'run.detail': { params: z.strictObject({ run }), result: z.object({ run: detail, now: number, live: flag, repeatable: flag }) },
+  'run.detail': { params: z.strictObject({ run }), result: z.object({ run: detail, now: number, cost: z.object({ usd: number, mark, below: index }), live: flag, repeatable: flag }) },
   'run.spans': {
     params: z.strictObject({
       run, offset: index, limit: pageSize(pageLimits.spans),

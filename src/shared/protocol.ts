@@ -1,5 +1,6 @@
 import type { Bill, DestructionReport, Page, RunDetail, RunSummary, Span } from './dto.ts';
 import type { SourceLocation } from './errors.ts';
+import type { Mark } from './events.ts';
 import type { Call, ChatEvents, ChatMethods, OfRun } from './protocol-chat.ts';
 import type { RunState } from './run-state.ts';
 
@@ -60,6 +61,8 @@ export interface RunView {
   readonly run: RunDetail;
   /** The host's clock in milliseconds since 1970: a remote host's may differ from the one of the page. */
   readonly now: number;
+  /** What it and all runs below it really cost, in US dollars. */
+  readonly cost: { readonly usd: number; readonly mark: Mark; /** Runs below it. */ readonly below: number };
   /** True where this program runs it and can stop it. */
   readonly live: boolean;
   /** True where it can be started once more with the same input. */
@@ -83,6 +86,8 @@ export interface PanelMethods extends ChatMethods {
     readonly compose?: string;
     readonly strings?: Readonly<Record<string, string>>;
   }>;
+  /** Makes the page anew, where it could not be drawn: a page cannot load itself again inside the editor. */
+  'panel.reload': Call<Record<string, never>, null>;
   /** Newest first. */
   'runs.list': Call<{ readonly after?: string; readonly limit: number }, Page<RunSummary>>;
   'run.detail': Call<OfRun, RunView>;

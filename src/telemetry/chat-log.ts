@@ -4,6 +4,7 @@ import type { EventOf, JournalEvent, Mark, PlanStep } from '../shared/events.ts'
 import type { Json, JsonObject, StoredValue } from '../shared/json.ts';
 import { isTerminal } from '../shared/run-state.ts';
 import { aboutOf } from './about.ts';
+import { leastSure, unused } from './model-use.ts';
 
 /** A turn whose answer lies beside the journal: whoever shows it reads its words from there. */
 export type Draft = ChatItem & { readonly stored?: StoredValue };
@@ -11,7 +12,6 @@ export type Draft = ChatItem & { readonly stored?: StoredValue };
 /** What a turn shows by other means than as a call: the plan, the question, the end. */
 const shownOtherwise = new Set(['set_plan', 'ask_person', 'finish']);
 const picturesKept = 12;
-const unused: ModelUse = { inputTokens: 0, outputTokens: 0, tokensMark: 'measured' };
 const clipped = (text: string, limit: number) => (text.length <= limit ? text : `${text.slice(0, limit)}…`);
 
 const isObject = (value: Json | undefined): value is JsonObject => typeof value === 'object' && value !== null && !Array.isArray(value);
@@ -30,6 +30,8 @@ export class ChatLog {
   /** The call that a step happens in. */
   readonly #owner = new Map<string, string>();
   readonly #hidden = new Map<string, string>();
+  /** Steps of agents that are no turns: they are shown only where they have started runs. */
+  readonly #quiet = new Map<string, string>();
   #use: RunUse = { ...unused, steps: 0, asks: 0 };
   #turns = 0;
   #result: Json | undefined;
@@ -62,6 +64,9 @@ export class ChatLog {
         break;
       case 'meter':
         this.#meter(event);
+        break;
+      case 'run.child':
+        this.#child(event);
         break;
       case 'file.written':
         this.#push(event, `write ${event.seq}`, { kind: 'edit', path: event.path, write: event.seq, created: event.before === undefined });
@@ -124,11 +129,12 @@ export class ChatLog {
       this.#push(event, step, { kind: 'turn', turn: turnIn(inline(input)) ?? this.#turns, model: name, status: 'running', text: '', more: false });
     } else if (kind === 'agent') {
       if (/^Turn \d+$/.test(name)) this.#turns += 1;
+      else this.#quiet.set(step, name);
     } else if (kind !== 'run') {
       if (name === 'set_plan') this.#plan(inline(input));
       this.#owner.set(step, step);
       if (shownOtherwise.has(name)) this.#hidden.set(step, name);
-      else this.#push(event, step, { kind: 'call', name, status: 'running', steps: 0, pictures: [], ...optional('about', aboutOf(input)) });
+      else this.#push(event, step, { kind: 'call', name, status: 'running', steps: 0, pictures: [], children: [], ...optional('about', aboutOf(input)) });
     }
   }
 
@@ -139,12 +145,22 @@ export class ChatLog {
     if (picture && owner !== undefined) this.#change(event, owner, 'call', ({ pictures }) => (pictures.length < picturesKept && !pictures.some(({ blob }) => blob === picture.blob) ? { pictures: [...pictures, picture] } : {}));
     // What ends the task or asks the person is told where that happens; only its failure is a call like others.
     const hidden = this.#hidden.get(step);
-    if (hidden !== undefined && error) this.#push(event, step, { kind: 'call', name: hidden, status, endedAt: at, problem: clipped(error.message, 300), steps: 0, pictures: [] });
+    if (hidden !== undefined && error) this.#push(event, step, { kind: 'call', name: hidden, status, endedAt: at, problem: clipped(error.message, 300), steps: 0, pictures: [], children: [] });
     this.#change(event, step, 'call', () => ({ status, endedAt: at, ...(error ? { problem: clipped(error.message, 300) } : {}) }));
     this.#change(event, step, 'turn', () => {
       const value = inline(output);
       return { status, ms, text: textIn(value, 'text') ?? '', ...optional('reasoning', textIn(value, 'reasoning')), ...(error ? { error } : {}), ...(output && 'blob' in output ? { stored: output } : {}) };
     });
+  }
+
+  #child(event: EventOf<'run.child'>): void {
+    const { step, child: run, agent, recorded } = event;
+    const quiet = this.#quiet.get(step);
+    if (quiet !== undefined && !this.#owner.has(step)) {
+      this.#owner.set(step, step);
+      this.#push(event, step, { kind: 'call', name: quiet, status: 'running', steps: 0, pictures: [], children: [] });
+    }
+    this.#change(event, this.#owner.get(step) ?? step, 'call', ({ children }) => ({ children: [...children, { run, agent, recorded }] }));
   }
 
   #meter(event: EventOf<'meter'>): void {
@@ -205,12 +221,6 @@ function added(use: ModelUse, meter: 'model.input_tokens' | 'model.output_tokens
   const { inputTokens, outputTokens } = use;
   const tokens = meter === 'model.input_tokens' ? { inputTokens: inputTokens + value } : { outputTokens: outputTokens + value };
   return { ...use, ...tokens, tokensMark: leastSure(use.tokensMark, mark) };
-}
-
-/** A sum is as sure as its least sure part. */
-function leastSure(a: Mark | undefined, b: Mark): Mark {
-  if (a === 'unknown' || b === 'unknown') return 'unknown';
-  return a === 'estimated' || b === 'estimated' ? 'estimated' : b;
 }
 
 function optional<K extends string>(key: K, value: string | undefined): { readonly [P in K]?: string } {

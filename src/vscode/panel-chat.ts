@@ -1,7 +1,7 @@
 import { createHash } from 'node:crypto';
 import type { ChatItem, ChatPage, FileDiff } from '../shared/chat.ts';
 import { AssassinError } from '../shared/errors.ts';
-import type { EventOf } from '../shared/events.ts';
+import type { EventOf, Mark } from '../shared/events.ts';
 import type { Json } from '../shared/json.ts';
 import type { Params, Result } from '../shared/protocol.ts';
 import type { ChatMethods, FoundRun, InnerStep } from '../shared/protocol-chat.ts';
@@ -9,13 +9,17 @@ import type { Handlers } from '../shared/rpc.ts';
 import { isTerminal } from '../shared/run-state.ts';
 import { aboutOf } from '../telemetry/about.ts';
 import { ChatLog, type Draft } from '../telemetry/chat-log.ts';
+import { costOf } from '../telemetry/model-use.ts';
 import type { PanelHistory, PanelTasks } from './panel-ports.ts';
 import { clip } from './panel-rows.ts';
+import { PanelTeam } from './panel-team.ts';
 
 /** More of an answer than this is read from the trace. */
 const turnText = 60_000;
 const lineText = 300;
 const diffBytes = 1024 * 1024;
+/** Conversations that are open at the same time: a task, those before it, and those of its agents. */
+const logsKept = 24;
 
 type ChatHandlers = { readonly [M in keyof ChatMethods]: Handlers[M] };
 
@@ -28,10 +32,12 @@ export interface PanelChatOptions {
 /** Answers what the page asks about tasks. The conversation of a run is laid out once and grows with its journal. */
 export class PanelChat {
   readonly #options: PanelChatOptions;
-  #log: { readonly run: string; readonly log: ChatLog } | undefined;
+  readonly #team: PanelTeam;
+  readonly #logs = new Map<string, ChatLog>();
 
   constructor(options: PanelChatOptions) {
     this.#options = options;
+    this.#team = new PanelTeam(options.history);
   }
 
   get handlers(): ChatHandlers {
@@ -44,6 +50,7 @@ export class PanelChat {
       },
       'chat.session': ({ run }) => this.#session(run),
       'chat.inside': (query) => this.#inside(query),
+      'chat.team': async ({ run }) => ({ runs: await this.#team.below(run) }),
       'chat.diff': async ({ run, write }) => this.#diff(run, write),
       'chat.openDiff': async ({ run, write }) => {
         const { path, before, after, problem } = await this.#versions(run, write);
@@ -75,19 +82,28 @@ export class PanelChat {
     };
   }
 
+  /** What a run and all below it really cost. */
+  async costOf(run: string): Promise<{ readonly usd: number; readonly mark: Mark }> {
+    return costOf(await this.#team.useOf(run, (await this.#logOf(run)).use));
+  }
+
   async #items({ run, since, before, limit }: Params<'chat.items'>): Promise<ChatPage> {
     const log = await this.#logOf(run);
     const { items, seq, plan, use } = log;
     const wanted = since !== undefined ? items.filter((item) => item.seq > since).slice(-limit) : items.slice(0, before).slice(-limit);
-    return { items: await Promise.all(wanted.map((item) => this.#whole(item))), total: items.length, seq, plan, use };
+    return { items: await Promise.all(wanted.map((item) => this.#whole(item))), total: items.length, seq, plan, use: await this.#team.useOf(run, use) };
   }
 
   async #logOf(run: string): Promise<ChatLog> {
     const events = await this.#options.history.events(run);
     // A record that is shorter than what was laid out is another one: it was deleted, or the store was changed.
-    if (this.#log?.run !== run || this.#log.log.seq > events.length) this.#log = { run, log: new ChatLog() };
-    const { log } = this.#log;
+    const before = this.#logs.get(run);
+    const log = before === undefined || before.seq > events.length ? new ChatLog() : before;
     log.add(events.slice(log.seq));
+    this.#logs.delete(run);
+    this.#logs.set(run, log);
+    const [oldest] = this.#logs.keys();
+    if (this.#logs.size > logsKept && oldest !== undefined) this.#logs.delete(oldest);
     return log;
   }
 
@@ -170,7 +186,7 @@ export class PanelChat {
     const clipped = <T extends FoundRun>(run: T): T => ({ ...run, title: clip(run.title, lineText), source: clip(run.source, lineText) });
     return this.#options.history.read(async (store) => {
       if (words === '') {
-        const page = store.runs({ limit, ...place });
+        const page = store.runs({ limit, parent: null, ...place });
         return { ...page, items: page.items.map(clipped) };
       }
       const hits = await store.texts.search({ words, limit: limit + 1, ...place });

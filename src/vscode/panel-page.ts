@@ -9,7 +9,7 @@ import { configuration } from './settings.ts';
 
 export interface PageOptions extends Pick<PanelServiceOptions, 'history' | 'workspace'> {
   readonly context: Pick<vscode.ExtensionContext, 'extensionUri'>;
-  readonly actions: Omit<PanelActions, 'openSource'>;
+  readonly actions: Omit<PanelActions, 'openSource' | 'reload'>;
   readonly tasks: PanelTasks;
   readonly log: Pick<vscode.LogOutputChannel, 'warn'>;
 }
@@ -26,19 +26,24 @@ export function openPage(webview: vscode.Webview, { context, history, workspace,
       again: (id) => actions.again(id),
       exportRun: (id) => actions.exportRun(id),
       openSource,
+      reload: () => draw(),
     },
     settings: () => ({ sendWith: configuration(undefined).get<string>('chat.sendWith', 'enter') === 'ctrlEnter' ? 'ctrlEnter' : 'enter' }),
     log: (message) => log.warn(message),
     ...(vscode.l10n.bundle ? { strings: vscode.l10n.bundle } : {}),
     ...(run === undefined ? {} : { run }),
   });
-  webview.html = panelHtml({
-    cspSource: webview.cspSource,
-    script: webview.asWebviewUri(vscode.Uri.joinPath(resources, 'panel.js')).toString(),
-    style: webview.asWebviewUri(vscode.Uri.joinPath(resources, 'panel.css')).toString(),
-    nonce: randomBytes(18).toString('base64'),
-    language: vscode.env.language,
-  });
+  // Each page has a nonce of its own, so that the editor takes it for another one and loads it.
+  const draw = () => {
+    webview.html = panelHtml({
+      cspSource: webview.cspSource,
+      script: webview.asWebviewUri(vscode.Uri.joinPath(resources, 'panel.js')).toString(),
+      style: webview.asWebviewUri(vscode.Uri.joinPath(resources, 'panel.css')).toString(),
+      nonce: randomBytes(18).toString('base64'),
+      language: vscode.env.language,
+    });
+  };
+  draw();
   return service;
 }
 

@@ -24,6 +24,8 @@ export interface PanelActions {
   /** Starts it once more with the same input; gives the new run's id once that is recorded. */
   again(run: string): Promise<string>;
   exportRun(run: string): Promise<void>;
+  /** Makes the page anew. */
+  reload(): void;
   /** `location.file` is absolute and inside the workspace. */
   openSource(location: SourceLocation): Promise<void>;
 }

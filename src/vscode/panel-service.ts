@@ -5,6 +5,7 @@ import type { Fold, LogLine, PanelSettings, Params, Result } from '../shared/pro
 import { pageLimits } from '../shared/protocol-schema.ts';
 import { isTerminal } from '../shared/run-state.ts';
 import { RpcServer, type Handlers, type Wire } from '../shared/rpc.ts';
+import { descendantsOf } from '../store/descendants.ts';
 import { PanelChat } from './panel-chat.ts';
 import { logLinesOf, logPage } from './panel-log.ts';
 import type { PanelActions, PanelHistory, PanelTasks } from './panel-ports.ts';
@@ -84,9 +85,14 @@ export class PanelService implements Disposable {
 
   #handlers(): Handlers {
     const { history, actions, tasks, workspace } = this.#options;
+    const chat = new PanelChat({ history, tasks, workspace });
     return {
-      ...new PanelChat({ history, tasks, workspace }).handlers,
+      ...chat.handlers,
       'panel.hello': (params) => this.#hello(params),
+      'panel.reload': () => {
+        actions.reload();
+        return null;
+      },
       'runs.list': async (query) => {
         const page = await this.#list(query);
         return { ...page, items: page.items.map(short) };
@@ -95,10 +101,10 @@ export class PanelService implements Disposable {
         this.#viewed = run;
         this.#typing.follow(run);
         if (run === this.#wanted) this.#wanted = undefined;
-        const [{ detailOf }, events] = await Promise.all([import('../telemetry/detail.ts'), history.events(run)]);
-        const summary = await history.read((store) => store.run(run));
-        const detail = detailOf(summary, events);
-        return { run: { ...detail, ...short(detail) }, now: this.#now(), live: actions.isLive(run), repeatable: isTerminal(summary.state) };
+        const [{ detailOf }, events, cost] = await Promise.all([import('../telemetry/detail.ts'), history.events(run), chat.costOf(run)]);
+        const { summary, below } = await history.read((store) => ({ summary: store.run(run), below: descendantsOf(run, (id) => store.children(id)) }));
+        const detail = detailOf(summary, events, below.filter(({ parent }) => parent === run).map(short));
+        return { run: { ...detail, ...short(detail) }, cost: { ...cost, below: below.length }, now: this.#now(), live: actions.isLive(run), repeatable: isTerminal(summary.state) };
       },
       'run.spans': async ({ run, offset, limit, fold, filter, find }) => (await this.#rowsOf(run, fold, filter?.trim() ?? '')).page(offset, limit, find),
       'run.span': async ({ run, span: id }) => {
@@ -111,8 +117,8 @@ export class PanelService implements Disposable {
         return destructionOf(events);
       },
       'run.bill': async ({ run }) => {
-        const [{ billOf }, events] = await Promise.all([import('../savings/bill.ts'), history.events(run)]);
-        return billOf(run, events);
+        const { billWithin } = await import('./panel-bill.ts');
+        return billWithin(history, run);
       },
       'run.log': async ({ run, after, limit }) => logPage(await this.#linesOf(run), after, limit),
       'blob.read': ({ hash, offset, length }) => history.read(async (store) => ({ data: Buffer.from(await store.blobs.read(hash, offset, length)).toString('base64') })),
@@ -141,7 +147,7 @@ export class PanelService implements Disposable {
 
   #list(query: Params<'runs.list'>): Promise<Result<'runs.list'>> {
     const workspace = this.#options.workspace();
-    return this.#options.history.read((store) => store.runs({ ...query, ...(workspace === undefined ? {} : { workspace }) }));
+    return this.#options.history.read((store) => store.runs({ ...query, parent: null, ...(workspace === undefined ? {} : { workspace }) }));
   }
 
   /** The page asks for row after row of the same trace: the tree is laid out once for each new event, fold and filter. */

@@ -63,8 +63,8 @@ export class RunHistory implements vscode.Disposable {
   }
 
   async bill(id: string): Promise<Bill> {
-    const [{ billOf }, events] = await Promise.all([import('../savings/bill.ts'), this.events(id)]);
-    return billOf(id, events);
+    const { billWithin } = await import('./panel-bill.ts');
+    return billWithin(this, id);
   }
 
   async deleteRun(id: string): Promise<void> {

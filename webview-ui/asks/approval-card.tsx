@@ -2,10 +2,10 @@ import * as l10n from '@vscode/l10n';
 import { useSignal } from '@preact/signals';
 import { useEffect, useRef } from 'preact/hooks';
 import type { Approval, ApprovalAnswer, ApprovalOffer, UntrustedSource } from '../../src/shared/approvals.ts';
-import { formatDuration } from '../../src/shared/duration.ts';
 import { Icon } from '../parts/icon.tsx';
 import { useSession } from '../state/use-session.ts';
 import { oneLine, visible } from '../text.ts';
+import { Deadline } from './deadline.tsx';
 
 const reasonLimit = 500;
 const sourcesShown = 3;
@@ -44,24 +44,28 @@ export function ApprovalCard({ approval }: { readonly approval: Approval }) {
         <p class="hint">
           {who !== '' && l10n.t('Asked by {0}.', who)}{' '}
           {waiting > 1 && l10n.t('{0} equal calls wait for this answer.', waiting)}{' '}
-          {origin.step !== undefined && <StepLink step={origin.step} />}
+          {origin.step !== undefined && <StepLink step={origin.step} run={approval.run} />}
         </p>
       )}
       {untrusted.length > 0 && <Untrusted sources={untrusted} />}
       <div class="approval-answers">
         <button type="button" class="button primary" disabled={busy.value} onClick={() => decide({ answer: 'once' })}>{l10n.t('Allow once')}</button>
-        {offers.map((offer) => <Offer key={`${offer.scope} ${offer.grant}`} offer={offer} disabled={busy.value} onChoose={() => decide({ answer: offer.scope, grant: offer.grant })} />)}
         <button type="button" class="button" disabled={busy.value} onClick={() => decide({ answer: 'deny' })}>{l10n.t('Deny')}</button>
         <button type="button" class="link" aria-expanded={refusing.value} onClick={() => (refusing.value = !refusing.value)}>{l10n.t('Deny with a reason…')}</button>
       </div>
       {refusing.value && <Refusal disabled={busy.value} onRefuse={(reason) => decide({ answer: 'deny', ...(reason === '' ? {} : { reason }) })} />}
+      {offers.length > 0 && (
+        <div class="approval-offers">
+          {offers.map((offer) => <Offer key={`${offer.scope} ${offer.grant}`} offer={offer} disabled={busy.value} onChoose={() => decide({ answer: offer.scope, grant: offer.grant })} />)}
+        </div>
+      )}
     </section>
   );
 }
 
-function StepLink({ step }: { readonly step: string }) {
+function StepLink({ step, run }: { readonly step: string; readonly run: string }) {
   const session = useSession();
-  return <button type="button" class="link" onClick={() => session.showStep(step)}>{l10n.t('Show the step')}</button>;
+  return <button type="button" class="link" onClick={() => session.showStep(step, run)}>{l10n.t('Show the step')}</button>;
 }
 
 /** A standing answer: the rule that it makes, and what that would have covered. */
@@ -116,10 +120,4 @@ function Refusal({ disabled, onRefuse }: { readonly disabled: boolean; readonly 
       <button type="submit" class="button" disabled={disabled}>{l10n.t('Deny')}</button>
     </form>
   );
-}
-
-export function Deadline({ at }: { readonly at: number }) {
-  const { clock } = useSession();
-  const left = Math.max(0, at - clock.now.value);
-  return <span class="hint deadline" role="timer" aria-live="off">{l10n.t('{0} left, then no', formatDuration(Math.round(left / 1000) * 1000))}</span>;
 }

@@ -4,6 +4,7 @@ import type { OpenQuestion } from '../../src/shared/conversation.ts';
 import { Icon } from '../parts/icon.tsx';
 import { useSession } from '../state/use-session.ts';
 import { oneLine } from '../text.ts';
+import { Deadline } from './deadline.tsx';
 import { LongText } from '../value/long-text.tsx';
 
 /** A question of the run: one of its answers, or words of one's own. */
@@ -17,7 +18,7 @@ export function QuestionCard({ question }: { readonly question: OpenQuestion }) 
   };
   return (
     <section class="approval" aria-labelledby={`question-${question.ask}`}>
-      <h2 id={`question-${question.ask}`} class="approval-head"><Icon name="question" tone="wait" /><LongText text={question.question} /></h2>
+      <h2 id={`question-${question.ask}`} class="approval-head" tabIndex={-1}><Icon name="question" tone="wait" /><LongText text={question.question} /><Deadline at={question.deadline} /></h2>
       {question.choices !== undefined && question.choices.length > 0 && (
         <div class="approval-answers">
           {question.choices.map((choice) => <button key={choice} type="button" class="button" onClick={() => answer(choice)}>{oneLine(choice, 120)}</button>)}

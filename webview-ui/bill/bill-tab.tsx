@@ -7,6 +7,7 @@ import { cost } from '../format.ts';
 import type { BillModel } from '../state/bill-model.ts';
 import { visible } from '../text.ts';
 import { BaselineTable } from './baseline-table.tsx';
+import { ChildrenTable } from './children-table.tsx';
 import { DestructionTable } from './destruction-table.tsx';
 import { UseTable } from './use-table.tsx';
 
@@ -30,6 +31,13 @@ export function BillTab({ model, view }: { readonly model: BillModel; readonly v
         <h2>{l10n.t('Use')}</h2>
         <UseTable ledger={bill.ledger} />
       </section>
+      {bill.children && (
+        <section class="section">
+          <h2>{l10n.t('Runs that it started')}</h2>
+          <p class="hint">{l10n.t('Their use and cost are part of all sums on this page.')}</p>
+          <ChildrenTable runs={bill.children} />
+        </section>
+      )}
       {bill.notCounted.length > 0 && (
         <section class="section">
           <h2>{l10n.t('Not counted')}</h2>

@@ -20,7 +20,7 @@ export function BudgetBar({ use, view: { run } }: { readonly use: RunUse; readon
     <dl class="budget" aria-label={l10n.t('Budget')}>
       <Part label={l10n.t('Tokens')} used={spent} limit={tokens} text={about + compact(spent)} of={compact} />
       <Part label={l10n.t('Money')} used={use.costUsd ?? 0} limit={moneyUsd === 0 && use.costUsd === undefined ? undefined : moneyUsd} text={cost(use.costUsd ?? 0, use.costUsd === undefined && spent > 0 ? 'unknown' : (use.costMark ?? 'computed'))} of={formatUsd} />
-      <Part label={l10n.t('Steps')} used={use.steps} limit={steps} text={count(use.steps)} of={compact} />
+      <Part minor label={l10n.t('Steps')} used={use.steps} limit={steps} text={count(use.steps)} of={compact} />
       <Part label={l10n.t('Time')} used={ms} limit={wallMs} text={formatDuration(ms)} of={formatDuration} />
     </dl>
   );
@@ -28,16 +28,19 @@ export function BudgetBar({ use, view: { run } }: { readonly use: RunUse; readon
 
 interface PartProps {
   readonly label: string;
+  /** Left out in a side bar while it is not near its limit. */
+  readonly minor?: boolean;
   readonly used: number;
   readonly limit: number | undefined;
   readonly text: string;
   readonly of: (amount: number) => string;
 }
 
-function Part({ label, used, limit, text, of }: PartProps) {
+function Part({ label, minor = false, used, limit, text, of }: PartProps) {
   const share = limit === undefined || limit === 0 ? undefined : Math.min(1, used / limit);
+  const near = share !== undefined && share >= nearShare;
   return (
-    <div class={`budget-part${share !== undefined && share >= nearShare ? ' near' : ''}`}>
+    <div class={`budget-part${near ? ' near' : minor ? ' budget-minor' : ''}`}>
       <dt>{label}</dt>
       <dd>
         {limit === undefined || limit === 0 ? text : l10n.t('{0} of {1}', text, of(limit))}

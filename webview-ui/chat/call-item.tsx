@@ -16,10 +16,11 @@ import { isObject } from '../value/shape.ts';
 import { StoredView } from '../value/stored-view.tsx';
 import { useLoaded } from '../value/use-loaded.ts';
 import { callLabel } from './call-label.ts';
+import { ChildRuns, type ShowItems } from './child-runs.tsx';
 import { InnerSteps } from './inner-steps.tsx';
 
 /** A tool that the model called, in one line; code, result and what happened inside on demand. */
-export function CallItem({ item, chat }: { readonly item: ChatItemOf<'call'>; readonly chat: ChatModel }) {
+export function CallItem({ item, chat, show }: { readonly item: ChatItemOf<'call'>; readonly chat: ChatModel; readonly show: ShowItems }) {
   const open = useSignal(false);
   const { clock } = useSession();
   const look = statusLook(item.status);
@@ -38,6 +39,7 @@ export function CallItem({ item, chat }: { readonly item: ChatItemOf<'call'>; re
         {open.value && <CallDetails item={item} chat={chat} />}
       </details>
       {item.problem !== undefined && <p class="call-problem">{oneLine(item.problem, 300)}</p>}
+      {item.children.length > 0 && <ChildRuns refs={item.children} chat={chat} show={show} />}
       {item.pictures.length > 0 && (
         <div class="pictures">
           {item.pictures.map((picture, index) => <ImageView key={picture.blob} blob={{ ...picture, preview: '' }} label={l10n.t('Picture {0} of this step', index + 1)} small />)}
@@ -62,7 +64,7 @@ function CallDetails({ item, chat }: { readonly item: ChatItemOf<'call'>; readon
           {item.steps > 0 && <InnerSteps run={chat.run} step={item.id} count={item.steps} />}
           {loaded.value.error && <ErrorView error={loaded.value.error} tone="bad" />}
           {loaded.value.output && <StoredView value={loaded.value.output} heading={l10n.t('Result')} level={3} />}
-          <p><button type="button" class="link" onClick={() => session.showStep(item.id)}>{l10n.t('Show in the trace')}</button></p>
+          <p><button type="button" class="link" onClick={() => session.showStep(item.id, chat.run)}>{l10n.t('Show in the trace')}</button></p>
         </div>
       );
   }

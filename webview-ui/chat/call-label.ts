@@ -13,6 +13,8 @@ export function callLabel(name: string): string {
     case 'read_result': return l10n.t('Read a stored result');
     case 'ask_person': return l10n.t('Question to you');
     case 'set_plan': return l10n.t('Task list');
+    case 'delegate':
+    case 'agents.run': return l10n.t('Work for an agent');
     case 'finish': return l10n.t('Finish');
     default: return oneLine(name, 80);
   }

@@ -26,7 +26,7 @@ function Item({ item, chat }: { readonly item: ChatItem; readonly chat: ChatMode
     case 'turn':
       return <TurnItem item={item} chat={chat} />;
     case 'call':
-      return <CallItem item={item} chat={chat} />;
+      return <CallItem item={item} chat={chat} show={(items, inner) => <ChatItems items={items} chat={inner} />} />;
     case 'edit':
       return <EditItem item={item} chat={chat} />;
     case 'question':
@@ -38,6 +38,6 @@ function Item({ item, chat }: { readonly item: ChatItem; readonly chat: ChatMode
     case 'note':
       return <NoteItem item={item} />;
     case 'end':
-      return <EndItem item={item} />;
+      return <EndItem item={item} chat={chat} />;
   }
 }

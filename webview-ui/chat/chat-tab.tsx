@@ -43,6 +43,7 @@ export function ChatTab({ chat, view }: { readonly chat: ChatModel; readonly vie
       <div class="chat" ref={scroller} tabIndex={0} role="region" aria-label={l10n.t('Conversation')}>
         <div class="chat-inside" ref={inside}>
           {items === undefined && <p class="loading">{l10n.t('Reading the run…')}</p>}
+          {view.run.parent !== undefined && <PartOf parent={view.run.parent} />}
           <EarlierRuns chat={chat} />
           {first > 0 && <button type="button" class="button" onClick={() => session.attempt(chat.earlier())}>{l10n.t('Show what came before ({0})', first)}</button>}
           {items && <ChatItems items={items} chat={chat} />}
@@ -56,4 +57,10 @@ export function ChatTab({ chat, view }: { readonly chat: ChatModel; readonly vie
       )}
     </>
   );
+}
+
+/** The way back up from the run of an agent. */
+function PartOf({ parent }: { readonly parent: string }) {
+  const session = useSession();
+  return <p class="hint">{l10n.t('Another run has started this one.')} <button type="button" class="link" onClick={() => session.open(parent)}>{l10n.t('Show that run')}</button></p>;
 }

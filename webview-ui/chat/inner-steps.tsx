@@ -23,7 +23,7 @@ export function InnerSteps({ run, step, count: known }: { readonly run: string; 
           return (
             <li key={inner.id} class="inner-step">
               <Icon name={look.icon} tone={look.tone} />
-              <button type="button" class="link" onClick={() => session.showStep(inner.id)}>{oneLine(inner.name, 100)}</button>
+              <button type="button" class="link" onClick={() => session.showStep(inner.id, run)}>{oneLine(inner.name, 100)}</button>
               {inner.about !== undefined && <bdi class="call-about">{oneLine(inner.about, 120)}</bdi>}
               <span class="hint">{inner.problem === undefined ? (inner.endedAt === undefined ? look.label : formatDuration(inner.endedAt - inner.startedAt)) : oneLine(inner.problem, 160)}</span>
             </li>

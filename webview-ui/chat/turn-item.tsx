@@ -22,14 +22,14 @@ export function TurnItem({ item, chat }: { readonly item: ChatItemOf<'turn'>; re
     <article aria-label={l10n.t('Turn {0} of {1}', item.turn, oneLine(item.model, 100))}>
       {item.reasoning !== undefined && item.reasoning !== '' && <Reasoning text={item.reasoning} going={false} />}
       {text !== '' && <Markdown text={text} />}
-      {item.more && <button type="button" class="link" onClick={() => session.showStep(item.id)}>{l10n.t('The whole answer is in the trace')}</button>}
+      {item.more && <button type="button" class="link" onClick={() => session.showStep(item.id, chat.run)}>{l10n.t('The whole answer is in the trace')}</button>}
       {item.error && <ErrorView error={item.error} tone="wait" />}
       <p class="turn-foot hint">
         <span>{oneLine(item.model, 80)}</span>
         {item.use && <Use use={item.use} />}
         {item.ms !== undefined && <span>{formatDuration(item.ms)}</span>}
         {text !== '' && <CopyButton text={() => item.text} />}
-        <ForkButton turn={item.turn} />
+        <ForkButton turn={item.turn} run={chat.run} />
       </p>
     </article>
   );
@@ -69,9 +69,10 @@ export function Use({ use }: { readonly use: ModelUse }) {
 }
 
 /** Takes the conversation up to this turn into a new task; what differs is said in the composer. */
-function ForkButton({ turn }: { readonly turn: number }) {
+function ForkButton({ turn, run }: { readonly turn: number; readonly run: string }) {
   const session = useSession();
-  if (session.going.value || turn === 0) return null;
+  // The words are written below the run that is shown: another one is opened first.
+  if (session.going.value || turn === 0 || run !== session.shown.value?.id) return null;
   return (
     <button type="button" class="link" onClick={() => session.startFork(turn)} title={l10n.t('Begin a new task that knows the conversation up to here')}>
       {l10n.t('Fork')}

@@ -24,9 +24,9 @@ export function Header({ view }: { readonly view: RunView }) {
         <dl class="facts">
           <Fact label={l10n.t('State')}><Badge look={stateLook(run.state)} /></Fact>
           <Duration view={view} />
-          <Fact label={l10n.t('Cost')} title={l10n.t('What this run really cost')}>{cost(run.costUsd, run.costMark)}</Fact>
-          <Fact label={l10n.t('Steps')}>{run.steps === 1 ? l10n.t('1 step') : l10n.t('{0} steps', count(run.steps))}</Fact>
-          <Fact label={l10n.t('Started')}>{dateTime(run.startedAt ?? run.createdAt)}</Fact>
+          <Fact label={l10n.t('Cost')} title={costTitle(view)}>{cost(view.cost.usd, view.cost.mark)}</Fact>
+          <Fact label={l10n.t('Steps')} minor>{run.steps === 1 ? l10n.t('1 step') : l10n.t('{0} steps', count(run.steps))}</Fact>
+          <Fact label={l10n.t('Started')} minor>{dateTime(run.startedAt ?? run.createdAt)}</Fact>
         </dl>
         <Actions view={view} />
       </div>
@@ -34,10 +34,15 @@ export function Header({ view }: { readonly view: RunView }) {
   );
 }
 
+function costTitle({ cost: { below } }: RunView): string {
+  if (below === 0) return l10n.t('What this run really cost');
+  return below === 1 ? l10n.t('What this run and the one that it started really cost') : l10n.t('What this run and the {0} that it started really cost', below);
+}
+
 /** The label is there for screen readers; the value speaks for itself to the eye. */
-function Fact({ label, title, children }: { readonly label: string; readonly title?: string; readonly children: ComponentChildren }) {
+function Fact({ label, title, minor = false, children }: { readonly label: string; readonly title?: string; readonly minor?: boolean; readonly children: ComponentChildren }) {
   return (
-    <div class="fact" {...(title === undefined ? {} : { title })}>
+    <div class={minor ? 'fact fact-minor' : 'fact'} {...(title === undefined ? {} : { title })}>
       <dt class="visually-hidden">{label}</dt>
       <dd>{children}</dd>
     </div>
@@ -58,21 +63,21 @@ function Actions({ view }: { readonly view: RunView }) {
       {going && (
         <button
           type="button" class="button primary" disabled={!view.live} onClick={() => void session.stop()}
-          {...(view.live ? {} : { title: l10n.t('Another window or program runs it: stop it there.') })}
+          {...(view.live ? { title: l10n.t('Stop') } : { title: l10n.t('Another window or program runs it: stop it there.') })}
         >
           <Icon name="stop" />
-          {l10n.t('Stop')}
+          <span class="action-label">{l10n.t('Stop')}</span>
         </button>
       )}
       {!going && view.repeatable && (
-        <button type="button" class="button primary" onClick={() => void session.again()}>
+        <button type="button" class="button primary" title={l10n.t('Run again')} onClick={() => void session.again()}>
           <Icon name="again" />
-          {l10n.t('Run again')}
+          <span class="action-label">{l10n.t('Run again')}</span>
         </button>
       )}
-      <button type="button" class="button" onClick={() => void session.export()}>
+      <button type="button" class="button" title={l10n.t('Export')} onClick={() => void session.export()}>
         <Icon name="export" />
-        {l10n.t('Export')}
+        <span class="action-label">{l10n.t('Export')}</span>
       </button>
     </div>
   );

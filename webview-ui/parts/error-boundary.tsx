@@ -1,9 +1,16 @@
 import * as l10n from '@vscode/l10n';
 import { Component, type ComponentChildren } from 'preact';
+import { SessionContext } from '../state/use-session.ts';
 import { oneLine } from '../text.ts';
 
+interface Props {
+  readonly children: ComponentChildren;
+  /** A part of the page: its message is small, and the rest goes on beside it. */
+  readonly part?: boolean;
+}
+
 /** What failed while the page was drawn is told in the page, with a way out: a grey area would leave the person with nothing. */
-export class ErrorBoundary extends Component<{ readonly children: ComponentChildren }, { readonly failure: string | undefined }> {
+export class ErrorBoundary extends Component<Props, { readonly failure: string | undefined }> {
   override state: { readonly failure: string | undefined } = { failure: undefined };
 
   static override getDerivedStateFromError(error: unknown): { readonly failure: string } {
@@ -16,15 +23,19 @@ export class ErrorBoundary extends Component<{ readonly children: ComponentChild
 
   override render() {
     const { failure } = this.state;
-    if (failure === undefined) return this.props.children;
+    const { part = false, children } = this.props;
+    if (failure === undefined) return children;
+    const Heading = part ? 'h2' : 'h1';
     return (
-      <div class="message" role="alert">
-        <h1>{l10n.t('The panel could not be drawn')}</h1>
+      <div class={part ? 'message message-part' : 'message'} role="alert">
+        <Heading>{part ? l10n.t('This part could not be drawn') : l10n.t('The panel could not be drawn')}</Heading>
         <p>{oneLine(failure, 500)}</p>
         <p class="hint">{l10n.t('Runs go on and nothing is lost: the panel only shows what is on record.')}</p>
         <p class="message-actions">
-          <button type="button" class="button primary" onClick={() => location.reload()}>{l10n.t('Reload the panel')}</button>
-          <button type="button" class="button" onClick={() => this.setState({ failure: undefined })}>{l10n.t('Try again')}</button>
+          <button type="button" class="button primary" onClick={() => this.setState({ failure: undefined })}>{l10n.t('Try again')}</button>
+          <SessionContext.Consumer>
+            {(session) => <button type="button" class="button" onClick={() => void session?.client.request('panel.reload', {}).catch(() => undefined)}>{l10n.t('Reload the panel')}</button>}
+          </SessionContext.Consumer>
         </p>
       </div>
     );

@@ -22,6 +22,8 @@ export function AboutRun({ run }: { readonly run: RunDetail }) {
         <dd>{dateTime(run.createdAt)}</dd>
         <dt>{l10n.t('Grants')}</dt>
         <dd>{run.grants.length === 0 ? l10n.t('None: it could only compute.') : <ul class="plain">{run.grants.map((grant) => <li key={grant}><code>{visible(grant)}</code></li>)}</ul>}</dd>
+        <dt>{l10n.t('Questions to you')}</dt>
+        <dd>{run.asks === 0 ? l10n.t('None: nothing had to be allowed.') : count(run.asks)}</dd>
         <dt>{l10n.t('Limits')}</dt>
         <dd><Limits run={run} /></dd>
       </dl>

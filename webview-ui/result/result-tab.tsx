@@ -1,7 +1,6 @@
-import * as l10n from '@vscode/l10n';
 import type { RunView } from '../../src/shared/protocol.ts';
 import type { LogModel } from '../state/log-model.ts';
-import { StoredView } from '../value/stored-view.tsx';
+import { ResultView } from '../verify/result-view.tsx';
 import { AboutRun } from './about-run.tsx';
 import { ErrorView } from './error-view.tsx';
 import { LogView } from './log-view.tsx';
@@ -12,11 +11,7 @@ export function ResultTab({ view: { run }, log }: { readonly view: RunView; read
     <div class="sections">
       <ProgressView run={run} log={log} />
       {run.error && <ErrorView error={run.error} tone={run.state === 'failed' ? 'bad' : 'wait'} />}
-      {run.result && (
-        <section class="section">
-          <StoredView value={run.result} heading={l10n.t('Result')} level={2} />
-        </section>
-      )}
+      {run.result && <ResultView value={run.result} source={run.source} />}
       <LogView run={run} log={log} />
       <AboutRun run={run} />
     </div>

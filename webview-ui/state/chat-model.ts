@@ -2,7 +2,7 @@ import { batch, signal } from '@preact/signals';
 import type { ChatItem, RunUse } from '../../src/shared/chat.ts';
 import type { PlanStep } from '../../src/shared/events.ts';
 import type { PanelEvents } from '../../src/shared/protocol.ts';
-import type { ChatSession } from '../../src/shared/protocol-chat.ts';
+import type { ChatSession, TeamRun } from '../../src/shared/protocol-chat.ts';
 import type { RpcClient } from '../../src/shared/rpc.ts';
 
 /** Enough to fill a tall window a few times over; what came before is read on demand. */
@@ -23,6 +23,8 @@ export class ChatModel {
   readonly use = signal<RunUse | undefined>(undefined);
   readonly typing = signal<Typing | undefined>(undefined);
   readonly session = signal<ChatSession | undefined>(undefined);
+  /** The runs below this one, by id; filled once a step has started any. */
+  readonly team = signal<ReadonlyMap<string, TeamRun>>(new Map());
   readonly #client: RpcClient;
   readonly run: string;
   #seq = 0;
@@ -45,6 +47,7 @@ export class ChatModel {
       // Once the whole answer is on record, what was typed of it has done its duty.
       if (step !== undefined && page.items.some((item) => item.id === step && item.kind === 'turn' && item.status !== 'running')) this.typing.value = undefined;
     });
+    if (this.items.value?.some((item) => item.kind === 'call' && item.children.length > 0)) await this.#readTeam();
   }
 
   /** What the person can do with the run and its conversation; asked for when its state changes. */
@@ -70,6 +73,11 @@ export class ChatModel {
 
   restarted(): void {
     this.typing.value = undefined;
+  }
+
+  async #readTeam(): Promise<void> {
+    const { runs } = await this.#client.request('chat.team', { run: this.run });
+    this.team.value = new Map(runs.map((run) => [run.id, run]));
   }
 
   async #readDraft(): Promise<void> {

@@ -53,6 +53,8 @@ export class Session {
   /** Chains say nothing that could be answered: their first tab is the result. */
   readonly shownTab = computed<Tab>(() => (this.tab.value === 'chat' && this.view.value !== undefined && this.view.value.run.kind !== 'task' ? 'result' : this.tab.value));
   readonly going = computed(() => this.view.value !== undefined && !isTerminal(this.view.value.run.state));
+  /** The run that is shown and all below it: what one of them asks is asked of who looks at it. */
+  readonly family = computed<ReadonlySet<string>>(() => new Set(this.shown.value === undefined ? [] : [this.shown.value.id, ...this.shown.value.chat.team.value.keys()]));
   readonly #refresher = new Refresher(() => this.#load());
 
   constructor(client: RpcClient, kept: KeptState) {
@@ -130,8 +132,9 @@ export class Session {
     void this.refresh();
   }
 
-  /** Shows one step in the trace. */
-  showStep(step: string): void {
+  /** Shows one step in the trace of its run, which may be another one than that on the screen. */
+  showStep(step: string, run?: string): void {
+    if (run !== undefined && run !== this.shown.value?.id) this.open(run);
     this.kept.update({ span: step });
     this.show('trace');
   }
@@ -234,7 +237,7 @@ export class Session {
   #note(change: PanelEvents['changed']): void {
     this.list.note(change);
     if (this.shown.value === undefined && this.place.value === 'run') this.open(change.run);
-    else if (change.run === this.shown.value?.id) void this.refresh();
+    else if (change.run === this.shown.value?.id || this.shown.value?.chat.team.value.has(change.run) === true) void this.refresh();
   }
 
   /** The run that was shown is no more: on to what there is. */

@@ -13,13 +13,20 @@ export function renderBill(bill: Bill, style: Style, width: number): readonly st
     bill.ledger.map((line) => [line.meter, formatAmount(line), line.mark, oneLine(line.source)]),
     width,
   );
-  return [...metered, '', realCost(bill), ...replayed(bill, width), ...elsewhere(bill, style, width), ...wrap(`Not counted: ${bill.notCounted.join('; ')}.`, width).map(style.dim)];
+  return [...metered, '', realCost(bill), ...startedRuns(bill, width), ...replayed(bill, width), ...elsewhere(bill, style, width), ...wrap(`Not counted: ${bill.notCounted.join('; ')}.`, width).map(style.dim)];
 }
 
 function realCost({ realCostUsd, realCostMark, ledger }: Bill): string {
   if (realCostMark === 'unknown') return 'Real cost: unpriced (a model was used whose price is not known).';
   const model = ledger.some((line) => line.meter.startsWith('model.'));
   return `Real cost: ${formatUsd(realCostUsd)} (${model ? realCostMark : 'measured: no model and no paid service was used'}).`;
+}
+
+function startedRuns({ children = [] }: Bill, width: number): readonly string[] {
+  return children.flatMap(({ run, agent, title, state, tokens, costUsd, costMark }) => {
+    const cost = costMark === 'unknown' ? 'unpriced' : formatUsd(costUsd);
+    return wrap(`Of that ${agent === undefined ? 'a run' : `the agent ${oneLine(agent)}`} (${run}, ${state}): ${new Intl.NumberFormat('en').format(tokens)} tokens, ${cost}. ${oneLine(title).slice(0, 120)}`, width);
+  });
 }
 
 function replayed({ replay }: Bill, width: number): readonly string[] {

@@ -42,7 +42,7 @@ function connect(options: Partial<PanelServiceOptions> = {}, actions: Partial<Pa
   const service = new PanelService({
     wire: host, tasks: noTasks, settings: () => ({ sendWith: 'enter' }), history: historyOf(store), workspace: () => workspace, log: () => undefined,
     actions: {
-      isLive: () => false, cancel: () => false, again: () => Promise.resolve('run_new'), exportRun: () => Promise.resolve(),
+      isLive: () => false, cancel: () => false, again: () => Promise.resolve('run_new'), exportRun: () => Promise.resolve(), reload: () => undefined,
       openSource: async (location) => void opened.push(location), ...actions,
     },
     ...options,

@@ -69,6 +69,7 @@ export class PanelPage implements AsyncDisposable {
         again: () => Promise.reject(new Error('Nothing can be started here.')),
         exportRun: async (run) => void traffic.exported.push(run),
         openSource: async (location) => void traffic.opened.push(location),
+        reload: () => void page.reload(),
         ...options.actions,
       },
       ...(options.run === undefined ? {} : { run: options.run }),

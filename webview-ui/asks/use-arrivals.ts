@@ -1,0 +1,44 @@
+import { useEffect, useRef } from 'preact/hooks';
+import type { RefObject } from 'preact';
+
+/** True where keys that are pressed now are meant for something else than what has just appeared. */
+function isTyping(): boolean {
+  const element = document.activeElement;
+  return element instanceof HTMLTextAreaElement || element instanceof HTMLInputElement || element instanceof HTMLSelectElement;
+}
+
+/**
+ * Brings what has begun to wait into sight, and the focus to its heading: never out of a text that is being written, never from another part of
+ * the editor, and never onto a button that allows something. When an answer has taken its card away, the focus goes on to the next one.
+ */
+export function useArrivals(ids: readonly string[], list: RefObject<HTMLElement | null>): void {
+  const known = useRef<ReadonlySet<string>>(new Set());
+  const inside = useRef(false);
+  const all = ids.join(' ');
+  useEffect(() => {
+    const fresh = ids.find((id) => !known.current.has(id));
+    const lost = inside.current && document.activeElement === document.body;
+    const target = fresh ?? (lost ? ids[0] : undefined);
+    known.current = new Set(ids);
+    const heading = target === undefined ? undefined : document.getElementById(target);
+    heading?.scrollIntoView({ block: 'nearest' });
+    if (heading && document.hasFocus() && !isTyping()) heading.focus();
+    else if (lost && ids.length === 0) document.querySelector<HTMLElement>('.composer-text, .chat, [role="tab"][aria-selected="true"]')?.focus();
+    if (ids.length === 0) inside.current = false;
+  }, [all]);
+  useEffect(() => {
+    const element = list.current;
+    if (!element) return undefined;
+    const note = () => (inside.current = true);
+    const leave = (event: FocusEvent) => {
+      // A card that goes takes the focus with it to nowhere; that is not leaving.
+      if (event.relatedTarget instanceof Node && !element.contains(event.relatedTarget)) inside.current = false;
+    };
+    element.addEventListener('focusin', note);
+    element.addEventListener('focusout', leave);
+    return () => {
+      element.removeEventListener('focusin', note);
+      element.removeEventListener('focusout', leave);
+    };
+  }, [ids.length > 0]);
+}
