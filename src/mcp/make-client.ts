@@ -1,7 +1,7 @@
-import type { Client, LoggingLevel } from '@modelcontextprotocol/client';
+import type { Client, JSONRPCResponse, LoggingLevel } from '@modelcontextprotocol/client';
 import type { ProtocolEra } from './era-book.ts';
 import { answerRequests, capabilitiesFor, type Elicit, type RequestContext } from './requests/answer-requests.ts';
-import { loadValidator } from './sdk.ts';
+import { loadValidator, type Sdk } from './sdk.ts';
 import { serverLog } from './server-log.ts';
 
 export interface ClientEvents {
@@ -35,7 +35,7 @@ const maxRounds = 10;
 /** The library's client with everything that we can do for a server, and with an ear for everything that it tells. */
 export async function makeClient(options: MakeClientOptions): Promise<MadeClient> {
   const { sdk, version, era, probeMs, events, config } = options;
-  const client = new sdk.Client({ name: 'infrastructure-assassin', title: 'Infrastructure Assassin', version }, {
+  const client = new (lenientClient(sdk))({ name: 'infrastructure-assassin', title: 'Infrastructure Assassin', version }, {
     capabilities: capabilitiesFor(options),
     jsonSchemaValidator: await loadValidator(),
     versionNegotiation: era === 'legacy' ? { mode: 'legacy' } : { mode: 'auto', probe: { timeoutMs: probeMs } },
@@ -67,4 +67,14 @@ const levels: readonly LoggingLevel[] = ['debug', 'info', 'notice', 'warning', '
 /** Servers send less than was asked for only if they like: what is below the level is dropped here too. */
 function rank(level: LoggingLevel): number {
   return levels.indexOf(level);
+}
+
+/** A result without a type is a complete one, says the protocol; the library takes it for a broken one, because servers of that revision must name it. */
+function lenientClient({ Client: Strict }: Sdk): Sdk['Client'] {
+  return class extends Strict {
+    protected override _onresponse(response: JSONRPCResponse): void {
+      const complete = this.getProtocolEra() === 'modern' && 'result' in response && response.result['resultType'] === undefined;
+      super._onresponse(complete ? { ...response, result: { ...response.result, resultType: 'complete' } } : response);
+    }
+  };
 }

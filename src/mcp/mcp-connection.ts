@@ -9,6 +9,7 @@ import type { JsonObject } from '../shared/json.ts';
 import { admitted, type Admit, type Quarantined } from './admission.ts';
 import type { Traffic } from './bounded-fetch.ts';
 import { CallClock, callTimeout } from './call-clock.ts';
+import { noTimeout, type CallOptions } from './call-options.ts';
 import type { EraVerdict, ProtocolEra } from './era-book.ts';
 import { makeLink, type Link } from './link.ts';
 import { defaultLogLevel, makeClient, type MadeClient } from './make-client.ts';
@@ -23,7 +24,7 @@ import { Callers, type Caller } from './requests/caller.ts';
 import type { ResolvedServer } from './resolved-server.ts';
 import { loadSdk, type Sdk } from './sdk.ts';
 import type { ServerAuthFactory } from './server-auth.ts';
-import { noTimeout, ServerOffers } from './server-offers.ts';
+import { ServerOffers } from './server-offers.ts';
 import { clip } from './tail.ts';
 
 export interface McpConnectionOptions extends RequestPorts {
@@ -49,15 +50,6 @@ export interface McpConnectionOptions extends RequestPorts {
   readonly onToolsChanged?: (tools: readonly McpTool[]) => void;
   /** It broke by itself, after the handshake. */
   readonly onLost?: (error: unknown) => void;
-}
-
-export interface CallOptions {
-  readonly signal?: AbortSignal;
-  /** Longest silence, milliseconds; the configured one where absent. */
-  readonly timeoutMs?: number;
-  readonly onProgress?: (message: string | undefined, fraction: number | undefined) => void;
-  /** For whom: what the server asks meanwhile is decided on in this run. */
-  readonly caller?: Caller;
 }
 
 /** What was found out about a server by connecting, as far as it may be believed the next time. */

@@ -3,7 +3,8 @@ import { netAction } from '../policy/action.ts';
 import type { Destruction, Leasable, Lease, LeaseHandle } from '../run/lease.ts';
 import type { RunScope } from '../run/run-scope.ts';
 import type { JsonObject } from '../shared/json.ts';
-import type { CallOptions, McpConnection } from './mcp-connection.ts';
+import type { CallOptions } from './call-options.ts';
+import type { McpConnection } from './mcp-connection.ts';
 import type { McpServer } from './mcp-server.ts';
 import type { McpTool } from './mcp-tool.ts';
 import type { ServerOffers } from './server-offers.ts';
@@ -146,7 +147,7 @@ class LeasedServer implements RunServer, Leasable {
 
   callTool(tool: string, args: JsonObject, { step, ...options }: CallOptions & { readonly step?: string }): Promise<CallToolResult> {
     this.#calls += 1;
-    return this.connection.callTool(tool, args, { ...options, signal: AbortSignal.any([this.#usedUp, ...(options.signal === undefined ? [] : [options.signal])]) });
+    return this.connection.callTool(tool, args, { ...options, caller: { scope: this.#scope, ...(step === undefined ? {} : { step }) }, signal: AbortSignal.any([this.#usedUp, ...(options.signal === undefined ? [] : [options.signal])]) });
   }
 
   destroy(): Promise<Destruction> {

@@ -1,8 +1,10 @@
 import type { Client, CompleteRequest, GetPromptResult, Prompt, ReadResourceResult, Resource, ResourceTemplateType } from '@modelcontextprotocol/client';
+import type { Skill, SkillFile } from '@modelcontextprotocol/client/ext/skills';
 import { AssassinError } from '../shared/errors.ts';
 import type { JsonObject } from '../shared/json.ts';
-import type { CallOptions } from './mcp-connection.ts';
+import { noTimeout, type CallOptions } from './call-options.ts';
 import type { Definition, Quarantined } from './admission.ts';
+import { loadSkills } from './sdk.ts';
 
 export interface OffersOptions {
   readonly client: () => Client;
@@ -17,10 +19,7 @@ export interface CompletionOptions extends CallOptions {
   readonly filled?: Readonly<Record<string, string>>;
 }
 
-/** Own time limits go with every request: the library's must not come before them. */
-export const noTimeout = { timeout: 2_000_000_000 } as const;
-
-/** What a server has beside its tools: resources and prompts. Lists are the whole ones, and only of what is admitted. */
+/** What a server has beside its tools: resources, prompts and skills. Lists are the whole ones, and only of what is admitted. */
 export class ServerOffers {
   readonly #options: OffersOptions;
   readonly #watched = new Map<string, Set<() => void>>();
@@ -69,6 +68,21 @@ export class ServerOffers {
     if (this.#options.client().getServerCapabilities()?.completions === undefined) return [];
     const { completion } = await this.#request('completion/complete', options, (client, signal) => client.complete({ ref, argument: { name, value }, ...(filled === undefined ? {} : { context: { arguments: { ...filled } } }) }, { signal, ...noTimeout }));
     return completion.values;
+  }
+
+  /** Skills that it lists, without a look into their files; entries that are wrong are left out. Empty where it has none. */
+  async skills(options: CallOptions = {}): Promise<readonly Skill[]> {
+    const client = await loadSkills(this.#options.client());
+    if (!client.supported) return [];
+    return this.#request('skills/list', options, async (_client, signal) => (await client.list(undefined, { signal, ...noTimeout })).skills);
+  }
+
+  /** One file of a skill, its SKILL.md where none is named, once its size and digest were found right. Throws `mcp-protocol` where they are not. */
+  async skillFile(uri: string, ref?: string, options: CallOptions = {}): Promise<SkillFile> {
+    const client = await loadSkills(this.#options.client());
+    const skill = (await this.skills(options)).find((each) => each.uri === uri);
+    if (skill === undefined) throw new AssassinError('tool-not-found', `The MCP server "${this.#options.server}" has no skill ${uri}.`, { hint: 'List its skills.', data: { server: this.#options.server } });
+    return this.#request(`the skill ${uri}`, options, (_client, signal) => client.read(skill, ref, { signal, ...noTimeout }));
   }
 
   /** Hears of changes of a resource until it is disposed. Throws where the server cannot tell. */

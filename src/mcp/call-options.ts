@@ -1,0 +1,13 @@
+import type { Caller } from './requests/caller.ts';
+
+export interface CallOptions {
+  readonly signal?: AbortSignal;
+  /** Longest silence, milliseconds; the configured one where absent. */
+  readonly timeoutMs?: number;
+  readonly onProgress?: (message: string | undefined, fraction: number | undefined) => void;
+  /** For whom: what the server asks meanwhile is decided on in this run. */
+  readonly caller?: Caller;
+}
+
+/** Own time limits go with every request: the library's must not come before them. */
+export const noTimeout = { timeout: 2_000_000_000 } as const;
