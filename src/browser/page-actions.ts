@@ -5,6 +5,7 @@ import { selectorOf } from './element-name.ts';
 import { isReference, whenReady } from './page-elements.ts';
 import type { Found } from './page-frames.ts';
 import { focusField, focusIt, heldText, lostBeginning, scrollBy } from './page-scripts.ts';
+import { maskField } from './page-mask.ts';
 import type { PageSession } from './page-session.ts';
 
 /** Beyond this many characters text is put in at once: one key at a time takes about a millisecond each. */
@@ -91,10 +92,11 @@ export async function scroll(session: PageSession, { selector, dx, dy, timeoutMs
   return onReady(session, selector, timeoutMs, ({ world, handle }) => (dx === 0 && dy === 0 ? Promise.resolve() : world.callOn(handle, scrollBy, dx, dy)));
 }
 
-/** Types at the end of a field, or instead of what it holds. */
-export function typeText(session: PageSession, selector: string, text: string, options: { readonly clear: boolean; readonly timeoutMs: number }): Promise<ActionResult> {
-  const { clear, timeoutMs } = options;
+/** Types at the end of a field, or instead of what it holds. With `secret` the field shows dots from then on. */
+export function typeText(session: PageSession, selector: string, text: string, options: { readonly clear: boolean; readonly timeoutMs: number; readonly secret: boolean }): Promise<ActionResult> {
+  const { clear, timeoutMs, secret } = options;
   return onReady(session, selector, timeoutMs, async ({ world, handle }, { description }) => {
+    if (secret) await world.callOn(handle, maskField);
     const before = clear ? '' : ((await world.callOn(handle, heldText)) ?? '');
     const typed = async (whole: string, anew: boolean) => {
       const state = await world.callOn(handle, focusField, anew);

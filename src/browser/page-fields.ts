@@ -3,6 +3,7 @@ import { selectorOf } from './element-name.ts';
 import { acting, onReady, type ActionResult } from './page-actions.ts';
 import { isReference, whenThere } from './page-elements.ts';
 import { chooseOptions, fillField, putFiles } from './page-scripts.ts';
+import { maskField } from './page-mask.ts';
 import type { PageSession } from './page-session.ts';
 
 /** Chooses options of a `<select>` by value or label. Returns the values that are selected then. */
@@ -21,10 +22,11 @@ export async function choose(session: PageSession, selector: string, values: rea
 
 /**
  * Puts a value into a field of whatever kind: text, dates, colours and sliders by what they are to hold, boxes by true or false, lists by value or label.
- * Throws `page-failed` where the field does not take it.
+ * With `secret` it shows dots from then on. Throws `page-failed` where the field does not take it.
  */
-export function fill(session: PageSession, selector: string, value: string | number | boolean, timeoutMs: number): Promise<ActionResult> {
+export function fill(session: PageSession, selector: string, value: string | number | boolean, { timeoutMs, secret }: { readonly timeoutMs: number; readonly secret: boolean }): Promise<ActionResult> {
   return onReady(session, selector, timeoutMs, async ({ world, handle }, { description, x, y }) => {
+    if (secret) await world.callOn(handle, maskField);
     const answer = await world.callOn(handle, fillField, value);
     if (answer === 'click') await session.page.mouse.click(x, y);
     else if (answer === 'done') return;

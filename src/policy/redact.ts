@@ -1,4 +1,5 @@
 import { redactPatterns } from './secret-patterns.ts';
+import { writtenForms } from './secret-references.ts';
 
 /** Finds secrets, by value and by format, in whatever is about to be written or shown. Values shorter than 6 characters are not treated as secrets: they would match everywhere. */
 export class Redactor {
@@ -8,8 +9,7 @@ export class Redactor {
 
   add(values: Iterable<string>): void {
     const written = [...values].filter((value) => value.length >= 6);
-    // As it stands, and as it stands inside JSON or a URL.
-    const all = new Set([...this.#values, ...written.flatMap((value) => [value, JSON.stringify(value).slice(1, -1), encodeURIComponent(value.toWellFormed())])]);
+    const all = new Set([...this.#values, ...written.flatMap(writtenForms)]);
     // Longest first, so that a secret containing another is replaced whole.
     this.#values = [...all].sort((a, b) => b.length - a.length);
     this.#once = new WeakMap();

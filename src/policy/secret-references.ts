@@ -4,6 +4,9 @@ import { findSecrets, type FoundSecret } from './secret-patterns.ts';
 /** `${secret:github-token}`: stands for a secret wherever a tool takes one. */
 const reference = /\$\{secret:([A-Za-z0-9][\w.-]{0,63})\}/g;
 
+/** Whether a text is one reference and nothing else. */
+export const isSecretReference = (text: string): boolean => /^\$\{secret:[A-Za-z0-9][\w.-]{0,63}\}$/.test(text);
+
 export const isSecretName = (name: string): boolean => /^[A-Za-z0-9][\w.-]{0,63}$/.test(name);
 
 export const secretReference = (name: string): string => `\${secret:${name}}`;
@@ -36,9 +39,17 @@ export function withSecrets(value: Json, values: ReadonlyMap<string, string>): J
   return mapStrings(value, (text) => text.replace(reference, (whole, name: string) => values.get(name) ?? whole));
 }
 
-/** The same data with references in place of the values, so that whoever gave a reference does not get the secret back. */
+/** A secret as it stands, and as it stands inside of JSON, an address, the body of a form and the source of a page. */
+export function writtenForms(secret: string): readonly string[] {
+  const escaped = secret.replaceAll('&', '&amp;').replaceAll('<', '&lt;').replaceAll('>', '&gt;');
+  return [...new Set([
+    secret, JSON.stringify(secret).slice(1, -1), encodeURIComponent(secret.toWellFormed()), String(new URLSearchParams({ '': secret })).slice(1), escaped, escaped.replaceAll('"', '&quot;').replaceAll("'", '&#39;'),
+  ])];
+}
+
+/** The same data with references in place of the values, however they are written, so that whoever gave a reference does not get the secret back. */
 export function withoutSecrets(value: Json, values: ReadonlyMap<string, string>): Json {
-  const byLength = [...values].sort(([, a], [, b]) => b.length - a.length);
+  const byLength = [...values].flatMap(([name, secret]) => writtenForms(secret).map((form) => [name, form] as const)).sort(([, a], [, b]) => b.length - a.length);
   return mapStrings(value, (text) => byLength.reduce((cleaned, [name, secret]) => cleaned.replaceAll(secret, secretReference(name)), text));
 }
 

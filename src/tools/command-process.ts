@@ -15,6 +15,13 @@ export interface CommandEnd {
   readonly signal: NodeJS.Signals | null;
 }
 
+export interface CommandOptions {
+  readonly cwd: string;
+  readonly lease: LeaseHandle;
+  /** Beside the clean environment. */
+  readonly env?: Readonly<Record<string, string>>;
+}
+
 /** A program as a child process with pipes of ours, without a shell, leading a process group that goes with it. */
 export class CommandProcess implements Leasable {
   readonly output: CommandOutput;
@@ -32,9 +39,9 @@ export class CommandProcess implements Leasable {
   }
 
   /** Throws `tool-failed` where the program cannot be started. */
-  static async start(argv: readonly string[], cwd: string, lease: LeaseHandle): Promise<CommandProcess> {
+  static async start(argv: readonly string[], { cwd, lease, env = {} }: CommandOptions): Promise<CommandProcess> {
     const [command = '', ...args] = argv;
-    const options = { cwd, env: { ...cleanEnvironment((name) => process.env[name]), NO_COLOR: '1', [leaseVariable]: lease.id }, stdio: ['ignore', 'pipe', 'pipe'] as const, windowsHide: true };
+    const options = { cwd, env: { ...cleanEnvironment((name) => process.env[name]), NO_COLOR: '1', ...env, [leaseVariable]: lease.id }, stdio: ['ignore', 'pipe', 'pipe'] as const, windowsHide: true };
     // Windows starts `npm` only through its .cmd file, with quoting of its own; everywhere else no shell comes near the arguments.
     const crossSpawn = process.platform === 'win32' ? (await import('cross-spawn')).default : undefined;
     lease.signal.throwIfAborted();

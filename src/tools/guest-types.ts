@@ -286,8 +286,8 @@ declare module 'assassin' {
     bytes: number;
     ms: number;
   }
-  /** Runs a program without a shell in the real workspace and waits for its end. Needs 'exec ...' with its words, where '**' at the end stands for any further ones. An exit code is an answer, not a failure. */
-  function exec(argv: readonly string[], options?: Timeout & { cwd?: string }): Promise<CommandResult>;
+  /** Runs a program without a shell in the real workspace and waits for its end. Needs 'exec ...' with its words, where '**' at the end stands for any further ones. An exit code is an answer, not a failure. 'env' gives it secrets as variables: { TOKEN: '\${secret:token}' }, each of which needs 'secret NAME'. */
+  function exec(argv: readonly string[], options?: Timeout & { cwd?: string; env?: Record<string, string> }): Promise<CommandResult>;
 
   interface HttpOptions extends Timeout {
     headers?: { readonly [name: string]: string };

@@ -42,17 +42,19 @@ export function pageActTools(browsers: RunBrowsers): readonly Tool[] {
     }),
     defineTool({
       name: 'page.type', title: 'Type text', kind: 'browser', effects,
-      description: 'Types text at the end of a field, or with clear in place of what it holds. A line break presses Enter.',
+      description: 'Types text at the end of a field, or with clear in place of what it holds. A line break presses Enter. ${secret:NAME} stands for a stored secret.',
+      secretFields: ['text'],
       outputSchema: outputOf(action),
       input: z.object({ page, selector, text: z.string().max(100_000), clear: z.boolean().default(false), timeoutMs: actionMs }),
-      run: async ({ page, selector, text, clear, timeoutMs }, { scope }) => ({ ...(await typeText(browsers.of(scope).page(page), selector, text, { clear, timeoutMs })) }),
+      run: async ({ page, selector, text, clear, timeoutMs }, { scope, secret = false }) => ({ ...(await typeText(browsers.of(scope).page(page), selector, text, { clear, timeoutMs, secret })) }),
     }),
     defineTool({
       name: 'page.fill', title: 'Fill a field', kind: 'browser', effects,
-      description: 'Puts a value into a field of any kind at once: text, YYYY-MM-DD for dates, HH:MM for times, #rrggbb for colours, a number for sliders, true or false for boxes, an option of a list.',
+      description: 'Puts a value into a field of any kind at once: text, YYYY-MM-DD for dates, HH:MM for times, #rrggbb for colours, a number for sliders, true or false for boxes, an option of a list. ${secret:NAME} stands for a stored secret.',
+      secretFields: ['value'],
       outputSchema: outputOf(action),
       input: z.object({ page, selector, value: z.union([z.string().max(100_000), z.number(), z.boolean()]), timeoutMs: actionMs }),
-      run: async ({ page, selector, value, timeoutMs }, { scope }) => ({ ...(await fill(browsers.of(scope).page(page), selector, value, timeoutMs)) }),
+      run: async ({ page, selector, value, timeoutMs }, { scope, secret = false }) => ({ ...(await fill(browsers.of(scope).page(page), selector, value, { timeoutMs, secret })) }),
     }),
     defineTool({
       name: 'page.select', title: 'Select options', kind: 'browser', effects,

@@ -78,9 +78,9 @@ export class ToolRegistry {
   async call(name: string, input: Json, scope: RunScope, parent?: string, { call, signal, big = false }: CallOptions = {}): Promise<Json> {
     const tool = await this.find(name, scope);
     return scope.step({ kind: tool.kind, name, input, gated: true, ...(parent === undefined ? {} : { parent }), ...(call === undefined ? {} : { call }) }, async (step) => {
-      const context = { scope, step, signal: signal === undefined ? scope.signal : AbortSignal.any([scope.signal, signal]) };
       const parsed = await tool.parse(input);
       const secrets = secretActions(tool, input);
+      const context: ToolContext = { scope, step, signal: signal === undefined ? scope.signal : AbortSignal.any([scope.signal, signal]), ...(secrets.length === 0 ? {} : { secret: true }) };
       const actions = [...(await tool.actions(parsed, context)), ...secrets];
       for (const action of actions) await scope.gate.check(action, step, { tool: name });
       // Where the gate was asked for nothing, or for reading, nothing else has put its start on the disk.
@@ -107,7 +107,7 @@ export class ToolRegistry {
     for (const [name, value] of values) if (isLongEnough(value)) given.set(name, value);
     context.signal.throwIfAborted();
     // Parsed again: a value with a line break must not become a header of its own.
-    return hidingSecrets(new Map([...given, ...values]), async () => runMarked(tool, await tool.parse(withSecrets(input, values)), actions, { ...context, secret: true }));
+    return hidingSecrets(new Map([...given, ...values]), async () => runMarked(tool, await tool.parse(withSecrets(input, values)), actions, context));
   }
 
   /** Throws `tool-not-found`. */

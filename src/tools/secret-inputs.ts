@@ -1,9 +1,9 @@
 import type { Action } from '../policy/action.ts';
 import type { Redactor } from '../policy/redact.ts';
-import { referredSecrets, secretReference, secretVariable, withoutSecrets, withSecrets } from '../policy/secret-references.ts';
+import { referredSecrets, secretReference, secretVariable, withoutSecrets, writtenForms } from '../policy/secret-references.ts';
 import { AssassinError, toErrorInfo } from '../shared/errors.ts';
 import type { Json, JsonObject } from '../shared/json.ts';
-import type { Tool, ToolContext } from './tool.ts';
+import type { Tool } from './tool.ts';
 
 export interface SecretStore {
   /** Gives a secret by its name; `undefined` where there is none. */
@@ -26,24 +26,29 @@ function otherFields(input: Json, fields: NonNullable<Tool['secretFields']>): Js
   return Object.fromEntries(Object.entries(input as JsonObject).filter(([name]) => !fields.includes(name)));
 }
 
-/**
- * Runs a call with the values in place of its references. They go to whoever the tool speaks to and nowhere else: neither the result nor an error that quotes one
- * brings it back to the program or the model that asked. Throws `invalid-config` where a secret is not there.
- */
-export async function runWithSecrets(tool: Tool, input: Json, names: readonly string[], { store, context, run }: {
-  readonly store: SecretStore | undefined; readonly context: ToolContext; readonly run: (input: Json) => Promise<Json>;
-}): Promise<Json> {
+/** The values of secrets by their names; from now on they are redacted wherever they turn up. Throws `invalid-config` where one is not there. */
+export async function secretValues(store: SecretStore | undefined, names: readonly string[]): Promise<ReadonlyMap<string, string>> {
   const values = new Map<string, string>();
   for (const name of names) {
     const value = await store?.value(name);
-    if (value === undefined || value === '') throw new AssassinError('invalid-config', `There is no secret "${name}".`, { hint: `Store it with "Store secret..." in the editor, or set the environment variable ${secretVariable(name)}.`, data: { secret: name } });
+    if (value === undefined || value === '') throw noSecret(name);
     values.set(name, value);
   }
   store?.redactor.add(values.values());
-  context.signal.throwIfAborted();
+  return values;
+}
+
+export function noSecret(name: string): AssassinError {
+  return new AssassinError('invalid-config', `There is no secret "${name}".`, { hint: `Store it with "Store secret..." in the editor, or set the environment variable ${secretVariable(name)}.`, data: { secret: name } });
+}
+
+/** A secret of a few letters stands in too much that is none: later results would be full of references. */
+export const isLongEnough = (value: string): boolean => value.length >= 6;
+
+/** Neither the result nor an error that quotes a secret brings it back to the program or the model that referred to it. */
+export async function hidingSecrets(values: ReadonlyMap<string, string>, work: () => Promise<Json>): Promise<Json> {
   try {
-    // Parsed again: a value with a line break must not become a header of its own.
-    return withoutSecrets(await run(await tool.parse(withSecrets(input, values))), values);
+    return withoutSecrets(await work(), values);
   } catch (error) {
     throw quoting(error, values);
   }
@@ -53,7 +58,7 @@ export async function runWithSecrets(tool: Tool, input: Json, names: readonly st
 function quoting(error: unknown, values: ReadonlyMap<string, string>): unknown {
   const info = toErrorInfo(error);
   const text = JSON.stringify(info);
-  if (![...values.values()].some((value) => text.includes(JSON.stringify(value).slice(1, -1)))) return error;
+  if (![...values.values()].some((value) => writtenForms(value).some((form) => text.includes(form)))) return error;
   const clean = (words: string) => String(withoutSecrets(words, values));
   return new AssassinError(info.code, clean(info.message), info.hint === undefined ? {} : { hint: clean(info.hint) });
 }

@@ -21,6 +21,8 @@ export interface ToolContext {
   /** The step that this call is: the parent of whatever the tool does in steps of its own. */
   readonly step: string;
   readonly signal: AbortSignal;
+  /** The input holds values in place of references to secrets: what shows it must not. */
+  readonly secret?: true;
 }
 
 /** A tool is data plus one handler. Built-in, browser, HTTP, workspace and MCP tools all have this one shape. */

@@ -93,7 +93,7 @@ async function perform(session: PageSession, each: Check, timeoutMs: number, { s
   if ('title' in each) return waitFor(session, { expression: `document.title.includes(${JSON.stringify(each.title)})` }, timeoutMs);
   if ('expression' in each) return waitFor(session, { expression: each.expression }, timeoutMs);
   if ('click' in each) return void (await click(session, each.click, { timeoutMs }));
-  if ('fill' in each) return void (await fill(session, each.fill, each.value, timeoutMs));
+  if ('fill' in each) return void (await fill(session, each.fill, each.value, { timeoutMs, secret: false }));
   if ('press' in each) return void (await press(session, each.press, undefined, timeoutMs));
   if (!URL.canParse(each.goto, session.page.url())) throw new AssassinError('invalid-input', `"${each.goto}" is no address.`);
   const target = new URL(each.goto, session.page.url());

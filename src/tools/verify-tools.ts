@@ -63,7 +63,7 @@ export function verifyTools(browsers: RunBrowsers, { axe }: PageToolOptions): re
         // What answers there now is not what is about to be started, and would be checked in its place.
         if (url !== undefined && (await answers(url))) throw new AssassinError('tool-failed', `Something answers at ${new URL(url).origin} already.`, { hint: 'End that server first, or check it as it is with browser.verify.', data: { url } });
         scope.progress(`Starting ${command}`);
-        const lease = await scope.lease({ kind: 'process', label: command }, (handle) => CommandProcess.start(argv, folders.get(context)!, handle));
+        const lease = await scope.lease({ kind: 'process', label: command }, (handle) => CommandProcess.start(argv, { cwd: folders.get(context)!, lease: handle }));
         try {
           const began = performance.now();
           const address = await addressOf(lease.resource, { given: url, startMs, signal: context.signal, progress: (message) => scope.progress(message) });
