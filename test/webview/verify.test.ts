@@ -77,7 +77,7 @@ test('pictures, the server and the data are reached and opened with the keyboard
     await page.keyboard.press('Tab');
     const name = await page.evaluate(() => document.activeElement?.textContent?.trim() || document.activeElement?.className || '');
     reached.push(name);
-    if (name.startsWith('Server: npm run dev')) await page.keyboard.press('Enter');
+    if (name.startsWith('Server: npm run dev') && !reached.slice(0, -1).includes(name)) await page.keyboard.press('Enter');
   }
   expect(reached).toEqual(expect.arrayContaining(['picture-button', 'Server: npm run dev', 'As data', 'what to do about image-alt']));
   expect(await page.$eval('.page-text', (element) => element.checkVisibility())).toBe(true);

@@ -20,6 +20,7 @@ const handlers: Readonly<Record<string, () => Promise<Handler>>> = {
   serveFunction: async () => (await import('./serve-function.ts')).serveFunction,
   stopServing: async () => (await import('./serve-function.ts')).stopServing,
   copyServing: async () => (await import('./serve-function.ts')).copyServing,
+  checkPage: async () => (await import('./check-page.ts')).checkPage,
   openPanel: async () => (await import('./runs.ts')).openPanel,
   stopRun: async () => (await import('./runs.ts')).stopRun,
   runAgain: async () => (await import('./run-again.ts')).runAgainCommand,

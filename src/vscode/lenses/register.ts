@@ -4,21 +4,24 @@ import type { Services } from '../services.ts';
 import { ChainLens, chainDocuments } from './chain-lens.ts';
 import { FunctionLens, functionDocuments } from './function-lens.ts';
 import { McpLens, mcpDocuments } from './mcp-lens.ts';
+import { VerifyLens, verifyDocuments } from './verify-lens.ts';
 
 const settleMs = 300;
 
-/** Lenses of chains, of MCP configurations and of functions. */
+/** Lenses of chains, of MCP configurations, of functions and of pages that can be checked. */
 export function registerLenses({ history, holder, live, servings, workspace }: Pick<Services, 'history' | 'holder' | 'live' | 'servings' | 'workspace'>): vscode.Disposable {
   const chains = new ChainLens({ history, workspace });
   const servers = new McpLens({ holder });
   const functions = new FunctionLens(servings);
-  const all = [chains, servers, functions];
+  const pages = new VerifyLens();
+  const all = [chains, servers, functions, pages];
   let timer: NodeJS.Timeout | undefined;
   return vscode.Disposable.from(
     ...all,
     vscode.languages.registerCodeLensProvider(chainDocuments, chains),
     vscode.languages.registerCodeLensProvider(mcpDocuments, servers),
     vscode.languages.registerCodeLensProvider(functionDocuments, functions),
+    vscode.languages.registerCodeLensProvider(verifyDocuments, pages),
     live.onDidChange(() => {
       // A run changes its state several times in a row; the last run's line needs the last of them.
       timer ??= setTimeout(() => {

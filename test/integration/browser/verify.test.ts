@@ -5,6 +5,7 @@ import { pathToFileURL } from 'node:url';
 import { describe, expect, it } from 'vitest';
 import { BrowserFactory } from '../../../src/browser/browser-factory.ts';
 import { browserTools } from '../../../src/tools/browser-tools.ts';
+import { processStart } from '../../../src/run/process-identity.ts';
 import { ToolRegistry } from '../../../src/tools/registry.ts';
 import { browsers, leavesNothing, serve } from '../../helpers/browser.ts';
 import { withRun, type FinishedRun } from '../../helpers/run.ts';
@@ -66,5 +67,56 @@ describe('checking a page', () => {
     const denied = await verifying([], 'browser.verify', () => ({ url: `${site.origin}/` }));
     expect(denied.outcome.error).toMatchObject({ code: 'denied' });
     expect(site.requests).toEqual([]);
+  });
+
+  it('starts what prints only its port, and ends what has left its process group too', async () => {
+    const source = `const { spawn } = require('node:child_process');
+      const daemon = spawn('sleep', ['600'], { detached: true, stdio: 'ignore' }); daemon.unref();
+      require('node:http').createServer((q, s) => s.setHeader('content-type', 'text/html').end(${JSON.stringify(good)})).listen(0, 'localhost', function () { console.log('daemon ' + daemon.pid + ', server listening on port ' + this.address().port); });`;
+    const run = await verifying(['exec node server.cjs', 'net http://localhost:*'], 'browser.verifyServer', (workspace) => {
+      writeFileSync(join(workspace, 'server.cjs'), source);
+      return { argv: ['node', 'server.cjs'] };
+    });
+    const result = run.result() as { passed: boolean; server: { command: string; output: string } };
+    expect(result).toMatchObject({ passed: true, server: { command: 'node server.cjs', output: expect.stringMatching(/^daemon \d+/) } });
+    expect(await processStart(Number(/daemon (\d+)/.exec(result.server.output)![1]))).toBeUndefined();
+    expect(run.outcome.clean).toBe(true);
+  });
+
+  it('says which address never answered, and ends the server that waits for it', async () => {
+    const silent = await verifying(['exec node -e *', 'net http://localhost:1'], 'browser.verifyServer', () => ({ argv: ['node', '-e', 'console.log("thinking"); setInterval(() => {}, 1000)'], url: 'http://localhost:1/', startMs: 700 }));
+    expect(silent.outcome.error).toMatchObject({ code: 'tool-failed', message: 'Nothing answered at http://localhost:1/ within 700 ms.', hint: expect.stringContaining('thinking') });
+    const mute = await verifying(['exec node -e *'], 'browser.verifyServer', () => ({ argv: ['node', '-e', 'setInterval(() => {}, 1000)'], startMs: 500 }));
+    expect(mute.outcome.error).toMatchObject({ code: 'tool-failed', message: 'The development server named no address within 500 ms.', hint: 'It printed: nothing. Where it prints no address, give its url.' });
+    for (const run of [silent, mute]) expect(run.outcome.clean).toBe(true);
+  });
+
+  it('starts nothing where somebody else answers at the address already', async () => {
+    await using site = await serve({ '/': good });
+    const run = await verifying(['exec node -e *', `net ${site.origin}`], 'browser.verifyServer', () => ({ argv: ['node', '-e', 'console.log(1)'], url: site.origin }));
+    expect(run.outcome.error).toMatchObject({ code: 'tool-failed', message: `Something answers at ${site.origin} already.` });
+    expect(run.of('lease.created')).toEqual([]);
+  });
+
+  it('is denied the program that was not granted', async () => {
+    const run = await verifying(['exec node other.cjs'], 'browser.verifyServer', () => ({ argv: ['node', 'server.cjs'] }));
+    expect(run.outcome.error).toMatchObject({ code: 'denied' });
+    expect(run.of('lease.created')).toEqual([]);
+  });
+
+  it('ends the server and the browser when it is cancelled in the middle', async () => {
+    const registry = new ToolRegistry();
+    registry.register(...browserTools(new BrowserFactory({ executablePath: browsers[0]!, log: () => undefined }), { axe }));
+    const source = `require('node:http').createServer((q, s) => s.setHeader('content-type', 'text/html').end(${JSON.stringify(good)})).listen(0, '127.0.0.1', function () { console.log('http://127.0.0.1:' + this.address().port + '/ ' + process.pid); });`;
+    const run = await withRun(['browser', 'exec node server.cjs', 'net http://127.0.0.1:*'], async (scope, { workspace, cancel }) => {
+      writeFileSync(join(workspace, 'server.cjs'), source);
+      const work = registry.call('browser.verifyServer', { argv: ['node', 'server.cjs'], checks: [{ text: 'never there' }], timeoutMs: 60_000 }, scope);
+      work.catch(() => undefined);
+      setTimeout(() => cancel('enough'), 2500);
+      return work;
+    });
+    expect(run.outcome).toMatchObject({ state: 'cancelled', clean: true });
+    expect(run.of('lease.created').map(({ kind }) => kind)).toEqual(expect.arrayContaining(['process', 'browser']));
+    expect(run.of('lease.destroyed').every(({ verified }) => verified)).toBe(true);
   });
 });
