@@ -14,9 +14,9 @@ export interface RuntimeMcpOptions {
 
 /** The hub of MCP servers with everything that servers can ask of us. */
 export function runtimeMcp({ options, redactor, models }: RuntimeMcpOptions): McpHub {
-  const { workspace, settings, version, log, dataDirectory, mcpInput, mcpPerson } = options;
+  const { workspace, settings, version, log, dataDirectory, mcpInput, mcpPerson, secret } = options;
   return new McpHub({
     workspace, servers: settings.mcpServers, redactor, version, log, eras: new EraBook(join(dataDirectory, 'mcp-eras.json')), sample: mcpSampling(models),
-    ...(mcpInput === undefined ? {} : { input: mcpInput }), ...(mcpPerson === undefined ? {} : { person: mcpPerson }),
+    ...(mcpInput === undefined ? {} : { input: mcpInput }), ...(secret === undefined ? {} : { secret }), ...(mcpPerson === undefined ? {} : { person: mcpPerson }),
   });
 }

@@ -1,3 +1,4 @@
+import type { McpServerFacts } from '../policy/mcp-identity.ts';
 import type { Redactor } from '../policy/redact.ts';
 import type { RunScope } from '../run/run-scope.ts';
 import { AssassinError, describeError } from '../shared/errors.ts';
@@ -23,6 +24,8 @@ export interface McpHubOptions extends Pick<McpServerDeps, 'person' | 'sample' |
   readonly eras?: EraBook;
   /** Asks the person for the value of `${input:id}`; where it is absent nobody can be asked. */
   readonly input?: (input: McpInput, server: string) => Promise<string | undefined>;
+  /** Gives the value of `${secret:NAME}`; where it is absent there is none. */
+  readonly secret?: McpServerDeps['secret'];
 }
 
 /** A run that keeps losing a server gives up on it after this many starts. */
@@ -43,10 +46,10 @@ export class McpHub implements AsyncDisposable {
   readonly #closing = new AbortController();
 
   constructor(options: McpHubOptions) {
-    const { servers, input = () => Promise.resolve(undefined), eras = new EraBook(), ...rest } = options;
+    const { servers, input = () => Promise.resolve(undefined), secret = () => Promise.resolve(undefined), eras = new EraBook(), ...rest } = options;
     const { log } = rest;
     this.#guard = new ProcessGuard((message) => log('warn', message));
-    this.#deps = { ...rest, input, eras, guard: this.#guard, changed: () => this.#changed() };
+    this.#deps = { ...rest, input, secret, eras, guard: this.#guard, changed: () => this.#changed() };
     for (const config of servers) this.#servers.set(config.name, new McpServer(config, this.#deps));
   }
 
@@ -89,6 +92,16 @@ export class McpHub implements AsyncDisposable {
   /** How a server is configured; `undefined` where there is none of that name. */
   config(name: string): McpServerConfig | undefined {
     return this.#servers.get(name)?.config;
+  }
+
+  /** What would be started or reached under this name now; `undefined` where there is none. */
+  facts(name: string): McpServerFacts | undefined {
+    return this.#servers.get(name)?.facts();
+  }
+
+  /** The stored secrets that a server was started with, by name. */
+  secrets(name: string): ReadonlyMap<string, string> {
+    return this.#servers.get(name)?.secrets ?? new Map();
   }
 
   /** What is known of a server's tools without starting it. */

@@ -1,7 +1,7 @@
 import { homedir } from 'node:os';
 import type { Resolver } from '../policy/egress.ts';
 import type { Redactor } from '../policy/redact.ts';
-import { serverIdentity } from '../policy/mcp-identity.ts';
+import { serverIdentity, type McpServerFacts } from '../policy/mcp-identity.ts';
 import type { ProcessIdentity } from '../run/process-identity.ts';
 import type { RunScope } from '../run/run-scope.ts';
 import { toErrorInfo, type ErrorInfo } from '../shared/errors.ts';
@@ -15,7 +15,8 @@ import type { ProcessGuard } from './process-guard.ts';
 import type { RequestPorts } from './requests/answer-requests.ts';
 import { resolveServer } from './resolved-server.ts';
 import type { ServerAuthFactory } from './server-auth.ts';
-import { serverFacts } from './server-facts.ts';
+import { resolvedFacts, serverFacts } from './server-facts.ts';
+import type { KnownSources } from './variables.ts';
 
 export type McpServerState = 'stopped' | 'starting' | 'running' | 'failed';
 
@@ -48,6 +49,8 @@ export interface McpServerDeps extends RequestPorts {
   readonly resolver?: Resolver;
   /** Asks the person for an input; `undefined` where nobody answers. */
   readonly input: (input: McpInput, server: string) => Promise<string | undefined>;
+  /** Gives the value of `${secret:NAME}`; `undefined` where there is none. */
+  readonly secret: (name: string) => Promise<string | undefined>;
   readonly changed: () => void;
   readonly auth?: ServerAuthFactory;
   readonly admit?: Admit;
@@ -74,6 +77,7 @@ export class McpServer {
   #tools: readonly McpTool[] | undefined;
   #quarantined: readonly Quarantined[] = [];
   readonly #inputs = new Map<string, string>();
+  readonly #secrets = new Map<string, string>();
 
   constructor(config: McpServerConfig, deps: McpServerDeps) {
     this.config = config;
@@ -123,7 +127,7 @@ export class McpServer {
     const { workspace, redactor, version, log, guard, resolver, changed, auth, admit, person, sample, eras } = this.#deps;
     const { config } = this;
     if (!config.enabled) throw disabled(config);
-    const resolved = await resolveServer(config, { workspace, home: homedir(), env: (name) => process.env[name], input: (id) => this.#input(id) });
+    const resolved = await resolveServer(config, { ...sourcesIn(workspace), input: (id) => this.#input(id), secret: (name) => this.#secret(name) });
     redactor.add(resolved.secrets);
     const known = await eras.get(this.#identity);
     return new McpConnection({
@@ -156,6 +160,16 @@ export class McpServer {
     this.#quarantined = connection.quarantined;
     const { negotiated } = connection;
     if (negotiated?.certain === true) await this.#deps.eras.remember(this.#identity, negotiated);
+  }
+
+  /** The stored secrets that it was started with: what it answers may hold them. */
+  get secrets(): ReadonlyMap<string, string> {
+    return this.#secrets;
+  }
+
+  /** What would be started or reached now. */
+  facts(): McpServerFacts {
+    return resolvedFacts(this.config, sourcesIn(this.#deps.workspace));
   }
 
   get #identity(): string {
@@ -229,6 +243,12 @@ export class McpServer {
     this.#deps.changed();
   }
 
+  async #secret(name: string): Promise<string | undefined> {
+    const value = await this.#deps.secret(name);
+    if (value !== undefined) this.#secrets.set(name, value);
+    return value;
+  }
+
   async #input(id: string): Promise<string | undefined> {
     const known = this.#inputs.get(id);
     if (known !== undefined) return known;
@@ -237,4 +257,8 @@ export class McpServer {
     if (value !== undefined) this.#inputs.set(id, value);
     return value;
   }
+}
+
+function sourcesIn(workspace: string): KnownSources {
+  return { workspace, home: homedir(), env: (name) => process.env[name] };
 }

@@ -32,7 +32,16 @@ export async function resolveServer(config: McpServerConfig, sources: VariableSo
       return value;
     },
   };
-  const fill = (field: string, text: string) => expandVariables(text, watched).catch((error: unknown) => Promise.reject(inField(config, field, error)));
+  const { secret, ...open } = watched;
+  const mayHold: VariableSources = secret === undefined ? watched : {
+    ...watched,
+    secret: async (name) => {
+      const value = await secret(name);
+      if (value !== undefined) passwords.add(value);
+      return value;
+    },
+  };
+  const fill = (field: string, text: string) => expandVariables(text, /^(?:env|headers)\./.test(field) ? mayHold : open).catch((error: unknown) => Promise.reject(inField(config, field, error)));
   const fillAll = async (field: string, values: Readonly<Record<string, string>>) => {
     const filled: Record<string, string> = {};
     for (const [key, value] of Object.entries(values)) filled[key] = await fill(`${field}.${key}`, value);

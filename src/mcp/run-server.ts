@@ -5,6 +5,7 @@ import type { RunScope } from '../run/run-scope.ts';
 import type { JsonObject } from '../shared/json.ts';
 import type { CallOptions } from './call-options.ts';
 import type { McpConnection } from './mcp-connection.ts';
+import { secretsOf } from './variables.ts';
 import type { McpServer } from './mcp-server.ts';
 import type { McpTool } from './mcp-tool.ts';
 import type { ServerOffers } from './server-offers.ts';
@@ -37,6 +38,8 @@ export async function openRunServer(server: McpServer, scope: RunScope, parent?:
     scope.log('info', `The MCP server ${name} was started by hand and is shared: it goes on after this run.`);
     return new SharedServer(held, scope);
   }
+  // What it is started with is asked for by this run, whoever wrote the configuration.
+  for (const secret of secretsOf(server.config.transport)) await scope.gate.check({ kind: 'secret', name: secret }, parent, { tool: `mcp.${name}` });
   let opened: LeasedServer | undefined;
   await inTrace('start', async () => {
     opened = await LeasedServer.open(server, scope);

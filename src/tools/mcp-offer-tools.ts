@@ -2,7 +2,6 @@ import type { GetPromptResult, ReadResourceResult } from '@modelcontextprotocol/
 import * as z from 'zod';
 import type { McpHub } from '../mcp/mcp-hub.ts';
 import type { RunServer } from '../mcp/run-server.ts';
-import { serverFacts } from '../mcp/server-facts.ts';
 import { clip } from '../mcp/tail.ts';
 import type { Action } from '../policy/action.ts';
 import { serverIdentity } from '../policy/mcp-identity.ts';
@@ -21,8 +20,8 @@ type Method = 'resources/list' | 'resources/read' | 'resources/subscribe' | 'pro
 /** Resources and prompts of MCP servers. Each method is granted like a tool of that name: `mcp SERVER:resources/read`. */
 export function mcpOfferTools(hub: McpHub): readonly Tool[] {
   const actions = (name: string, method: Method): readonly Action[] => {
-    const config = hub.config(name);
-    return [{ kind: 'mcp', server: name, tool: method, pins: config === undefined ? {} : { server: serverIdentity(serverFacts(config)) } }];
+    const facts = hub.facts(name);
+    return [{ kind: 'mcp', server: name, tool: method, pins: facts === undefined ? {} : { server: serverIdentity(facts) } }];
   };
   const asked = async <T>(name: string, { scope, step, signal }: ToolContext, work: (offers: RunServer['offers'], options: { readonly signal: AbortSignal; readonly caller: { readonly scope: ToolContext['scope']; readonly step: string } }) => Promise<T>): Promise<T> => {
     const running = await hub.acquire(name, scope, step);

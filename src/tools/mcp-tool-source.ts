@@ -1,7 +1,6 @@
 import type { McpHub } from '../mcp/mcp-hub.ts';
 import { nearNames } from '../mcp/near-names.ts';
 import { clip } from '../mcp/tail.ts';
-import { serverFacts } from '../mcp/server-facts.ts';
 import type { Action } from '../policy/action.ts';
 import { serverIdentity, toolIdentity, type McpToolFacts } from '../policy/mcp-identity.ts';
 import type { RunScope } from '../run/run-scope.ts';
@@ -9,6 +8,7 @@ import { AssassinError, describeError } from '../shared/errors.ts';
 import type { Json, JsonObject } from '../shared/json.ts';
 import { checkArguments } from './mcp-arguments.ts';
 import { resultOf } from './mcp-result.ts';
+import { hidingSecrets } from './secret-inputs.ts';
 import type { ToolListing, ToolSource } from './registry.ts';
 import type { Effects, Tool, ToolContext } from './tool.ts';
 
@@ -54,7 +54,7 @@ export class McpToolSource implements ToolSource {
       secretFields: 'all',
       parse: (input) => argumentsOf(name, input),
       actions: async (_input, { scope }) => [await this.#action(server, tool, scope)],
-      run: (input, context) => this.#call(name, server, tool, argumentsOf(name, input), context),
+      run: (input, context) => hidingSecrets(() => this.#hub.secrets(server), () => this.#call(name, server, tool, argumentsOf(name, input), context)),
     };
   }
 
@@ -68,8 +68,8 @@ export class McpToolSource implements ToolSource {
   }
 
   #pinned(server: string, tool: string, definition: McpToolFacts | undefined): McpAction {
-    const config = this.#hub.config(server);
-    const pins = { ...(config === undefined ? {} : { server: serverIdentity(serverFacts(config)) }), ...(definition === undefined ? {} : { tool: toolIdentity(definition) }) };
+    const facts = this.#hub.facts(server);
+    const pins = { ...(facts === undefined ? {} : { server: serverIdentity(facts) }), ...(definition === undefined ? {} : { tool: toolIdentity(definition) }) };
     return { kind: 'mcp', server, tool, pins };
   }
 

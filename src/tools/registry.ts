@@ -101,13 +101,15 @@ export class ToolRegistry {
     const { scope } = context;
     let given = this.#given.get(scope);
     // Files are read as they are: an edit would put the reference into them.
-    if (secrets.length === 0) return given === undefined || tool.kind === 'workspace' ? runMarked(tool, parsed, actions, context) : hidingSecrets(given, () => runMarked(tool, parsed, actions, context));
+    const known = given;
+    if (secrets.length === 0) return known === undefined || tool.kind === 'workspace' ? runMarked(tool, parsed, actions, context) : hidingSecrets(() => known, () => runMarked(tool, parsed, actions, context));
     if (given === undefined) this.#given.set(scope, (given = new Map()));
     const values = await secretValues(this.#secrets, secrets.map(({ name }) => name));
     for (const [name, value] of values) if (isLongEnough(value)) given.set(name, value);
     context.signal.throwIfAborted();
     // Parsed again: a value with a line break must not become a header of its own.
-    return hidingSecrets(new Map([...given, ...values]), async () => runMarked(tool, await tool.parse(withSecrets(input, values)), actions, context));
+    const all = new Map([...given, ...values]);
+    return hidingSecrets(() => all, async () => runMarked(tool, await tool.parse(withSecrets(input, values)), actions, context));
   }
 
   /** Throws `tool-not-found`. */

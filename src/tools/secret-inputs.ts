@@ -46,11 +46,12 @@ export function noSecret(name: string): AssassinError {
 export const isLongEnough = (value: string): boolean => value.length >= 6;
 
 /** Neither the result nor an error that quotes a secret brings it back to the program or the model that referred to it. */
-export async function hidingSecrets(values: ReadonlyMap<string, string>, work: () => Promise<Json>): Promise<Json> {
+export async function hidingSecrets(values: () => ReadonlyMap<string, string>, work: () => Promise<Json>): Promise<Json> {
   try {
-    return withoutSecrets(await work(), values);
+    const output = await work();
+    return values().size === 0 ? output : withoutSecrets(output, values());
   } catch (error) {
-    throw quoting(error, values);
+    throw quoting(error, values());
   }
 }
 
