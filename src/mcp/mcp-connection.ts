@@ -229,10 +229,8 @@ export class McpConnection implements Leasable {
     await this.#onToolsChanged();
   }
 
-  /** Calls a tool. The result is as the server sent it, `isError` included. Throws `timeout`, `cancelled`, `denied`, `mcp-disconnected`, `mcp-protocol` or `mcp-tool-failed`. */
+  /** Calls a tool. The result is as the server sent it, `isError` included. Throws `timeout`, `cancelled`, `mcp-disconnected`, `mcp-protocol` or `mcp-tool-failed`. */
   async callTool(tool: string, args: JsonObject, options: CallOptions = {}): Promise<CallToolResult> {
-    const held = this.#quarantined.find(({ definition }) => definition.kind === 'tool' && definition.name === tool);
-    if (held !== undefined) throw new AssassinError('denied', `The tool ${this.config.name}.${tool} is not offered: ${held.reason}`, { hint: 'Look at what has changed and approve it, if it is what you want.', data: { server: this.config.name, tool } });
     const { onProgress } = options;
     const meta = this.era === 'modern' && this.#client.getServerCapabilities()?.logging !== undefined ? { _meta: { [this.#sdk!.LOG_LEVEL_META_KEY]: this.config.logLevel ?? defaultLogLevel } } : {};
     return this.#request(tool, options, ({ signal, touch }) => this.#client.callTool({ name: tool, arguments: { ...args }, ...meta }, {

@@ -48,6 +48,9 @@ export function startError(error: unknown, context: FailureContext): unknown {
     return failure(context, 'timeout', `The MCP server "${config.title}" did not answer within ${config.connectTimeoutMs} ms of its start.${instead}`,
       rubbish === undefined ? `Run its command in a terminal to see what it waits for, or raise "connectTimeoutMs" in ${place(config)}.` : 'It is not an MCP server, or it needs an argument to speak MCP on its standard output: see its documentation.');
   }
+  if (error instanceof sdk.SdkError && error.code === sdk.SdkErrorCode.ListPaginationExceeded) {
+    return failure(context, 'mcp-protocol', `The MCP server "${config.title}" gives its list of tools in pages without end.`, 'Report it to its author.', error);
+  }
   const status = httpStatus(error, context);
   if (status === 401 || status === 403 || error instanceof sdk.UnauthorizedError) {
     return failure(context, 'mcp-start-failed', `The MCP server "${config.title}" asks for a sign-in (HTTP ${status ?? 401}).`, `Give its token under "headers" in ${place(config)}, for example "Authorization": "Bearer \${input:token}".`);

@@ -3,6 +3,7 @@ import { netAction } from '../policy/action.ts';
 import type { Destruction, Leasable, Lease, LeaseHandle } from '../run/lease.ts';
 import type { RunScope } from '../run/run-scope.ts';
 import type { JsonObject } from '../shared/json.ts';
+import type { Quarantined } from './admission.ts';
 import type { CallOptions } from './call-options.ts';
 import type { McpConnection } from './mcp-connection.ts';
 import { secretsOf } from './variables.ts';
@@ -17,6 +18,8 @@ export interface RunServer {
   /** It has broken: the run may ask for another. */
   readonly closed: boolean;
   readonly tools: readonly McpTool[];
+  /** What it has and nobody is offered. */
+  readonly quarantined: readonly Quarantined[];
   /** Its resources and prompts. Give the run as the caller of each request. */
   readonly offers: ServerOffers;
   callTool(tool: string, args: JsonObject, options: CallOptions & { readonly step?: string }): Promise<CallToolResult>;
@@ -64,6 +67,10 @@ class SharedServer implements RunServer {
 
   get tools(): readonly McpTool[] {
     return this.#connection.tools;
+  }
+
+  get quarantined(): readonly Quarantined[] {
+    return this.#connection.quarantined;
   }
 
   get offers(): ServerOffers {
@@ -142,6 +149,10 @@ class LeasedServer implements RunServer, Leasable {
 
   get tools(): readonly McpTool[] {
     return this.connection.tools;
+  }
+
+  get quarantined(): readonly Quarantined[] {
+    return this.connection.quarantined;
   }
 
   get offers(): ServerOffers {

@@ -1,4 +1,5 @@
 import type { McpHub } from '../mcp/mcp-hub.ts';
+import type { RunServer } from '../mcp/run-server.ts';
 import { nearNames } from '../mcp/near-names.ts';
 import { clip } from '../mcp/tail.ts';
 import type { Action } from '../policy/action.ts';
@@ -82,7 +83,7 @@ export class McpToolSource implements ToolSource {
   async #call(name: string, server: string, tool: string, args: JsonObject, { scope, step, signal }: ToolContext): Promise<Json> {
     const running = await this.#hub.acquire(server, scope, step);
     const definition = running.tools.find((candidate) => candidate.name === tool);
-    if (definition === undefined) throw unknownTool(server, tool, running.tools.map((candidate) => candidate.name));
+    if (definition === undefined) throw withheld(server, tool, running) ?? unknownTool(server, tool, running.tools.map((candidate) => candidate.name));
     await this.#unchanged(server, definition, scope, step);
     await checkArguments(name, definition, args);
     const action = this.#pinned(server, tool, definition);
@@ -114,6 +115,11 @@ function argumentsOf(name: string, input: Json): JsonObject {
   if (input === null) return {};
   if (typeof input === 'object' && !Array.isArray(input)) return input as JsonObject;
   throw new AssassinError('invalid-input', `${name} takes one object of named arguments, but got ${Array.isArray(input) ? 'a list' : `a ${typeof input}`}.`, { hint: `Call it like ${name}({ name: value }).`, data: { tool: name } });
+}
+
+function withheld(server: string, tool: string, { quarantined }: Pick<RunServer, 'quarantined'>): AssassinError | undefined {
+  const found = quarantined.find(({ definition }) => definition.kind === 'tool' && definition.name === tool);
+  return found === undefined ? undefined : new AssassinError('denied', `The tool ${server}.${tool} is not offered: ${found.reason}`, { hint: 'Look at it and approve it, if it is what you want.', data: { server, tool } });
 }
 
 function unknownTool(server: string, tool: string, names: readonly string[]): AssassinError {

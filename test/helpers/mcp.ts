@@ -9,6 +9,7 @@ import { Redactor } from '../../src/policy/redact.ts';
 const modules = fileURLToPath(new URL('../../node_modules/@modelcontextprotocol/', import.meta.url));
 
 export const everythingScript = join(modules, 'server-everything/dist/index.js');
+export const memoryScript = join(modules, 'server-memory/dist/index.js');
 export const filesystemScript = join(modules, 'server-filesystem/dist/index.js');
 
 /** A server of test/fixtures/mcp by its file name. */
