@@ -80,7 +80,8 @@ export async function runTask(scope: RunScope, task: TaskRun): Promise<Json> {
     if (input.mode === 'plan' && input.plan !== undefined) await tools.call('workspace.writeFile', { path: input.plan, content: planText(end.value) }, scope, step);
     const wrong = await from?.problem?.();
     const { problem: unverified, evidence: proof } = wrong === undefined ? verdict(context, end, input, check) : { problem: wrong, evidence: [] };
-    const record = eventsOf(scope.id, endTypes);
+    const types = endTypes.filter((type) => scope.journal.holds(type));
+    const record = types.length === 0 ? [] : eventsOf(scope.id, types);
     const denied = deniedIn(record, eventsOf);
     return {
       answer: work.settle(end.value),

@@ -8,7 +8,7 @@ import type { Tool } from '../tools/tool.ts';
 import { guardVerdict, type PastCall } from './policies/loop-guard.ts';
 import { batches } from './policies/order.ts';
 import type { ResultStore } from './result-store.ts';
-import { schemaForModel } from './schema-for-model.ts';
+import { definitionsOf } from './tool-definitions.ts';
 import { asStrangersData } from './untrusted.ts';
 
 export type ToolMessage = Extract<ModelMessage, { readonly role: 'tool' }>;
@@ -36,7 +36,7 @@ export class ToolCalls {
     this.#options = options;
     this.#tools = new Map(options.tools.map((tool) => [tool.name, tool]));
     this.#registry.register(...options.tools);
-    this.definitions = options.tools.map(({ name, description, inputSchema }) => ({ name, description, inputSchema: schemaForModel(inputSchema) }));
+    this.definitions = definitionsOf(options.tools);
   }
 
   /** In the order of `calls`. Throws where the run must end: cancelled, out of steps, or going in circles. */

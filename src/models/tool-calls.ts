@@ -4,16 +4,26 @@ import type { ModelMessage, ModelToolCall } from './model-client.ts';
 
 /** Gives each call of an answer an id that no call of the conversation has: some servers count from zero again in each answer, some send none. */
 export class CallIds {
-  readonly #taken: Set<string>;
+  readonly #messages: readonly ModelMessage[];
+  readonly #own = new Set<string>();
 
   constructor(messages: readonly ModelMessage[]) {
-    this.#taken = new Set(messages.flatMap((message) => (message.role === 'assistant' ? message.calls.map(({ id }) => id) : [])));
+    this.#messages = messages;
   }
 
   unique(id: string): string {
-    const free = id.trim() === '' || this.#taken.has(id) ? newId('call') : id;
-    this.#taken.add(free);
+    const free = id.trim() === '' || this.#own.has(id) || this.#isTaken(id) ? newId('call') : id;
+    this.#own.add(free);
     return free;
+  }
+
+  /** From the end: a server that counts anew has said it in the answer before. */
+  #isTaken(id: string): boolean {
+    for (let index = this.#messages.length - 1; index >= 0; index--) {
+      const message = this.#messages[index]!;
+      if (message.role === 'assistant') for (const call of message.calls) if (call.id === id) return true;
+    }
+    return false;
   }
 }
 

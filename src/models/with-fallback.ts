@@ -7,6 +7,7 @@ const fallsBack: readonly ErrorCode[] = ['model-auth', 'model-rate-limited', 'mo
 
 /** Asks the next model where one fails before it has said anything. The error of the last one is thrown; those before went to `onAttempt`. */
 export function withFallback(next: readonly ModelClient[], onAttempt?: OnAttempt): ModelLayer {
+  if (next.length === 0) return (client) => client;
   return (client) => ({ info: client.info, stream: (request, signal) => fallingBack([client, ...next], request, signal, onAttempt) });
 }
 

@@ -53,12 +53,11 @@ class Flight {
 
   async *read(signal: AbortSignal): AsyncGenerator<ModelEvent, void, undefined> {
     this.#readers += 1;
-    const gone = Promise.withResolvers<void>();
-    const leave = () => gone.resolve();
+    const leave = () => this.#wake();
     signal.addEventListener('abort', leave, { once: true });
     try {
       for (let at = 0; ; at++) {
-        while (at >= this.#events.length && !this.#done && !signal.aborted) await Promise.race([this.#more.promise, gone.promise]);
+        while (at >= this.#events.length && !this.#done && !signal.aborted) await this.#more.promise;
         signal.throwIfAborted();
         const event = this.#events[at];
         if (event === undefined) break;

@@ -31,36 +31,83 @@ async function* watched(client: ModelClient, request: ModelRequest, signal: Abor
   };
   const cancel = () => ending.abort(signal.reason);
   signal.addEventListener('abort', cancel, { once: true });
-  const ended = new Promise<never>((_, reject) => ending.signal.addEventListener('abort', () => reject(ending.signal.reason), { once: true }));
-  ended.catch(() => undefined);
+  // Not a race against one promise for all of the answer: that keeps something of every piece until its end.
+  let give: ((reason: unknown) => void) | undefined;
+  ending.signal.addEventListener('abort', () => give?.(ending.signal.reason), { once: true });
+  const piece = () => new Promise<IteratorResult<ModelEvent>>((resolve, reject) => {
+    give = reject;
+    ending.signal.throwIfAborted();
+    events.next().then(resolve, reject);
+  });
   const total = setTimeout(expire, limits.totalMs, 'total', limits.totalMs);
-  let silence: NodeJS.Timeout | undefined = setTimeout(expire, limits.firstByteMs, 'first-byte', limits.firstByteMs);
+  const silence = new Silence(expire);
+  silence.begins('first-byte', limits.firstByteMs);
   const events = client.stream(request, ending.signal)[Symbol.asyncIterator]();
   let finished = false;
   try {
     for (;;) {
-      const next = await Promise.race([events.next(), ended]);
-      clearTimeout(silence);
+      const next = await piece();
+      silence.ends();
       if (next.done) {
         finished = true;
         return;
       }
       // While the reader is busy with an event the provider's silence is not measured.
       yield next.value;
-      silence = setTimeout(expire, limits.idleMs, 'idle', limits.idleMs);
+      silence.begins('idle', limits.idleMs);
     }
   } catch (error) {
     finished = !ending.signal.aborted;
     throw ending.signal.aborted ? ending.signal.reason : error;
   } finally {
     clearTimeout(total);
-    clearTimeout(silence);
+    silence[Symbol.dispose]();
     signal.removeEventListener('abort', cancel);
     if (!finished) {
       ending.abort();
       // Not awaited: a client that ignores its signal would hold up the one who has given up on it.
       void Promise.resolve(events.return?.()).catch(() => undefined);
     }
+  }
+}
+
+/** One timer for all pieces of an answer, which may be thousands: it looks when it fires whether the silence that it was set for goes on. */
+class Silence implements Disposable {
+  readonly #expire: (limit: TimeLimit, afterMs: number) => void;
+  #timer: NodeJS.Timeout | undefined;
+  #firesAt = 0;
+  #now: { readonly limit: TimeLimit; readonly ms: number; readonly until: number } | undefined;
+
+  constructor(expire: (limit: TimeLimit, afterMs: number) => void) {
+    this.#expire = expire;
+  }
+
+  begins(limit: TimeLimit, ms: number): void {
+    const until = performance.now() + ms;
+    this.#now = { limit, ms, until };
+    if (this.#timer === undefined || this.#firesAt > until) this.#wait(until);
+  }
+
+  ends(): void {
+    this.#now = undefined;
+  }
+
+  #wait(until: number): void {
+    clearTimeout(this.#timer);
+    this.#firesAt = until;
+    this.#timer = setTimeout(() => this.#look(), Math.ceil(until - performance.now()));
+  }
+
+  #look(): void {
+    this.#timer = undefined;
+    if (this.#now === undefined) return;
+    // Timers may be a moment early.
+    if (performance.now() < this.#now.until - 1) this.#wait(this.#now.until);
+    else this.#expire(this.#now.limit, this.#now.ms);
+  }
+
+  [Symbol.dispose](): void {
+    clearTimeout(this.#timer);
   }
 }
 

@@ -55,7 +55,7 @@ export function egressFetch(options: EgressFetchOptions): EgressFetch {
 async function one(requests: EgressRequests, request: EgressRequest, options: EgressFetchOptions): Promise<Response> {
   const { url, method, body, signal } = request;
   signal?.throwIfAborted();
-  if (body !== undefined) options.onTraffic?.(0, Buffer.byteLength(body));
+  if (body !== undefined) options.onTraffic?.(0, body.length);
   const message = await requests.send(request);
   const status = message.statusCode ?? 500;
   const empty = [101, 204, 205, 304].includes(status) || method === 'HEAD';

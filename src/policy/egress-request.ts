@@ -21,8 +21,7 @@ export interface EgressRequest {
   readonly url: URL;
   readonly method: string;
   readonly headers: Readonly<Record<string, string>>;
-  /** A text goes out in one piece with the headers, as UTF-8. */
-  readonly body?: Buffer | string | undefined;
+  readonly body?: Buffer | undefined;
   readonly signal?: AbortSignal | undefined;
 }
 
@@ -72,7 +71,7 @@ export function egressRequests(options: EgressOptions): EgressRequests {
       // Called through the module: editors replace `request` in it so that proxy settings hold.
       const request = client.request({
         ...place, method, agent: agentFor(client),
-        headers: { ...headers, 'accept-encoding': 'identity', ...(body === undefined ? {} : { 'content-length': Buffer.byteLength(body) }) },
+        headers: { ...headers, 'accept-encoding': 'identity', ...(body === undefined ? {} : { 'content-length': body.length }) },
       });
       const late = () => request.destroy(Object.assign(new Error(`${url.host} could not be reached within ${connectMs} ms`), { code: 'ETIMEDOUT' }));
       const timer = setTimeout(late, connectMs);

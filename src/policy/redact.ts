@@ -1,11 +1,16 @@
 import { redactPatterns } from './secret-patterns.ts';
 import { writtenForms } from './secret-references.ts';
 
+/** Texts that are known to be clean, and the longest of them. */
+const maxKept = { texts: 500, length: 4096 };
+
 /** Finds secrets, by value and by format, in whatever is about to be written or shown. Values shorter than 6 characters are not treated as secrets: they would match everywhere. */
 export class Redactor {
   #values: readonly string[] = [];
   /** What was cleaned by `redactOnce`, and what came of it, as long as no further secret is known. */
   #once = new WeakMap<object, object>();
+  /** Texts in which nothing was found lately. A run records the same ids, names and results in several events. */
+  readonly #clean = new Set<string>();
 
   add(values: Iterable<string>): void {
     const written = [...values].filter((value) => value.length >= 6);
@@ -13,12 +18,21 @@ export class Redactor {
     // Longest first, so that a secret containing another is replaced whole.
     this.#values = [...all].sort((a, b) => b.length - a.length);
     this.#once = new WeakMap();
+    this.#clean.clear();
   }
 
   redact(text: string): string {
+    if (this.#clean.has(text)) return text;
     let out = text;
     for (const value of this.#values) if (out.includes(value)) out = out.replaceAll(value, '[redacted]');
-    return redactPatterns(out);
+    out = redactPatterns(out);
+    if (out === text && text.length <= maxKept.length) this.#keep(text);
+    return out;
+  }
+
+  #keep(text: string): void {
+    if (this.#clean.size >= maxKept.texts) this.#clean.clear();
+    this.#clean.add(text);
   }
 
   /** Redacts every string inside plain data, keys included. */

@@ -25,6 +25,9 @@ export class Journal {
   /** In their order, not yet on disk. */
   #waiting: JournalEvent[] = [];
   #soon: NodeJS.Timeout | undefined;
+  /** When the first of them was deferred, by the monotonic clock. */
+  #since = 0;
+  readonly #types = new Set<EventBody['type']>();
 
   constructor(options: JournalOptions) {
     this.#options = options;
@@ -40,15 +43,25 @@ export class Journal {
    * transaction with the next `append`, which every effect is preceded by, or some milliseconds later; a transaction each would be most of the cost of a turn.
    */
   defer(...bodies: readonly EventBody[]): void {
+    if (this.#waiting.length === 0) this.#since = performance.now();
     this.#take(bodies);
-    this.#soon ??= setTimeout(() => {
-      this.#soon = undefined;
-      try {
-        this.flush();
-      } catch {
-        // Nobody hears of it here. The events still wait, and the next effect of the run fails with the reason.
-      }
-    }, deferMs);
+    this.#soon ??= setTimeout(() => this.#look(), deferMs);
+  }
+
+  /** Setting the timer anew for each transaction would cost more than to look here whether anything has waited that long. */
+  #look(): void {
+    this.#soon = undefined;
+    if (this.#waiting.length === 0) return;
+    const left = this.#since + deferMs - performance.now();
+    if (left > 0.5) {
+      this.#soon = setTimeout(() => this.#look(), left);
+      return;
+    }
+    try {
+      this.flush();
+    } catch {
+      // Nobody hears of it here. The events still wait, and the next effect of the run fails with the reason.
+    }
   }
 
   /** What was deferred is on disk afterwards. */
@@ -61,7 +74,10 @@ export class Journal {
     if (this.#closed && bodies.length > 0) throw new AssassinError('cancelled', 'The run has ended; nothing more is recorded.');
     const { redactor, run, now = Date.now } = this.#options;
     const at = now();
-    for (const body of bodies) this.#waiting.push({ ...redactor.redactJson(body), run, seq: ++this.#seq, at });
+    for (const body of bodies) {
+      this.#waiting.push({ ...redactor.redactJson(body), run, seq: ++this.#seq, at });
+      if (body.type !== 'decision' || body.outcome === 'denied') this.#types.add(body.type);
+    }
   }
 
   #write(bodies: readonly EventBody[]): void {
@@ -79,8 +95,11 @@ export class Journal {
       this.#seq -= events.length - before;
       throw error;
     }
-    clearTimeout(this.#soon);
-    this.#soon = undefined;
+  }
+
+  /** Whether such an event was recorded here, of decisions one that denied: what there is none of need not be looked for among thousands. */
+  holds(type: EventBody['type']): boolean {
+    return this.#types.has(type);
   }
 
   /** After the terminal event: work that nobody awaited must not write behind it. */

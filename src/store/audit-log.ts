@@ -2,6 +2,12 @@ import type { DatabaseSync, StatementSync } from 'node:sqlite';
 import { auditHash, auditRoot, type AuditEntry } from './audit-chain.ts';
 import type { EventOf } from '../shared/events.ts';
 
+/** What an entry is chained to. */
+interface Link {
+  readonly id: number;
+  readonly hash: string;
+}
+
 /** The audit table. Its rows are never changed and never removed, not even with their run. */
 export class AuditLog {
   readonly #db: DatabaseSync;
@@ -19,12 +25,18 @@ export class AuditLog {
   }
 
   /** Must run inside the writing transaction of the event: two windows would otherwise chain to the same entry. */
-  append({ at, run, action, effect, outcome, reason, rule = '' }: EventOf<'decision'>): void {
-    const last = this.#last.get() as { id: number; hash: string } | undefined;
+  append(...decisions: readonly EventOf<'decision'>[]): void {
+    let last = decisions.length === 0 ? undefined : (this.#last.get() as Link | undefined);
+    for (const decision of decisions) last = this.#append(decision, last);
+  }
+
+  #append({ at, run, action, effect, outcome, reason, rule = '' }: EventOf<'decision'>, last: Link | undefined): Link {
     if (run !== this.#run?.id) this.#run = { id: run, ...(this.#source.get(run) as { source: string }) };
     const { source } = this.#run;
     const entry = { id: (last?.id ?? 0) + 1, at, run, source, action, effect, outcome, reason, rule };
-    this.#insert.run(entry.id, at, run, source, action, effect, outcome, reason, rule, auditHash(last?.hash ?? auditRoot, entry));
+    const hash = auditHash(last?.hash ?? auditRoot, entry);
+    this.#insert.run(entry.id, at, run, source, action, effect, outcome, reason, rule, hash);
+    return { id: entry.id, hash };
   }
 
   /** Oldest first: all of them, or those of one run, which are not a chain by themselves. */

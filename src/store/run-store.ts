@@ -11,7 +11,7 @@ import { HostLeaseTable } from './host-lease-table.ts';
 import { BlobFolder } from './blobs.ts';
 import { BrowserChecks } from './browser-checks.ts';
 import { isFullDisk, openDatabase, storeError } from './database.ts';
-import { toEvent, type EventRow } from './event-row.ts';
+import { rowOf, toEvent, type EventRow } from './event-row.ts';
 import { MarkedFiles } from './marked-files.ts';
 import { RunSearch } from './run-search.ts';
 import { listSessions, type SessionQuery } from './session-list.ts';
@@ -141,11 +141,10 @@ export class RunStore implements Disposable {
   #write(events: readonly JournalEvent[], host: HostIdentity): void {
     this.#transaction(() => {
       for (const event of events) {
-        const { run, seq, at, type } = event;
-        // Cheaper than a copy without them: what has columns of its own is left out of the text because it is undefined there.
-        this.#run('append', run, seq, at, type, JSON.stringify({ ...event, run: undefined, seq: undefined, at: undefined, type: undefined }));
+        this.#run('append', ...rowOf(event));
         this.#project(event, host);
       }
+      this.audit.append(...events.filter((event) => event.type === 'decision'));
       const last = events.at(-1)!;
       this.#run('touch', last.seq, events.filter(({ type }) => type === 'step.started').length, last.run);
     });
@@ -274,9 +273,6 @@ export class RunStore implements Disposable {
         break;
       case 'run.state':
         this.#run('state', event.to, event.to, event.at, ended.has(event.to) ? 1 : 0, event.at, event.error ? JSON.stringify(event.error) : null, event.run);
-        break;
-      case 'decision':
-        this.audit.append(event);
         break;
       case 'meter':
         if (event.meter === 'model.cost_usd') this.#run('cost', event.value, event.mark, event.run);

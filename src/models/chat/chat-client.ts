@@ -93,7 +93,7 @@ export class ChatClient implements ModelClient {
     const apiKey = await this.#options.apiKey();
     try {
       return await this.#requests.send({
-        url: this.#url, method: 'POST', signal, body,
+        url: this.#url, method: 'POST', signal, body: Buffer.from(body),
         headers: { 'content-type': 'application/json', 'user-agent': 'infrastructure-assassin', ...(apiKey === undefined ? {} : { authorization: `Bearer ${apiKey}` }) },
       });
     } catch (error) {

@@ -8,6 +8,9 @@ interface Level {
   readonly rules: Ignore;
 }
 
+/** One for all: it keeps what it has made of its patterns, and is never added to. */
+const top: Level = { folder: '', rules: ignore().add(always) };
+
 /** The rules of the `.gitignore` files from the workspace down to one folder. */
 export class IgnoreRules {
   readonly #levels: readonly Level[];
@@ -17,7 +20,7 @@ export class IgnoreRules {
   }
 
   static top(): IgnoreRules {
-    return new IgnoreRules([{ folder: '', rules: ignore().add(always) }]);
+    return new IgnoreRules([top]);
   }
 
   /** With the rules of a folder's own file; `folder` is relative with forward slashes, empty for the workspace. */

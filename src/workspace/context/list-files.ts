@@ -1,5 +1,7 @@
+import { readdirSync, type Dirent } from 'node:fs';
 import { readdir, readFile } from 'node:fs/promises';
 import { join } from 'node:path';
+import { quickDisk } from '../quick-disk.ts';
 import { IgnoreRules } from './ignore-rules.ts';
 
 export interface FileListing {
@@ -17,20 +19,23 @@ export interface ListFilesOptions {
 }
 
 export const maxListed = 20_000;
+/** A small workspace is listed at once; the folders of a large one after these in the background, where they hold nobody up. */
+const foldersAtOnce = 8;
 /** Rules of a file larger than this were not written by a person. */
 const maxRules = 256 * 1024;
 
 /** The files of a workspace that are not left out by a `.gitignore`. Links are not followed: what they lead to may lie anywhere. */
 export async function listFiles(workspace: string, { below = '', limit = maxListed, signal }: ListFilesOptions = {}): Promise<FileListing> {
   const files: string[] = [];
+  let looked = 0;
   const pending: { readonly folder: string; readonly rules: IgnoreRules }[] = [{ folder: '', rules: IgnoreRules.top() }];
   for (let next = pending.pop(); next !== undefined; next = pending.pop()) {
     signal?.throwIfAborted();
     const { folder } = next;
-    const entries = await readdir(join(workspace, folder), { withFileTypes: true }).catch(() => []);
+    const entries = await entriesOf(join(workspace, folder), looked++ < foldersAtOnce);
     const rules = entries.some((entry) => entry.name === '.gitignore' && entry.isFile()) ? next.rules.with(folder, await rulesIn(join(workspace, folder))) : next.rules;
     const folders: { readonly folder: string; readonly rules: IgnoreRules }[] = [];
-    for (const entry of entries.sort((a, b) => (a.name < b.name ? -1 : 1))) {
+    for (const entry of entries.toSorted((a, b) => (a.name < b.name ? -1 : 1))) {
       const path = folder === '' ? entry.name : `${folder}/${entry.name}`;
       const isFolder = entry.isDirectory();
       if (!(isFolder || entry.isFile()) || !onTheWay(path, below, isFolder) || rules.ignores(path, isFolder)) continue;
@@ -41,6 +46,11 @@ export async function listFiles(workspace: string, { below = '', limit = maxList
     pending.push(...folders.reverse());
   }
   return { files, cut: false };
+}
+
+async function entriesOf(path: string, atOnce: boolean): Promise<readonly Dirent[]> {
+  const later = () => readdir(path, { withFileTypes: true });
+  return (atOnce ? quickDisk.do(() => readdirSync(path, { withFileTypes: true }), later) : later()).catch(() => []);
 }
 
 function onTheWay(path: string, below: string, isFolder: boolean): boolean {
