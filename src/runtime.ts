@@ -175,7 +175,7 @@ export class Runtime implements AsyncDisposable {
     this.#tasks = new TaskRunner({
       workspace, redactor: this.redactor, runs: this.runs, tools: this.tools, approver: this.approvals, rules: this.#rules, ...(settings.budget ? { budget: settings.budget } : {}),
       code: { run: (scope, request) => this.#runner.runSource(scope, request) }, models: this.models,
-      readBlob: (hash, offset, length) => store.blobs.read(hash, offset, length), events: (run) => this.events(run), eventsOf: (run, types) => store.eventsOf(run, types), team: this.team,
+      readBlob: (hash, offset, length) => store.blobs.read(hash, offset, length), ownBlob: (run, hash) => this.#ownBlob(run, hash), events: (run) => this.events(run), eventsOf: (run, types) => store.eventsOf(run, types), team: this.team,
       ...(settings.modelDefaults ? { modelDefaults: settings.modelDefaults } : {}),
       sources: { ...(options.editor ? { editor: options.editor } : {}), trusted: options.trusted ?? (() => true), describeRun: (run) => this.#describe(run) },
       inheritBlobs: (from, to) => {
@@ -189,8 +189,12 @@ export class Runtime implements AsyncDisposable {
   #pageOptions(version: string, distDirectory: URL): PageToolOptions {
     return {
       version, axe: new URL('axe.js', distDirectory), hide: (values) => this.redactor.add(values),
-      readBlob: async (run, blob) => (this.store.blobsOf(run).some(({ hash }) => hash === blob) ? this.store.blobs.read(blob) : undefined),
+      readBlob: (run, blob) => this.#ownBlob(run, blob),
     };
+  }
+
+  async #ownBlob(run: string, blob: string): Promise<Uint8Array | undefined> {
+    return this.store.blobsOf(run).some(({ hash }) => hash === blob) ? this.store.blobs.read(blob) : undefined;
   }
 
   /**

@@ -1,6 +1,6 @@
 import { reserve, usageOf } from '../models/model-bill.ts';
 import { estimateTokens, estimateInput } from '../models/usage.ts';
-import type { FinishReason, ModelClient, ModelEvent, ModelMessage, ModelRequest, ModelThought, ModelToolCall } from '../models/model-client.ts';
+import type { FinishReason, ModelClient, ModelEvent, ModelMessage, ModelPicture, ModelRequest, ModelThought, ModelToolCall } from '../models/model-client.ts';
 import type { ModelPricing } from '../models/prices.ts';
 import type { RunScope } from '../run/run-scope.ts';
 import type { ModelDelta } from '../shared/conversation.ts';
@@ -118,10 +118,15 @@ function recorded(message: ModelMessage): Json {
     case 'system':
       return { role: message.role, text: message.text };
     case 'user':
-      return { role: message.role, text: message.text, ...(message.images === undefined ? {} : { images: message.images.length }) };
+      return { role: message.role, text: message.text, ...picturesJson(message.images) };
     case 'assistant':
       return { role: message.role, text: message.text, calls: message.calls.map(callJson), ...thoughtsJson(message.thoughts) };
     case 'tool':
-      return { role: message.role, callId: message.callId, name: message.name, text: message.text, failed: message.failed };
+      return { role: message.role, callId: message.callId, name: message.name, text: message.text, failed: message.failed, ...picturesJson(message.images) };
   }
+}
+
+/** The bytes lie beside the journal: from there a conversation that goes on has them again. */
+function picturesJson(images: readonly ModelPicture[] = []): JsonObject {
+  return images.length === 0 ? {} : { images: images.map(({ mediaType, blob }) => ({ mediaType, ...(blob === undefined ? {} : { blob }) })) };
 }

@@ -3,6 +3,7 @@ import type { ModelMessage, ModelTool } from '../models/model-client.ts';
 import { AssassinError, describeError } from '../shared/errors.ts';
 import type { JsonObject } from '../shared/json.ts';
 import { askModel, type AskOptions } from './ask-model.ts';
+import { dropPictures, pictureCount, tooManyPictures } from './policies/drop-pictures.ts';
 import { toShorten } from './policies/prune.ts';
 import { middleOf, summaryMessage, summaryRequest, worthIt } from './policies/summarize.ts';
 import { ResultStore } from './result-store.ts';
@@ -13,6 +14,8 @@ export interface CompactionOptions extends AskOptions {
   readonly tools: readonly ModelTool[];
   /** Messages at the end that the model has not been sent yet: they stay as they are. */
   readonly unsent: number;
+  /** The person wants all of it as long as it fits at all: no room is kept for estimates that are off. */
+  readonly wide?: boolean;
 }
 
 /** Room for the answer and for estimates that are off, as a share of the model's context. */
@@ -25,25 +28,28 @@ const roomy = 0.85;
 export const compactionStep = 'Compaction';
 
 /**
- * Makes a conversation fit into what the model can read: long results are shortened to handles, oldest first; where that is not enough, the model sums up the
+ * Makes a conversation fit into what the model can read: its oldest pictures go first, then long results are shortened to handles, oldest first; where that is not enough, the model sums up the
  * middle. Called once before each turn. What does not shrink is refused. The record keeps every message as it was, and forking or resuming the task
  * begins with those. Gives back the same list where nothing had to be done; throws `model-refused` where it does not fit at all.
  */
 export async function makeRoom(options: CompactionOptions, messages: readonly ModelMessage[], parent: string): Promise<readonly ModelMessage[]> {
   const { client, tools, scope } = options;
-  const limit = Math.floor((client.info.contextTokens ?? unknownContext) * usableContext) - estimateInput({ messages: [], tools, toolChoice: 'none' });
+  const limit = Math.floor((client.info.contextTokens ?? unknownContext) * usableContext) - definitions(tools);
+  const most = options.wide === true ? (windowOf(options) ?? Number.POSITIVE_INFINITY) : limit;
   const before = tokensOf(messages);
-  if (before <= limit) return messages;
+  if (before <= most && !tooManyPictures(messages)) return messages;
   let compacted = messages;
   await scope.step({ kind: 'agent', name: compactionStep, parent, input: { tokens: before, limit, messages: messages.length } }, async (step) => {
-    const shortened = shorten(options, messages, limit);
+    const seen = dropPictures(messages, { limit, tokensOf, unsent: options.unsent });
+    const shortened = shorten(options, seen, limit);
     const pruned = tokensOf(shortened);
     const summarized = pruned <= limit * roomy ? { messages: shortened } : await summarize(options, shortened, limit, step);
     compacted = summarized.messages;
     const after = tokensOf(compacted);
-    if (after >= before) compacted = messages;
+    if (after >= before && !tooManyPictures(messages)) compacted = messages;
     const done: JsonObject = {
-      tokens: Math.min(after, before), messages: compacted.length, shortened: shortened.filter((message, index) => message !== messages[index]).length,
+      tokens: Math.min(after, before), messages: compacted.length, shortened: shortened.filter((message, index) => message !== seen[index]).length,
+      ...(seen === messages ? {} : { pictures: pictureCount(messages) - pictureCount(seen) }),
       ...('summary' in summarized ? { summarized: summarized.replaced, summary: summarized.summary } : {}), ...('refused' in summarized ? { refused: summarized.refused } : {}),
     };
     scope.log('info', `The conversation was shortened to make room: about ${before} tokens before, ${Math.min(after, before)} after.`);
@@ -54,6 +60,16 @@ export async function makeRoom(options: CompactionOptions, messages: readonly Mo
     throw new AssassinError('model-refused', `The conversation has about ${after} tokens and does not fit into what ${client.info.id} can read (${limit} beside tools and answer).`, { hint: 'Ask for less at a time, or choose a model with a larger context.' });
   }
   return compacted;
+}
+
+/** Tokens that all messages may have at the very most; `undefined` for a model of which nobody knows how much it can read. */
+export function windowOf({ client, tools, maxOutputTokens }: Pick<CompactionOptions, 'client' | 'tools' | 'maxOutputTokens'>): number | undefined {
+  const context = client.info.contextTokens;
+  return context === undefined ? undefined : Math.floor(context - Math.min(maxOutputTokens, context * 0.1)) - definitions(tools);
+}
+
+function definitions(tools: readonly ModelTool[]): number {
+  return estimateInput({ messages: [], tools, toolChoice: 'none' });
 }
 
 function shorten({ results }: CompactionOptions, messages: readonly ModelMessage[], limit: number): readonly ModelMessage[] {
@@ -79,6 +95,6 @@ async function summarize(options: CompactionOptions, messages: readonly ModelMes
   }
 }
 
-function tokensOf(messages: readonly ModelMessage[]): number {
+export function tokensOf(messages: readonly ModelMessage[]): number {
   return estimateInput({ messages, tools: [], toolChoice: 'none' });
 }

@@ -14,8 +14,9 @@ import { planner } from './executors/planner.ts';
 import { runCheck, type CheckOutcome } from './final-check.ts';
 import type { Inbox } from './inbox.ts';
 import { runLoop, type LoopEnd } from './loop.ts';
-import { openingMessages, workspaceFiles } from './opening.ts';
+import { followingMessage, openingMessages, workspaceFiles } from './opening.ts';
 import { lookingTools } from './plan-mode.ts';
+import { Pictures } from './pictures/pictures.ts';
 import { defaultRepairs, Repairs } from './repairs.ts';
 import { ResultStore } from './result-store.ts';
 import type { TaskContext } from './task-context.ts';
@@ -24,9 +25,10 @@ import { taskModel } from './task-models.ts';
 import type { AgentDefinition } from './team/agent-definition.ts';
 import { AgentWork } from './team/agent-work.ts';
 import type { Continuation, StartTaskOptions, TaskRunnerOptions } from './task-options.ts';
+import type { WholeConversation } from './whole-conversation.ts';
 import { ToolCalls } from './tool-calls.ts';
 
-export interface TaskRun extends Pick<TaskRunnerOptions, 'tools' | 'code' | 'readBlob' | 'sources' | 'events' | 'eventsOf' | 'inheritBlobs' | 'team'>, Pick<StartTaskOptions, 'layers'> {
+export interface TaskRun extends Pick<TaskRunnerOptions, 'tools' | 'code' | 'readBlob' | 'ownBlob' | 'sources' | 'events' | 'eventsOf' | 'inheritBlobs' | 'team'>, Pick<StartTaskOptions, 'layers'> {
   readonly input: TaskInput;
   readonly client: ModelClient;
   readonly fallback?: readonly ModelClient[];
@@ -35,6 +37,7 @@ export interface TaskRun extends Pick<TaskRunnerOptions, 'tools' | 'code' | 'rea
   /** Who works on it, where that is an agent of the workspace. */
   readonly agent?: AgentDefinition;
   readonly inbox: Inbox;
+  readonly whole?: WholeConversation;
   readonly onDelta: (delta: ModelDelta) => void;
   readonly from?: Continuation;
 }
@@ -54,6 +57,7 @@ export async function runTask(scope: RunScope, task: TaskRun): Promise<Json> {
   const repairs = new Repairs({ scope, events: () => events(scope.id), limit: input.maxRepairs ?? defaultRepairs, activity: () => evidence.activity });
   const results = new ResultStore(scope.journal, readBlob);
   if (from?.before !== undefined) results.inherit(task.inheritBlobs(from.origin.run, scope.id));
+  const pictures = new Pictures(scope.id, task.ownBlob, client.info);
   const instructions = new ProjectInstructions();
   const places = new ReachedPlaces({ scope, tools, sources: task.sources, instructions, model: client.info });
   const context: TaskContext = { scope, places, tools: work.tools(input.mode === 'plan' ? lookingTools(tools) : tools), code, results, evidence, repairs, state: {} };
@@ -62,8 +66,8 @@ export async function runTask(scope: RunScope, task: TaskRun): Promise<Json> {
   if (from?.plan) scope.journal.append({ type: 'plan.updated', steps: from.plan.steps });
   let check: CheckOutcome | undefined;
   return scope.step({ kind: 'agent', name: executor.name, gated: true }, async (step) => {
-    const opening = await openingOf(scope, task, work.prompt(executor.prompt), instructions);
-    const calls = new ToolCalls({ scope, tools: work.guard(await executor.tools(context)), results, finished: () => state.finish !== undefined, beside: (turn) => places.take(turn) });
+    const opening = await openingOf(scope, task, work.prompt(executor.prompt), instructions, pictures);
+    const calls = new ToolCalls({ scope, tools: work.guard(await executor.tools(context)), results, finished: () => state.finish !== undefined, pictures, beside: (turn) => places.take(turn) });
     const review = async (_end: LoopEnd, turn: string): Promise<string | undefined> => {
       const wrong = await from?.problem?.();
       if (wrong !== undefined && repairs.begin(wrong, turn)) return `It is not right yet. ${wrong} Put that right and finish again. This is round ${repairs.rounds} of ${input.maxRepairs ?? defaultRepairs}.`;
@@ -74,7 +78,7 @@ export async function runTask(scope: RunScope, task: TaskRun): Promise<Json> {
       return `The result was checked, and did not pass. ${problem} The end of what it printed:\n${output}\nPut it right and finish again. This is round ${repairs.rounds} of ${input.maxRepairs ?? defaultRepairs}.`;
     };
     const end = await runLoop({
-      scope, client, pricing, maxOutputTokens, opening, calls, results, inbox, review, onDelta: task.onDelta,
+      scope, client, pricing, maxOutputTokens, opening, calls, results, pictures, inbox, ...(task.whole === undefined ? {} : { whole: task.whole }), review, onDelta: task.onDelta,
       maxTurns: input.maxTurns ?? executor.maxTurns, finished: () => state.finish?.result, shortened: (messages) => places.shortened(messages), reopen: () => delete state.finish,
     }, step);
     if (input.mode === 'plan' && input.plan !== undefined) await tools.call('workspace.writeFile', { path: input.plan, content: planText(end.value) }, scope, step);
@@ -112,11 +116,13 @@ function deniedActions(record: readonly JournalEvent[], eventsOf: TaskRun['event
 }
 
 /** A task that goes on has the words of its executor, what was said before, and what it is told now. */
-async function openingOf(scope: RunScope, { tools, input, client, sources, from }: TaskRun, prompt: string, instructions: ProjectInstructions): Promise<readonly ModelMessage[]> {
+async function openingOf(scope: RunScope, { tools, input, client, sources, from }: TaskRun, prompt: string, instructions: ProjectInstructions, pictures: Pictures): Promise<readonly ModelMessage[]> {
   const told = input.told ?? input.task;
   if (from?.before === undefined || from.before.length === 0) return openingMessages(scope, tools, prompt, told, { model: client.info, sources, instructions });
   instructions.goOn(async (step) => (await workspaceFiles(scope, step)).files, from.before);
-  return [{ role: 'system', text: prompt }, ...from.before, { role: 'user', text: told }];
+  // What a resumed task is told are our words, not the person's, and may quote anything.
+  const said: ModelMessage = from.origin.kind === 'resume' ? { role: 'user', text: told } : await followingMessage(scope, tools, told, { model: client.info, sources });
+  return [{ role: 'system', text: prompt }, ...pictures.fit(from.before), said];
 }
 
 /** A command that the person has named outweighs whatever the model calls a check. */

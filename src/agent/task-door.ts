@@ -55,6 +55,14 @@ export class TaskDoor {
     return { message: this.#options.runner.inbox(run).queue(text) };
   }
 
+  /**
+   * Begins the next turn of a task that goes on with all that was said, although it was shortened to make room. Throws `invalid-input` where the task does not
+   * go on here, nothing was shortened, or it does not fit into what the model can read. Gives its estimated tokens.
+   */
+  useWhole(run: string): { readonly tokens: number } {
+    return { tokens: this.#options.runner.whole(run).ask().whole ?? 0 };
+  }
+
   /** Takes back what the model has not read yet; false where it has. */
   withdraw(run: string, message: string): boolean {
     return this.#options.runner.inbox(run).withdraw(message);

@@ -10,6 +10,7 @@ import type { ToolRegistry } from '../tools/registry.ts';
 import type { CodeRunner } from './code-runner.ts';
 import type { ContextSources } from './context/context-sources.ts';
 import type { ExecutorName } from './executors/executor.ts';
+import type { OwnBlob } from './pictures/pictures.ts';
 import type { BlobReader } from './result-store.ts';
 import type { TaskTeam } from './team/team-port.ts';
 
@@ -70,6 +71,8 @@ export interface TaskRunnerOptions {
   readonly rules: readonly Rule[];
   readonly budget?: BudgetLimits;
   readonly readBlob: BlobReader;
+  /** The bytes of a blob that a run has; `undefined` for any other. */
+  readonly ownBlob: OwnBlob;
   readonly sources: ContextSources;
   /** Where a task says nothing of it. */
   readonly modelDefaults?: ModelDefaults;

@@ -17,6 +17,7 @@ import { fileNameOf, planFolder } from './plan.ts';
 import { runTask } from './run-task.ts';
 import { startChild } from './start-child.ts';
 import type { TaskInput } from './task-input.ts';
+import { WholeConversation } from './whole-conversation.ts';
 import { titleOf } from './title.ts';
 import { untrustedIn } from './untrusted.ts';
 import type { ChildTask } from './team/team-port.ts';
@@ -27,6 +28,7 @@ export class TaskRunner {
   readonly deltas: Deltas;
   readonly #options: TaskRunnerOptions;
   readonly #inboxes = new Map<string, Inbox>();
+  readonly #wholes = new Map<string, WholeConversation>();
 
   constructor(options: TaskRunnerOptions) {
     this.#options = options;
@@ -63,6 +65,7 @@ export class TaskRunner {
       ...(options.maxRepairs === undefined ? {} : { maxRepairs: options.maxRepairs }), ...(plan === undefined ? {} : { plan }), ...(from?.told === undefined ? {} : { told: from.told }),
     };
     const inbox = new Inbox();
+    const whole = new WholeConversation();
     for (const message of from?.unread ?? []) inbox.queue(message);
     const handle = runs.start({
       kind: 'task', title: titleOf(task), source: 'task', workspace, input: asJson(input), budget, approver,
@@ -75,10 +78,12 @@ export class TaskRunner {
       ...(options.signal === undefined ? {} : { signal: options.signal }),
     }, (scope) => {
       inbox.open(scope);
-      return runTask(scope, { ...this.#options, input, client, fallback, pricing, executor: executors[executor], ...(agent === undefined ? {} : { agent }), inbox, onDelta: (delta) => this.deltas.emit(delta), ...(from === undefined ? {} : { from }), ...(options.layers === undefined ? {} : { layers: options.layers }) });
+      whole.open(scope);
+      return runTask(scope, { ...this.#options, input, client, fallback, pricing, executor: executors[executor], ...(agent === undefined ? {} : { agent }), inbox, whole, onDelta: (delta) => this.deltas.emit(delta), ...(from === undefined ? {} : { from }), ...(options.layers === undefined ? {} : { layers: options.layers }) });
     });
     this.#inboxes.set(handle.id, inbox);
-    void handle.outcome.then(() => this.#inboxes.delete(handle.id));
+    this.#wholes.set(handle.id, whole);
+    void handle.outcome.then(() => this.#inboxes.delete(handle.id) && this.#wholes.delete(handle.id));
     return handle;
   }
 
@@ -92,12 +97,19 @@ export class TaskRunner {
     return origin.kind === 'again' ? [] : untrustedIn(this.#options.events(origin.run));
   }
 
+  /** Of a task that goes on here. Throws `invalid-input` where there is none. */
+  whole(run: string): WholeConversation {
+    return this.#wholes.get(run) ?? notHere(run, 'Follow it up or resume it: that begins with the whole conversation.');
+  }
+
   /** The inbox of a task that goes on here. Throws `invalid-input` where there is none. */
   inbox(run: string): Inbox {
-    const inbox = this.#inboxes.get(run);
-    if (inbox === undefined) throw new AssassinError('invalid-input', `The run ${run} is not a task that goes on in this program.`, { hint: 'Say it as a new message after the run instead.' });
-    return inbox;
+    return this.#inboxes.get(run) ?? notHere(run, 'Say it as a new message after the run instead.');
   }
+}
+
+function notHere(run: string, hint: string): never {
+  throw new AssassinError('invalid-input', `The run ${run} is not a task that goes on in this program.`, { hint });
 }
 
 async function freePlanFile(workspace: string, task: string): Promise<string> {

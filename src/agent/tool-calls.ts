@@ -7,6 +7,7 @@ import { ToolRegistry } from '../tools/registry.ts';
 import type { Tool } from '../tools/tool.ts';
 import { guardVerdict, type PastCall } from './policies/loop-guard.ts';
 import { batches } from './policies/order.ts';
+import type { Pictures } from './pictures/pictures.ts';
 import type { ResultStore } from './result-store.ts';
 import { definitionsOf } from './tool-definitions.ts';
 import { asStrangersData } from './untrusted.ts';
@@ -19,6 +20,8 @@ export interface ToolCallsOptions {
   readonly results: ResultStore;
   /** True once the task has been ended by one of its calls: what follows in the same turn is not run. */
   readonly finished: () => boolean;
+  /** Pictures that a result names are shown to the model with it. */
+  readonly pictures?: Pictures;
   /** What is to be told beside the result of a call, such as instructions that hold where it has led to; `''` for nothing. */
   readonly beside?: (parent: string) => Promise<string>;
 }
@@ -63,8 +66,10 @@ export class ToolCalls {
       throw new AssassinError('model-output', `The model went in circles: it called ${call.name} again and again with the same arguments and the same result.`, { hint: 'Say more precisely what is wanted, or choose another model.', data: { tool: call.name } });
     }
     scope.signal.throwIfAborted();
-    const beside = (await this.#options.beside?.(parent)) ?? '';
-    return reply(results.cap(text) + (beside === '' ? '' : `\n\n${beside}`) + (verdict === 'warn' ? '\n[You have made exactly this call before, with exactly this result. Do something else.]' : ''), failed);
+    const { images = [], note = '' } = failed ? {} : ((await this.#options.pictures?.shown(text)) ?? {});
+    const beside = [note, (await this.#options.beside?.(parent)) ?? ''].filter((each) => each !== '').map((each) => `\n\n${each}`).join('');
+    const told = reply(results.cap(text) + beside + (verdict === 'warn' ? '\n[You have made exactly this call before, with exactly this result. Do something else.]' : ''), failed);
+    return images.length === 0 ? told : { ...told, images };
   }
 
   async #outcome({ id, name, input, problem }: ModelToolCall, parent: string): Promise<{ readonly text: string; readonly failed: boolean }> {

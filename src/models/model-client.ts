@@ -42,12 +42,19 @@ export interface ModelThought {
 export const efforts = ['none', 'minimal', 'low', 'medium', 'high', 'xhigh'] as const;
 export type Effort = (typeof efforts)[number];
 
+export interface ModelPicture {
+  readonly mediaType: string;
+  readonly base64: string;
+  /** SHA-256 of its bytes, under which the run keeps them. */
+  readonly blob?: string;
+}
+
 export type ModelMessage =
   | { readonly role: 'system'; readonly text: string }
-  | { readonly role: 'user'; readonly text: string; readonly images?: readonly { readonly mediaType: string; readonly base64: string }[] }
+  | { readonly role: 'user'; readonly text: string; readonly images?: readonly ModelPicture[] }
   | { readonly role: 'assistant'; readonly text: string; readonly calls: readonly ModelToolCall[]; readonly thoughts?: readonly ModelThought[] }
-  /** The answer to exactly one call of the assistant message before, under that call's own id. */
-  | { readonly role: 'tool'; readonly callId: string; readonly name: string; readonly text: string; readonly failed: boolean };
+  /** The answer to exactly one call of the assistant message before, under that call's own id. Wires that take no pictures there send them right after it. */
+  | { readonly role: 'tool'; readonly callId: string; readonly name: string; readonly text: string; readonly failed: boolean; readonly images?: readonly ModelPicture[] };
 
 export interface ModelTool {
   readonly name: string;

@@ -1,6 +1,6 @@
 import type { LanguageModelV4CallOptions, LanguageModelV4Message, LanguageModelV4TextPart, LanguageModelV4FilePart, LanguageModelV4ReasoningPart, LanguageModelV4ToolCallPart, SharedV4ProviderOptions } from '@ai-sdk/provider';
 import { createHash } from 'node:crypto';
-import type { ModelMessage, ModelRequest } from './model-client.ts';
+import type { ModelMessage, ModelPicture, ModelRequest } from './model-client.ts';
 import { wireInput } from './tool-calls.ts';
 import type { WireNames } from './wire-names.ts';
 
@@ -54,8 +54,7 @@ function messageOf(message: ModelMessage, { names, dialect, attached }: PromptPa
     case 'system':
       return [{ role: 'user', content: [{ type: 'text', text: message.text }] }];
     case 'user': {
-      const images = (message.images ?? []).map(({ mediaType, base64 }): LanguageModelV4FilePart => ({ type: 'file', mediaType, data: { type: 'data', data: base64 } }));
-      return [{ role: 'user', content: [...textPart(message.text), ...images] }];
+      return [{ role: 'user', content: [...textPart(message.text), ...(message.images ?? []).map(filePart)] }];
     }
     case 'assistant': {
       const calls = message.calls.map((call): LanguageModelV4ToolCallPart => {
@@ -66,12 +65,18 @@ function messageOf(message: ModelMessage, { names, dialect, attached }: PromptPa
       // An answer of nothing at all is refused when it is sent back.
       return content.length === 0 ? [] : [{ role: 'assistant', content }];
     }
-    case 'tool':
+    case 'tool': {
+      const value = [...textPart(message.text), ...(message.images ?? []).map(filePart)];
       return [{
         role: 'tool',
-        content: [{ type: 'tool-result', toolCallId: wireId(message.callId), toolName: names.toWire(message.name), output: { type: message.failed ? 'error-text' : 'text', value: message.text } }],
+        content: [{ type: 'tool-result', toolCallId: wireId(message.callId), toolName: names.toWire(message.name), output: !message.failed && message.images ? { type: 'content', value } : { type: message.failed ? 'error-text' : 'text', value: message.text } }],
       }];
+    }
   }
+}
+
+function filePart({ mediaType, base64 }: ModelPicture): LanguageModelV4FilePart {
+  return { type: 'file', mediaType, data: { type: 'data', data: base64 } };
 }
 
 /** Only what bears the provider's signature goes back, before what followed it. Thoughts are no answer: a message of nothing else is left out. */

@@ -36,7 +36,7 @@ function estimateMessage(message: ModelMessage): number {
   let tokens = estimateTokens(message.text);
   if (message.role === 'assistant' && message.calls.length > 0) tokens += estimateTokens(JSON.stringify(message.calls));
   if (message.role === 'assistant') for (const { text } of message.thoughts ?? []) tokens += estimateTokens(text);
-  if (message.role === 'user') tokens += (message.images?.length ?? 0) * tokensPerImage;
+  if (message.role === 'user' || message.role === 'tool') tokens += (message.images?.length ?? 0) * tokensPerImage;
   return tokens;
 }
 

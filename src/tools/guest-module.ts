@@ -210,6 +210,7 @@ export const browser = freeze({
     return new Page(only, page, at);
   },
   verify: (url, options) => start('browser.verify', { ...options, url }),
+  verifyServer: (argv, options) => start('browser.verifyServer', { ...options, argv }),
 });
 
 /** An object that answers to any name. Not to "then", or it could not be handed through an await, and not to "toJSON". */

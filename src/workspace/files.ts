@@ -5,7 +5,8 @@ import { draftOf } from '../run/drafts.ts';
 import { AssassinError } from '../shared/errors.ts';
 import { realPath, type ResolvedPath } from './paths.ts';
 import { quickDisk } from './quick-disk.ts';
-import { decodeWhole } from './text-encoding.ts';
+import { pictureFacts } from './picture-facts.ts';
+import { decodeAny, decodeWhole, type EncodedText } from './text-encoding.ts';
 
 /** Larger than any source file or report that a program should hold as one string; it keeps one call from filling the memory of the editor. */
 export const maxFileBytes = 4 * 1024 * 1024;
@@ -157,6 +158,13 @@ async function checkUnmoved(folder: FileTarget): Promise<void> {
     throw fileError(folder, error);
   });
   if (real !== folder.path) throw new AssassinError('denied', `${folder.shown} was replaced by a link to ${real} after access to it had been decided.`, { hint: 'Run it again if that change is yours.' });
+}
+
+/** Text of whatever encoding `decodeAny` knows, without its byte order mark. Throws `invalid-input` for what is no text. */
+export function decodeReadable({ shown }: FileTarget, bytes: Uint8Array): EncodedText {
+  const whole = decodeAny(bytes);
+  if (whole === undefined) throw new AssassinError('invalid-input', `${shown} is not a text file.`, { hint: pictureFacts(bytes) === undefined ? 'Only text can be read: UTF-8, UTF-16 with a byte order mark, or one byte a character.' : 'It is a picture: read it with workspace.readPicture.' });
+  return whole;
 }
 
 /** UTF-8, and UTF-16 that says so by its byte order mark; the mark itself is no part of the text. */

@@ -6,6 +6,7 @@ import { readBytes } from './files.ts';
 import type { CopyChange } from './git-worktree.ts';
 import { mergeTexts, type MergeConflict } from './merge-texts.ts';
 import type { ResolvedPath } from './paths.ts';
+import { decodeAny, encodeWhole } from './text-encoding.ts';
 
 export type Landing =
   /** `merged`: the file had been changed meanwhile, elsewhere than in the copy. `unchanged`: it holds this already. */
@@ -23,10 +24,10 @@ export async function landChange(change: CopyChange, target: ResolvedPath, { jou
   if (same(now, before)) return after === undefined ? remove(path, target, now, journal, step) : write('written', after);
   if (now === undefined) return { path, outcome: 'conflict', why: 'it was deleted meanwhile', conflicts: [] };
   if (after === undefined) return { path, outcome: 'conflict', why: 'the agent deleted it, and it was changed meanwhile', conflicts: [] };
-  const [base, ours, theirs] = [before ?? new Uint8Array(), now, after].map(textOf);
-  if (base === undefined || ours === undefined || theirs === undefined) return { path, outcome: 'conflict', why: 'it was changed meanwhile, and is no text that could be merged', conflicts: [] };
-  const merge = mergeTexts(base, ours, theirs);
-  if (merge.ok) return write('merged', Buffer.from(merge.text, 'utf8'));
+  const [base, ours, theirs] = [before ?? now.subarray(0, 0), now, after].map(decodeAny);
+  if (!base || !ours || !theirs || ours.encoding !== theirs.encoding || (before !== undefined && base.encoding !== ours.encoding)) return { path, outcome: 'conflict', why: 'it was changed meanwhile, and is no text that could be merged', conflicts: [] };
+  const merge = mergeTexts(base.text, ours.text, theirs.text);
+  if (merge.ok) return write('merged', encodeWhole({ text: merge.text, encoding: ours.encoding }));
   return { path, outcome: 'conflict', why: 'the same lines were changed meanwhile', conflicts: merge.conflicts };
 
   async function write(outcome: 'written' | 'merged', bytes: Uint8Array): Promise<Landing> {
@@ -46,14 +47,4 @@ async function remove(path: string, target: ResolvedPath, now: Uint8Array | unde
 
 function same(a: Uint8Array | undefined, b: Uint8Array | undefined): boolean {
   return a === undefined || b === undefined ? a === b : hashOfBytes(a) === hashOfBytes(b);
-}
-
-/** With its byte order mark. */
-function textOf(bytes: Uint8Array): string | undefined {
-  if (bytes.includes(0)) return undefined;
-  try {
-    return new TextDecoder('utf-8', { fatal: true, ignoreBOM: true }).decode(bytes);
-  } catch {
-    return undefined;
-  }
 }

@@ -1,5 +1,8 @@
-/** The encodings that a file names by its first bytes, and UTF-8, which needs no name. */
-export type TextEncoding = 'utf-8' | 'utf-16le' | 'utf-16be';
+import { decode1252, encode1252, isSingleByteText } from './windows-1252.ts';
+
+/** Those that a file names by its first bytes, UTF-8, which needs no name, and one that stands for all with one byte a character. */
+export const textEncodings = ['utf-8', 'utf-16le', 'utf-16be', 'windows-1252'] as const;
+export type TextEncoding = (typeof textEncodings)[number];
 
 export interface EncodedText {
   /** With its byte order mark, if the file has one. */
@@ -23,13 +26,22 @@ export function decodeWhole(bytes: Uint8Array): EncodedText | undefined {
   }
 }
 
+/**
+ * As `decodeWhole`, and text with one byte a character too. Which encoding that is cannot be told from the bytes: it is read as Windows-1252, whatever it
+ * is, and written again byte for byte as long as nobody adds characters that it does not have.
+ */
+export function decodeAny(bytes: Uint8Array): EncodedText | undefined {
+  return decodeWhole(bytes) ?? (encodingOf(bytes) === 'utf-8' && isSingleByteText(bytes) ? { text: decode1252(bytes), encoding: 'windows-1252' } : undefined);
+}
+
 export function encodeWhole({ text, encoding }: EncodedText): Uint8Array {
   if (encoding === 'utf-8') return Buffer.from(text, 'utf8');
+  if (encoding === 'windows-1252') return encode1252(text);
   const bytes = Buffer.from(text, 'utf16le');
   return encoding === 'utf-16be' ? swapped(bytes) : bytes;
 }
 
-function encodingOf([first, second]: Uint8Array): TextEncoding {
+function encodingOf([first, second]: Uint8Array): Exclude<TextEncoding, 'windows-1252'> {
   if (first === 0xff && second === 0xfe) return 'utf-16le';
   return first === 0xfe && second === 0xff ? 'utf-16be' : 'utf-8';
 }

@@ -1,7 +1,7 @@
 import { join } from 'node:path';
 import type { ModelMessage } from '../../models/model-client.ts';
 import type { SentItem } from '../../shared/mentions.ts';
-import { TokenBudget } from '../../workspace/context/token-budget.ts';
+import type { TokenBudget } from '../../workspace/context/token-budget.ts';
 import { pathExists } from '../../workspace/files.ts';
 import { holdsFor, instructionFiles, parseRule, type Rule } from '../../workspace/instructions.ts';
 import { resolvePath } from '../../workspace/paths.ts';

@@ -1,4 +1,6 @@
 import { extname } from 'node:path';
+import type { ModelPicture } from '../../models/model-client.ts';
+import { StoredPicture } from '../../models/picture.ts';
 import type { RunScope } from '../../run/run-scope.ts';
 import { AssassinError } from '../../shared/errors.ts';
 import type { MentionKind } from '../../shared/mentions.ts';
@@ -21,7 +23,7 @@ export interface ResolvedMention {
   readonly kind: MentionKind | 'image';
   readonly source: string;
   readonly text: string;
-  readonly image?: { readonly mediaType: string; readonly base64: string };
+  readonly image?: ModelPicture;
   readonly from?: number;
   readonly to?: number;
 }
@@ -90,7 +92,8 @@ async function picture(path: string, mediaType: string, { scope, step }: Resolvi
   const target = await resolvePath(scope.workspace, path);
   await scope.gate.check({ kind: 'fs.read', path: target.path }, step);
   const bytes = await readBytes(target, maxPictureBytes);
-  return { kind: 'image', source: path, text: '', image: { mediaType, base64: Buffer.from(bytes).toString('base64') } };
+  const { blob } = scope.journal.bytes(bytes, mediaType);
+  return { kind: 'image', source: path, text: '', image: new StoredPicture(mediaType, blob, bytes) };
 }
 
 async function folder(path: string, { scope, tools, step }: Resolving): Promise<ResolvedMention> {

@@ -3,7 +3,7 @@ import { describeError, fromErrorInfo } from '../../shared/errors.ts';
 import type { JournalEvent } from '../../shared/events.ts';
 import type { Json } from '../../shared/json.ts';
 import { asData } from '../untrusted.ts';
-import { answerOf, asMessage, assistantMessage, requestOf, turnsOf, wholeValue, type ReadBlob, type RecordedStep, type RecordedTurn } from './recorded-turns.ts';
+import { answerOf, assistantMessage, newMessages, turnsOf, wholeValue, type ReadBlob, type RecordedStep, type RecordedTurn } from './recorded-turns.ts';
 
 export interface Rebuilt {
   /** As they were sent, and after them what came of the last turn. Begins with the system's words. */
@@ -27,15 +27,15 @@ export async function rebuild(events: readonly JournalEvent[], readBlob: ReadBlo
   const turns = turnsOf(events).filter(({ request }) => request !== undefined);
   const kept = turns.filter(({ number }) => number <= upTo);
   const messages: ModelMessage[] = [];
-  for (const turn of kept) messages.push(...((await requestOf(turn, readBlob))?.new.map(asMessage) ?? []));
+  for (const turn of kept) messages.push(...(await newMessages(turn, readBlob)));
   const last = kept.at(-1);
   if (last === undefined) {
-    const opening = turns[0] === undefined ? [] : ((await requestOf(turns[0], readBlob))?.new.map(asMessage) ?? []);
+    const opening = turns[0] === undefined ? [] : await newMessages(turns[0], readBlob);
     return { messages: opening, turns: 0, unknown: false };
   }
   const next = turns[kept.length];
   // The next request carries what the last turn came to, word for word; what the person said after it does not count.
-  const told = next === undefined ? [] : ((await requestOf(next, readBlob))?.new.map(asMessage) ?? []).filter(({ role }) => role === 'assistant' || role === 'tool');
+  const told = next === undefined ? [] : (await newMessages(next, readBlob)).filter(({ role }) => role === 'assistant' || role === 'tool');
   const ending = told.length > 0 ? { messages: told, unknown: false } : await endOf(last, messages, readBlob);
   return { messages: [...messages, ...ending.messages], turns: last.number, unknown: ending.unknown };
 }

@@ -1,5 +1,6 @@
 import * as z from 'zod';
 import type { ModelMessage, ModelToolCall } from '../../models/model-client.ts';
+import { withPictures } from './kept-pictures.ts';
 import { AssassinError } from '../../shared/errors.ts';
 import type { EventOf, JournalEvent } from '../../shared/events.ts';
 import type { Json, JsonObject, StoredValue } from '../../shared/json.ts';
@@ -28,11 +29,13 @@ export interface RecordedStep {
 
 const thought = z.object({ text: z.string(), attached: z.record(z.string(), z.json()).optional() });
 const call = z.object({ id: z.string(), name: z.string(), input: z.json().optional(), problem: z.string().optional() });
+/** Records of before had only their number. */
+const images = z.union([z.array(z.object({ mediaType: z.string(), blob: z.string().optional() })), z.number()]).optional();
 const message = z.discriminatedUnion('role', [
   z.object({ role: z.literal('system'), text: z.string() }),
-  z.object({ role: z.literal('user'), text: z.string() }),
+  z.object({ role: z.literal('user'), text: z.string(), images }),
   z.object({ role: z.literal('assistant'), text: z.string(), calls: z.array(call), thoughts: z.array(thought).optional() }),
-  z.object({ role: z.literal('tool'), callId: z.string(), name: z.string(), text: z.string(), failed: z.boolean() }),
+  z.object({ role: z.literal('tool'), callId: z.string(), name: z.string(), text: z.string(), failed: z.boolean(), images }),
 ]);
 const requestInput = z.object({ model: z.string(), turn: z.number().optional(), new: z.array(message) });
 const answerOutput = z.object({ text: z.string(), calls: z.array(call), finish: z.string(), thoughts: z.array(thought).optional() });
@@ -88,9 +91,16 @@ export async function wholeValue(value: StoredValue, readBlob: ReadBlob): Promis
   return 'json' in value ? value.json : (JSON.parse(new TextDecoder().decode(await readBlob(value.blob))) as Json);
 }
 
-/** What was recorded, as the models' port wants it. */
-export function asMessage(recorded: z.infer<typeof message>): ModelMessage {
-  return recorded.role === 'assistant' ? assistantMessage(recorded) : recorded;
+/** What a request carried that none before had carried, as the models' port wants it, with its pictures; none where no request is on record. */
+export async function newMessages(turn: RecordedTurn, readBlob: ReadBlob): Promise<readonly ModelMessage[]> {
+  return Promise.all(((await requestOf(turn, readBlob))?.new ?? []).map((each) => asMessage(each, readBlob)));
+}
+
+async function asMessage(recorded: z.infer<typeof message>, readBlob: ReadBlob): Promise<ModelMessage> {
+  if (recorded.role === 'assistant') return assistantMessage(recorded);
+  if (recorded.role === 'system') return recorded;
+  const { images: kept, ...said } = recorded;
+  return kept === undefined ? said : withPictures(said, kept, readBlob);
 }
 
 export function assistantMessage({ text, calls, thoughts }: Pick<RecordedAnswer, 'text' | 'calls' | 'thoughts'>): Extract<ModelMessage, { role: 'assistant' }> {

@@ -2,6 +2,7 @@ import * as z from 'zod';
 import { defineTool, type Tool } from '../../tools/tool.ts';
 import type { TaskContext } from '../task-context.ts';
 
+const picture = /\.(?:png|jpe?g|gif|webp)$/i;
 const path = z.string().min(1).max(4096).describe('Relative to the workspace.');
 
 // Made once: building a schema costs more than most calls.
@@ -13,10 +14,10 @@ export function fileTools({ scope, tools, evidence, places }: TaskContext): read
   return [
     defineTool({
       name: 'read_file', title: 'Read a file', kind: 'tool', effects: { readOnly: true, untrustedOutput: true },
-      description: 'Reads a text file, or some of its lines.',
+      description: 'Reads a text file, or some of its lines; shows a picture.',
       input: readFileInput,
       run: async ({ path: file, from, to }, { step }) => {
-        const output = await tools.call('workspace.readFile', { path: file, ...(from === undefined ? {} : { from }), ...(to === undefined ? {} : { to }) }, scope, step);
+        const output = picture.test(file) ? await tools.call('workspace.readPicture', { path: file }, scope, step) : await tools.call('workspace.readFile', { path: file, ...(from === undefined ? {} : { from }), ...(to === undefined ? {} : { to }) }, scope, step);
         places.saw('workspace.readFile', { path: file }, null);
         return output;
       },

@@ -1,4 +1,5 @@
-import type { ModelMessage, ModelRequest, ModelTool } from '../model-client.ts';
+import type { ModelMessage, ModelPicture, ModelRequest, ModelTool } from '../model-client.ts';
+import { picturesOfResults } from '../picture.ts';
 import { wireInput } from '../tool-calls.ts';
 import { wireNames, type WireNames } from '../wire-names.ts';
 
@@ -23,6 +24,8 @@ interface Known {
 export class ChatBody {
   readonly #options: ChatBodyOptions;
   readonly #known = new WeakMap<readonly ModelTool[], Known>();
+  /** Pictures of one turn's results as they are sent, by the first of them. */
+  readonly #pictures = new WeakMap<ModelPicture, string>();
 
   constructor(options: ChatBodyOptions) {
     this.#options = options;
@@ -63,6 +66,7 @@ export class ChatBody {
     const head = messages.slice(0, begins < 0 ? messages.length : begins);
     const spoke = messages.findLastIndex(({ role }) => role === 'user');
     const written = head.length === 0 ? [] : [JSON.stringify({ role: 'system', content: head.map(({ text }) => text).join('\n\n') })];
+    const shown: ModelPicture[] = [];
     for (let index = head.length; index < messages.length; index++) {
       const message = messages[index]!;
       const current = index > spoke;
@@ -71,8 +75,19 @@ export class ChatBody {
       if (text === undefined) kept.set(message, (text = this.#message(message, current, known.names)));
       // An answer of nothing at all is refused when it is sent back.
       if (text !== '') written.push(text);
+      if (message.role !== 'tool') continue;
+      if (message.images) shown.push(...message.images);
+      // Results of calls are text here, and nothing may come between those of one turn.
+      if (shown.length > 0 && messages[index + 1]?.role !== 'tool') written.push(this.#shown(shown.splice(0)));
     }
     return written;
+  }
+
+  #shown(pictures: readonly ModelPicture[]): string {
+    const [first] = pictures;
+    let text = first === undefined ? '' : this.#pictures.get(first);
+    if (first !== undefined && text === undefined) this.#pictures.set(first, (text = JSON.stringify({ role: 'user', content: [{ type: 'text', text: picturesOfResults }, ...pictures.map(picturePart)] })));
+    return text ?? '';
   }
 
   #message(message: ModelMessage, current: boolean, names: WireNames): string {
@@ -83,8 +98,7 @@ export class ChatBody {
       case 'user': {
         const { text, images = [] } = message;
         if (images.length === 0) return JSON.stringify({ role: 'user', content: text });
-        const pictures = images.map(({ mediaType, base64 }) => ({ type: 'image_url', image_url: { url: `data:${mediaType};base64,${base64}` } }));
-        return JSON.stringify({ role: 'user', content: [...(text === '' ? [] : [{ type: 'text', text }]), ...pictures] });
+        return JSON.stringify({ role: 'user', content: [...(text === '' ? [] : [{ type: 'text', text }]), ...images.map(picturePart)] });
       }
       case 'assistant': {
         const { text, calls, thoughts = [] } = message;
@@ -103,4 +117,8 @@ export class ChatBody {
         return JSON.stringify({ role: 'tool', tool_call_id: message.callId, content: message.text });
     }
   }
+}
+
+function picturePart({ mediaType, base64 }: ModelPicture) {
+  return { type: 'image_url', image_url: { url: `data:${mediaType};base64,${base64}` } };
 }

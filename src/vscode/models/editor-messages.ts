@@ -1,10 +1,10 @@
 import * as vscode from 'vscode';
-import type { ModelMessage, ModelRequest } from '../../models/model-client.ts';
+import type { ModelMessage, ModelPicture, ModelRequest } from '../../models/model-client.ts';
+import { picturesOfResults } from '../../models/picture.ts';
 import { wireInput } from '../../models/tool-calls.ts';
 import type { WireNames } from '../../models/wire-names.ts';
 
 type UserPart = vscode.LanguageModelTextPart | vscode.LanguageModelToolResultPart;
-type Picture = NonNullable<Extract<ModelMessage, { role: 'user' }>['images']>[number];
 type AssistantPart = vscode.LanguageModelTextPart | vscode.LanguageModelToolCallPart;
 
 /** A conversation as the editor takes it: it knows only what the user and what the model said, so instructions become words of the user. */
@@ -15,6 +15,7 @@ export function editorMessages({ messages, outputSchema }: Pick<ModelRequest, 'm
   const rest = messages.slice(begins < 0 ? messages.length : begins);
   const instructions = text(head.join('\n\n'));
   const out: vscode.LanguageModelChatMessage[] = [];
+  const shown: ModelPicture[] = [];
   if (instructions.length > 0 && rest[0]?.role !== 'user') out.push(user(instructions));
   for (const [index, message] of rest.entries()) {
     switch (message.role) {
@@ -35,6 +36,9 @@ export function editorMessages({ messages, outputSchema }: Pick<ModelRequest, 'm
         // Results of parallel calls go back together: several providers want all of them right after the calls.
         const results = rest[index - 1]?.role === 'tool' ? out.pop()?.content.filter((part) => part instanceof vscode.LanguageModelToolResultPart) : undefined;
         out.push(user([...(results ?? []), new vscode.LanguageModelToolResultPart(message.callId, [new vscode.LanguageModelTextPart(message.failed ? `The call failed. ${message.text}` : message.text)])]));
+        shown.push(...(message.images ?? []));
+        // Not every provider takes pictures within results; after all results of a turn each of them does.
+        if (shown.length > 0 && rest[index + 1]?.role !== 'tool') out.push(user(picturesMessage(shown.splice(0))));
         break;
       }
     }
@@ -56,8 +60,13 @@ function wordsOf(message: Extract<ModelMessage, { role: 'system' | 'user' }>, wi
   return pictures === 0 || !withoutPictures ? message.text : `${message.text}\n[${pictures} pictures were left out: this model is reached in a way that takes none.]`;
 }
 
+function picturesMessage(images: readonly ModelPicture[]): UserPart[] {
+  const pictures = picturesOf(images);
+  return pictures === undefined ? text(`[${images.length} pictures of these results were left out: this model is reached in a way that takes none.]`) : [...text(picturesOfResults), ...pictures];
+}
+
 /** Pictures as newer editors take them; `undefined` where this one takes none. */
-function picturesOf(images: readonly Picture[]): UserPart[] | undefined {
+function picturesOf(images: readonly ModelPicture[]): UserPart[] | undefined {
   const part: unknown = 'LanguageModelDataPart' in vscode ? vscode.LanguageModelDataPart : undefined;
   if (typeof part !== 'function' || !('image' in part) || typeof part.image !== 'function') return undefined;
   const { image } = part;

@@ -1,5 +1,5 @@
 import { hashOfBytes } from '../checkpoint.ts';
-import { decodeWhole, type EncodedText } from '../text-encoding.ts';
+import { decodeAny, type EncodedText } from '../text-encoding.ts';
 import { placeHunks, type HunkState, type PlacedHunk } from './hunk-states.ts';
 import { lineHunks, linesOf } from './line-hunks.ts';
 import type { OwnChange } from './own-change.ts';
@@ -35,7 +35,7 @@ export function reviewFile(change: OwnChange, now: Uint8Array | undefined): Revi
   if (kind !== 'changed' || before === undefined) return whole;
   if (entangled) return { ...whole, problem: 'entangled', state: isBefore ? 'gone' : 'edited' };
   if (after === 'lost') return { ...whole, problem: 'not-kept' };
-  const [old, fresh, text] = [before, after, now].map((bytes) => (bytes === undefined ? undefined : decodeWhole(bytes)));
+  const [old, fresh, text] = [before, after, now].map((bytes) => (bytes === undefined ? undefined : decodeAny(bytes)));
   if (now === undefined) return { ...whole, state: 'edited' };
   if (!old || !fresh || !text || old.encoding !== fresh.encoding || fresh.encoding !== text.encoding) return { ...whole, problem: 'not-text' };
   const [oldLines, newLines, nowLines] = [linesOf(old.text), linesOf(fresh.text), linesOf(text.text)];

@@ -1,6 +1,6 @@
 import type { EventOf, JournalEvent } from '../../shared/events.ts';
 import { mergeTexts } from '../merge-texts.ts';
-import { decodeWhole, encodeWhole } from '../text-encoding.ts';
+import { decodeAny, encodeWhole } from '../text-encoding.ts';
 
 type Write = Pick<EventOf<'file.written'>, 'before' | 'after'>;
 
@@ -47,7 +47,7 @@ export async function ownChange(path: string, writes: readonly Write[], blob: (h
 /** `now` without what led from `before` to `after`; `undefined` where that cannot be told. */
 function takenOut(now: Uint8Array | undefined, after: Uint8Array | undefined, before: Uint8Array | undefined): Uint8Array | undefined {
   if (now === undefined || after === undefined || before === undefined) return undefined;
-  const [ours, base, theirs] = [decodeWhole(now), decodeWhole(after), decodeWhole(before)];
+  const [ours, base, theirs] = [decodeAny(now), decodeAny(after), decodeAny(before)];
   if (!ours || !base || !theirs || ours.encoding !== base.encoding || base.encoding !== theirs.encoding) return undefined;
   const merge = mergeTexts(base.text, ours.text, theirs.text);
   return merge.ok ? encodeWhole({ text: merge.text, encoding: ours.encoding }) : undefined;

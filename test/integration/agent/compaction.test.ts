@@ -71,4 +71,38 @@ describe('a conversation that outgrows what the model can read', () => {
     expect(models.length).toBeGreaterThan(turns + 1);
     expect(models.every(({ step }) => metered.has(step))).toBe(true);
   });
+
+  it('is used whole again when the person wants it, from the next turn on and on record, and shortened after all where the model refuses it', async () => {
+    const large = 40_000;
+    let run = '';
+    let used: readonly string[] = [];
+    let refused = 0;
+    const talk = talker('Short.');
+    await using test = await taskTest(sandbox, files, (request) => {
+      if (tokens(request) > large) {
+        refused += 1;
+        return { status: 400, body: { error: { message: 'maximum context length exceeded' } } };
+      }
+      const shortened = test.runtime.events(run).some((event) => event.type === 'step.ended' && JSON.stringify(event.output ?? '').includes('"summary"'));
+      if (run !== '' && shortened && used.length === 0) used = [String(test.runtime.tasks.useWhole(run).tokens)];
+      return talk(request);
+    });
+    const handle = await test.runtime.startTask('Read and talk.', { model: 'test/scripted', maxTurns: turns + 2, budget: { tokens: 3_000_000 } });
+    run = handle.id;
+    expect(() => test.runtime.tasks.useWhole(run)).toThrow('Nothing of this conversation was shortened');
+    const { outcome, of } = await test.finish(handle.id, handle.outcome);
+    expect(outcome.state).toBe('done');
+    const asked = test.server.requests.filter((request) => !isSummary(request));
+    const [whole] = of('step.started').filter(({ name }) => name === 'Whole conversation');
+    expect(of('step.ended').find(({ step }) => step === whole!.step)!.output).toMatchObject({ json: { tokens: expect.any(Number) as number } });
+    expect(of('run.log').map(({ message }) => message)).toContainEqual(`The person wants the whole conversation again: about ${used[0]} tokens.`);
+    // The turn that begins with it says everything from the first on.
+    const full = asked.filter(({ body }) => body.messages.some(({ role, content }) => role === 'assistant' && String(content).startsWith('Turn 1. ')) && body.messages.length > 30);
+    expect(full.length).toBeGreaterThan(0);
+    expect(JSON.stringify(full[0]!.body.messages)).not.toContain('replaced by a summary');
+    expect(Math.max(...full.map(tokens))).toBeGreaterThan(24_000);
+    expect(refused).toBe(1);
+    for (const { parent } of of('step.started').filter(({ name }) => name === 'Compaction')) expect(of('step.started').filter((each) => each.name === 'Compaction' && each.parent === parent)).toHaveLength(1);
+    expect(() => test.runtime.tasks.useWhole(run)).toThrow('is not a task that goes on in this program');
+  });
 });

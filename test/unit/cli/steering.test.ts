@@ -10,7 +10,10 @@ function keyboard(isTTY = true) {
   const notes: string[] = [];
   const terminal = new Terminal({ stdin, stdout: { write: () => true }, stderr: { isTTY: true, write: (text: string) => notes.push(text) }, env: {} });
   const said: string[] = [];
-  const tasks = { steer: (run: string, text: string) => {
+  const tasks = { useWhole: (run: string) => {
+    said.push(`${run} whole`);
+    return { tokens: 1234 };
+  }, steer: (run: string, text: string) => {
     if (text === 'too late') throw new AssassinError('invalid-input', 'The task has ended.');
     said.push(`${run}: ${text}`);
     return { message: 'msg_1' };
@@ -27,6 +30,16 @@ describe('lines that are typed while a task goes on', () => {
     await turn();
     expect(said).toEqual(['run_1: use tabs', 'run_1: and hurry']);
     expect(notes.join('')).toContain('The task has ended.');
+  });
+
+  it('take back that the conversation was shortened, with a word of its own', async () => {
+    const { stdin, terminal, notes, said, tasks } = keyboard();
+    using steering = new Steering(terminal);
+    steering.begin(tasks, 'run_1');
+    stdin.write(' /whole \n/wholesale\n');
+    await turn();
+    expect(said).toEqual(['run_1 whole', 'run_1: /wholesale']);
+    expect(notes.join('')).toContain('about 1234 tokens');
   });
 
   it('belong to a question while one is open, and to the task again afterwards', async () => {
