@@ -1,3 +1,4 @@
+import type { Crashes } from './crashes.ts';
 import type { Terminal } from './terminal.ts';
 
 /** What every command gets. Nothing below it reads the process: tests build their own. */
@@ -8,6 +9,8 @@ export interface CliContext {
   readonly version: string;
   /** The folder of the built files. */
   readonly distDirectory: URL;
+  /** Who ends the runs of a program that fails; absent where nobody does. */
+  readonly crashes?: Crashes;
   /** The command decides how the program ends; the last call counts. */
   readonly exit: (code: number) => void;
 }

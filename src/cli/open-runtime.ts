@@ -62,7 +62,14 @@ export async function openRuntime(context: CliContext, options: CommonOptions, a
     for (const { error } of mcp.problems) terminal.note(`warning: ${describeError(fromErrorInfo(error))}`);
     noteSweep(runtime, context);
   }
-  return { runtime, mcpProblems: mcp.problems, [Symbol.asyncDispose]: () => runtime[Symbol.asyncDispose]() };
+  const watched = context.crashes?.add(runtime);
+  return {
+    runtime, mcpProblems: mcp.problems,
+    [Symbol.asyncDispose]: async () => {
+      await runtime[Symbol.asyncDispose]();
+      watched?.[Symbol.dispose]();
+    },
+  };
 }
 
 /** What the editor has settings for. */

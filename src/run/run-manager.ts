@@ -82,13 +82,17 @@ export interface RunManagerOptions {
 /** After a cancel or a deadline the body of a run has this long to end by itself before its resources are taken away. */
 const bodyGraceMs = 1000;
 
+interface LiveRun extends RunHandle {
+  readonly fail: (reason: AssassinError) => void;
+}
+
 /** Starts runs, keeps the live ones, and ends each of them in exactly one terminal state with nothing left. */
 export class RunManager implements AsyncDisposable {
   /** What runs ask the person. */
   readonly questions = new Questions();
   readonly #options: RunManagerOptions;
   readonly #queue: PQueue;
-  readonly #live = new Map<string, RunHandle>();
+  readonly #live = new Map<string, LiveRun>();
 
   constructor(options: RunManagerOptions) {
     this.#options = options;
@@ -104,6 +108,11 @@ export class RunManager implements AsyncDisposable {
     const handle = this.#live.get(id);
     handle?.cancel(reason);
     return handle !== undefined;
+  }
+
+  /** Ends every live run as failed for this reason, with everything destroyed: the program itself has broken. */
+  fail(reason: AssassinError): void {
+    for (const { fail } of this.#live.values()) fail(reason);
   }
 
   /** Records the run and queues it. Throws only where it cannot even be recorded. */
@@ -122,8 +131,9 @@ export class RunManager implements AsyncDisposable {
       ...(request.session === undefined ? {} : { session: request.session }), ...(request.origin === undefined ? {} : { origin: request.origin }),
     });
     const execution = new Execution({ id, request, limits, journal, body, questions: this.questions, manager: this.#options });
-    const handle: RunHandle = {
+    const handle: LiveRun = {
       id,
+      fail: (reason) => execution.fail(reason),
       cancel: (reason) => execution.cancel(reason),
       // The queue cannot drop a queued run: a cancelled one still passes through and ends there at once. A child in the queue would wait for its parent,
       // which waits for it.
@@ -180,6 +190,10 @@ class Execution {
       // Even a full disk must not keep a run alive that somebody wants to stop.
       this.#abort.abort(error);
     }
+  }
+
+  fail(reason: AssassinError): void {
+    if (!isTerminal(this.#state)) this.#abort.abort(reason);
   }
 
   async run(): Promise<RunOutcome> {

@@ -26,8 +26,14 @@ export function makeServices(context: vscode.ExtensionContext): Services {
     const { EditorApprover } = await import('./approver.ts');
     return new EditorApprover({ show: (run) => void services.panel.show(run), hidden: (signal) => services.panel.hidden(signal), titleOf: async (run) => (await history.run(run)).title });
   };
+  // From the first runtime on: before that nothing of ours knows a secret.
+  let ownErrors: Disposable | undefined;
   const holder = new RuntimeHolder(async () => {
-    const [{ runtimeOptions }, asks] = await Promise.all([import('./runtime-options.ts'), (approver ??= loadApprover())]);
+    const [{ runtimeOptions }, asks, { redactOwnErrors }] = await Promise.all([import('./runtime-options.ts'), (approver ??= loadApprover()), import('./own-errors.ts')]);
+    if (ownErrors === undefined) {
+      const redacted = (ownErrors = redactOwnErrors({ events: process, folder: context.extensionPath, redactors: () => holder.runtimes.map(({ redactor }) => redactor), log: (text) => log.error(text) }));
+      context.subscriptions.push({ dispose: () => redacted[Symbol.dispose]() });
+    }
     return runtimeOptions(services, asks);
   });
   const history = new RunHistory(holder, log);

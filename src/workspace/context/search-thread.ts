@@ -9,7 +9,7 @@ type Answer = { readonly result: SearchResult } | { readonly problem: string };
 /** A search without ripgrep, in a thread of its own that has ended when the promise settles. Throws `invalid-input` and `timeout`. */
 export async function searchInThread(entry: URL, workspace: string, query: SearchQuery, signal: AbortSignal): Promise<SearchResult> {
   signal.throwIfAborted();
-  const worker = new Worker(entry, { workerData: { workspace, query }, resourceLimits: { maxOldGenerationSizeMb: 256 } });
+  const worker = new Worker(entry, { workerData: { workspace, query }, env: {}, stdout: true, stderr: true, resourceLimits: { maxOldGenerationSizeMb: 256 } });
   let timer: NodeJS.Timeout | undefined;
   let cancel: (() => void) | undefined;
   try {
