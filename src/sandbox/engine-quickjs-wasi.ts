@@ -1,12 +1,11 @@
 import { JSException, QuickJS, type JSValueHandle, type WasiOptions } from 'quickjs-wasi';
 import { EngineStop, stopReasonOf, type CreateEngine, type Delivery, type Engine, type EngineOptions } from './engine.ts';
+import { GarbagePolicy } from './garbage-policy.ts';
 import { MemoryImage, type MemoryDifference, type Restored } from './memory-image.ts';
 import { bootModule } from './module-names.ts';
 
 /** Room that small programs use without growing the memory: one that has grown cannot be put back. Untouched, it takes nothing. */
 const roomBytes = 1_048_576;
-/** So much may a program allocate before the engine looks for cycles; as much as it has before it ever did. */
-const garbageBytes = 262_144;
 
 /** quickjs-ng. Parses `using` and `await using` itself, keeps to its memory limit, and is the faster of the two at host calls. */
 export const createQuickjsWasi: CreateEngine = async (options, bootSource) => {
@@ -18,7 +17,10 @@ export const createQuickjsWasi: CreateEngine = async (options, bootSource) => {
     wasi: surroundings(options.seed, () => engine?.kept ?? false),
     memoryLimit: options.memoryBytes,
     maxStackSize: options.stackBytes,
-    interruptHandler: options.interrupt,
+    interruptHandler: () => {
+      engine?.tuneGarbage();
+      return options.interrupt();
+    },
     onUnhandledRejection: (promise, reason, handled) => rejections.note(promise, reason, handled),
     moduleLoader: { normalize: options.resolveModule, load: options.loadModule },
   });
@@ -52,10 +54,12 @@ class QuickjsWasi implements Engine {
   /** The library takes a reference of its own to what a host function returns, so the last one is let go at the next call. */
   #returned: JSValueHandle | undefined;
   #image: MemoryImage | undefined;
+  readonly #garbage: GarbagePolicy;
 
   constructor(vm: QuickJS, options: EngineOptions, bootSource: string, rejections: Rejections) {
     this.#vm = vm;
     this.#rejections = rejections;
+    this.#garbage = new GarbagePolicy(vm, options.memoryBytes);
     using boot = vm.evalCode(bootSource, bootModule);
     using send = vm.newFunction('send', (operation, id, text, more) => {
       this.#returned?.dispose();
@@ -76,6 +80,11 @@ class QuickjsWasi implements Engine {
 
   get memoryBytes(): number {
     return this.#vm._getMemory().buffer.byteLength;
+  }
+
+  /** While a program computes. */
+  tuneGarbage(): void {
+    this.#garbage.tune();
   }
 
   deliver(operation: Delivery, id: number, text: string): void {
@@ -101,8 +110,7 @@ class QuickjsWasi implements Engine {
   keep(): void {
     const { wasm_malloc: allocate, wasm_free: free, __stack_pointer: stackPointer } = this.#vm._getExports();
     this.#vm.runGC();
-    // Otherwise it depends on the prelude whether each program begins by looking through all of it for garbage.
-    this.#vm.gcThreshold = this.#vm.getMemoryUsage().mallocSize + garbageBytes;
+    this.#garbage.begin();
     const room = allocate(roomBytes);
     if (room !== 0) free(room);
     this.#image = new MemoryImage(this.#vm._getMemory(), stackPointer);
@@ -113,6 +121,7 @@ class QuickjsWasi implements Engine {
     // Their values lay in the memory that was just put back; letting go of them would now free something else.
     this.#rejections.forget();
     this.#returned = undefined;
+    this.#garbage.reset();
     return restored;
   }
 
@@ -126,6 +135,7 @@ class QuickjsWasi implements Engine {
 
   resume(memory: MemoryDifference): void {
     this.#image?.apply(memory);
+    this.#garbage.resume();
   }
 
   wipe(): number {

@@ -50,8 +50,10 @@ export class GuestCell {
     if (operation === 'threw') this.#bootFailure ??= parseGuestError(text).message;
   }
 
-  get waitsForAnswers(): boolean {
-    return this.#guest?.waitsForAnswers ?? false;
+  /** What can only come as a message. `undefined` while something else may go on in here: a timer, or an engine that is being made. */
+  get waitsFor(): 'answer' | 'guest' | undefined {
+    if (this.#guest === undefined) return this.#engine === undefined ? undefined : 'guest';
+    return this.#guest.waitsForAnswers ? 'answer' : undefined;
   }
 
   hear(message: ToWorker): void {

@@ -149,7 +149,8 @@ export class LeasedSandbox implements Sandbox {
     if (message.type === 'parked' && this.#state !== 'running') {
       clearTimeout(this.#patience);
       this.#remains.resolve({ how: 'parked', bytes: message.guest.memory.bytes.length });
-    } else if (message.type === 'dropped' && this.#condemned === undefined) this.#remains.resolve({ how: 'wiped', bytes: message.wipedBytes, thread: this.#seat.vacate() });
+    } else if (message.type === 'restored' && this.#condemned === undefined) this.#remains.resolve({ how: 'restored', restored: message.restored, thread: this.#seat.vacate() });
+    else if (message.type === 'dropped' && this.#condemned === undefined) this.#remains.resolve({ how: 'wiped', bytes: message.wipedBytes, thread: this.#seat.vacate() });
     else if (message.type === 'ended') this.#bury(message);
     const run = this.#run;
     if (run === undefined || this.#state !== 'running') return;
@@ -161,13 +162,12 @@ export class LeasedSandbox implements Sandbox {
     }
   }
 
-  /** Nothing of it stays, or its thread goes. */
-  #bury({ clean, restored, memoryBytes }: Extract<FromWorker, { type: 'ended' }>): void {
+  /** Its thread says next that nothing of it stays, or goes. */
+  #bury({ clean, memoryBytes }: Extract<FromWorker, { type: 'ended' }>): void {
     clearTimeout(this.#patience);
     this.#seat.leave();
     if (this.#condemned !== undefined) return;
-    if (restored !== undefined) this.#remains.resolve({ how: 'restored', restored, thread: this.#seat.vacate() });
-    else if (!clean || memoryBytes > keptBytes) this.#endThread();
+    if (!clean || memoryBytes > keptBytes) this.#endThread();
   }
 
   /** The guest has come to its own end. */

@@ -4,7 +4,16 @@ import { createHash } from 'node:crypto';
 const pageBytes = 16_384;
 const partBytes = 4096;
 const wasmPageBytes = 65_536;
-const zeros = Buffer.alloc(pageBytes);
+/** So much of what is empty is looked at in one go. */
+const emptyBytes = 16 * pageBytes;
+const zeros = Buffer.alloc(emptyBytes);
+const zeroPage = zeros.subarray(0, pageBytes);
+
+/** A stretch of the memory, and what it shall be. */
+interface Stretch {
+  readonly now: Buffer;
+  readonly image: Buffer;
+}
 
 export interface Restored {
   /** Size of the memory, all of which equals the image again. */
@@ -37,6 +46,8 @@ export class MemoryImage {
   /** One entry for a page; pages of zeros are one and the same. */
   readonly #pages: readonly Buffer[];
   readonly #fingerprint: string;
+  /** The same in longer pieces, made once: hundreds of views for each program would take as long as the comparison. */
+  readonly #stretches: readonly Stretch[];
 
   constructor(memory: WebAssembly.Memory, stackPointer: WebAssembly.Global) {
     this.#memory = memory;
@@ -46,26 +57,23 @@ export class MemoryImage {
     this.#size = bytes.length;
     this.#pages = Array.from({ length: bytes.length / pageBytes }, (_, i) => {
       const page = bytes.subarray(i * pageBytes, (i + 1) * pageBytes);
-      return page.equals(zeros) ? zeros : Buffer.from(page);
+      return page.equals(zeroPage) ? zeroPage : Buffer.from(page);
     });
+    this.#stretches = [...stretchesOf(bytes, this.#pages)];
     const hash = createHash('sha256').update(`${this.#size}`);
-    this.#pages.forEach((page, i) => page === zeros || hash.update(`${i}`).update(page));
+    this.#pages.forEach((page, i) => page === zeroPage || hash.update(`${i}`).update(page));
     this.#fingerprint = hash.digest('base64');
   }
 
   /** Makes the memory what it was, and looks at every byte of it. `undefined` where it has grown: WebAssembly memory never shrinks. */
   restore(): Restored | undefined {
     if (this.#memory.buffer.byteLength !== this.#size) return undefined;
-    const bytes = Buffer.from(this.#memory.buffer);
     let changed = 0;
-    for (let i = 0; i < this.#pages.length; i++) {
-      const image = this.#pages[i]!;
-      const page = bytes.subarray(i * pageBytes, (i + 1) * pageBytes);
-      // Comparing before writing leaves pages that nobody ever touched without memory of their own.
-      if (page.equals(image)) continue;
-      changed += pageBytes;
-      image.copy(page);
-      if (!page.equals(image)) return undefined;
+    for (const stretch of this.#stretches) {
+      if (stretch.now.equals(stretch.image)) continue;
+      const putBack = restoreStretch(stretch);
+      if (putBack === undefined) return undefined;
+      changed += putBack;
     }
     this.#stackPointer.value = this.#stackPointerThen;
     return { bytes: this.#size, changedBytes: changed };
@@ -76,7 +84,7 @@ export class MemoryImage {
     const memory = Buffer.from(this.#memory.buffer);
     const pages: number[] = [];
     for (let at = 0; at < memory.length; at += pageBytes) {
-      const image = this.#pages[at / pageBytes] ?? zeros;
+      const image = this.#pages[at / pageBytes] ?? zeroPage;
       if (memory.subarray(at, at + pageBytes).equals(image)) continue;
       // In smaller pieces: what is moved is kept for as long as the guest waits.
       for (let inside = 0; inside < pageBytes; inside += partBytes) {
@@ -96,4 +104,30 @@ export class MemoryImage {
     const memory = new Uint8Array(this.#memory.buffer);
     pages.forEach((page, i) => memory.set(bytes.subarray(i * partBytes, (i + 1) * partBytes), page * partBytes));
   }
+}
+
+/** Pages that hold something one by one; what is empty in longer pieces. */
+function* stretchesOf(memory: Buffer, pages: readonly Buffer[]): Generator<Stretch> {
+  for (let i = 0; i < pages.length;) {
+    let end = i + 1;
+    if (pages[i] === zeroPage) while (pages[end] === zeroPage && (end - i) * pageBytes < emptyBytes) end++;
+    const now = memory.subarray(i * pageBytes, end * pageBytes);
+    yield { now, image: pages[i] === zeroPage ? zeros.subarray(0, now.length) : pages[i]! };
+    i = end;
+  }
+}
+
+/** Returns how many bytes were put back; `undefined` where they are not what was written. */
+function restoreStretch({ now, image }: Stretch): number | undefined {
+  let changed = 0;
+  for (let at = 0; at < now.length; at += pageBytes) {
+    const page = now.subarray(at, at + pageBytes);
+    const wanted = image.subarray(at, at + pageBytes);
+    // Comparing before writing leaves pages that nobody ever touched without memory of their own.
+    if (page.equals(wanted)) continue;
+    wanted.copy(page);
+    if (!page.equals(wanted)) return undefined;
+    changed += pageBytes;
+  }
+  return changed;
 }

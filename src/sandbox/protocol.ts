@@ -100,8 +100,10 @@ export type FromWorker =
   | { readonly type: 'unprepared'; readonly message: string }
   | CallsMessage
   | { readonly type: 'console'; readonly lines: readonly ConsoleLine[] }
-  /** `clean` only if the engine came to rest by itself: another guest may then follow in the same worker. Where `restored` is there, it already waits. */
-  | { readonly type: 'ended'; readonly end: GuestEnd; readonly clean: boolean; readonly cpuMs?: number; readonly memoryBytes: number; readonly restored?: Restored }
+  /** `clean` only if another guest may follow in the same worker: the engine came to rest by itself. Then `restored` or `dropped` follows. */
+  | { readonly type: 'ended'; readonly end: GuestEnd; readonly clean: boolean; readonly cpuMs?: number; readonly memoryBytes: number }
+  /** Nothing of the guest is left, and the engine waits for another one. */
+  | { readonly type: 'restored'; readonly restored: Restored }
   /** The guest is in this message, and nothing of it in the worker. */
   | { readonly type: 'parked'; readonly guest: ParkedGuest }
   | { readonly type: 'unparked' }

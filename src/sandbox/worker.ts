@@ -19,8 +19,8 @@ const door = new Door(doorbell, systemThread());
 const cell = new GuestCell(spec, await engines[spec.engine](), (message) => port.postMessage(message));
 port.on('message', (message: ToWorker) => {
   cell.hear(message);
-  // An answer that comes soon is taken in here: through the event loop it would take twice as long.
-  door.attend(() => cell.waitsForAnswers, () => {
+  // An answer that comes soon, or the next program, is taken in here: through the event loop it would take twice as long.
+  door.attend(() => cell.waitsFor, () => {
     const next: { readonly message: ToWorker } | undefined = receiveMessageOnPort(port);
     if (next !== undefined) cell.hear(next.message);
     return next !== undefined;

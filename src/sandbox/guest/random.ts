@@ -23,8 +23,7 @@ function seedRandom() {
 const typedArrayTag = getOwnPropertyDescriptor(getPrototypeOf(Uint8Array.prototype), Symbol.toStringTag).get;
 const bytesOf = (view) => new Uint8Array(view.buffer, view.byteOffset, view.byteLength);
 
-function realRandom() {
-  const seed = send('random-bytes', 12, '', '');
+function realRandom(seed) {
   startRandom(parseInt(seed.slice(0, 8), 16) | 0, parseInt(seed.slice(8, 16), 16) | 0, parseInt(seed.slice(16, 24), 16) | 0);
   offer('crypto', freeze({
     randomUUID() { return send('random-uuid', 0, '', ''); },
