@@ -1,4 +1,5 @@
 import type { JsonSchemaType, JsonSchemaValidator, jsonSchemaValidator } from '@modelcontextprotocol/client';
+import { boundedSchema } from './bounded-schema.ts';
 
 /**
  * Compiles a schema when something is first checked against it. The library asks for the schemas of all tools of a server at its first call, and
@@ -10,7 +11,7 @@ export function lazyValidator(provider: jsonSchemaValidator): jsonSchemaValidato
       let compiled: JsonSchemaValidator<T> | undefined;
       return (input) => {
         try {
-          compiled ??= provider.getValidator<T>(schema);
+          compiled ??= provider.getValidator<T>(boundedSchema(schema));
         } catch (error) {
           return { valid: false, data: undefined, errorMessage: `the schema itself cannot be used: ${error instanceof Error ? error.message : String(error)}` };
         }

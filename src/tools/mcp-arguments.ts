@@ -1,4 +1,5 @@
 import type { JsonSchemaValidator } from '@modelcontextprotocol/client';
+import { boundedSchema } from '../mcp/bounded-schema.ts';
 import type { McpTool } from '../mcp/mcp-tool.ts';
 import { AssassinError } from '../shared/errors.ts';
 import type { JsonObject } from '../shared/json.ts';
@@ -22,7 +23,7 @@ async function compile(tool: McpTool): Promise<JsonSchemaValidator<unknown> | 'u
   const { AjvJsonSchemaValidator } = await import('@modelcontextprotocol/client/validators/ajv');
   let validator: JsonSchemaValidator<unknown> | 'unusable';
   try {
-    validator = new AjvJsonSchemaValidator().getValidator(tool.inputSchema);
+    validator = new AjvJsonSchemaValidator().getValidator(boundedSchema(tool.inputSchema));
   } catch {
     validator = 'unusable';
   }

@@ -8,7 +8,8 @@ import { openLocation, showError } from '../notify.ts';
 import type { Services } from '../services.ts';
 import { serverNameOfTarget } from './targets.ts';
 
-async function pickServer({ holder }: Services, title: string, filter: (server: McpServerStatus) => boolean): Promise<string | undefined> {
+/** Throws `mcp-not-configured` where there is none to pick. */
+export async function pickServer({ holder }: Services, title: string, filter: (server: McpServerStatus) => boolean): Promise<string | undefined> {
   const all = await holder.use((runtime) => runtime.mcp.servers());
   const servers = all.filter(filter);
   if (servers.length === 0) {
