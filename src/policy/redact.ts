@@ -1,4 +1,4 @@
-import { redactPatterns } from './secret-patterns.ts';
+import { redactPatterns, shortestSecret } from './secret-patterns.ts';
 import { writtenForms } from './secret-references.ts';
 
 /** Texts that are known to be clean, and the longest of them. */
@@ -22,7 +22,8 @@ export class Redactor {
   }
 
   redact(text: string): string {
-    if (this.#clean.has(text)) return text;
+    // Most are names of fields and kinds of things: too short for any format, and where no secret is known there is nothing else to find.
+    if ((text.length < shortestSecret && this.#values.length === 0) || this.#clean.has(text)) return text;
     let out = text;
     for (const value of this.#values) if (out.includes(value)) out = out.replaceAll(value, '[redacted]');
     out = redactPatterns(out);
@@ -63,15 +64,17 @@ export class Redactor {
       }
       return clean ?? value;
     }
-    let changed = false;
-    const entries = Object.entries(value);
-    for (const entry of entries) {
-      const [name, item] = [this.redact(entry[0]), this.#walk(entry[1])];
-      if (name === entry[0] && item === entry[1]) continue;
-      changed = true;
-      entry[0] = name;
-      entry[1] = item;
+    const fields = value as Readonly<Record<string, unknown>>;
+    const names = Object.keys(fields);
+    let clean: [name: string, item: unknown][] | undefined;
+    for (let i = 0; i < names.length; i++) {
+      const name = names[i]!;
+      const key = this.redact(name);
+      const item = this.#walk(fields[name]);
+      if (clean === undefined && key === name && item === fields[name]) continue;
+      clean ??= names.slice(0, i).map((before) => [before, fields[before]]);
+      clean.push([key, item]);
     }
-    return changed ? Object.fromEntries(entries) : value;
+    return clean === undefined ? value : Object.fromEntries(clean);
   }
 }

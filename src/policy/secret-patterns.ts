@@ -32,11 +32,12 @@ const patterns: readonly SecretPattern[] = [
 /** Whether it is worth looking closer: one pass, where the patterns take one each. */
 const hint = /sk-|gh[pousr]_|github_pat_|glpat-|AKIA|ASIA|AIza|xox[abeoprs]-|[rs]k_|npm_|hf_|eyJ|PRIVATE KEY|bearer\s|authorization|:\/\/[^\s/@"']{0,100}:[^\s/@"']{3,200}@/i;
 
-const shortest = 16;
+/** No format that is known has fewer characters. */
+export const shortestSecret = 16;
 
 /** Puts `[redacted]` in place of everything that has the format of a key, token, private key or password in a URL. */
 export function redactPatterns(text: string): string {
-  if (text.length < shortest || !hint.test(text)) return text;
+  if (text.length < shortestSecret || !hint.test(text)) return text;
   let out = text;
   for (const { pattern, keep = '' } of patterns) out = out.replace(pattern, `${keep}[redacted]`);
   return out;
@@ -50,7 +51,7 @@ export interface FoundSecret {
 
 /** Everything in a text that has the format of a secret, in its order and each once. */
 export function findSecrets(text: string): readonly FoundSecret[] {
-  if (text.length < shortest || !hint.test(text)) return [];
+  if (text.length < shortestSecret || !hint.test(text)) return [];
   const found = new Map<string, FoundSecret & { readonly at: number }>();
   for (const { name, pattern } of patterns) {
     for (const match of text.matchAll(pattern)) {

@@ -1,5 +1,5 @@
 import { createHash } from 'node:crypto';
-import { mkdirSync, readFileSync, renameSync, writeFileSync } from 'node:fs';
+import { existsSync, mkdirSync, readFileSync, renameSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import * as z from 'zod';
 import type { WorkspaceDecision } from '../shared/approvals.ts';
@@ -21,6 +21,8 @@ export class DecisionFile {
 
   /** Empty where there is none, and where it cannot be read: decisions only allow, so losing them costs a question and nothing else. */
   read(): readonly WorkspaceDecision[] {
+    // Looked for at the beginning of each run, and mostly missing: an error for that would cost more than the rest.
+    if (!existsSync(this.#path)) return [];
     try {
       const { workspace, decisions } = schema.parse(JSON.parse(readFileSync(this.#path, 'utf8')));
       return workspace === this.#workspace ? decisions : [];

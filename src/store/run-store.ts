@@ -57,7 +57,7 @@ interface RunRow {
   readonly session: string | null; readonly origin: string | null;
 }
 
-type Statement = 'begin' | 'commit' | 'append' | 'event' | 'eventsOf' | 'insertRun' | 'touch' | 'state' | 'cost' | 'insertLease' | 'identify' | 'dropLease';
+type Statement = 'begin' | 'commit' | 'append' | 'event' | 'eventsOf' | 'insertRun' | 'touch' | 'state' | 'insertLease' | 'identify' | 'dropLease';
 
 const statements: Readonly<Record<Statement, string>> = {
   begin: 'BEGIN IMMEDIATE',
@@ -66,9 +66,8 @@ const statements: Readonly<Record<Statement, string>> = {
   event: 'SELECT run, seq, at, type, body FROM events WHERE run = ? AND seq > ? ORDER BY seq LIMIT ?',
   eventsOf: 'SELECT run, seq, at, type, body FROM events WHERE run = ? AND type IN (SELECT value FROM json_each(?)) ORDER BY seq',
   insertRun: 'INSERT INTO runs (id, kind, title, source, workspace, state, created_at, host_pid, host_start, parent, session, origin) VALUES (?, ?, ?, ?, ?, \'queued\', ?, ?, ?, ?, ?, ?)',
-  touch: 'UPDATE runs SET events = ?, steps = steps + ? WHERE id = ?',
+  touch: 'UPDATE runs SET events = ?, steps = steps + ?, cost_usd = cost_usd + ?, cost_mark = coalesce(?, cost_mark) WHERE id = ?',
   state: 'UPDATE runs SET state = ?, started_at = CASE WHEN ? = \'running\' AND started_at IS NULL THEN ? ELSE started_at END, ended_at = CASE WHEN ? THEN ? ELSE ended_at END, error = ? WHERE id = ?',
-  cost: 'UPDATE runs SET cost_usd = cost_usd + ?, cost_mark = ? WHERE id = ?',
   insertLease: 'INSERT INTO leases (id, run, kind, label, identity, host_pid, host_start, created_at) VALUES (?, ?, ?, ?, ?, ?, ?, ?)',
   identify: 'UPDATE leases SET identity = ? WHERE id = ?',
   dropLease: 'DELETE FROM leases WHERE id = ?',
@@ -146,7 +145,8 @@ export class RunStore implements Disposable {
       }
       this.audit.append(...events.filter((event) => event.type === 'decision'));
       const last = events.at(-1)!;
-      this.#run('touch', last.seq, events.filter(({ type }) => type === 'step.started').length, last.run);
+      const costs = events.filter((event) => event.type === 'meter').filter(({ meter }) => meter === 'model.cost_usd');
+      this.#run('touch', last.seq, events.filter(({ type }) => type === 'step.started').length, costs.reduce((usd, { value }) => usd + value, 0), costs.at(-1)?.mark ?? null, last.run);
     });
   }
 
@@ -273,9 +273,6 @@ export class RunStore implements Disposable {
         break;
       case 'run.state':
         this.#run('state', event.to, event.to, event.at, ended.has(event.to) ? 1 : 0, event.at, event.error ? JSON.stringify(event.error) : null, event.run);
-        break;
-      case 'meter':
-        if (event.meter === 'model.cost_usd') this.#run('cost', event.value, event.mark, event.run);
         break;
       case 'lease.created':
         this.#run('insertLease', event.lease, event.run, event.kind, event.label, JSON.stringify(event.identity), host.pid, host.start, event.at);
