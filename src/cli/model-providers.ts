@@ -9,8 +9,16 @@ const known: readonly (Omit<ProviderConfig, 'apiKey'> & { readonly key: string }
   { kind: 'openai-compatible', name: 'openrouter', baseUrl: 'https://openrouter.ai/api/v1', key: 'OPENROUTER_API_KEY' },
 ];
 
-/** The providers that the environment has a key for, and the server given with `--endpoint` first, whose key is ASSASSIN_API_KEY. */
-export function modelProviders(env: Environment, endpoint?: string): readonly ProviderConfig[] {
+/**
+ * The server given with `--endpoint` first, whose key is ASSASSIN_API_KEY, then the providers of the person's settings, then those that the environment has a key for.
+ * One that is in the settings under the name of a known one has that one's key, unless it is given its own.
+ */
+export function modelProviders(env: Environment, endpoint?: string, own: readonly ProviderConfig[] = []): readonly ProviderConfig[] {
   const given: readonly ProviderConfig[] = endpoint === undefined ? [] : [{ kind: 'openai-compatible', name: 'endpoint', baseUrl: endpoint, apiKey: () => Promise.resolve(env['ASSASSIN_API_KEY']) }];
-  return [...given, ...known.flatMap(({ key, ...provider }) => ((env[key] ?? '') === '' ? [] : [{ ...provider, apiKey: () => Promise.resolve(env[key]) }]))];
+  const keyed = own.map((provider): ProviderConfig => {
+    const variable = known.find(({ name }) => name === provider.name)?.key;
+    return { ...provider, apiKey: async () => (await provider.apiKey?.()) ?? (variable === undefined ? undefined : env[variable]) };
+  });
+  const taken = new Set(own.map(({ name }) => name));
+  return [...given, ...keyed, ...known.flatMap(({ key, ...provider }) => ((env[key] ?? '') === '' || taken.has(provider.name) ? [] : [{ ...provider, apiKey: () => Promise.resolve(env[key]) }]))];
 }

@@ -2,23 +2,26 @@ import { realpathSync, statSync } from 'node:fs';
 import { resolve } from 'node:path';
 import { allowLeaksVariable } from '../browser/browser-guard.ts';
 import { browserMirrorVariable } from '../browser/browser-downloads.ts';
-import { loadMcpServers } from '../mcp/mcp-config-files.ts';
+import { loadMcpServers, mergeConfigurations, readServerSettings } from '../mcp/mcp-config-files.ts';
 import type { ConfigProblem } from '../mcp/mcp-config.ts';
 import type { McpPerson } from '../mcp/requests/person.ts';
 import { denyAll, type Approver } from '../policy/approver.ts';
 import { secretVariable } from '../policy/secret-references.ts';
 import { Runtime } from '../runtime.ts';
-import { defaultSettings, type RuntimeSettings } from '../runtime-options.ts';
+import type { RuntimeSettings } from '../runtime-options.ts';
 import { AssassinError, describeError, fromErrorInfo } from '../shared/errors.ts';
 import { dataDirectory } from '../store/data-directory.ts';
 import type { CliContext, CommonOptions } from './cli-context.ts';
 import { mcpInputFrom } from './mcp-inputs.ts';
 import { modelProviders } from './model-providers.ts';
+import { readUserSettings } from './user-settings.ts';
 import { readWorkspaceSettings } from './workspace-settings.ts';
 
 export interface OpenedRuntime extends AsyncDisposable {
   readonly runtime: Runtime;
   readonly mcpProblems: readonly ConfigProblem[];
+  /** The model of tasks that name none, from the person's settings. */
+  readonly defaultModel?: string;
 }
 
 export function workspaceOf({ cwd }: Pick<CliContext, 'cwd'>, { workspace }: CommonOptions): string {
@@ -42,13 +45,14 @@ export interface OpenRuntimeOptions {
 export async function openRuntime(context: CliContext, options: CommonOptions, approver: Approver = denyAll, { quiet = false, person }: OpenRuntimeOptions = {}): Promise<OpenedRuntime> {
   const { terminal, distDirectory, version } = context;
   const workspace = workspaceOf(context, options);
+  const own = await readUserSettings(dataDirectoryOf(context, options), workspace, context.env);
   const { mcpServers, rules } = await readWorkspaceSettings(workspace);
-  const mcp = await loadMcpServers({ workspace, settings: mcpServers });
+  const mcp = mergeConfigurations(readServerSettings(own.mcpServers, own.file), await loadMcpServers({ workspace, settings: mcpServers }));
   const runtime = await Runtime.open({
     workspace,
     dataDirectory: dataDirectoryOf(context, options),
     distDirectory,
-    settings: { ...defaultSettings, rules, mcpServers: mcp.servers, modelProviders: modelProviders(context.env, options.endpoint), ...browserSettings(context) },
+    settings: { ...own.settings, rules: [...own.settings.rules, ...rules], mcpServers: mcp.servers, modelProviders: modelProviders(context.env, options.endpoint, own.providers), ...browserSettings(context) },
     version,
     approver,
     mcpInput: mcpInputFrom(context),
@@ -64,7 +68,7 @@ export async function openRuntime(context: CliContext, options: CommonOptions, a
   }
   const watched = context.crashes?.add(runtime);
   return {
-    runtime, mcpProblems: mcp.problems,
+    runtime, mcpProblems: mcp.problems, ...(own.defaultModel === undefined ? {} : { defaultModel: own.defaultModel }),
     [Symbol.asyncDispose]: async () => {
       await runtime[Symbol.asyncDispose]();
       watched?.[Symbol.dispose]();
@@ -75,7 +79,7 @@ export async function openRuntime(context: CliContext, options: CommonOptions, a
 /** What the editor has settings for. */
 function browserSettings({ env }: CliContext): Pick<RuntimeSettings, 'allowBrowserLeaks' | 'browserMirror'> {
   const mirror = env[browserMirrorVariable];
-  return { allowBrowserLeaks: env[allowLeaksVariable] === '1', ...(mirror ? { browserMirror: mirror } : {}) };
+  return { ...(env[allowLeaksVariable] === '1' ? { allowBrowserLeaks: true } : {}), ...(mirror ? { browserMirror: mirror } : {}) };
 }
 
 function noteSweep({ swept: { interruptedRuns, leases } }: Runtime, { terminal }: CliContext): void {

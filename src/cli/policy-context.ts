@@ -5,6 +5,7 @@ import { DecisionBook } from '../policy/decisions.ts';
 import type { Explanation } from '../policy/explain.ts';
 import { ownRules, parseRules } from '../policy/rules.ts';
 import { DecisionFile } from '../store/decision-file.ts';
+import { readUserSettings } from './user-settings.ts';
 import { readWorkspaceSettings } from './workspace-settings.ts';
 
 /** What the gate would decide on the command line in a workspace, without a run and without a store. */
@@ -18,12 +19,12 @@ export class PolicyContext {
   }
 
   /** @param workspace a real path. Throws `invalid-config` and `invalid-grant`. */
-  static async open(workspace: string, dataFolder: string): Promise<PolicyContext> {
+  static async open(workspace: string, dataFolder: string, env: Readonly<Record<string, string | undefined>>): Promise<PolicyContext> {
     // As runs see it; before the first run there is none.
     const dataDirectory = await realpath(dataFolder).catch(() => dataFolder);
-    const { rules } = await readWorkspaceSettings(workspace);
+    const [own, { rules }] = [await readUserSettings(dataDirectory, workspace, env), await readWorkspaceSettings(workspace)];
     const decisions = new DecisionBook(new DecisionFile(dataDirectory, workspace), workspace);
-    const all = [...parseRules([...rules, ...ownRules(workspace, dataDirectory)], workspace), ...decisions.rules];
+    const all = [...parseRules([...own.settings.rules, ...rules, ...ownRules(workspace, dataDirectory)], workspace), ...decisions.rules];
     return new PolicyContext({ workspace, rules: all, chains: new ChainCatalog({ workspace }) }, decisions);
   }
 

@@ -12,7 +12,7 @@ import { EditorPerson } from './mcp-person.ts';
 import { editorModels } from './models/editor-models.ts';
 import { ModelKeys } from './models/model-keys.ts';
 import { modelProviders, providersSetting } from './models/model-providers.ts';
-import { absolutePath, runtimeSettings, type SettingsSource } from './runtime-settings.ts';
+import { absolutePath, runtimeSettings, type SettingsSource } from '../runtime-settings.ts';
 import { rulePlaces, type RulePlaces } from './rule-places.ts';
 import type { Services } from './services.ts';
 import { configuration } from './settings.ts';

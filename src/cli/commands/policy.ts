@@ -44,7 +44,7 @@ async function explain(context: CliContext, action: string, { chain, allow, afte
 }
 
 function open(context: CliContext, options: CommonOptions): Promise<PolicyContext> {
-  return PolicyContext.open(workspaceOf(context, options), dataDirectoryOf(context, options));
+  return PolicyContext.open(workspaceOf(context, options), dataDirectoryOf(context, options), context.env);
 }
 
 async function decisions(context: CliContext, options: CommonOptions): Promise<void> {

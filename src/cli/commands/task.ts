@@ -75,7 +75,7 @@ async function runTask(context: CliContext, text: string, options: TaskOptions):
   });
   let run = '';
   const exitCode = await followRun(context, runtime, async () => {
-    const handle = await start(runtime, startOptions(options));
+    const handle = await start(runtime, startOptions(options, opened.defaultModel));
     run = handle.id;
     if (!json) steering.begin(runtime.tasks, handle.id);
     return handle;
@@ -117,8 +117,11 @@ function placeOf(place: string): readonly [run: string, turn: number] {
   return [run, Number(turn)];
 }
 
-/** Only what was said: a task that goes on from another one keeps the rest. */
-function startOptions({ model, fallback, effort, endpoint, executor, agent, plan, check, allow, budget }: TaskOptions): StartTaskOptions {
+/** Only what was said: a task that goes on from another one keeps the rest, and an agent has a model of its own. */
+function startOptions(options: TaskOptions, defaultModel: string | undefined): StartTaskOptions {
+  const { fallback, effort, endpoint, executor, agent, plan, check, allow, budget } = options;
+  const isNew = [options.approve, options.resume, options.fork, options.session, options.again, options.repair, agent, endpoint].every((value) => value === undefined);
+  const model = options.model ?? (isNew ? defaultModel : undefined);
   const limits = parseBudgetFlags(budget);
   return {
     ...(model === undefined ? {} : { model: endpoint === undefined || model.startsWith('endpoint/') ? model : `endpoint/${model}` }),

@@ -2,7 +2,7 @@ import { describe, expect, it } from 'vitest';
 import { defaultSettings } from '../../../src/runtime-options.ts';
 import { defaultBudget } from '../../../src/run/budget.ts';
 import { defaultSandboxLimits } from '../../../src/sandbox/sandbox.ts';
-import { absolutePath, runtimeSettings, type SettingsSource } from '../../../src/vscode/runtime-settings.ts';
+import { absolutePath, runtimeSettings, type SettingsSource } from '../../../src/runtime-settings.ts';
 import { manifest } from '../../quality/manifest.ts';
 
 const source = (chosen: Readonly<Record<string, unknown>> = {}, rules: ReturnType<SettingsSource['levels']> = []): SettingsSource => ({

@@ -1,12 +1,14 @@
 import { isAbsolute } from 'node:path';
 import * as z from 'zod';
-import { isolations } from '../browser/browser-factory.ts';
-import { keepReadyWords } from '../browser/browser-pool.ts';
-import { efforts } from '../models/model-client.ts';
-import { parseGrant } from '../policy/grant.ts';
-import type { RuntimeSettings } from '../runtime-options.ts';
-import { AssassinError, toErrorInfo } from '../shared/errors.ts';
-import { extensionName } from './names.ts';
+import { isolations } from './browser/browser-factory.ts';
+import { keepReadyWords } from './browser/browser-pool.ts';
+import { efforts } from './models/model-client.ts';
+import { parseGrant } from './policy/grant.ts';
+import type { RuntimeSettings } from './runtime-options.ts';
+import { AssassinError, toErrorInfo } from './shared/errors.ts';
+
+/** In front of every setting, in the editor and in the files of the command line. */
+const prefix = 'infrastructureAssassin';
 
 export interface SettingsSource {
   /** What a person has set, `undefined` where nobody has: each default is written once, where it is obeyed. */
@@ -93,6 +95,6 @@ function rules(from: SettingsSource, workspace: string): RuntimeSettings['rules'
 }
 
 function wrong(name: string, what: string, hint: string, cause?: unknown): AssassinError {
-  const setting = `${extensionName}.${name}`;
+  const setting = `${prefix}.${name}`;
   return new AssassinError('invalid-config', `The setting ${setting}: ${what.replace(/\.$/, '')}.`, { hint, data: { setting }, ...(cause === undefined ? {} : { cause }) });
 }
