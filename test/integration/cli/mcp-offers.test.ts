@@ -1,0 +1,22 @@
+import { expect, test } from 'vitest';
+import { fixture } from '../../helpers/mcp.ts';
+import { CommandLine } from './command-line.ts';
+
+const configured = { '.vscode/mcp.json': JSON.stringify({ servers: { notes: { command: process.execPath, args: [fixture('asking.mjs'), 'modern'] } } }) };
+
+test('resources and prompts of a server are listed, and each is read as a run with exactly that grant', async () => {
+  using cli = new CommandLine(configured);
+  expect((await cli.json<unknown>(['mcp', 'resources', 'notes'])).document).toMatchObject({ server: 'notes', resources: [{ uri: 'notes://today' }], templates: [{ uriTemplate: 'notes://{day}' }] });
+  expect((await cli.run(['mcp', 'prompts', 'notes'])).stdout).toMatch(/greet +name \[tone\] +Greets/);
+  const read = (await cli.json(['mcp', 'read', 'notes', 'notes://today'])).document;
+  expect(read).toMatchObject({ state: 'done', clean: true, result: 'Buy milk' });
+  const prompt = (await cli.json(['mcp', 'prompt', 'notes', 'greet', '--arg', 'name=Ada=1', '--arg', 'tone=warm'])).document;
+  expect(prompt.result).toEqual({ messages: [{ role: 'user', content: { type: 'text', text: 'Greet Ada=1, warm' } }] });
+});
+
+test('what is wrong is said: an argument that is none, one that is missing, a resource that is not there', async () => {
+  using cli = new CommandLine(configured);
+  expect(await cli.run(['mcp', 'prompt', 'notes', 'greet', '--arg', 'name'])).toMatchObject({ code: 2, stderr: expect.stringContaining('--arg NAME=VALUE') as string });
+  expect((await cli.json(['mcp', 'prompt', 'notes', 'greet'])).document.error).toMatchObject({ code: 'invalid-input', message: expect.stringContaining('"name"') as string });
+  expect((await cli.json(['mcp', 'read', 'notes', 'gone://nowhere'])).document).toMatchObject({ state: 'failed', clean: true });
+});
