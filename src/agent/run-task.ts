@@ -39,7 +39,7 @@ export interface TaskRun extends Pick<TaskRunnerOptions, 'tools' | 'code' | 'rea
   readonly inbox: Inbox;
   readonly whole?: WholeConversation;
   readonly onDelta: (delta: ModelDelta) => void;
-  readonly from?: Continuation;
+  readonly from?: Omit<Continuation, 'session'>;
 }
 
 /** Longest answer of one turn, in tokens. */

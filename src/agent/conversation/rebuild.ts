@@ -78,7 +78,7 @@ async function unknownOutcome(step: RecordedStep, readBlob: ReadBlob): Promise<s
   return [
     'Outcome unknown: the program ended in the middle of this call. It was not repeated, and it may have had its effect or not. Look at how things are before you do any of it again.',
     ...(inner.length === 0 ? [] : ['On record of it:', ...inner]),
-    ...(inner.some((line) => /^- (?:delegate|agents\.)/.test(line)) ? ['What an agent had finished is on record: asked for exactly the same again, its answer is given back and nothing is done twice.'] : []),
+    ...(inner.some((line) => /^- (?:delegate|agents\.)/.test(line)) ? ['What an agent had finished is on record: asked for exactly the same again, its answer is given back and nothing is done twice; one that had not finished goes on where it was.'] : []),
   ].join('\n');
 }
 

@@ -16,19 +16,28 @@ export interface RecordedChild {
   readonly run: string;
   readonly state: RunState;
   readonly key: string;
+  /** The earlier run that it went on from. */
+  readonly resumes?: string;
 }
 
 /** What the runs that `run` goes on from have started. Empty for a run that goes on from none. */
 export function earlierChildren(record: TeamRecord, run: string): readonly RecordedChild[] {
   const before = resumed(record, run);
-  return before === undefined ? [] : [...earlierChildren(record, before), ...childrenOf(record, before)];
+  return before === undefined ? [] : childrenUpTo(record, before);
 }
 
-export function childrenOf(record: TeamRecord, run: string): readonly RecordedChild[] {
+/** What a run, and those that it goes on from, have started: of each piece of work only its last life. */
+export function childrenUpTo(record: TeamRecord, run: string): readonly RecordedChild[] {
+  const all = [...earlierChildren(record, run), ...childrenOf(record, run)];
+  const continued = new Set(all.flatMap(({ resumes }) => resumes ?? []));
+  return all.filter((child) => !continued.has(child.run));
+}
+
+function childrenOf(record: TeamRecord, run: string): readonly RecordedChild[] {
   return record.children(run).flatMap(({ id, state }) => {
     const created = createdOf(record, id);
     if (created?.parent === undefined) return [];
-    return [{ run: id, state, key: created.parent.key }];
+    return [{ run: id, state, key: created.parent.key, ...(created.origin?.kind === 'resume' ? { resumes: created.origin.run } : {}) }];
   });
 }
 

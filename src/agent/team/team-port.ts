@@ -4,9 +4,21 @@ import type { Action } from '../../policy/action.ts';
 import type { Grant } from '../../policy/grant.ts';
 import type { RunHandle } from '../../run/run-manager.ts';
 import type { RunScope } from '../../run/run-scope.ts';
-import type { BudgetLimits } from '../../shared/events.ts';
+import type { ModelMessage } from '../../models/model-client.ts';
+import type { UntrustedSource } from '../../shared/approvals.ts';
+import type { BudgetLimits, RunOrigin } from '../../shared/events.ts';
 import type { Json } from '../../shared/json.ts';
 import type { AgentDefinition } from './agent-definition.ts';
+
+/** How a child goes on that a killed host, or the end of the one who asked, has interrupted. */
+export interface ChildContinuation {
+  readonly origin: RunOrigin;
+  /** Its conversation so far, without the system's words; absent where it had not begun. */
+  readonly before?: readonly ModelMessage[];
+  readonly told?: string;
+  /** What it had read that strangers wrote. */
+  readonly untrusted: readonly UntrustedSource[];
+}
 
 /** A task that one run gives to another. */
 export interface ChildTask {
@@ -24,6 +36,10 @@ export interface ChildTask {
   readonly seenAs?: (action: Action) => Action;
   /** Called with its scope before it does anything. */
   readonly began: (scope: RunScope, model: string) => void;
+  /** Puts its workspace in order before it works there. */
+  readonly prepare: (scope: RunScope) => Promise<void>;
+  /** What it goes on from, where it was interrupted. */
+  readonly from?: ChildContinuation;
   /** Completes its result while its resources are still there. */
   readonly completed: (scope: RunScope, result: Json) => Promise<Json>;
 }

@@ -10,7 +10,8 @@ import { isBrokenAgent, type AgentDefinition } from './agent-definition.ts';
 import { copyFor, landChanges, landingJson, recordChanges, seenFrom, type RecordedChange } from './copy.ts';
 import { narrowGrants } from './narrow-grants.ts';
 import { chain, parallel, reflect, route, type AgentAnswer, type Settled } from './patterns.ts';
-import { childrenOf, earlierChildren, resultOf, type RecordedChild, type TeamRecord } from './recorded.ts';
+import { continueChild, restoreChanges } from './continue-child.ts';
+import { childrenUpTo, earlierChildren, resultOf, type RecordedChild, type TeamRecord } from './recorded.ts';
 import type { GitWorktree } from '../../workspace/git-worktree.ts';
 import { agentQueue, checkDepth, editQueue, RunTree } from './run-tree.ts';
 import type { StartChild, TaskTeam } from './team-port.ts';
@@ -103,8 +104,7 @@ export class Team implements TaskTeam {
     }
     checkDepth(scope.depth);
     member.tree.take();
-    const task = known === undefined ? request.task : `${request.task}\n\nYou have begun this before (${known.run}) and were ${known.state}. What of it had its effect is not known: look before you do anything again.`;
-    const work: Work = (apart) => this.#work(scope, step, agent, { ...request, task }, { key, before: known, ...apart });
+    const work: Work = (apart) => this.#work(scope, step, agent, request, { key, before: known, ...apart });
     return member.queue.add(() => (agent.worktree ? this.#apart(scope, agent, member, work) : work({})));
   }
 
@@ -165,6 +165,8 @@ export class Team implements TaskTeam {
     const { approver, rules, askUngranted } = scope.gate.terms;
     const model = request.model ?? agent.model ?? member.model;
     const seenAs = copy === undefined ? member.seenAs : seenFrom(copy, member.home);
+    const { record, readWhole } = this.#options;
+    const from = before === undefined ? undefined : await continueChild(record, before, readWhole);
     const handle = await this.#options.startChild(request.task, {
       agent, rules, approver, askUngranted,
       parent: { scope, link: { step, key, agent: agent.name } },
@@ -172,10 +174,12 @@ export class Team implements TaskTeam {
       budget: { ...agent.budget, ...smaller(agent.budget, request.budget) },
       ...(model === undefined ? {} : { model }),
       workspace: copy?.workspace ?? scope.workspace,
+      ...(from === undefined ? {} : { from }),
       ...(seenAs === undefined ? {} : { seenAs }),
       began: (child, used) => {
-        this.#members.set(child, { tree: member.tree, queue: agentQueue(), edits: locked || copy !== undefined ? editQueue() : member.edits, home: member.home, ...(seenAs === undefined ? {} : { seenAs }), model: used, earlier: once(() => (before === undefined ? [] : [...earlierChildren(this.#options.record, before.run), ...childrenOf(this.#options.record, before.run)])) });
+        this.#members.set(child, { tree: member.tree, queue: agentQueue(), edits: locked || copy !== undefined ? editQueue() : member.edits, home: member.home, ...(seenAs === undefined ? {} : { seenAs }), model: used, earlier: once(() => (before === undefined ? [] : [...childrenUpTo(record, before.run)])) });
       },
+      prepare: async (child) => (before === undefined || copy === undefined ? undefined : restoreChanges(child, record, before.run, readWhole)),
       completed: async (child, result) => (copy === undefined ? result : { ...(result as { readonly [key: string]: Json }), changes: (await recordChanges(child, copy)).map((change) => ({ ...change })) }),
     });
     scope.journal.append({ type: 'run.child', step, child: handle.id, agent: agent.name, recorded: false });

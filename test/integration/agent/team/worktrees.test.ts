@@ -103,8 +103,8 @@ describe('a host that is killed', () => {
     workspace, dataDirectory: store, distDirectory: sandbox.assets, version: '0.0.0', approver: denyAll, log: () => undefined,
     settings: { ...defaultSettings, discoverModels: false, modelProviders: [{ kind: 'openai-compatible', name: 'test', baseUrl }] },
   });
-  const killed = async (workspace: string, store: string, baseUrl: string, until: string) => {
-    const host = spawn(process.execPath, [join(import.meta.dirname, '../../../fixtures/agent/killed-parent.ts'), workspace, store, sandbox.assets.href, baseUrl, until], { stdio: ['ignore', 'inherit', 'inherit'] });
+  const killed = async (workspace: string, store: string, baseUrl: string, until: string, how: 'start' | 'resume' = 'start') => {
+    const host = spawn(process.execPath, [join(import.meta.dirname, '../../../fixtures/agent/killed-parent.ts'), workspace, store, sandbox.assets.href, baseUrl, until, how], { stdio: ['ignore', 'inherit', 'inherit'] });
     expect((await once(host, 'exit') as [number | null, string | null])[1]).toBe('SIGKILL');
   };
 
@@ -151,5 +151,56 @@ describe('a host that is killed', () => {
     expect(read(workspace.path, 'a.txt')).toBe('1\n');
     expect(runtime.store.children(outcome.id)).toEqual([]);
     expect(runtime.events(outcome.id).filter(({ type }) => type === 'run.child')).toMatchObject([{ child: child!.id, recorded: true }]);
+  });
+
+  it.each([['in a copy', true], ['in the workspace itself', false]])('in the middle of an agent that works %s: with the task the agent goes on where it was, its turns are not asked for again, and what it had written is there', async (_, inRepository) => {
+    const asked: string[] = [];
+    const sent: string[] = [];
+    await using server = await scriptedServer((request) => {
+      if (!about(request).includes('ROLE-EDITOR')) return lastResult(request).includes('PART done') ? finish('all done') : calls(['delegate', { agent: 'editor', task: 'PART' }]);
+      asked.push(String(turn(request)));
+      sent.push(lastResult(request), JSON.stringify(request.body.messages));
+      return [edit('a.txt', 'one', '1'), edit('a.txt', 'two', '2'), calls(['read_file', { path: 'a.txt' }]), finish('PART done')][turn(request)]!;
+    });
+    using workspace = testWorkspace({ 'a.txt': 'one\ntwo\nmine\n', '.assassin/agents/editor.md': editor });
+    using data = testWorkspace();
+    if (inRepository) commit(workspace.path);
+    const store = join(data.path, 'store');
+    await killed(workspace.path, store, server.baseUrl, 'Turn 3');
+    expect(asked).toEqual(['0', '1']);
+    await using runtime = await run(workspace.path, store, server.baseUrl);
+    const [parent] = runtime.store.runs({ parent: null }).items;
+    const [child] = runtime.store.children(parent!.id);
+    expect([parent!.state, child!.state]).toEqual(['interrupted', 'interrupted']);
+    const outcome = await (await runtime.tasks.resume(parent!.id)).outcome;
+    expect(outcome).toMatchObject({ state: 'done', clean: true, result: { answer: 'all done' } });
+    expect(asked).toEqual(['0', '1', '2', '3']);
+    expect(sent[5]).toContain('The program that ran you ended in the middle');
+    // It sees its files as it had left them.
+    expect(sent[6]).toContain('1\n2\nmine\n');
+    expect(read(workspace.path, 'a.txt')).toBe('1\n2\nmine\n');
+    const [again] = runtime.store.children(outcome.id);
+    expect(runtime.events(again!.id)[0]).toMatchObject({ type: 'run.created', origin: { kind: 'resume', run: child!.id }, parent: { run: outcome.id } });
+  });
+
+  it('a second time while the agent goes on: its third life goes on from the second, and nothing that was done once is done again', async () => {
+    const asked: string[] = [];
+    await using server = await scriptedServer((request) => {
+      if (!about(request).includes('ROLE-EDITOR')) return lastResult(request).includes('PART done') ? finish('all done') : calls(['delegate', { agent: 'editor', task: 'PART' }]);
+      asked.push(String(turn(request)));
+      return [edit('a.txt', 'one', '1'), edit('a.txt', 'two', '2'), finish('PART done')][turn(request)]!;
+    });
+    using workspace = testWorkspace({ 'a.txt': 'one\ntwo\n', '.assassin/agents/editor.md': editor });
+    using data = testWorkspace();
+    commit(workspace.path);
+    const store = join(data.path, 'store');
+    await killed(workspace.path, store, server.baseUrl, 'Turn 2');
+    await killed(workspace.path, store, server.baseUrl, 'Turn 2', 'resume');
+    await using runtime = await run(workspace.path, store, server.baseUrl);
+    const last = runtime.store.runs({ parent: null }).items[0]!;
+    const outcome = await (await runtime.tasks.resume(last.id)).outcome;
+    expect(outcome).toMatchObject({ state: 'done', result: { answer: 'all done' } });
+    expect(asked).toEqual(['0', '1', '2']);
+    expect(read(workspace.path, 'a.txt')).toBe('1\n2\n');
   });
 });
