@@ -2,10 +2,11 @@ import { createOpenAICompatible } from '@ai-sdk/openai-compatible';
 import { generateText, isStepCount, jsonSchema, streamText, tool } from 'ai';
 import { enoughTurns, readLines, task, type Loop, type LoopJob } from './loop-job.ts';
 
-function options({ baseUrl, folder, instructions, tools }: LoopJob) {
+function options(job: LoopJob) {
+  const { baseUrl, folder, instructions, tools } = job;
   return {
     model: createOpenAICompatible({ name: 'bench', baseURL: baseUrl, includeUsage: true }).chatModel('scripted'),
-    instructions, prompt: task, stopWhen: isStepCount(enoughTurns),
+    instructions, prompt: task, stopWhen: isStepCount(enoughTurns(job)),
     tools: Object.fromEntries(tools.map(({ name, description, parameters }) => [name, tool({ description, inputSchema: jsonSchema({ ...parameters }), execute: (input: unknown) => readLines(folder, input) })])),
   };
 }

@@ -3,7 +3,8 @@ import { createReactAgent } from '@langchain/langgraph/prebuilt';
 import { ChatOpenAI } from '@langchain/openai';
 import { enoughTurns, readLines, task, type Loop, type LoopJob } from './loop-job.ts';
 
-export function langGraphLoop({ baseUrl, folder, instructions, tools }: LoopJob): Loop {
+export function langGraphLoop(job: LoopJob): Loop {
+  const { baseUrl, folder, instructions, tools } = job;
   const agent = createReactAgent({
     llm: new ChatOpenAI({ model: 'scripted', apiKey: 'none', configuration: { baseURL: baseUrl } }),
     prompt: instructions,
@@ -12,7 +13,7 @@ export function langGraphLoop({ baseUrl, folder, instructions, tools }: LoopJob)
   return {
     run: async () => {
       // Each turn is two nodes of its graph.
-      const { messages } = await agent.invoke({ messages: [{ role: 'user', content: task }] }, { recursionLimit: enoughTurns * 2 });
+      const { messages } = await agent.invoke({ messages: [{ role: 'user', content: task }] }, { recursionLimit: enoughTurns(job) * 2 });
       return String(messages.at(-1)?.content);
     },
   };

@@ -2,13 +2,20 @@ import { readFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import type { JSONSchema7 } from 'ai';
 
-/** Turns in which the model reads one line each; one more gives the answer. */
-export const turns = 20;
 export const task = 'Read data.txt, one line at a time, and say how many parts there are.';
-export const fileText = `${Array.from({ length: turns }, (_, i) => `part ${i + 1} of the file: ${'lorem ipsum dolor sit amet '.repeat(6)}`).join('\n')}\n`;
+
+export function fileText(turns: number): string {
+  return `${Array.from({ length: turns }, (_, i) => `part ${i + 1} of the file: ${'lorem ipsum dolor sit amet '.repeat(6)}`).join('\n')}\n`;
+}
+
 /** No loop may stop before the model does. */
-export const enoughTurns = turns * 3;
-export const expected = `${turns} parts were read.`;
+export function enoughTurns({ turns }: LoopJob): number {
+  return turns * 3;
+}
+
+export function expected({ turns }: Pick<LoopJob, 'turns'>): string {
+  return `${turns} parts were read.`;
+}
 
 export interface ToolDefinition {
   readonly name: string;
@@ -20,6 +27,8 @@ export interface ToolDefinition {
 export interface LoopJob {
   readonly baseUrl: string;
   readonly folder: string;
+  /** In which the model reads one line each; one more gives the answer. */
+  readonly turns: number;
   readonly instructions: string;
   readonly tools: readonly ToolDefinition[];
 }

@@ -14,7 +14,7 @@ for await (const line of createInterface(process.stdin)) {
   const answer = await loop.run();
   const wallMs = performance.now() - began;
   const { user, system } = process.cpuUsage(cpu);
-  if (answer !== expected) throw new Error(`${name} ended with ${JSON.stringify(answer)}; the comparison would be worth nothing.`);
+  if (answer !== expected(job)) throw new Error(`${name} ended with ${JSON.stringify(answer)}; the comparison would be worth nothing.`);
   say({ wallMs, cpuMs: (user + system) / 1000 });
 }
 await loop.close?.();

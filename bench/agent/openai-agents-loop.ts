@@ -1,7 +1,8 @@
 import { Agent, OpenAIProvider, run, setTracingDisabled, tool } from '@openai/agents';
 import { enoughTurns, readLines, task, type Loop, type LoopJob } from './loop-job.ts';
 
-export async function openAiAgentsLoop({ baseUrl, folder, instructions, tools }: LoopJob): Promise<Loop> {
+export async function openAiAgentsLoop(job: LoopJob): Promise<Loop> {
+  const { baseUrl, folder, instructions, tools } = job;
   // Its traces would go to a service.
   setTracingDisabled(true);
   const model = await new OpenAIProvider({ baseURL: baseUrl, apiKey: 'none', useResponses: false }).getModel('scripted');
@@ -13,5 +14,5 @@ export async function openAiAgentsLoop({ baseUrl, folder, instructions, tools }:
       parameters: { type: 'object', properties: properties as Record<string, never>, required: [...required], additionalProperties: true },
     })),
   });
-  return { run: async () => String((await run(agent, task, { maxTurns: enoughTurns })).finalOutput) };
+  return { run: async () => String((await run(agent, task, { maxTurns: enoughTurns(job) })).finalOutput) };
 }

@@ -24,7 +24,8 @@ export class Journal {
   #closed = false;
   /** In their order, not yet on disk. */
   #waiting: JournalEvent[] = [];
-  #soon: NodeJS.Timeout | undefined;
+  /** A timer is set that looks at them. */
+  #watched = false;
   /** When the first of them was deferred, by the monotonic clock. */
   #since = 0;
   readonly #types = new Set<EventBody['type']>();
@@ -45,18 +46,20 @@ export class Journal {
   defer(...bodies: readonly EventBody[]): void {
     if (this.#waiting.length === 0) this.#since = performance.now();
     this.#take(bodies);
-    this.#soon ??= setTimeout(() => this.#look(), deferMs);
+    if (!this.#watched) this.#watch(deferMs);
+  }
+
+  #watch(ms: number): void {
+    this.#watched = true;
+    setTimeout(() => this.#look(), ms);
   }
 
   /** Setting the timer anew for each transaction would cost more than to look here whether anything has waited that long. */
   #look(): void {
-    this.#soon = undefined;
+    this.#watched = false;
     if (this.#waiting.length === 0) return;
     const left = this.#since + deferMs - performance.now();
-    if (left > 0.5) {
-      this.#soon = setTimeout(() => this.#look(), left);
-      return;
-    }
+    if (left > 0.5) return this.#watch(left);
     try {
       this.flush();
     } catch {

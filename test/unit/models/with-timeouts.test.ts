@@ -41,4 +41,25 @@ describe('time limits around a client of somebody else', () => {
     const ending: ModelClient = { info, stream: async function* () { yield { type: 'text', text: 'a' } as const; } };
     expect(await read(withTimeouts()(ending))).toEqual([{ type: 'text', text: 'a' }]);
   });
+
+  it('notice a silence between pieces, whatever the limit before the first one was', async () => {
+    const falling: ModelClient = {
+      info,
+      stream: async function* () {
+        for (let i = 0; i < 3; i++) yield { type: 'text', text: 'piece ' } as const;
+        await new Promise(() => undefined);
+      },
+    };
+    for (const firstByteMs of [20_000, 10]) await expect(read(withTimeouts({ firstByteMs, idleMs: 40 })(falling))).rejects.toMatchObject({ data: { timeout: 'idle' } });
+  });
+
+  it('do not count the time that the reader takes', async () => {
+    const quick: ModelClient = { info, stream: async function* () { yield { type: 'text', text: 'a' } as const; yield { type: 'text', text: 'b' } as const; } };
+    let text = '';
+    for await (const event of withTimeouts({ firstByteMs: 30, idleMs: 30 })(quick).stream(request, never)) {
+      await new Promise((resolve) => setTimeout(resolve, 80));
+      if (event.type === 'text') text += event.text;
+    }
+    expect(text).toBe('ab');
+  });
 });

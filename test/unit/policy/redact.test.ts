@@ -23,4 +23,25 @@ describe('the redactor', () => {
     expect(JSON.stringify(clean)).toBe('{"__proto__":{"x":"[redacted]"}}');
     expect(({} as { x?: string }).x).toBeUndefined();
   });
+
+  it('are found in a text that was clean before they were known', () => {
+    const redactor = new Redactor();
+    const text = 'the word hunter2-hunter2 means nothing yet';
+    expect(redactor.redact(text)).toBe(text);
+    redactor.add(['hunter2-hunter2']);
+    expect(redactor.redact(text)).toBe('the word [redacted] means nothing yet');
+  });
+
+  it('are found at the bottom of deep data without walking it again at each level', () => {
+    const redactor = new Redactor();
+    redactor.add(['hunter2-hunter2']);
+    const nested = (value: unknown): unknown => {
+      let deep = value;
+      for (let i = 0; i < 200; i++) deep = i % 2 === 0 ? { before: i, deep, after: 'x' } : [i, deep];
+      return deep;
+    };
+    expect(redactor.redactJson(nested('hunter2-hunter2'))).toEqual(nested('[redacted]'));
+    const clean = nested('nothing');
+    expect(redactor.redactJson(clean)).toBe(clean);
+  });
 });
