@@ -1,4 +1,5 @@
 import * as vscode from 'vscode';
+import { isTerminal } from '../../shared/run-state.ts';
 import { launch, requireTrust } from '../launch.ts';
 import type { Services } from '../services.ts';
 import { pickRun } from './pick-run.ts';
@@ -19,6 +20,15 @@ export async function resumeTask(services: Services, target?: unknown): Promise<
   requireTrust();
   const run = runIdOf(target) ?? (await pickRun(services, vscode.l10n.t('Resume which task?'), ({ kind, state }) => kind === 'task' && (state === 'interrupted' || state === 'failed' || state === 'cancelled')));
   return run === undefined ? undefined : launch(services, (runtime) => runtime.tasks.resume(run));
+}
+
+/** Begins the next turn of a task that goes on with all that was said, although it was shortened to make room. */
+export async function useWholeConversation(services: Services, target?: unknown): Promise<void> {
+  requireTrust();
+  const run = runIdOf(target) ?? (await pickRun(services, vscode.l10n.t('Use the whole conversation of which task?'), ({ kind, state }) => kind === 'task' && !isTerminal(state)));
+  if (run === undefined) return;
+  const { tokens } = await services.holder.use((runtime) => runtime.tasks.useWhole(run));
+  void vscode.window.setStatusBarMessage(vscode.l10n.t('The next turn begins with the whole conversation, about {0} tokens.', tokens), 5000);
 }
 
 /** Saves the code of a finished task as a chain, and opens it: its grants and inputs are worth a look before it is run. */

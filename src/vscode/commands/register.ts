@@ -26,6 +26,7 @@ const handlers: Readonly<Record<string, () => Promise<Handler>>> = {
   stopRun: async () => (await import('./runs.ts')).stopRun,
   runAgain: async () => (await import('./run-again.ts')).runAgainCommand,
   repairChain: async () => (await import('./continue-task.ts')).repairChain,
+  useWholeConversation: async () => (await import('./continue-task.ts')).useWholeConversation,
   resumeTask: async () => (await import('./continue-task.ts')).resumeTask,
   freezeTask: async () => (await import('./continue-task.ts')).freezeTask,
   reviewChanges: async () => (await import('./review.ts')).reviewChanges,

@@ -46,6 +46,15 @@ const conversation = (id: string): Partial<ModelRequest> => ({
   ],
 });
 
+const pictured: Partial<ModelRequest> = {
+  tools: [tool('look')],
+  messages: [
+    { role: 'user', text: 'Look' },
+    { role: 'assistant', text: '', calls: [{ id: 'call_1', name: 'look', input: {} }] },
+    { role: 'tool', callId: 'call_1', name: 'look', text: 'taken', failed: false, images: [{ mediaType: 'image/png', base64: 'iVBORw0KGgo=' }] },
+  ],
+};
+
 describe('Anthropic', () => {
   const answer = [
     { type: 'message_start', message: { id: 'm', type: 'message', role: 'assistant', model: 'model-1', content: [], stop_reason: null, usage: { input_tokens: 10, cache_read_input_tokens: 500, cache_creation_input_tokens: 90, output_tokens: 1 } } },
@@ -83,6 +92,14 @@ describe('Anthropic', () => {
     expect(call['id']).toMatch(/^[a-zA-Z0-9_-]+$/);
     expect(messages[2]!.content[0]).toMatchObject({ type: 'tool_result', tool_use_id: call['id'], is_error: true });
     expect(messages[2]!.content.at(-1)).toMatchObject({ type: 'text', text: 'Two steps are left.', cache_control: { type: 'ephemeral' } });
+  });
+
+  it('is shown the pictures of a result within that result', async () => {
+    const { site, asked } = await wire([answer]);
+    await using _ = site;
+    await hear(await clientOf('anthropic', site, '/v1'), request(pictured));
+    const { messages } = asked[0]!.body as { messages: readonly { content: readonly Record<string, unknown>[] }[] };
+    expect(messages.at(-1)!.content[0]).toMatchObject({ type: 'tool_result', tool_use_id: 'call_1', content: [{ type: 'text', text: 'taken' }, { type: 'image', source: { type: 'base64', media_type: 'image/png', data: 'iVBORw0KGgo=' } }] });
   });
 
   it('says in the stream that it is overloaded', async () => {
@@ -124,6 +141,15 @@ describe('Google', () => {
       messages: [{ role: 'user', text: 'Read' }, { role: 'assistant', text: '', calls: [call!] }, { role: 'tool', callId: call!.id, name: 'fs.read', text: 'text', failed: false }],
     }));
     expect(JSON.stringify(asked[1]!.body)).toContain('"thoughtSignature":"c2lnbmF0dXJl"');
+  });
+
+  it('is shown the pictures of a result with that result', async () => {
+    const { site, asked } = await wire([answer]);
+    await using _ = site;
+    await hear(await clientOf('google', site, '/v1beta'), request(pictured));
+    const { contents } = asked[0]!.body as { contents: readonly object[] };
+    expect(JSON.stringify(contents.at(-1))).toContain('"inlineData":{"mimeType":"image/png","data":"iVBORw0KGgo="}');
+    expect(JSON.stringify(contents.at(-1))).toContain('taken');
   });
 });
 
