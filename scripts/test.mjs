@@ -58,7 +58,7 @@ async function leftoversSuite() {
 
 async function runAll() {
   const needsServer = wanted.has('vscode') || wanted.has('packaged');
-  const ready = await check('set-up', () => setUp({ build: false, browser: wanted.size > 1 || !wanted.has('gates'), vscodeServer: needsServer }));
+  const ready = await check('set-up', () => setUp({ build: false, browser: wanted.size > 1 || !wanted.has('gates'), vscodeServer: needsServer, test262: wanted.has('integration') }));
   if (!ready.ok) return tally.add('set-up', [ready], 0, 0);
   if (wanted.has('gates')) await suite('gates', staticGates);
   await suite('build', async () => ({ checks: [await check('esbuild', () => setUp({ browser: false }))], skipped: 0 }));

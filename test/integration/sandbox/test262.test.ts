@@ -1,8 +1,8 @@
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import type { EngineName } from '../../../src/sandbox/protocol.ts';
 import { buildSandboxFiles, sandboxFactory, type SandboxFiles } from '../../helpers/sandbox.ts';
-import { compare } from '../../test262/compare.ts';
-import { parserPrograms } from '../../test262/programs.ts';
+import { compare } from '../../test262/parser/compare.ts';
+import { parserPrograms } from '../../test262/parser/programs.ts';
 
 let files: SandboxFiles;
 beforeAll(async () => void (files = await buildSandboxFiles()));
@@ -20,11 +20,11 @@ describe.each<EngineName>(['quickjs-wasi', 'quickjs-emscripten'])("TC39's parser
     expect(modules.ours).toBeGreaterThanOrEqual(modules.plain);
     expect(scripts.ours).toBe(scripts.plain);
     expect(scripts.total).toBeGreaterThan(1900);
-  });
+  }, 180_000);
 
   it('lose five as TypeScript, all of one kind, and none by the sandbox', async () => {
     await using factory = sandboxFactory(files, engine);
     const { lost } = await compare(factory, engine, parserPrograms().filter(({ passes }) => passes), 'ts');
     expect(lost).toEqual(lostAsTypeScript);
-  });
+  }, 180_000);
 });

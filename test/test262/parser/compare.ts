@@ -1,5 +1,5 @@
-import type { EngineName } from '../../src/sandbox/protocol.ts';
-import type { SandboxFactory } from '../../src/sandbox/sandbox-factory.ts';
+import type { EngineName } from '../../../src/sandbox/protocol.ts';
+import type { SandboxFactory } from '../../../src/sandbox/sandbox-factory.ts';
 import { compileInSandboxes } from './our-pipeline.ts';
 import { compilePlain } from './plain-engines.ts';
 import type { ParserProgram } from './programs.ts';

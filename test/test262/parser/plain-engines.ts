@@ -4,7 +4,7 @@ import releaseSync from '@jitl/quickjs-wasmfile-release-sync';
 import { newQuickJSWASMModuleFromVariant } from 'quickjs-emscripten-core';
 import { EvalFlags, JSException, QuickJS } from 'quickjs-wasi';
 import * as z from 'zod';
-import type { EngineName } from '../../src/sandbox/protocol.ts';
+import type { EngineName } from '../../../src/sandbox/protocol.ts';
 import { compileAll, enough, startModules } from './behind-a-throw.ts';
 
 /** Which sources an engine as it comes, without anything of ours, takes as modules. Nothing of them is run. */

@@ -1,6 +1,6 @@
-import { stripTypes } from '../../src/chains/strip-types.ts';
-import type { SandboxFactory } from '../../src/sandbox/sandbox-factory.ts';
-import { AssassinError } from '../../src/shared/errors.ts';
+import { stripTypes } from '../../../src/chains/strip-types.ts';
+import type { SandboxFactory } from '../../../src/sandbox/sandbox-factory.ts';
+import { AssassinError } from '../../../src/shared/errors.ts';
 import { compileAll, enough, startModules } from './behind-a-throw.ts';
 
 const inOneSandbox = 200;
