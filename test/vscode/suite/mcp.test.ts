@@ -2,7 +2,7 @@ import assert from 'node:assert/strict';
 import { readFile } from 'node:fs/promises';
 import * as vscode from 'vscode';
 import { workspaceFolder } from './extension-under-test.ts';
-import { command, ended, eventually, provided, resultOf, withSetting, writeFile } from './recorded.ts';
+import { command, ended, eventsOf, eventually, provided, recorded, resultOf, withSetting, writeFile } from './recorded.ts';
 import { after, describe, it } from './spec.ts';
 
 const configFile = () => vscode.Uri.joinPath(workspaceFolder(), '.vscode', 'mcp.json');
@@ -45,6 +45,20 @@ describe('MCP servers', () => {
     assert.equal(own.state, 'done', JSON.stringify(own.error));
     assert.match(String(resultOf(own.id)), /42/);
     await vscode.workspace.fs.delete(uri);
+  });
+
+  it('give their prompts to the place where a task is written, as a run with that grant alone', async () => {
+    const before = recorded((store) => store.runs({ limit: 50 }).items.map(({ id }) => id));
+    const done = command('usePrompt', 'everything');
+    const run = await eventually('a run of the prompt that is picked first', async () => {
+      await vscode.commands.executeCommand('workbench.action.acceptSelectedQuickOpenItem');
+      return recorded((store) => store.runs({ limit: 50 }).items.find(({ id, source }) => source === 'prompts.get' && !before.includes(id)));
+    }, 25_000);
+    const end = await ended(run.id);
+    await done;
+    assert.equal(end.state, 'done', JSON.stringify(end.error));
+    assert.match(JSON.stringify(resultOf(run.id)), /simple prompt without arguments/i);
+    assert.deepEqual(eventsOf(run.id).flatMap((event) => (event.type === 'run.created' ? event.grants : [])), ['mcp everything:prompts/get']);
   });
 
   it('stop by command, and keep their types', async () => {
