@@ -3,6 +3,7 @@ import { join } from 'node:path';
 import { fileURLToPath } from 'node:url';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import type { ChatMessage, RecordedRequest } from '../../../fixtures/models/scripted-server.ts';
+import { httpSite } from '../../../helpers/http-site.ts';
 import { buildSandboxFiles, type SandboxFiles } from '../../../helpers/sandbox.ts';
 import { calls, code, finish, lastResult, recorded, says, taskTest, type TaskTest } from '../../../helpers/tasks.ts';
 
@@ -64,6 +65,18 @@ describe('pictures in the results of tools', () => {
     await test.task('Look elsewhere.');
     expect(lastResult(test.server.requests[3]!)).toContain('"blob"');
     expect(pictures(test.server.requests[3]!)).toEqual([]);
+  });
+
+  it('of a page that code has opened and taken are shown, at the size that the page has', async () => {
+    await using site = await httpSite((_request, response) => void response.setHeader('content-type', 'text/html').end('<h1>Hello</h1>'));
+    const { origin } = site;
+    await using test = await taskTest(sandbox, {}, recorded(
+      code(`import { browser } from "assassin"; export default async () => { await using page = await browser.open("${origin}/"); return await page.screenshot(); };`), says('A heading.'),
+    ));
+    const { outcome } = await test.task('What does it show?', { grants: ['browser', `net ${origin}`] });
+    expect(outcome).toMatchObject({ state: 'done', clean: true });
+    expect(lastResult(test.server.requests[1]!)).toMatch(/\[Picture [0-9a-f]{8}, \d{3,4} x \d{3,4}: attached\]/);
+    expect(pictures(test.server.requests[1]!)).toHaveLength(1);
   });
 
   it('are left out for a model that refuses them, with a sentence, and the task goes on', async () => {
