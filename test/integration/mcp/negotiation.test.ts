@@ -101,6 +101,27 @@ describe('a web server', () => {
   });
 });
 
+describe('what a server of the new protocol says of the age of its answers', () => {
+  it('is obeyed: what is fresh is not asked for again, what has no time is', async () => {
+    const results: Readonly<Record<string, object>> = {
+      'server/discover': { supportedVersions: ['2026-07-28'], capabilities: { resources: {} }, ttlMs: 0, cacheScope: 'private' },
+      'resources/list': { resources: [{ uri: 'a://b', name: 'b' }], ttlMs: 60_000, cacheScope: 'public' },
+      'resources/read': { contents: [{ uri: 'a://b', text: 'read' }], ttlMs: 0, cacheScope: 'private' },
+    };
+    const { url, seen } = await listen((method, _request, response, body) => {
+      const { id } = JSON.parse(body) as { readonly id?: number };
+      response.writeHead(200, { 'content-type': 'application/json' }).end(JSON.stringify({ jsonrpc: '2.0', id, ...(results[method] === undefined ? { error: { code: -32601, message: 'Method not found' } } : { result: { resultType: 'complete', ...results[method] } }) }));
+    });
+    await withHub(() => [remote(url)], ({ hub }) => hub.look('remote', async ({ offers }) => {
+      for (let time = 0; time < 2; time++) {
+        expect((await offers.resources()).map(({ uri }) => uri)).toEqual(['a://b']);
+        expect((await offers.read('a://b')).contents).toMatchObject([{ text: 'read' }]);
+      }
+    }));
+    expect(seen.filter((each) => each.startsWith('POST resources/'))).toEqual(['POST resources/list', 'POST resources/read', 'POST resources/read']);
+  });
+});
+
 describe('a sign-in', () => {
   /** Wants a token, and tells whom it let in. */
   const guarded = (): Handler => {

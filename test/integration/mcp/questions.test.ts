@@ -1,12 +1,12 @@
 import { describe, expect, it } from 'vitest';
-import type { McpHub } from '../../../src/mcp/mcp-hub.ts';
-import type { McpHubOptions } from '../../../src/mcp/mcp-hub.ts';
+import type { McpHub, McpHubOptions } from '../../../src/mcp/mcp-hub.ts';
 import { ModelRegistry } from '../../../src/models/model-registry.ts';
 import { Redactor } from '../../../src/policy/redact.ts';
 import type { Json } from '../../../src/shared/json.ts';
 import { mcpSampling } from '../../../src/tools/mcp-sampling.ts';
 import { McpToolSource } from '../../../src/tools/mcp-tool-source.ts';
 import { ToolRegistry } from '../../../src/tools/registry.ts';
+import type { StreamAnswer } from '../../fixtures/models/answer.ts';
 import { scriptedServer } from '../../fixtures/models/scripted-server.ts';
 import { recordedPerson } from '../../helpers/mcp-person.ts';
 import { everythingScript, fixture, nodeServer, withHub } from '../../helpers/mcp.ts';
@@ -126,12 +126,12 @@ describe.each(['legacy', 'modern'])('a server that asks for folders over the %s 
 });
 
 describe.each(['legacy', 'modern'])('a server that asks a model over the %s protocol', (era) => {
-  async function sampled(options: { readonly review?: boolean; readonly grants?: readonly string[]; readonly tokens?: number }) {
-    await using server = await scriptedServer(() => ({ text: ['It is 42.'] }));
+  async function sampled(options: { readonly tool?: string; readonly answer?: StreamAnswer; readonly review?: boolean; readonly grants?: readonly string[]; readonly tokens?: number }) {
+    await using server = await scriptedServer(() => options.answer ?? { text: ['It is 42.'] });
     const models = new ModelRegistry({ redactor: new Redactor(), discover: false });
     models.configure([{ kind: 'openai-compatible', name: 'test', baseUrl: server.baseUrl }]);
     const person = recordedPerson({ review: options.review ?? true });
-    const asked = await ask(era, [['model']], { hub: { person, sample: mcpSampling(models) }, grants: options.grants ?? ['mcp asking:*', 'model test/scripted'], budget: { tokens: options.tokens ?? 100_000 } });
+    const asked = await ask(era, [[options.tool ?? 'model']], { hub: { person, sample: mcpSampling(models) }, grants: options.grants ?? ['mcp asking:*', 'model test/scripted'], budget: { tokens: options.tokens ?? 100_000 } });
     return { asked, person, requests: server.requests.filter(({ path }) => path.endsWith('/chat/completions')) };
   }
 
@@ -142,6 +142,13 @@ describe.each(['legacy', 'modern'])('a server that asks a model over the %s prot
     expect(requests).toHaveLength(1);
     expect(asked.run.of('meter').some(({ meter, value }) => meter === 'model.output_tokens' && value > 0)).toBe(true);
     expect(asked.run.of('step.started').map(({ name }) => name)).toContain('asking asks a model');
+  });
+
+  it('may bring tools of its own: the model sees their results, and the server gets the calls', async () => {
+    const { asked, person, requests } = await sampled({ tool: 'model-with-tools', answer: { calls: [{ name: 'weather', arguments: { town: 'Bonn' } }] } });
+    expect(JSON.parse((asked.run.result() as readonly string[])[0]!)).toMatchObject({ stopReason: 'toolUse', content: [{ type: 'tool_use', name: 'weather', input: { town: 'Bonn' } }] });
+    expect(person.reviews).toMatchObject([{ tools: ['weather'], messages: [{ text: 'How is it in Ulm?' }, { text: '[calls weather({"town":"Ulm"})]' }, { role: 'tool', text: 'Rain' }] }]);
+    expect(JSON.stringify(requests[0])).toMatch(/Rain/);
   });
 
   it('is refused where the person says no: no model is asked', async () => {
