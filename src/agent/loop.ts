@@ -22,6 +22,8 @@ export interface LoopOptions extends AskOptions {
   readonly finished: () => Json | undefined;
   /** What the person says meanwhile; told to the model before its next turn. */
   readonly inbox?: Inbox;
+  /** What the person says as it is told, with what they name in it. */
+  readonly heard?: (text: string, step: string) => Promise<ModelMessage>;
   /** Looks at an end before it counts. What it gives is said to the model, which then goes on. */
   readonly review?: (end: LoopEnd, step: string) => Promise<string | undefined>;
   readonly pictures?: Pictures;
@@ -83,8 +85,11 @@ class Conversation {
 
   /** One answer with all that follows from it. Gives the end of the task, unless the person has said something meanwhile or the review wants more. */
   async turn(step: string, turn: number): Promise<LoopEnd | undefined> {
-    const { inbox, review, reopen } = this.#options;
-    for (const text of inbox?.take(step) ?? []) this.#push({ role: 'user', text: `The person says, while you work:\n${text}` });
+    const { inbox, heard, review, reopen } = this.#options;
+    for (const text of inbox?.take(step) ?? []) {
+      const said = `The person says, while you work:\n${text}`;
+      this.#push((await heard?.(said, step)) ?? { role: 'user', text: said });
+    }
     const advanced = await this.#advance(step, turn);
     if (advanced === undefined) return undefined;
     const end = { ...advanced, turns: turn };

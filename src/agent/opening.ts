@@ -16,6 +16,8 @@ import { asData } from './untrusted.ts';
 export interface OpeningOptions {
   readonly model?: Pick<ModelInfo, 'id' | 'contextTokens' | 'images'>;
   readonly sources?: ContextSources;
+  /** The step that it belongs to; the executor's where absent. */
+  readonly parent?: string;
   /** Remembers what was told here. */
   readonly instructions?: ProjectInstructions;
 }
@@ -59,12 +61,12 @@ export async function openingMessages(scope: RunScope, tools: ToolRegistry, prom
 }
 
 /** What the person says in a conversation that goes on: what they name is looked up as it is now, in the same budget and on record in the same way. */
-export async function followingMessage(scope: RunScope, tools: ToolRegistry, told: string, { model, sources = noSources }: OpeningOptions = {}): Promise<ModelMessage> {
+export async function followingMessage(scope: RunScope, tools: ToolRegistry, told: string, { model, sources = noSources, parent }: OpeningOptions = {}): Promise<ModelMessage> {
   const mentions = parseMentions(told);
   if (mentions.length === 0) return { role: 'user', text: told };
   const budget = firstBudget(model);
   let message: ModelMessage = { role: 'user', text: told };
-  await scope.step({ kind: 'workspace', name: contextStep, gated: true }, async (step) => {
+  await scope.step({ kind: 'workspace', name: contextStep, gated: true, ...(parent === undefined ? {} : { parent }) }, async (step) => {
     const { texts, images, items } = await mentioned(mentions, budget, { scope, tools, sources, step }, model);
     message = { role: 'user', text: [...texts, told].join('\n\n'), ...(images.length === 0 ? {} : { images }) };
     return { items: items.map((item) => ({ ...item })), tokens: items.reduce((sum, { tokens }) => sum + tokens, 0), budgetTokens: budget.total };

@@ -78,7 +78,7 @@ export async function runTask(scope: RunScope, task: TaskRun): Promise<Json> {
       return `The result was checked, and did not pass. ${problem} The end of what it printed:\n${output}\nPut it right and finish again. This is round ${repairs.rounds} of ${input.maxRepairs ?? defaultRepairs}.`;
     };
     const end = await runLoop({
-      scope, client, pricing, maxOutputTokens, opening, calls, results, pictures, inbox, ...(task.whole === undefined ? {} : { whole: task.whole }), review, onDelta: task.onDelta,
+      scope, client, pricing, maxOutputTokens, opening, calls, results, pictures, inbox, heard: (text, turn) => followingMessage(scope, tools, text, { model: client.info, sources: task.sources, parent: turn }), ...(task.whole === undefined ? {} : { whole: task.whole }), review, onDelta: task.onDelta,
       maxTurns: input.maxTurns ?? executor.maxTurns, finished: () => state.finish?.result, shortened: (messages) => places.shortened(messages), reopen: () => delete state.finish,
     }, step);
     if (input.mode === 'plan' && input.plan !== undefined) await tools.call('workspace.writeFile', { path: input.plan, content: planText(end.value) }, scope, step);

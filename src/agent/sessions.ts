@@ -1,13 +1,14 @@
 import type { RunHandle } from '../run/run-manager.ts';
 import type { RunSummary } from '../shared/dto.ts';
 import { AssassinError } from '../shared/errors.ts';
-import type { EventOf, JournalEvent } from '../shared/events.ts';
+import type { JournalEvent } from '../shared/events.ts';
 import { newId } from '../shared/ids.ts';
 import { isTerminal } from '../shared/run-state.ts';
 import { readText } from '../workspace/files.ts';
 import { resolvePath } from '../workspace/paths.ts';
 import { rebuild } from './conversation/rebuild.ts';
 import type { ReadBlob } from './conversation/recorded-turns.ts';
+import { unreadOf } from './conversation/unread.ts';
 import { planTask, stepsOf } from './plan.ts';
 import { createdOf, taskInputOf, type TaskInput } from './task-input.ts';
 import type { StartTaskOptions } from './task-options.ts';
@@ -121,10 +122,4 @@ export class Sessions {
 
 function withoutSystem<T extends { readonly role: string }>(messages: readonly T[]): readonly T[] {
   return messages.filter(({ role }) => role !== 'system');
-}
-
-/** What the person had said and no turn has begun with. */
-function unreadOf(events: readonly JournalEvent[]): readonly string[] {
-  const gone = new Set(events.flatMap((event) => (event.type === 'message.read' || event.type === 'message.withdrawn' ? [event.message] : [])));
-  return events.filter((event): event is EventOf<'message.queued'> => event.type === 'message.queued' && !gone.has(event.message)).map(({ text }) => text);
 }

@@ -14,7 +14,7 @@ const schema = z.object({
 });
 
 /**
- * What the first request of a task carried, and which instructions were told later, from its record. `undefined` for runs without a model, and where it did not
+ * What the first request of a task carried, and which instructions and mentions were told later, from its record. `undefined` for runs without a model, and where it did not
  * get that far. A task that goes on from another one has only what was told later.
  */
 export async function sentContext(events: readonly JournalEvent[], readBlob: (hash: string) => Promise<Uint8Array>): Promise<SentContext | undefined> {
@@ -23,7 +23,8 @@ export async function sentContext(events: readonly JournalEvent[], readBlob: (ha
     const ended = events.filter((event): event is EventOf<'step.ended'> => event.type === 'step.ended' && steps.has(event.step));
     return (await Promise.all(ended.map((event) => contextIn(event, readBlob)))).flatMap((sent) => sent ?? []);
   };
-  const [[first], later] = await Promise.all([read(contextStep), read(instructionsStep)]);
+  const [[first, ...said], told] = await Promise.all([read(contextStep), read(instructionsStep)]);
+  const later = [...said, ...told];
   if (first === undefined && later.length === 0) return undefined;
   const items = [...(first?.items ?? []), ...later.flatMap((sent) => sent.items.map((item) => ({ ...item, later: true as const })))];
   return { items, tokens: items.reduce((sum, { tokens }) => sum + tokens, 0), budgetTokens: first?.budgetTokens ?? 0 };

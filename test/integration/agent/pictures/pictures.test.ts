@@ -53,6 +53,19 @@ describe('pictures in the results of tools', () => {
     expect((await test.runtime.sentContext(fork.id))!.items).toEqual([expect.objectContaining({ kind: 'file', source: 'a.txt' }), expect.objectContaining({ kind: 'image', source: 'shots/b.png' })]);
   });
 
+  it('and files that a person names while the task works are looked up before the next turn', async () => {
+    await using test = await taskTest(sandbox, { 'a.txt': 'alpha' }, recorded(
+      () => {
+        test.runtime.tasks.steer(test.runtime.store.runs().items[0]!.id, 'Look at @a.txt and @shots/a.png too.');
+        return read('a.txt');
+      }, finish('ok'),
+    ));
+    put(test, 'a.png');
+    const { outcome } = await test.task('Begin.');
+    expect(test.server.requests[1]!.body.messages.at(-1)!.content).toMatchObject([{ text: expect.stringMatching(/^The person named @a.txt:.*alpha.*it is attached.\n\nThe person says, while you work:\nLook at/s) as string }, { type: 'image_url' }]);
+    expect((await test.runtime.sentContext(outcome.id))!.items.filter(({ later }) => later)).toMatchObject([{ source: 'a.txt' }, { source: 'shots/a.png' }]);
+  });
+
   it('that code returns are shown, and those of other runs are not, whatever a result says', async () => {
     const look = code('import { workspace } from "assassin"; export default () => workspace.readPicture("shots/a.png");');
     await using test = await taskTest(sandbox, {}, recorded(
