@@ -44,6 +44,9 @@ describe('pictures that a result names', () => {
     expect(shown.images).toHaveLength(4);
     expect(shown.note.split('\n')).toHaveLength(5);
     expect(shown.note).toContain('return it alone to see it');
+    const mcp = JSON.stringify([{ type: 'text', text: 'here' }, { type: 'image', mimeType: 'image/png', blob: name('a'), bytes: 40 }]);
+    const check = JSON.stringify({ passed: true, screenshots: [{ name: 'start', blob: name('1'), bytes: 40, mediaType: 'image/png', width: 1, height: 1 }] });
+    for (const text of [mcp, check]) expect((await pictures(true).shown(text)).images).toHaveLength(1);
     expect(await pictures(true).shown(`{"blob":"${name('a')}","mediaType":"text/plain"} {"blob":"aaaa","mediaType":"image/png"}`)).toEqual({ images: [], note: '' });
   });
 
