@@ -14,7 +14,8 @@ import { sentContext } from './agent/context/sent-context.ts';
 import type { BrowserFactory } from './browser/browser-factory.ts';
 import { ChainCatalog } from './chains/chain-catalog.ts';
 import { ChainRunner, type StartChainOptions } from './chains/chain-runner.ts';
-import { freeze, type FrozenChain } from './chains/freeze.ts';
+import type { FrozenChain } from './chains/freeze.ts';
+import { freezeRun } from './chains/freeze-run.ts';
 import { FunctionRunner } from './chains/functions/function-runner.ts';
 import type { McpHub } from './mcp/mcp-hub.ts';
 import { ModelRegistry } from './models/model-registry.ts';
@@ -245,12 +246,12 @@ export class Runtime implements AsyncDisposable {
   }
 
   /**
-   * Saves the code of a finished task as a chain, with no more grants than it used, and gives back its path. Throws `run-not-found`, `chain-invalid`
+   * Saves the code of a finished task, or (`pages`) what a run did with pages, as a chain, with no more grants than it used, and gives back its path. Throws `run-not-found`, `chain-invalid`
    * where the task has no code that ended well, and `invalid-input` where there is such a chain already.
    */
-  async freeze(run: string, name?: string): Promise<FrozenChain> {
+  async freeze(run: string, name?: string, { pages = false } = {}): Promise<FrozenChain> {
     this.store.run(run);
-    const frozen = await freeze({ events: this.events(run), workspace: this.workspace, readBlob: (hash) => this.store.blobs.read(hash), ...(name === undefined ? {} : { name }) });
+    const frozen = await freezeRun({ events: this.events(run), workspace: this.workspace, readBlob: (hash) => this.store.blobs.read(hash), ...(name === undefined ? {} : { name }) }, pages);
     const file = await resolvePath(this.workspace, frozen.path);
     if (!file.inside || !file.shown.startsWith('.assassin/chains/')) throw new AssassinError('invalid-input', `${frozen.path} is not a place for a chain.`, { hint: 'Give a plain name, such as "price-watch".' });
     if (await pathExists(file)) throw new AssassinError('invalid-input', `There is a chain ${frozen.path} already.`, { hint: 'Give another name.' });

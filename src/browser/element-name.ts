@@ -1,4 +1,5 @@
 import { worldOf, type Found } from './page-frames.ts';
+import { roleOfReference } from './page-roles.ts';
 import type { PageSession } from './page-session.ts';
 
 /** A selector by which an element can be found again in another browser: in the page (see page-scripts.ts), the shortest of what names it alone. */
@@ -42,8 +43,12 @@ function selectorIn(this: Element): string {
   return `${host.id === '' ? host.tagName.toLowerCase() : `#${CSS.escape(host.id)}`} >>> ${here}`;
 }
 
-/** The same through all frames around it. */
-export async function selectorOf(session: PageSession, { world, handle, frames }: Found): Promise<string> {
+/** A selector that holds in other browsers too: by role and name, which change least, else by the shortest way through all frames around it. */
+export async function selectorOf(session: PageSession, found: Found, reference: number): Promise<string> {
+  return (await roleOfReference(session, reference)) ?? (await pathOf(session, found));
+}
+
+async function pathOf(session: PageSession, { world, handle, frames }: Found): Promise<string> {
   const parts: string[] = [];
   for (const [i, frame] of frames.entries()) {
     const around = worldOf(session, frames.slice(0, i));

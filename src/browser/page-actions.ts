@@ -2,7 +2,7 @@ import type { KeyInput, MouseButton } from 'puppeteer-core/internal/puppeteer-co
 import { setTimeout as sleep } from 'node:timers/promises';
 import { AssassinError } from '../shared/errors.ts';
 import { selectorOf } from './element-name.ts';
-import { isReference, whenReady } from './page-elements.ts';
+import { referenceOf, whenReady } from './page-elements.ts';
 import type { Found } from './page-frames.ts';
 import { focusField, focusIt, heldText, lostBeginning, scrollBy } from './page-scripts.ts';
 import { maskField } from './page-mask.ts';
@@ -27,9 +27,10 @@ export interface ActionResult {
 
 /** Does something to an element once it is ready, and waits for the page that this leads to. */
 export async function onReady(session: PageSession, selector: string, timeoutMs: number, work: (found: Found, at: { readonly x: number; readonly y: number; readonly description: string }) => Promise<void>): Promise<ActionResult> {
+  const reference = referenceOf(selector);
   let lasting: string | undefined;
   const result = await acting(session, timeoutMs, () => whenReady(session, selector, timeoutMs, async (found, at) => {
-    if (isReference(selector)) lasting = await selectorOf(session, found).catch(() => undefined);
+    if (reference !== undefined) lasting = await selectorOf(session, found, reference).catch(() => undefined);
     await work(found, at);
   }));
   return lasting === undefined ? result : { ...result, selector: lasting };

@@ -2,6 +2,7 @@ import { setTimeout as sleep } from 'node:timers/promises';
 import { AssassinError } from '../shared/errors.ts';
 import { framesIn, inWindow, worldOf, type Found } from './page-frames.ts';
 import { isVisible, locateIn, readiness, similarTo, type Readiness } from './page-scripts.ts';
+import { parseRole, referenceOfRole, similarRoles } from './page-roles.ts';
 import type { PageSession } from './page-session.ts';
 import { elementOfReference } from './snapshot-script.ts';
 
@@ -9,14 +10,22 @@ import { elementOfReference } from './snapshot-script.ts';
 const pollMs = 50;
 const referencePattern = /^(?:ref=)?e(\d+)$/;
 
-export function isReference(selector: string): boolean {
-  return referencePattern.test(selector);
+/** The number of a reference from a snapshot; `undefined` for any other selector. */
+export function referenceOf(selector: string): number | undefined {
+  const number = referencePattern.exec(selector)?.[1];
+  return number === undefined ? undefined : Number(number);
 }
 
-/** Finds an element now: by CSS, by `text=...`, or by `ref=e12` from a snapshot; `A >>> B` looks for B inside the frame or the shadow root of A. */
+/** Finds an element now: by CSS, by `text=...`, by `role=button "Send"` as snapshots name it, or by `ref=e12` from one; `A >>> B` looks for B inside the frame or the shadow root of A. */
 async function find(session: PageSession, selector: string): Promise<Found | undefined> {
-  const reference = referencePattern.exec(selector)?.[1];
-  if (reference !== undefined) return findReference(session, selector, Number(reference));
+  const reference = referenceOf(selector);
+  if (reference !== undefined) return findReference(session, selector, reference);
+  const role = parseRole(selector);
+  if (role !== undefined) {
+    const found = await referenceOfRole(session, role);
+    // What has gone since it was read is looked for again.
+    return found === undefined ? undefined : findReference(session, selector, found).catch(() => undefined);
+  }
   let frames: Found['frames'] = [];
   let root: string | undefined;
   const parts = selector.split(/\s*>>>\s*/);
@@ -123,7 +132,8 @@ function ifNavigated(error: unknown): undefined {
 
 export async function notFound(session: PageSession, selector: string, waitedMs?: number): Promise<AssassinError> {
   const reference = referencePattern.test(selector);
-  const similar = reference || /^text=|>>>/.test(selector) ? [] : await session.ask('similar elements', (world) => world.call(similarTo, selector)).catch(() => []);
+  const role = parseRole(selector);
+  const similar = role !== undefined ? await similarRoles(session, role).catch(() => []) : reference || /^(text|role)=|>>>/.test(selector) ? [] : await session.ask('similar elements', (world) => world.call(similarTo, selector)).catch(() => []);
   const waited = waitedMs === undefined ? '' : ` within ${waitedMs} ms`;
   return new AssassinError('page-failed', `Nothing on ${session.id} (${session.page.url()}) matched "${selector}"${waited}.`, {
     hint: similar.length > 0 ? `There is ${similar.join(', ')}.` : 'See what is there with page.snapshot or page.html; a page that is built by script may need page.waitFor first.',
@@ -133,7 +143,7 @@ export async function notFound(session: PageSession, selector: string, waitedMs?
 
 function notReady(session: PageSession, selector: string, timeoutMs: number, state: Readiness | undefined): AssassinError {
   const reasons: Readonly<Record<Readiness['state'], string>> = {
-    ready: 'is ready', detached: 'is no longer in the page', hidden: 'is not visible', disabled: 'is disabled', moving: 'does not stop moving', covered: `is covered by ${state?.by ?? 'another element'}`, outside: 'lies outside the window, and scrolling does not bring it in', untouchable: 'takes no pointer events (CSS pointer-events: none)',
+    ready: 'is ready', detached: 'is no longer in the page', hidden: 'is not visible', empty: 'has no size', disabled: 'is disabled', moving: 'does not stop moving', covered: `is covered by ${state?.by ?? 'another element'}`, outside: 'lies outside the window, and scrolling does not bring it in', untouchable: 'takes no pointer events (CSS pointer-events: none)',
   };
   const what = state === undefined ? 'went away again' : `(${state.description}) ${reasons[state.state]}`;
   return new AssassinError('page-failed', `"${selector}" on ${session.id} ${what} after ${timeoutMs} ms.`, {

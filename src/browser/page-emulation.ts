@@ -22,19 +22,18 @@ export async function emulate(session: PageSession, wanted: Emulation): Promise<
     if (wanted.device !== undefined) await page.emulate(await deviceNamed(wanted.device));
     if (wanted.viewport) await page.setViewport({ ...wanted.viewport });
     if (wanted.locale !== undefined) {
-      const agent = await client.send('Browser.getVersion');
-      await client.send('Emulation.setUserAgentOverride', { userAgent: wanted.device === undefined ? agent.userAgent : await session.world.call(() => navigator.userAgent), acceptLanguage: wanted.locale });
+      await client.send('Emulation.setUserAgentOverride', { userAgent: await session.world.call(() => navigator.userAgent), acceptLanguage: wanted.locale });
       // Chromium refuses a second locale in one renderer unless the first is taken back.
       await client.send('Emulation.setLocaleOverride', {});
       await client.send('Emulation.setLocaleOverride', { locale: wanted.locale }).catch(refused('locale', wanted.locale));
     }
     if (wanted.timezone !== undefined) await page.emulateTimezone(wanted.timezone).catch(refused('timezone', wanted.timezone));
-    const features = [
-      ...(wanted.colorScheme === undefined ? [] : [{ name: 'prefers-color-scheme', value: wanted.colorScheme }]),
-      ...(wanted.reducedMotion === undefined ? [] : [{ name: 'prefers-reduced-motion', value: wanted.reducedMotion ? 'reduce' : 'no-preference' }]),
-    ];
-    if (features.length > 0) await page.emulateMediaFeatures(features);
-    if (wanted.media !== undefined) await page.emulateMediaType(wanted.media);
+    const { media } = session;
+    if (wanted.colorScheme !== undefined) media.set('prefers-color-scheme', wanted.colorScheme);
+    if (wanted.reducedMotion !== undefined) media.set('prefers-reduced-motion', wanted.reducedMotion ? 'reduce' : 'no-preference');
+    if (wanted.media !== undefined) media.set('media', wanted.media);
+    const features = [...media].filter(([name]) => name !== 'media').map(([name, value]) => ({ name, value }));
+    if (media.size > 0) await client.send('Emulation.setEmulatedMedia', { media: media.get('media') ?? '', features });
     if (wanted.offline !== undefined) await page.setOfflineMode(wanted.offline);
   });
 }

@@ -1,7 +1,7 @@
 import { AssassinError } from '../shared/errors.ts';
 import { selectorOf } from './element-name.ts';
 import { acting, onReady, type ActionResult } from './page-actions.ts';
-import { isReference, whenThere } from './page-elements.ts';
+import { referenceOf, whenThere } from './page-elements.ts';
 import { chooseOptions, fillField, putFiles } from './page-scripts.ts';
 import { maskField } from './page-mask.ts';
 import type { PageSession } from './page-session.ts';
@@ -42,10 +42,11 @@ export interface UploadFile {
 
 /** Puts files into a file field, or drops them on any other element. They go there as data: the browser never gets a path of this computer. */
 export function upload(session: PageSession, selector: string, files: readonly UploadFile[], timeoutMs: number): Promise<ActionResult> {
+  const reference = referenceOf(selector);
   let lasting: string | undefined;
   const data = files.map(({ name, mediaType, bytes }) => ({ name, mediaType, base64: Buffer.from(bytes).toString('base64') }));
   return acting(session, timeoutMs, () => whenThere(session, selector, timeoutMs, async (found) => {
-    if (isReference(selector)) lasting = await selectorOf(session, found).catch(() => undefined);
+    if (reference !== undefined) lasting = await selectorOf(session, found, reference).catch(() => undefined);
     const problem = await found.world.callOn(found.handle, putFiles, data);
     if (problem !== null) throw new AssassinError('page-failed', `"${selector}" on ${session.id} ${problem}.`, { hint: 'Name the file field, or what takes dropped files.', data: { selector } });
   })).then((result) => (lasting === undefined ? result : { ...result, selector: lasting }));

@@ -38,7 +38,7 @@ export function locateIn(this: Element, selector: string): Element | null {
 }
 
 export interface Readiness {
-  readonly state: 'ready' | 'detached' | 'hidden' | 'disabled' | 'moving' | 'covered' | 'outside' | 'untouchable';
+  readonly state: 'ready' | 'detached' | 'hidden' | 'empty' | 'disabled' | 'moving' | 'covered' | 'outside' | 'untouchable';
   /** Where to click, in CSS pixels of the viewport. */
   readonly x: number;
   readonly y: number;
@@ -68,7 +68,7 @@ export async function readiness(this: Element): Promise<Readiness> {
   const before = await frame();
   const box = await frame();
   if (before.x !== box.x || before.y !== box.y || before.width !== box.width || before.height !== box.height) return answer('moving');
-  if (box.width === 0 || box.height === 0) return answer('hidden');
+  if (box.width === 0 || box.height === 0) return answer('empty');
   const [left, top, right, bottom] = [Math.max(box.left, 0), Math.max(box.top, 0), Math.min(box.right, innerWidth), Math.min(box.bottom, innerHeight)];
   if (right <= left || bottom <= top) return answer('outside');
   const x = (left + right) / 2;

@@ -44,6 +44,8 @@ export class PageSession {
   readonly dialogs: PageDialogs;
   /** Windows that this page has opened and nobody has asked for yet, by their ids. */
   readonly popups: string[] = [];
+  /** What media queries are told, by name: the browser takes them all at once and forgets what is left out. */
+  readonly media = new Map<string, string>();
   /** The lines of the last snapshot, to tell what has changed. */
   lastSnapshot: readonly string[] | undefined;
   /** Which frame each reference of a snapshot belongs to, by number. They hold until the page shows another document. */

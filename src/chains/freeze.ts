@@ -21,6 +21,8 @@ export interface FrozenChain {
   readonly grants: readonly string[];
   /** What of the task can be given anew at each run. */
   readonly inputs: readonly LiftedInput[];
+  /** Names of secrets that it needs and that have to be stored before it is run. */
+  readonly secrets?: readonly string[];
 }
 
 /** What an agent's code did: its source, and what the gate allowed it. */
@@ -46,7 +48,7 @@ export async function freeze({ events, workspace, readBlob, name }: FreezeOption
   for (const grant of grants) parseGrant(grant, workspace);
   const { code: lifted, inputs } = await liftInputs(code, await taskOf(created.input, readBlob));
   const meta = { title: created.title, description: `Frozen from ${created.run}. It needs no model.`, grants, frozenFrom: { run: created.run, ...modelUseOf(events) }, ...(inputs.length === 0 ? {} : { input: inputSchemaOf(inputs) }) };
-  return { path: `${chainFolder}/${name ?? slug(created.title)}.ts`, grants, inputs, text: `${withMeta(lifted.trimEnd(), meta)}\n` };
+  return { path: `${chainFolder}/${name ?? chainSlug(created.title)}.ts`, grants, inputs, text: `${withMeta(lifted.trimEnd(), meta)}\n` };
 }
 
 /** Behind the imports, where a reader looks for it. */
@@ -96,13 +98,13 @@ async function taskOf(input: StoredValue, readBlob: FreezeOptions['readBlob']): 
 }
 
 /** Relative to the workspace, so that the chain holds on other machines too. */
-function grantText(action: string, workspace: string): string {
+export function grantText(action: string, workspace: string): string {
   const [, kind, path] = /^(fs\.(?:read|write)) (.+)$/s.exec(action) ?? [];
   if (kind === undefined || path === undefined) return action;
   const inside = relative(workspace, path);
   return inside === '' || inside.startsWith('..') || isAbsolute(inside) ? action : `${kind} ${inside.replaceAll(sep, '/')}`;
 }
 
-function slug(title: string): string {
+export function chainSlug(title: string): string {
   return title.toLowerCase().replace(/[^a-z0-9]+/g, '-').replace(/^-+|-+$/g, '').slice(0, 40).replace(/-+$/, '') || 'frozen';
 }

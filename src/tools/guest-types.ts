@@ -103,6 +103,23 @@ declare module 'assassin' {
     network: { method: string; url: string; status: number | null; failure: string | null }[];
     accessibility: { rule: string; impact: string; help: string; helpUrl: string; elements: string[]; count: number }[];
   }
+  interface VerifyOptions extends Timeout {
+    checks?: readonly VerifyCheck[];
+    /** From which impact on a violation fails; 'serious' where absent. */
+    accessibility?: 'off' | 'minor' | 'moderate' | 'serious' | 'critical';
+    allowErrors?: boolean;
+    viewport?: { width: number; height: number };
+  }
+  interface VerifyServerOptions extends VerifyOptions {
+    /** Folder of the workspace. */
+    cwd?: string;
+    /** Where it serves, where it does not print that; needs 'net' for it as any page does. */
+    url?: string;
+    /** Added to the address that it prints. */
+    path?: string;
+    /** Milliseconds until it must answer; 60,000 where absent. */
+    startMs?: number;
+  }
   /**
    * - \`'.price'\`: the text of the first match, null where nothing matches
    * - \`{ selector: 'a', attr: 'href' }\`: an attribute
@@ -120,7 +137,7 @@ declare module 'assassin' {
     : S extends { readonly $each: string } ? { -readonly [K in Exclude<keyof S, '$each'>]: Extracted<S[K]> }[]
     : { -readonly [K in keyof S]: Extracted<S[K]> };
 
-  /** A page in the throwaway browser of this run. Selectors are CSS, 'text=...' for what is to be read, or 'ref=e12' from a snapshot; 'iframe >>> button' looks inside a frame or shadow root; the first visible match counts. */
+  /** A page in the throwaway browser of this run. Selectors are CSS, 'text=...' for what is to be read, 'role=button "Send"' as snapshots name it, or 'ref=e12' from a snapshot; 'iframe >>> button' looks inside a frame or shadow root; the first visible match counts. */
   class Page implements AsyncDisposable {
     private constructor();
     /** After the last call that came back. */
@@ -191,7 +208,9 @@ declare module 'assassin' {
   const browser: {
     open(url: string, options?: OpenOptions): Promise<Page>;
     /** Checks a page: your steps, errors of console and network, and accessibility (axe), with a screenshot. */
-    verify(url: string, options?: Timeout & { checks?: readonly VerifyCheck[]; accessibility?: 'off' | 'minor' | 'moderate' | 'serious' | 'critical'; allowErrors?: boolean; viewport?: { width: number; height: number } }): Promise<VerifyResult>;
+    verify(url: string, options?: VerifyOptions): Promise<VerifyResult>;
+    /** Starts a development server, checks what it serves, and ends it with everything it started. Needs 'exec ...' with its words, for example \`['npm', 'run', 'dev']\`. */
+    verifyServer(argv: readonly string[], options?: VerifyServerOptions): Promise<VerifyResult & { server: { command: string; readyMs: number; output: string } }>;
   };
 
   /** MCP tools: \`await mcp.SERVER.TOOL({ ... })\`. Needs the grant 'mcp SERVER:TOOL' or 'mcp SERVER:*'. */

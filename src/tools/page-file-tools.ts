@@ -3,6 +3,7 @@ import { download, DownloadFolder } from '../browser/page-download.ts';
 import { upload, type UploadFile } from '../browser/page-fields.ts';
 import { har } from '../browser/page-har.ts';
 import { pdf, screenshot } from '../browser/page-pictures.ts';
+import type { PageSession } from '../browser/page-session.ts';
 import { newTemporaryPath } from '../run/temp-dir.ts';
 import type { RunScope } from '../run/run-scope.ts';
 import { AssassinError } from '../shared/errors.ts';
@@ -27,6 +28,7 @@ const file = z.union([
 
 /** Tools that bring files into a page or out of it. What comes out is kept with the run, never written elsewhere. */
 export function pageFileTools(browsers: RunBrowsers, { readBlob, version = '0' }: PageToolOptions): readonly Tool[] {
+  const traced = new WeakSet<PageSession>();
   // What was decided on is what is read.
   const decided = new WeakMap<ToolContext, ReadonlyMap<string, ResolvedPath>>();
   const keep = (scope: RunScope, bytes: Uint8Array, type: string) => {
@@ -115,6 +117,7 @@ export function pageFileTools(browsers: RunBrowsers, { readBlob, version = '0' }
       run: async ({ page, screenshots }, { scope }) => {
         const session = browsers.of(scope).page(page);
         await session.ask('tracing', () => session.page.tracing.start({ screenshots }));
+        traced.add(session);
         return null;
       },
     }),
@@ -125,6 +128,8 @@ export function pageFileTools(browsers: RunBrowsers, { readBlob, version = '0' }
       input: z.object({ page }),
       run: async ({ page }, { scope }) => {
         const session = browsers.of(scope).page(page);
+        // Asked without one, the browser would hand the next trace to this question.
+        if (!traced.delete(session)) throw new AssassinError('page-failed', `No trace of ${page} was started.`, { hint: 'Begin one with page.startTrace.' });
         const bytes = await session.ask('its trace', () => session.page.tracing.stop());
         return keep(scope, bytes ?? new Uint8Array(), 'application/json');
       },

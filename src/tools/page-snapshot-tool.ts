@@ -7,7 +7,7 @@ import { defineTool, type Tool } from './tool.ts';
 
 /** Tokens of a snapshot unless the caller says otherwise. */
 export const snapshotTokens = 5000;
-/** Read from the page at most this much more than is shown, to be able to say how much there is. */
+/** Read from the page at most this much more than is shown, to be able to say how much there is. Never less than for the default: what a small one left unread would look new in the next diff. */
 const readFactor = 10;
 const charactersPerToken = 4;
 
@@ -25,7 +25,7 @@ export function pageSnapshotTool(browsers: RunBrowsers): Tool {
     }),
     run: async ({ page, selector, maxTokens, interactiveOnly, diff }, { scope }) => {
       const session = browsers.of(scope).page(page);
-      const lines = await snapshotLines(session, { maxCharacters: maxTokens * charactersPerToken * readFactor, interactiveOnly, ...(selector === undefined ? {} : { selector }) });
+      const lines = await snapshotLines(session, { maxCharacters: Math.max(maxTokens, snapshotTokens) * charactersPerToken * readFactor, interactiveOnly, ...(selector === undefined ? {} : { selector }) });
       // A part and a whole would differ in everything.
       const before = diff ? session.lastSnapshot : undefined;
       if (selector === undefined && !interactiveOnly) session.lastSnapshot = lines;

@@ -10,6 +10,7 @@ import { onInterrupt } from '../interrupts.ts';
 import { openRuntime } from '../open-runtime.ts';
 import { oneLine } from '../text.ts';
 import { renderTable } from '../views/table.ts';
+import { addBrowserFreezeCommand } from './browser-freeze.ts';
 
 interface InstallOptions extends CommonOptions {
   readonly version?: string;
@@ -35,6 +36,7 @@ export function addBrowserCommands(program: Command, context: CliContext): void 
   browser.command('remove [version]').description('remove what was downloaded')
     .option('--all', 'every version')
     .action((version: string | undefined, options: RemoveOptions) => remove(context, version, options));
+  addBrowserFreezeCommand(browser, context);
   browser.command('check').description('look whether pages of the browser can get past the egress proxy')
     .action((options: CommonOptions) => check(context, options));
 }
