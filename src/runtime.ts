@@ -125,7 +125,7 @@ export class Runtime implements AsyncDisposable {
   }
 
   private constructor(options: RuntimeOptions, store: RunStore, host: HostIdentity, swept: SweepReport) {
-    const { workspace, settings, distDirectory, version, log } = options;
+    const { workspace, settings, distDirectory, version } = options;
     this.workspace = workspace;
     this.#options = options;
     this.#rules = parseRules([...settings.rules, ...ownRules(workspace, options.dataDirectory)], workspace);
@@ -166,7 +166,7 @@ export class Runtime implements AsyncDisposable {
     this.tools.registerSource(new McpToolSource(this.mcp));
     this.chains = new ChainCatalog({ workspace });
     this.#runner = new ChainRunner({
-      workspace, chains: this.chains, runs: this.runs, sandboxes: this.sandboxes, tools: this.tools,
+      workspace, chains: this.chains, runs: this.runs, sandboxes: this.sandboxes, tools: this.tools, isolate: (scope, isolation) => this.browsers.isolate(scope, isolation),
       approver: this.approvals, rules: this.#rules, ...(settings.budget ? { budget: settings.budget } : {}),
     });
     this.functions = new FunctionRunner({

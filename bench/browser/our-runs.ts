@@ -2,6 +2,7 @@ import { mkdtemp, rm } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { BrowserFactory, type Isolation } from '../../src/browser/browser-factory.ts';
+import { BrowserGuard } from '../../src/browser/browser-guard.ts';
 import { defaultPool, type KeepReady } from '../../src/browser/browser-pool.ts';
 import { denyAll } from '../../src/policy/approver.ts';
 import { parseGrants } from '../../src/policy/grant.ts';
@@ -32,7 +33,9 @@ export async function ourRuns(executablePath: string, { isolation = 'process', k
   const host = { pid: process.pid, start: (await processStart(process.pid))! };
   const log = () => undefined;
   const runs = new RunManager({ store, redactor: new Redactor(), host, version: '0.0.0', concurrency });
-  const factory = new BrowserFactory({ executablePath, isolation, log, pool: { ...defaultPool, keepReady, leases: new HostLeases({ store, host, log }) } });
+  const leases = new HostLeases({ store, host, log });
+  const guard = new BrowserGuard({ leases, checks: store.browserChecks, log });
+  const factory = new BrowserFactory({ executablePath, isolation, log, guard, pool: { ...defaultPool, keepReady, leases } });
   return {
     ready: async () => factory.pool?.fill(),
     once: async (url, hold) => {

@@ -39,6 +39,7 @@ export class BrowserFactory implements AsyncDisposable {
   readonly pool: BrowserPool | undefined;
   readonly isolation: Isolation;
   readonly #options: BrowserFactoryOptions;
+  readonly #wanted = new WeakMap<RunScope, Isolation>();
   #found: FoundBrowser | undefined;
 
   constructor(options: BrowserFactoryOptions) {
@@ -64,11 +65,20 @@ export class BrowserFactory implements AsyncDisposable {
     return this.#options.guard;
   }
 
+  /** What a run gets where its pages do not say themselves. */
+  isolate(scope: RunScope, isolation: Isolation): void {
+    this.#wanted.set(scope, isolation);
+  }
+
+  isolationOf(scope: RunScope): Isolation {
+    return this.#wanted.get(scope) ?? this.isolation;
+  }
+
   /**
    * A browser for a run, launched where none waits. Throws `denied` without the grant `browser`, `browser-not-found`, `browser-failed`, `budget-exceeded`, or
    * the reason why the run ended meanwhile; in each case nothing is left of the attempt.
    */
-  async lease(scope: RunScope, isolation: Isolation = this.isolation): Promise<Lease<BrowserSession>> {
+  async lease(scope: RunScope, isolation: Isolation = this.isolationOf(scope)): Promise<Lease<BrowserSession>> {
     await scope.gate.check({ kind: 'browser' });
     const warning = await this.guard?.check(this.find());
     if (warning !== undefined) scope.log('warn', warning);

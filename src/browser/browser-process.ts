@@ -2,6 +2,7 @@ import { spawn, type ChildProcess } from 'node:child_process';
 import { mkdir } from 'node:fs/promises';
 import { join } from 'node:path';
 import { createInterface } from 'node:readline';
+import { setTimeout as sleep } from 'node:timers/promises';
 import type { Readable, Writable } from 'node:stream';
 import type { Destruction } from '../run/lease.ts';
 import { processStart } from '../run/process-identity.ts';
@@ -14,10 +15,13 @@ import { endProcessesNaming } from './process-search.ts';
 /** Lines of the browser's error output that are kept for an error message. */
 const keptLines = 20;
 
+/** Longest wait to be told of the end of a killed process before the process list is looked at all the same. */
+const toldMs = 1000;
+
 /** Makes the throwaway folder; fails where it exists, because then it is not ours. */
 export async function makeBrowserFolder(folder: string): Promise<void> {
   await mkdir(folder, { mode: 0o700 });
-  for (const part of ['profile', 'home', 'tmp']) await mkdir(join(folder, part), { mode: 0o700 });
+  await Promise.all(['profile', 'home', 'tmp'].map((part) => mkdir(join(folder, part), { mode: 0o700 })));
 }
 
 /** The browser as a process: started, watched, ended. It knows nothing of pages. */
@@ -27,6 +31,7 @@ export class BrowserProcess {
   readonly transport: PipeTransport;
   /** Resolves with what is known of its end, in words. Never rejects. */
   readonly exited: Promise<string>;
+  readonly #child: ChildProcess;
   readonly #folder: string;
   readonly #lines: string[];
 
@@ -54,6 +59,7 @@ export class BrowserProcess {
   private constructor(child: ChildProcess, pid: number, start: string | undefined, folder: string) {
     this.pid = pid;
     this.start = start;
+    this.#child = child;
     this.#folder = folder;
     const [, , errors, write, read] = child.stdio as [null, null, Readable, Writable, Readable];
     this.transport = new PipeTransport(write, read);
@@ -73,12 +79,27 @@ export class BrowserProcess {
   /** Ends the group and whatever has left it, and looks whether all are gone. Can be called at any time and again. */
   async end(): Promise<Destruction> {
     this.transport.close();
+    await this.#kill();
     const death = await endProcessGroup({ pid: this.pid, start: this.start ?? 'ended at once' }, { already: true });
     const strays = await endProcessesNaming(this.#folder);
     return {
       verified: death.gone && strays.length === 0,
       how: strays.length === 0 ? `${death.how}, and no other process names its folder` : `${death.how}; processes ${strays.join(', ')} still name its folder`,
     };
+  }
+
+  /**
+   * Kills the group at once and waits for its leader: that is told, while who looks into the process list finds out at his next look. Its number is
+   * its own as long as nobody has been told of its end.
+   */
+  async #kill(): Promise<void> {
+    if (process.platform === 'win32' || this.#child.exitCode !== null || this.#child.signalCode !== null) return;
+    try {
+      process.kill(-this.pid, 'SIGKILL');
+    } catch {
+      // It has ended just now.
+    }
+    await Promise.race([this.exited, sleep(toldMs, undefined, { ref: false })]);
   }
 }
 

@@ -20,6 +20,8 @@ export interface ChainMeta {
   readonly input?: JsonSchema;
   readonly budget?: BudgetLimits;
   readonly limits?: Partial<SandboxLimits>;
+  /** What its run shares with others while it has a browser; as the settings say where absent. */
+  readonly isolation?: 'process' | 'context';
 }
 
 const amount = z.number().min(0);
@@ -30,6 +32,7 @@ const metaSchema = z.strictObject({
   description: z.string().max(2000).default(''),
   grants: z.array(z.string()).max(200).default([]),
   frozenFrom: z.strictObject({ run: z.string().min(1).max(100), tokens: amount, costUsd: amount.exactOptional() }).optional(),
+  isolation: z.enum(['process', 'context']).exactOptional(),
   input: z.union([z.boolean(), z.record(z.string(), z.json())]).optional(),
   budget: z.strictObject({ wallMs: limit, steps: limit, moneyUsd: amount, tokens: amount, browserSeconds: amount, egressBytes: amount }).partial().optional(),
   limits: z.strictObject({

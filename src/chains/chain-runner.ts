@@ -11,6 +11,7 @@ import { guestEntryName, guestEntrySource } from '../tools/guest-module.ts';
 import type { ToolRegistry } from '../tools/registry.ts';
 import { firstProblem, type ChainCatalog } from './chain-catalog.ts';
 import { grantsOf, isBroken } from './chain-file.ts';
+import type { ChainMeta } from './chain-meta.ts';
 import { compileSource } from './compile.ts';
 import { inputCheck } from './input-schema.ts';
 import { missingExport } from './missing-export.ts';
@@ -38,6 +39,8 @@ export interface ChainRunnerOptions {
   readonly approver: Approver;
   readonly rules: readonly Rule[];
   readonly budget?: BudgetLimits;
+  /** Hears what the run of a chain wants to share with others while it has a browser. */
+  readonly isolate: (scope: RunScope, isolation: NonNullable<ChainMeta['isolation']>) => void;
 }
 
 interface Program extends Pick<ProgramRun, 'title' | 'compilation' | 'args' | 'limits' | 'parent' | 'call' | 'console' | 'deterministic'> {
@@ -90,6 +93,7 @@ export class ChainRunner {
         const { run, ...use } = meta.frozenFrom;
         scope.journal.append({ type: 'run.replays', of: run, ...use });
       }
+      if (meta.isolation !== undefined) this.#options.isolate(scope, meta.isolation);
       const check = meta.input === undefined ? undefined : inputCheck(meta.input);
       const checked = typeof check === 'function' ? check(input) : input;
       return this.#run(scope, { title: chain.title, compilation, exportName: 'default', args: [checked], deterministic: options.deterministic ?? false, ...(meta.limits ? { limits: meta.limits } : {}) });

@@ -30,6 +30,8 @@ declare module 'assassin' {
     /** JSON Schema of the input; defaults are filled in. */
     input?: object | boolean;
     budget?: { wallMs?: number; steps?: number; moneyUsd?: number; tokens?: number; browserSeconds?: number; egressBytes?: number };
+    /** What the run shares with others while it has a browser; as the settings say where absent. */
+    isolation?: 'process' | 'context';
     limits?: { memoryBytes?: number; cpuMs?: number; wallMs?: number; stackBytes?: number; sourceBytes?: number; outputBytes?: number; consoleBytes?: number; hostCalls?: number; hostCallsInFlight?: number };
   }
 

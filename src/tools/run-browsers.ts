@@ -37,7 +37,7 @@ export class RunBrowser {
   }
 
   /** The live browser of that kind; a new one where the last has died. */
-  async session({ isolation = this.#factory.isolation, remote }: WantedBrowser = {}): Promise<BrowserSession> {
+  async session({ isolation = this.#factory.isolationOf(this.#scope), remote }: WantedBrowser = {}): Promise<BrowserSession> {
     const key = remote?.url.href ?? isolation;
     const held = this.#held.get(key) ?? {};
     this.#held.set(key, held);
