@@ -27,7 +27,11 @@ export async function emulate(session: PageSession, wanted: Emulation): Promise<
       await client.send('Emulation.setLocaleOverride', {});
       await client.send('Emulation.setLocaleOverride', { locale: wanted.locale }).catch(refused('locale', wanted.locale));
     }
-    if (wanted.timezone !== undefined) await page.emulateTimezone(wanted.timezone).catch(refused('timezone', wanted.timezone));
+    if (wanted.timezone !== undefined) {
+      // The same holds here, but a second one is ignored in silence, whatever it says.
+      await page.emulateTimezone();
+      await page.emulateTimezone(wanted.timezone).catch(refused('timezone', wanted.timezone));
+    }
     const { media } = session;
     if (wanted.colorScheme !== undefined) media.set('prefers-color-scheme', wanted.colorScheme);
     if (wanted.reducedMotion !== undefined) media.set('prefers-reduced-motion', wanted.reducedMotion ? 'reduce' : 'no-preference');

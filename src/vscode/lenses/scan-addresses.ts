@@ -19,7 +19,7 @@ const maxLine = 2000;
 const maxFound = 20;
 
 /** Addresses of this computer only: what lies on the network is opened by name, with the command. A template such as localhost:${port} is none. */
-const loopback = /\bhttps?:\/\/(?:localhost|127(?:\.\d{1,3}){3}|\[::1\]|0\.0\.0\.0|[a-z\d-]+\.localhost)(?::\d{1,5})?(?![\w:$-])(?:[/?#][^\s"'`<>()[\]{}\\,;|]*)?/gi;
+const loopback = /\bhttps?:\/\/(?:localhost|127(?:\.\d{1,3}){3}|\[::1\]|0\.0\.0\.0|[a-z\d-]+\.localhost)(?::\d{1,5})?(?![\w:$-]|\.\w)(?:[/?#][^\s"'`<>()[\]{}\\,;|]*)?/gi;
 
 /** Each address of this computer where it first stands in a text. */
 export function scanAddresses(text: string): readonly FoundAddress[] {
