@@ -36,7 +36,7 @@ import { runtimeMcp } from './runtime-mcp.ts';
 import type { RuntimeOptions } from './runtime-options.ts';
 import { SandboxFactory } from './sandbox/sandbox-factory.ts';
 import { treeBillOf } from './savings/tree-bill.ts';
-import type { Bill, DestructionReport, RunDetail, Span } from './shared/dto.ts';
+import type { Bill, DestructionReport, NetworkReport, RunDetail, Span } from './shared/dto.ts';
 import { AssassinError } from './shared/errors.ts';
 import type { JournalEvent } from './shared/events.ts';
 import type { Json } from './shared/json.ts';
@@ -45,6 +45,7 @@ import { DecisionFile } from './store/decision-file.ts';
 import { RunStore, type HostIdentity } from './store/run-store.ts';
 import { descendantsOf } from './store/descendants.ts';
 import { destructionOf } from './telemetry/destruction.ts';
+import { networkOf } from './telemetry/network.ts';
 import { detailOf } from './telemetry/detail.ts';
 import { spansOf } from './telemetry/spans.ts';
 import { browserTools } from './tools/browser-tools.ts';
@@ -310,6 +311,10 @@ export class Runtime implements AsyncDisposable {
 
   destruction(run: string): DestructionReport {
     return destructionOf(this.events(run));
+  }
+
+  network(run: string): NetworkReport {
+    return networkOf(this.events(run));
   }
 
   bill(run: string): Bill {

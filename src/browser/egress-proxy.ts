@@ -150,6 +150,7 @@ export class EgressProxy implements Leasable {
   }
 
   #count(action: NetAction, server: Socket, received: number, sent: number): void {
+    this.#record.passed(action, received, sent);
     this.#received += received;
     this.#sent += sent;
     try {
@@ -198,6 +199,8 @@ export class EgressProxy implements Leasable {
     const of = { lease: handle.id };
     scope.meter('browser.requests', this.#requests, 'measured', 'connections and plain requests that the egress proxy let through; all requests inside one TLS connection count as one', of);
     scope.meter('browser.blocked_requests', this.#record.blocked, 'measured', `connections and plain requests that the egress proxy refused; ${this.#record.background} of the browser's own are not counted`, of);
+    const { hosts, refused: refusals } = this.#record.summary;
+    if (hosts.length + refusals.length > 0) scope.journal.append({ type: 'egress.used', ...of, hosts, refused: refusals });
     scope.meter('egress.bytes_in', this.#received, 'measured', 'bytes that the egress proxy received from servers', of);
     scope.meter('egress.bytes_out', this.#sent, 'measured', 'bytes that the egress proxy sent to servers', of);
     return {

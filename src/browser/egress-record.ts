@@ -1,6 +1,7 @@
 import { describeAction, type Action } from '../policy/action.ts';
 import type { RunScope } from '../run/run-scope.ts';
 import type { AssassinError } from '../shared/errors.ts';
+import type { EventOf } from '../shared/events.ts';
 import { isBrowserBackground } from './browser-background.ts';
 
 type NetAction = Extract<Action, { kind: 'net' }>;
@@ -23,6 +24,8 @@ export class EgressRecord {
   readonly #journalled = new Set<string>();
   readonly #failures = new Map<string, AssassinError>();
   readonly #usedUp = new Map<string, AssassinError>();
+  readonly #hosts = new Map<string, { requests: number; received: number; sent: number }>();
+  readonly #refused = new Map<string, { attempts: number; readonly reason: string }>();
   #blocked = 0;
   #background = 0;
 
@@ -49,6 +52,9 @@ export class EgressRecord {
       return;
     }
     this.#blocked += 1;
+    const refused = this.#refused.get(describeAction(action));
+    if (refused) refused.attempts += 1;
+    else if (this.#refused.size < maxJournalled) this.#refused.set(describeAction(action), { attempts: 1, reason: error.message });
     const key = `${describeAction(action)} ${initiator ?? ''}`;
     if (this.#journalled.has(key) || this.#journalled.size >= maxJournalled) return;
     this.#journalled.add(key);
@@ -82,6 +88,29 @@ export class EgressRecord {
   }
 
   succeeded(action: NetAction): void {
+    this.#traffic(action).requests += 1;
     this.#failures.delete(`${action.host}:${action.port}`);
+  }
+
+  passed(action: NetAction, received: number, sent: number): void {
+    const traffic = this.#traffic(action);
+    traffic.received += received;
+    traffic.sent += sent;
+  }
+
+  /** What was reached and what was not, the largest first. */
+  get summary(): Pick<EventOf<'egress.used'>, 'hosts' | 'refused'> {
+    return {
+      hosts: [...this.#hosts].map(([host, traffic]) => ({ host, ...traffic })).toSorted((a, b) => b.received + b.sent - a.received - a.sent),
+      refused: [...this.#refused].map(([action, refused]) => ({ action, ...refused })).toSorted((a, b) => b.attempts - a.attempts),
+    };
+  }
+
+  #traffic({ host, port }: NetAction): { requests: number; received: number; sent: number } {
+    // Names that a wildcard covers can be made up without end; what they use together is told all the same.
+    const key = this.#hosts.size < maxRemembered || this.#hosts.has(`${host}:${port}`) ? `${host}:${port}` : 'others';
+    let traffic = this.#hosts.get(key);
+    if (traffic === undefined) this.#hosts.set(key, (traffic = { requests: 0, received: 0, sent: 0 }));
+    return traffic;
   }
 }

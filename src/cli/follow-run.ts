@@ -41,7 +41,7 @@ export async function followRun(context: CliContext, runtime: Runtime, start: ()
   const outcome = runtime.redactor.redactJson(await handle.outcome);
   options.view?.[Symbol.dispose]();
 
-  const report: RunReport = { summary: runtime.store.run(outcome.id), trace: runtime.trace(outcome.id), destruction: runtime.destruction(outcome.id), bill: runtime.bill(outcome.id) };
+  const report: RunReport = { summary: runtime.store.run(outcome.id), trace: runtime.trace(outcome.id), destruction: runtime.destruction(outcome.id), network: runtime.network(outcome.id), bill: runtime.bill(outcome.id) };
   const exitCode = exitCodeOf(outcome);
   if (options.json) {
     const document = reportJson(outcome, report, exitCode);

@@ -1,5 +1,5 @@
 import type { ErrorInfo } from './errors.ts';
-import type { BudgetLimits, LeaseKind, Mark, RunKind, RunOrigin, StepKind, StepStatus } from './events.ts';
+import type { BudgetLimits, HostTraffic, LeaseKind, Mark, RefusedTraffic, RunKind, RunOrigin, StepKind, StepStatus } from './events.ts';
 import type { StoredValue } from './json.ts';
 import type { RunState } from './run-state.ts';
 
@@ -54,6 +54,12 @@ export interface Span {
   readonly error?: ErrorInfo;
   /** The child run that this step waited for. */
   readonly child?: string;
+}
+
+/** What the browsers of a run reached and what they were refused. */
+export interface NetworkReport {
+  readonly hosts: readonly HostTraffic[];
+  readonly refused: readonly RefusedTraffic[];
 }
 
 export interface LeaseReport {

@@ -34,6 +34,22 @@ export interface LeaseIdentity {
   readonly port?: number;
 }
 
+/** Bytes of all connections to one place; `requests` counts connections and plain requests. */
+export interface HostTraffic {
+  /** `host:port` */
+  readonly host: string;
+  readonly requests: number;
+  readonly received: number;
+  readonly sent: number;
+}
+
+export interface RefusedTraffic {
+  /** As a grant would name it. */
+  readonly action: string;
+  readonly attempts: number;
+  readonly reason: string;
+}
+
 /** How far a number can be trusted; sums never mix the marks silently. */
 export const marks = ['measured', 'billed', 'computed', 'estimated', 'unknown'] as const;
 export type Mark = (typeof marks)[number];
@@ -116,6 +132,8 @@ interface EventBodies {
   'lease.identified': { readonly lease: string; readonly identity: LeaseIdentity };
   'lease.destroyed': { readonly lease: string; readonly verified: boolean; readonly how: string; readonly ms: number; readonly error?: ErrorInfo };
   'meter': { readonly meter: MeterName; readonly value: number; readonly mark: Mark; /** how it was measured */ readonly source: string; readonly step?: string; readonly lease?: string };
+  /** What the pages of one browser reached and did not reach, at its end. What they tried beyond the first hundred is in the counts of meters only. */
+  'egress.used': { readonly lease: string; readonly hosts: readonly HostTraffic[]; readonly refused: readonly RefusedTraffic[] };
   /** A file is about to be written. `before` is what it held, absent where there was no file; `after` is the SHA-256 of what it will hold. */
   'file.written': { readonly step?: string; /** relative to the workspace where it lies inside */ readonly path: string; readonly before?: { readonly blob: string; readonly bytes: number }; readonly after: string };
   /** A child run was started, or one from before an interruption was found; its own journal says the rest. */

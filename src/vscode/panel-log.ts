@@ -1,4 +1,5 @@
-import type { JournalEvent } from '../shared/events.ts';
+import { formatBytes } from '../shared/bytes.ts';
+import type { EventOf, JournalEvent } from '../shared/events.ts';
 import type { LogLine, LogPage } from '../shared/protocol.ts';
 import { clip } from './panel-rows.ts';
 
@@ -19,6 +20,8 @@ function lineOf(event: JournalEvent): LogLine | undefined {
       return line(event.level, event.message);
     case 'decision':
       return event.outcome === 'denied' ? line('denied', `${event.action}. ${event.reason}`) : undefined;
+    case 'egress.used':
+      return line('info', networkLine(event));
     case 'ask':
       return line('question', event.question);
     case 'answer':
@@ -28,6 +31,13 @@ function lineOf(event: JournalEvent): LogLine | undefined {
     default:
       return undefined;
   }
+}
+
+/** What the pages of a browser reached and how often they were refused; why stands with each decision. */
+function networkLine({ hosts, refused }: EventOf<'egress.used'>): string {
+  const reached = hosts.map(({ host, requests, received, sent }) => `${host} (${requests}, ${formatBytes(received)} received, ${formatBytes(sent)} sent)`);
+  const not = refused.map(({ action, attempts }) => `${action} (${attempts})`);
+  return [...(reached.length === 0 ? [] : [`Pages reached ${reached.join(', ')}.`]), ...(not.length === 0 ? [] : [`Refused: ${not.join(', ')}.`])].join(' ');
 }
 
 export function logPage(lines: readonly LogLine[], after: number | undefined, limit: number): LogPage {

@@ -140,7 +140,7 @@ async function write(context: CliContext, text: string, id: string, format: Expo
 }
 
 function reportOf(runtime: Runtime, id: string): RunReport {
-  return { summary: runtime.store.run(id), trace: runtime.trace(id), destruction: runtime.destruction(id), bill: runtime.bill(id) };
+  return { summary: runtime.store.run(id), trace: runtime.trace(id), destruction: runtime.destruction(id), network: runtime.network(id), bill: runtime.bill(id) };
 }
 
 /** An export stands on its own: what lies in a blob is written out. */

@@ -2,6 +2,7 @@ import { createServer as createTcpServer, type AddressInfo, type Socket } from '
 import { createServer as createTlsServer } from 'node:tls';
 import { describe, expect, it } from 'vitest';
 import { parseGrant } from '../../../src/policy/grant.ts';
+import { networkOf } from '../../../src/telemetry/network.ts';
 import type { Json } from '../../../src/shared/json.ts';
 import { selfSigned } from '../../fixtures/browser/self-signed.ts';
 import { browserToolbox, leavesNothing, serve, trap, type Handler } from '../../helpers/browser.ts';
@@ -139,6 +140,9 @@ describe('the network of a throwaway browser', () => {
     expect(denied.map(({ action }) => action).sort()).toEqual(['net http://evil.test', 'net http://other.test']);
     expect(denied[0]!.reason).toContain(`A page of ${site.origin} asked for it.`);
     expect(run.of('meter').find(({ meter }) => meter === 'browser.blocked_requests')).toMatchObject({ value: 21, mark: 'measured' });
+    expect(networkOf(run.events).refused).toEqual([
+      { action: 'net http://evil.test', attempts: 20, reason: 'Not allowed: net http://evil.test.' }, { action: 'net http://other.test', attempts: 1, reason: 'Not allowed: net http://other.test.' },
+    ]);
   });
 
   it('meters what goes over the network and ends the browser when the budget for it is used up', async () => {
@@ -147,6 +151,10 @@ describe('the network of a throwaway browser', () => {
     const received = small.of('meter').find(({ meter }) => meter === 'egress.bytes_in')!.value;
     expect(received).toBeGreaterThan(10_000);
     expect(received).toBeLessThan(12_000);
+    const { hosts, refused } = networkOf(small.events);
+    expect(hosts).toMatchObject([{ host: `127.0.0.1:${site.port}`, received }]);
+    expect(hosts[0]!.sent).toBeGreaterThan(50);
+    expect(refused).toEqual([]);
     const big = await visit([`net ${site.origin}`], `${site.origin}/big`, { budget: { egressBytes: 200_000 } });
     expect(big.outcome).toMatchObject({ state: 'failed', clean: true, error: { code: 'budget-exceeded', data: { budget: 'egressBytes', limit: 200_000 } } });
   });
