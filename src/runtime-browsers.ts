@@ -1,5 +1,6 @@
 import { join } from 'node:path';
-import { downloadBrowser, planDownload, type DownloadOffer, type DownloadRequest } from './browser/browser-download.ts';
+import { downloadBrowser } from './browser/browser-download.ts';
+import { planDownload, type DownloadOffer, type DownloadRequest } from './browser/browser-download-plan.ts';
 import { listDownloads, removeDownloads, type DownloadedBrowser } from './browser/browser-downloads.ts';
 import { BrowserFactory } from './browser/browser-factory.ts';
 import { BrowserGuard } from './browser/browser-guard.ts';

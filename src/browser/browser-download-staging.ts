@@ -3,7 +3,7 @@ import { dirname, join, relative, sep } from 'node:path';
 import type { Destruction, Leasable } from '../run/lease.ts';
 import { removeTemporaryFolder } from '../run/temp-dir.ts';
 import { AssassinError, describeError } from '../shared/errors.ts';
-import type { DownloadOffer } from './browser-download.ts';
+import type { DownloadOffer } from './browser-download-plan.ts';
 import { broken } from './browser-download-fetch.ts';
 import { recordFile, type DownloadRecord } from './browser-downloads.ts';
 import { browserVersion } from './discovery.ts';

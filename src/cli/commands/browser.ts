@@ -1,6 +1,6 @@
 import { createInterface } from 'node:readline/promises';
 import { Option, type Command } from 'commander';
-import type { DownloadOffer } from '../../browser/browser-download.ts';
+import type { DownloadOffer } from '../../browser/browser-download-plan.ts';
 import { downloadKinds, type DownloadKind } from '../../browser/browser-downloads.ts';
 import { formatBytes } from '../../shared/bytes.ts';
 import { AssassinError, fromErrorInfo } from '../../shared/errors.ts';

@@ -1,5 +1,5 @@
 import * as vscode from 'vscode';
-import type { DownloadOffer } from '../../browser/browser-download.ts';
+import type { DownloadOffer } from '../../browser/browser-download-plan.ts';
 import { downloadKinds, type DownloadedBrowser, type DownloadKind } from '../../browser/browser-downloads.ts';
 import type { RunHandle } from '../../run/run-manager.ts';
 import { formatBytes } from '../../shared/bytes.ts';

@@ -5,7 +5,7 @@ import type { AddressInfo } from 'node:net';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { afterEach, beforeEach, describe, expect, it } from 'vitest';
-import type { DownloadOffer, DownloadRequest } from '../../../src/browser/browser-download.ts';
+import type { DownloadOffer, DownloadRequest } from '../../../src/browser/browser-download-plan.ts';
 import { findBrowser, thisMachine } from '../../../src/browser/discovery.ts';
 import { RuntimeBrowsers } from '../../../src/runtime-browsers.ts';
 import { defaultSettings } from '../../../src/runtime-options.ts';
