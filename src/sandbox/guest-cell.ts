@@ -50,10 +50,9 @@ export class GuestCell {
     if (operation === 'threw') this.#bootFailure ??= parseGuestError(text).message;
   }
 
-  /** What can only come as a message. `undefined` while something else may go on in here: a timer, or an engine that is being made. */
-  get waitsFor(): 'answer' | 'guest' | undefined {
-    if (this.#guest === undefined) return this.#engine === undefined ? undefined : 'guest';
-    return this.#guest.waitsForAnswers ? 'answer' : undefined;
+  /** Nothing goes on in here before the next message: no timer runs, and no engine is being made. */
+  get waitsForMessage(): boolean {
+    return this.#guest === undefined ? this.#engine !== undefined : this.#guest.waitsForAnswers;
   }
 
   hear(message: ToWorker): void {

@@ -116,8 +116,9 @@ export class Guest {
   #turn(operation: Delivery, id: number, text: string): void {
     const { engine } = this.#options;
     if (this.#end !== undefined) return;
-    this.#othersCpuMs += threadCpuMs() - this.#restedAt;
-    this.#beat();
+    const threadMs = threadCpuMs();
+    this.#othersCpuMs += threadMs - this.#restedAt;
+    this.#beat(threadMs);
     try {
       engine.deliver(operation, id, text);
       this.#rest(engine);
@@ -180,8 +181,7 @@ export class Guest {
   }
 
   /** Gives a sign of life. Returns the guest's CPU milliseconds. */
-  #beat(): number {
-    const threadMs = threadCpuMs();
+  #beat(threadMs = threadCpuMs()): number {
     const cpuMs = threadMs - this.#othersCpuMs;
     this.#heartbeat.beat(cpuMs, threadMs, this.#options.engine.memoryBytes);
     this.#restedAt = threadMs;

@@ -20,7 +20,7 @@ const cell = new GuestCell(spec, await engines[spec.engine](), (message) => port
 port.on('message', (message: ToWorker) => {
   cell.hear(message);
   // An answer that comes soon, or the next program, is taken in here: through the event loop it would take twice as long.
-  door.attend(() => cell.waitsFor, () => {
+  door.attend(() => cell.waitsForMessage, () => {
     const next: { readonly message: ToWorker } | undefined = receiveMessageOnPort(port);
     if (next !== undefined) cell.hear(next.message);
     return next !== undefined;
