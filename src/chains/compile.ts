@@ -126,7 +126,7 @@ class Compiler {
   }
 
   async #target(file: ResolvedPath, { specifier, commonJs, names }: ImportUse, location: SourceLocation): Promise<string | undefined> {
-    const invalid = (message: string, hint: string) => void this.#problems.push(new AssassinError('chain-invalid', message, { hint, location }));
+    const invalid = (message: string, hint: string, data?: { readonly needsNode: true }) => void this.#problems.push(new AssassinError('chain-invalid', message, { hint, location, ...(data ? { data } : {}) }));
     if (specifier === undefined) return invalid('An import() needs its path in quotes: what a program loads is known before it runs.', 'Write the path as text.');
     if (specifier === guestModuleName && !commonJs) return specifier;
     if (isPackage(specifier)) {
@@ -138,7 +138,7 @@ class Compiler {
       }
     }
     const found = await resolveImport(specifier, file.path, this.#workspace);
-    if ('message' in found) return invalid(found.message, found.hint);
+    if ('message' in found) return invalid(found.message, found.hint, found.needsNode && { needsNode: true });
     if (commonJs) return invalid(...requireProblem(specifier));
     if (!this.#queued.has(found.path)) this.#queue.push(found);
     this.#queued.add(found.path);

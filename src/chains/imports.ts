@@ -66,6 +66,8 @@ function sourceOf(node: AnyNode): AnyNode | undefined {
 export interface ImportProblem {
   readonly message: string;
   readonly hint: string;
+  /** A Node process would have it. */
+  readonly needsNode?: true;
 }
 
 const allowed = 'Import from "assassin", from a .ts, .js or .json file of the workspace by its relative path, or from a package.';
@@ -100,6 +102,6 @@ export function isPackage(specifier: string): boolean {
 }
 
 function bareProblem(specifier: string): ImportProblem {
-  if (isBuiltin(specifier)) return { message: `"${specifier}" is a module of Node.js. This code needs Node and cannot run in the sandbox. ${insteadOfModule(specifier)}`, hint: 'Use the tools of "assassin" instead, or run the function in a Node process with "fn run --node", which needs the grant "node FILE".' };
+  if (isBuiltin(specifier)) return { message: `"${specifier}" is a module of Node.js. This code needs Node and cannot run in the sandbox. ${insteadOfModule(specifier)}`, hint: 'Use the tools of "assassin" instead, or run the function in a Node process with "fn run --node", which needs the grant "node FILE".', needsNode: true };
   return { message: `The import "${specifier}" is not a relative path.`, hint: allowed };
 }

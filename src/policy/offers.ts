@@ -76,7 +76,7 @@ function whatOf({ pattern, text }: Grant, workspace: string): string {
     case 'exec':
       return 'Running exactly this command, with all your rights, in any folder of the workspace';
     case 'node':
-      return 'Running this file with Node, with all your rights';
+      return 'Running this file in a Node process, which can read the whole workspace and is no sandbox';
     case 'mcp':
       return `Calling the tool ${pattern.tool ?? '*'} of the MCP server ${pattern.server} with any arguments${pattern.serverPin === undefined && pattern.toolPin === undefined ? '' : ', as long as neither changes'}`;
     case 'secret':

@@ -2,10 +2,10 @@ import * as vscode from 'vscode';
 import type { RunHandle, RunOutcome } from '../run/run-manager.ts';
 import type { Runtime } from '../runtime.ts';
 import { formatDuration } from '../shared/duration.ts';
-import { AssassinError, fromErrorInfo } from '../shared/errors.ts';
+import { AssassinError, fromErrorInfo, type ErrorInfo } from '../shared/errors.ts';
 import { formatCost } from './format.ts';
 import { extensionName } from './names.ts';
-import { showError } from './notify.ts';
+import { showError, type ErrorAction } from './notify.ts';
 import type { Services } from './services.ts';
 
 type LaunchServices = Pick<Services, 'holder' | 'history' | 'live' | 'log' | 'panel' | 'statusBar' | 'workspace'>;
@@ -16,28 +16,33 @@ export function requireTrust(): void {
   throw new AssassinError('denied', vscode.l10n.t('This folder is in Restricted Mode, so nothing is run here.'), { hint: vscode.l10n.t('Trust the folder first, with the command "Workspaces: Manage Workspace Trust".') });
 }
 
+export interface LaunchOptions {
+  /** What else can be done about a failure of the run. */
+  readonly actions?: (error: ErrorInfo) => readonly ErrorAction[];
+}
+
 /** Starts a run and shows it: the panel beside the editor, progress over the view, its end in the status bar. Gives its id once it is recorded. */
-export async function launch(services: LaunchServices, start: (runtime: Runtime) => Promise<RunHandle>): Promise<string> {
+export async function launch(services: LaunchServices, start: (runtime: Runtime) => Promise<RunHandle>, options: LaunchOptions = {}): Promise<string> {
   requireTrust();
   const handle = await services.holder.use(start);
-  void follow(services, handle);
+  void follow(services, handle, options);
   await services.panel.show(handle.id, { beside: true });
   return handle.id;
 }
 
 /** Tells in the views and the status bar how a run goes and ends. */
-export async function follow(services: LaunchServices, handle: RunHandle): Promise<void> {
+export async function follow(services: LaunchServices, handle: RunHandle, options: LaunchOptions = {}): Promise<void> {
   const outcome = await vscode.window.withProgress({ location: { viewId: `${extensionName}.runs` } }, () => handle.outcome);
   services.live.ended(handle.id);
   try {
-    await tellEnd(services, outcome);
+    await tellEnd(services, outcome, options);
   } catch (error) {
     // Closing windows and full disks end here: the record says how the run ended, or the next start does.
     services.log.warn(`The end of ${handle.id} could not be shown: ${String(error)}`);
   }
 }
 
-async function tellEnd({ history, statusBar, log, workspace }: LaunchServices, { id, state, error, clean }: RunOutcome): Promise<void> {
+async function tellEnd({ history, statusBar, log, workspace }: LaunchServices, { id, state, error, clean }: RunOutcome, { actions }: LaunchOptions): Promise<void> {
   const run = await history.run(id);
   const time = run.durationMs === undefined ? '' : formatDuration(run.durationMs);
   if (state === 'done') statusBar.ended(vscode.l10n.t('{0}: done in {1}, {2}', run.title, time, formatCost(run)), false);
@@ -45,6 +50,6 @@ async function tellEnd({ history, statusBar, log, workspace }: LaunchServices, {
   else statusBar.ended(vscode.l10n.t('{0}: failed', run.title), true);
   if (error) {
     const folder = workspace();
-    showError(fromErrorInfo(error), { log, run: id, doing: `run ${id} (${run.title})`, ...(folder === undefined ? {} : { workspace: folder }) });
+    showError(fromErrorInfo(error), { log, run: id, doing: `run ${id} (${run.title})`, ...(actions ? { actions: actions(error) } : {}), ...(folder === undefined ? {} : { workspace: folder }) });
   } else log.info(`run ${id} (${run.title}): ${state} in ${time}, ${clean ? 'nothing left behind' : 'leftovers'}`);
 }

@@ -2,6 +2,7 @@ import * as vscode from 'vscode';
 import type { EditorApprover } from './approver.ts';
 import type { ChainTypes } from './chain-types.ts';
 import { Chains } from './chains.ts';
+import { FunctionRuns } from './function-runs.ts';
 import { LazyPanel } from './lazy-panel.ts';
 import { LiveRuns } from './live-runs.ts';
 import { McpServers } from './mcp-servers.ts';
@@ -20,6 +21,7 @@ export function makeServices(context: vscode.ExtensionContext): Services {
   const live = new LiveRuns();
   const mcpServers = new McpServers(workspace, log);
   const servings = new Servings();
+  const functionRuns = new FunctionRuns();
   // One for all runtimes of this window, so that two of them don't ask at once.
   let approver: Promise<EditorApprover> | undefined;
   const loadApprover = async () => {
@@ -53,9 +55,9 @@ export function makeServices(context: vscode.ExtensionContext): Services {
     },
   }));
   const services: Services = {
-    context, log, holder, history, live, chains, mcpServers, servings, panel, statusBar, runsTree, workspace,
+    context, log, holder, history, live, chains, mcpServers, servings, functionRuns, panel, statusBar, runsTree, workspace,
     writeTypes: async (options) => (await (chainTypes ??= loadTypes())).write(options),
   };
-  context.subscriptions.push(log, live, mcpServers, servings, history, chains, runsTree, statusBar, panel);
+  context.subscriptions.push(log, live, mcpServers, servings, functionRuns, history, chains, runsTree, statusBar, panel);
   return services;
 }

@@ -1,6 +1,7 @@
 import type * as vscode from 'vscode';
 import type { ChainTypes } from './chain-types.ts';
 import type { Chains } from './chains.ts';
+import type { FunctionRuns } from './function-runs.ts';
 import type { LazyPanel } from './lazy-panel.ts';
 import type { LiveRuns } from './live-runs.ts';
 import type { McpServers } from './mcp-servers.ts';
@@ -19,6 +20,8 @@ export interface Services {
   readonly live: LiveRuns;
   readonly chains: Chains;
   readonly mcpServers: McpServers;
+  /** What was run of the functions of open files. */
+  readonly functionRuns: FunctionRuns;
   /** Functions that answer on ports of this computer. */
   readonly servings: Servings;
   readonly panel: LazyPanel;

@@ -19,9 +19,10 @@ import { admitPackages } from '../packages/admit-packages.ts';
 import { runProgram } from '../run-program.ts';
 import { functionEntry, type FunctionShape } from './guest/adapters.ts';
 import { mainExport, shapeOf } from './function-shape.ts';
-import { runInNode, weakerIsolation } from './node-function.ts';
+import { runInNode } from './node-function.ts';
 import { serveFunction, type ServingHandle } from './serve-function.ts';
 import { serveOptions, type ServeInput, type ServeOptions } from './serve-options.ts';
+import { weakerIsolation } from './weaker-isolation.ts';
 
 export interface FunctionRunnerOptions {
   /** Absolute, symbolic links resolved. */
@@ -71,7 +72,7 @@ export class FunctionRunner {
   }
 
   /**
-   * Starts one exported function without any grant but those in `options`. Without `exportName`, the export that platforms of functions look for.
+   * Starts one exported function without any grant but those in `options`; what it wants beyond them is asked where somebody can be. Without `exportName`, the export that platforms of functions look for.
    * Throws `file-not-found`; code that cannot run here is the outcome of a recorded run.
    */
   async start(file: string, exportName: string | undefined, input: FunctionInput, options: StartFunctionOptions = {}): Promise<RunHandle> {
@@ -128,10 +129,12 @@ export class FunctionRunner {
   }
 
   #start({ title, compilation, name, input, options, budget }: FunctionStart, body: (scope: RunScope) => Promise<Json>): RunHandle {
-    const { runs, workspace, rules, approver } = this.#options;
+    const { runs, workspace, rules } = this.#options;
+    const approver = options.approver ?? this.#options.approver;
     return runs.start({
-      kind: 'function', title, source: `${compilation.entry}#${name}`, input, workspace, rules,
-      grants: parseGrants(options.grants ?? [], workspace), approver: options.approver ?? approver,
+      kind: 'function', title, source: `${compilation.entry}#${name}`, input, workspace, rules, approver,
+      // A function has no list of grants of its own, as a chain has: what it wants is asked where somebody can be.
+      grants: parseGrants(options.grants ?? [], workspace), askUngranted: approver.canAsk !== false,
       budget: { ...this.#options.budget, ...budget },
       ...(options.signal ? { signal: options.signal } : {}),
     }, body);

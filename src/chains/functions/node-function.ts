@@ -4,6 +4,7 @@ import { AssassinError, fromErrorInfo } from '../../shared/errors.ts';
 import type { Json } from '../../shared/json.ts';
 import type { ResolvedPath } from '../../workspace/paths.ts';
 import { NodeProcess } from './node-process.ts';
+import { weakerIsolation } from './weaker-isolation.ts';
 
 export interface NodeFunction {
   readonly file: ResolvedPath;
@@ -15,9 +16,6 @@ export interface NodeFunction {
 }
 
 const defaultTimeoutMs = 30_000;
-
-/** Stands in the trace, the log and the list of runs: whoever looks at the result must see how it came about. */
-export const weakerIsolation = 'in Node, weaker isolation';
 
 /**
  * Runs a function in a Node process of its own with Node's permission model: it can read the workspace, write nothing and start nothing. That is a seat belt

@@ -211,7 +211,7 @@ export class PackageGraph {
     const place = location === undefined ? {} : { location };
     if (target.kind === 'builtin') {
       const who = module === undefined ? 'This code' : `The package "${module.file.name}" (${module.name})`;
-      return new AssassinError('chain-invalid', `${who} needs "${specifier}", a module of Node.js. It needs Node and cannot run in the sandbox. ${insteadOfModule(specifier)}`, { ...place, hint: 'Use a package, or an entry of it, that is meant for browsers.' });
+      return new AssassinError('chain-invalid', `${who} needs "${specifier}", a module of Node.js. It needs Node and cannot run in the sandbox. ${insteadOfModule(specifier)}`, { ...place, hint: 'Use a package, or an entry of it, that is meant for browsers.', data: { needsNode: true } });
     }
     const reason = target.kind === 'missing' ? target.reason : `"${specifier}" is empty outside Node.`;
     return new AssassinError('chain-invalid', module === undefined ? reason : `${reason} ${module.name} imports it.`, { ...place, hint: `Install it in the workspace with "npm install ${splitSpecifier(specifier).name}", or correct the import.` });

@@ -17,6 +17,7 @@ const handlers: Readonly<Record<string, () => Promise<Handler>>> = {
   forgetModelKey: async () => (await import('./model-keys.ts')).forgetModelKey,
   newChain: async () => (await import('./new-chain.ts')).newChain,
   runFunction: async () => (await import('./run-function.ts')).runFunction,
+  runFunctionInNode: async () => (await import('./run-function.ts')).runFunctionInNode,
   serveFunction: async () => (await import('./serve-function.ts')).serveFunction,
   stopServing: async () => (await import('./serve-function.ts')).stopServing,
   copyServing: async () => (await import('./serve-function.ts')).copyServing,

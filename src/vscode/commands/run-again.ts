@@ -1,4 +1,6 @@
+import { join } from 'node:path';
 import * as vscode from 'vscode';
+import { weakerIsolation } from '../../chains/functions/weaker-isolation.ts';
 import type { Json, StoredValue } from '../../shared/json.ts';
 import type { UndoPart } from '../../tools/undo-run.ts';
 import type { RunStore } from '../../store/run-store.ts';
@@ -15,7 +17,7 @@ export async function runAgainCommand(services: Services, target?: unknown): Pro
 /** Starts it once more with the input that it had; gives the new run's id. */
 export async function runAgain(services: Services, id: string): Promise<string> {
   const { history } = services;
-  const { kind, source, input, grants } = await history.detail(id);
+  const { kind, title, source, input, grants, workspace } = await history.detail(id);
   const value = await history.read((store) => wholeValue(store, input));
   switch (kind) {
     case 'chain':
@@ -25,7 +27,8 @@ export async function runAgain(services: Services, id: string): Promise<string> 
       // Neither a file nor a function: a single call of a tool, with what it was granted then, or putting files back.
       if (source.startsWith('undo ')) return launch(services, (runtime) => Promise.resolve(runtime.undo(source.slice('undo '.length), undoOptionsOf(value))));
       if (at < 0) return launch(services, (runtime) => runtime.startTool(source, value, { grants }));
-      return launch(services, (runtime) => runtime.startFunction(source.slice(0, at), source.slice(at + 1), Array.isArray(value) ? value : []));
+      if (grants.includes('fn.serve')) return (await import('./serve-function.ts')).serve(services, { uri: vscode.Uri.file(join(workspace, source.slice(0, at))), name: source.slice(at + 1) });
+      return launch(services, (runtime) => runtime.functions.start(source.slice(0, at), source.slice(at + 1), Array.isArray(value) ? value : { event: value }, { node: title.endsWith(weakerIsolation) }));
     }
     case 'task':
       return launch(services, (runtime) => runtime.tasks.again(id));

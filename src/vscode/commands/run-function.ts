@@ -4,7 +4,8 @@ import { AssassinError } from '../../shared/errors.ts';
 import type { Json } from '../../shared/json.ts';
 import { launch, requireTrust } from '../launch.ts';
 import { isCandidate } from '../lenses/function-lens.ts';
-import { scanFunctions } from '../lenses/scan-functions.ts';
+import { needsOf, scanFunctions } from '../lenses/scan-functions.ts';
+import { commandId } from '../names.ts';
 import type { Services } from '../services.ts';
 import { askForJson } from './ask-for-json.ts';
 import { functionOf, type FunctionTarget } from './targets.ts';
@@ -12,9 +13,18 @@ import { functionOf, type FunctionTarget } from './targets.ts';
 /** The arguments of the last time, by file and name: whoever tries a function tries it again. */
 const lastArguments = new Map<string, string>();
 
-export async function runFunction(services: Services, target?: unknown): Promise<string | undefined> {
+export function runFunction(services: Services, target?: unknown): Promise<string | undefined> {
+  return run(services, target, false);
+}
+
+/** In a Node process: weaker isolation. The gate asks before anything starts, unless a rule or a decision has answered. */
+export function runFunctionInNode(services: Services, target?: unknown): Promise<string | undefined> {
+  return run(services, target, true);
+}
+
+async function run(services: Services, target: unknown, node: boolean): Promise<string | undefined> {
   requireTrust();
-  const chosen = functionOf(target) ?? (await pickFunction());
+  const chosen = functionOf(target) ?? (await pickFunction(node));
   if (!chosen) return undefined;
   const { uri, name, hasParameters } = chosen;
   const folder = services.workspace();
@@ -24,7 +34,12 @@ export async function runFunction(services: Services, target?: unknown): Promise
   if (args === undefined) return undefined;
   lastArguments.set(key, JSON.stringify(args));
   await saveFirst(uri);
-  return launch(services, (runtime) => runtime.startFunction(relative(folder, uri.fsPath).replaceAll('\\', '/'), name, args));
+  const file = relative(folder, uri.fsPath).replaceAll('\\', '/');
+  // Only now does it show what the file's own imports need.
+  const inNode = { title: vscode.l10n.t('Run in Node'), act: () => vscode.commands.executeCommand(commandId('runFunctionInNode'), chosen) };
+  const id = await launch(services, (runtime) => runtime.functions.start(file, name, args, { node }), { actions: ({ data }) => (data?.['needsNode'] === true ? [inNode] : []) });
+  services.functionRuns.note(uri, name, id);
+  return id;
 }
 
 /** The sandbox gets the file as it lies on the disk. */
@@ -32,14 +47,18 @@ export async function saveFirst(uri: vscode.Uri): Promise<void> {
   await vscode.workspace.textDocuments.find((document) => document.uri.toString() === uri.toString() && document.isDirty)?.save();
 }
 
-export async function pickFunction(): Promise<FunctionTarget | undefined> {
+/** `node`: those too that no sandbox could run. */
+export async function pickFunction(node = false): Promise<FunctionTarget | undefined> {
   const document = vscode.window.activeTextEditor?.document;
-  const found = document && isCandidate(document) ? scanFunctions(document.getText()) : [];
+  const text = document && isCandidate(document) ? document.getText() : '';
+  const possible = node ? ['none', 'node'] : ['none'];
+  const found = possible.includes(needsOf(text)) ? scanFunctions(text) : [];
   if (!document || found.length === 0) {
+    if (node) throw new AssassinError('invalid-input', vscode.l10n.t('This file exports no function that could be run.'), { hint: vscode.l10n.t('Open a TypeScript or JavaScript file of the folder with an exported function.') });
     throw new AssassinError('invalid-input', vscode.l10n.t('This file exports no function that a sandbox could run.'), { hint: vscode.l10n.t('Open a TypeScript or JavaScript file of the folder with an exported function that needs nothing of Node.') });
   }
   const choices = found.map((each) => ({ label: each.name, description: vscode.l10n.t('line {0}', each.line + 1), found: each }));
-  const chosen = (await vscode.window.showQuickPick(choices, { title: vscode.l10n.t('Run which function in a sandbox?') }))?.found;
+  const chosen = (await vscode.window.showQuickPick(choices, { title: node ? vscode.l10n.t('Run which function in Node, with weaker isolation?') : vscode.l10n.t('Run which function in a sandbox?') }))?.found;
   return chosen && { uri: document.uri, name: chosen.name, hasParameters: chosen.hasParameters };
 }
 

@@ -6,7 +6,7 @@ import { launch, requireTrust } from '../launch.ts';
 import type { Services } from '../services.ts';
 import type { ServedFunction } from '../servings.ts';
 import { pickFunction, saveFirst } from './run-function.ts';
-import { functionOf, runIdOf } from './targets.ts';
+import { functionOf, runIdOf, type FunctionTarget } from './targets.ts';
 
 let view: vscode.Disposable | undefined;
 
@@ -14,8 +14,11 @@ let view: vscode.Disposable | undefined;
 export async function serveFunction(services: Services, target?: unknown): Promise<string | undefined> {
   requireTrust();
   const chosen = functionOf(target) ?? (await pickFunction());
-  if (!chosen) return undefined;
-  const { uri, name } = chosen;
+  return chosen && serve(services, chosen);
+}
+
+/** As `serveFunction`, of a function that is known. */
+export async function serve(services: Services, { uri, name }: Pick<FunctionTarget, 'uri' | 'name'>): Promise<string> {
   const folder = services.workspace();
   if (folder === undefined) throw new AssassinError('invalid-input', vscode.l10n.t('No folder is open.'), { hint: vscode.l10n.t('Open the folder of the file first.') });
   const already = services.servings.of(uri, name);

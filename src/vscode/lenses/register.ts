@@ -9,10 +9,10 @@ import { VerifyLens, verifyDocuments } from './verify-lens.ts';
 const settleMs = 300;
 
 /** Lenses of chains, of MCP configurations, of functions and of pages that can be checked. */
-export function registerLenses({ history, holder, live, servings, workspace }: Pick<Services, 'history' | 'holder' | 'live' | 'servings' | 'workspace'>): vscode.Disposable {
+export function registerLenses({ history, holder, live, servings, functionRuns, workspace }: Pick<Services, 'history' | 'holder' | 'live' | 'servings' | 'functionRuns' | 'workspace'>): vscode.Disposable {
   const chains = new ChainLens({ history, workspace });
   const servers = new McpLens({ holder });
-  const functions = new FunctionLens(servings);
+  const functions = new FunctionLens({ servings, functionRuns, history });
   const pages = new VerifyLens();
   const all = [chains, servers, functions, pages];
   let timer: NodeJS.Timeout | undefined;
@@ -27,6 +27,7 @@ export function registerLenses({ history, holder, live, servings, workspace }: P
       timer ??= setTimeout(() => {
         timer = undefined;
         chains.refresh();
+        functions.refresh();
       }, settleMs);
     }),
     holder.onDidChangeServers(() => servers.refresh()),

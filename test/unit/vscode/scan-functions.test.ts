@@ -1,5 +1,5 @@
 import { describe, expect, it } from 'vitest';
-import { scanFunctions } from '../../../src/vscode/lenses/scan-functions.ts';
+import { needsOf, scanFunctions } from '../../../src/vscode/lenses/scan-functions.ts';
 
 const names = (text: string) => scanFunctions(text).map(({ name }) => name);
 
@@ -29,30 +29,49 @@ describe('scanFunctions', () => {
     expect(names('export const sum = (1 + 2);\nexport const rows = [1, 2];\nexport const name = "x";')).toEqual([]);
   });
 
-  it('takes nothing that is not exported, nor types, classes and default exports', () => {
-    expect(names('function inner() {}\nexport class A { run() {} }\nexport interface B { run(): void }\nexport type C = () => void;\nexport default function () {}\n  export function indented() {}')).toEqual([]);
+  it('takes nothing that is not exported, nor types and classes', () => {
+    expect(names('function inner() {}\nexport class A { run() {} }\nexport interface B { run(): void }\nexport type C = () => void;\nexport default class {}\nexport default { a: 1 };\nexport defaultFunction () {}\n  export function indented() {}')).toEqual([]);
   });
 
+  it.each([
+    ['export default function () {}', false], ['export default async function main(a: number) {}', true], ['export default (a: number) => a;', true],
+    ['export default async () => 1;', false], ['export default a => a;', true],
+  ])('finds the default export %j', (text, hasParameters) => {
+    expect(scanFunctions(text)).toEqual([{ name: 'default', line: 0, hasParameters }]);
+  });
+
+  it('takes no default value in brackets for a function', () => {
+    expect(names('export default (1 + 2);\nexport default name;')).toEqual([]);
+  });
+});
+
+describe('what a file needs', () => {
   it.each([
     "import { readFile } from 'node:fs/promises';",
     "import fs from 'fs';",
     'import "node:process";',
     "const { join } = require('path');",
     "import {\n  join,\n} from 'node:path';",
-    "import * as vscode from 'vscode';",
-  ])('skips a file that needs Node or the editor: %j', (line) => {
-    expect(names(`${line}\nexport function total(a: number) { return a; }`)).toEqual([]);
+  ])('is Node: %j', (line) => {
+    expect(needsOf(`${line}\nexport function total(a: number) { return a; }`)).toBe('node');
+  });
+
+  it('is the editor, where no process of its own could run it either', () => {
+    expect(needsOf("import { join } from 'node:path';\nimport * as vscode from 'vscode';\nexport function total(a: number) { return a; }")).toBe('editor');
   });
 
   it('is not misled by type-only imports, and by packages that only sound like Node', () => {
-    expect(names("import type { Stats } from 'node:fs';\nimport { x } from './fs.ts';\nimport y from 'fs-tree';\nexport function total(a: number) { return a; }")).toEqual(['total']);
+    expect(needsOf("import type { Stats } from 'node:fs';\nimport { x } from './fs.ts';\nimport y from 'fs-tree';\nexport function total(a: number) { return a; }")).toBe('none');
   });
+});
 
-  it('does not look at files beyond 200 KB', () => {
+describe('generated files', () => {
+
+  it('are not looked at beyond 200 KB', () => {
     expect(names(`export function total(a: number) { return a; }\n${'// generated\n'.repeat(20_000)}`)).toEqual([]);
   });
 
-  it('does not look at lines of minified code', () => {
+  it('are not looked at where their lines are minified', () => {
     expect(names(`export function total(a: number) { return a; } /* ${'x'.repeat(1000)} */\nexport function small(a: number) { return a; }`)).toEqual(['small']);
   });
 });

@@ -1,7 +1,7 @@
 import assert from 'node:assert/strict';
 import * as vscode from 'vscode';
 import { workspaceFolder } from './extension-under-test.ts';
-import { command, ended, eventsOf, eventually, provided, resultOf, writeFile } from './recorded.ts';
+import { command, ended, eventsOf, eventually, provided, resultOf, withSetting, writeFile } from './recorded.ts';
 import { describe, it } from './spec.ts';
 
 const source = 'export default function double({ n = 0 }: { n?: number }) { return n * 2; }\nexport const twice = (input: { n: number }) => input.n * 2;\n';
@@ -66,5 +66,45 @@ describe('serving a function', () => {
     } finally {
       await settings.update('rules', undefined, vscode.ConfigurationTarget.Workspace);
     }
+  });
+});
+
+describe('a function that needs Node', () => {
+  const uri = () => vscode.Uri.joinPath(workspaceFolder(), 'src', 'files.ts');
+
+  it('runs in a Node process of its own, which its run says, and again in one', async () => {
+    await withSetting('rules', [{ effect: 'allow', grant: 'node src/files.ts' }], async () => {
+      const target = { uri: uri(), name: 'read', hasParameters: false };
+      const first = await ended(await command('runFunctionInNode', target));
+      assert.equal(first.title, 'read() in Node, weaker isolation');
+      // Its one parameter was not given: Node says so, and no sandbox does.
+      assert.match(first.error?.message ?? '', /ERR_INVALID_ARG_TYPE|must be of type string/);
+      assert.ok(eventsOf(first.id).some((event) => event.type === 'lease.destroyed' && event.verified));
+      await eventually('the run in the lens', async () => (await titlesOf(uri())).some((title) => title.startsWith('last run: failed')));
+      const again = await ended(await command('runAgain', { kind: 'run', id: first.id }));
+      assert.equal(again.title, first.title);
+    });
+  });
+
+  it('does not run there where a rule denies it', async () => {
+    await withSetting('rules', [{ effect: 'deny', grant: 'node **' }], async () => {
+      const run = await ended(await command('runFunctionInNode', { uri: uri(), name: 'read', hasParameters: false }));
+      assert.equal(run.error?.code, 'denied');
+      assert.deepEqual(eventsOf(run.id).filter(({ type }) => type === 'lease.created'), []);
+    });
+  });
+});
+
+describe('a run of a served function', () => {
+  it('is served again when it is run again', async () => {
+    const target = { uri: vscode.Uri.joinPath(workspaceFolder(), 'src', 'math.ts'), name: 'add', hasParameters: true };
+    const first = await command<string>('serveFunction', target);
+    await command('stopServing', first);
+    await ended(first);
+    const second = await command<string>('runAgain', { kind: 'run', id: first });
+    const { url, token } = await addressFromClipboard();
+    assert.equal((await fetch(url, { method: 'POST', body: '1', headers: { authorization: `Bearer ${token}` } })).status, 200);
+    await command('stopServing', second);
+    assert.equal((await ended(second)).state, 'done');
   });
 });

@@ -48,8 +48,11 @@ describe('code lenses', () => {
     assert.deepEqual((await lensesOf(file('src', 'text.ts'))).map(({ line }) => line), [3, 3, 7, 7]);
   });
 
-  it('do not stand in files that need Node, nor in the types that are generated', async () => {
-    assert.deepEqual(await lensesOf(file('src', 'files.ts')), []);
+  it('offer Node only above the functions of a file that needs it', async () => {
+    assert.deepEqual((await lensesOf(file('src', 'files.ts'))).filter(({ title }) => !title.startsWith('last run')).map(({ title, line }) => [title, line]), [['$(warning) Run in Node', 2]]);
+  });
+
+  it('do not stand in the types that are generated', async () => {
     await command('regenerateTypes');
     assert.deepEqual(await lensesOf(file('.assassin', 'types', 'assassin.d.ts')), []);
   });
