@@ -79,6 +79,10 @@ test('secrets that were planted in ten places are in no record, log, export and 
   }
   await run('audit', 'audit', 'export', '--output', 'audit.jsonl');
   outputs['audit file'] = readFileSync(join(cli.workspace, 'audit.jsonl'), 'utf8');
+  for (const format of ['csv', 'html', 'json']) {
+    expect(await run(`savings as ${format}`, 'savings', 'export', '--format', format, '--output', `savings.${format}`)).toBe(0);
+    outputs[`file of savings as ${format}`] = readFileSync(join(cli.workspace, `savings.${format}`), 'utf8');
+  }
   outputs['store'] = everythingIn(cli.data);
 
   // The chain did get at them, or the test would show nothing.
