@@ -67,7 +67,7 @@ function Run({ shown, view }: { readonly shown: Shown; readonly view: RunView })
       <main class="main">
         <Problems />
         <TabList label={l10n.t('Views of the run')} items={items} selected={tab} onSelect={(id) => session.show(id)} />
-        <ErrorBoundary part key={`${shown.id} ${tab}`}><Panel tab={tab} shown={shown} view={view} /></ErrorBoundary>
+        <ErrorBoundary part id={`tabpanel-${tab}`} key={`${shown.id} ${tab}`}><Panel tab={tab} shown={shown} view={view} /></ErrorBoundary>
       </main>
       <ErrorBoundary part><Asks /></ErrorBoundary>
       {isTask && tab === 'chat' && (

@@ -45,7 +45,7 @@ export type MethodTable = { readonly [M in MethodName]: { readonly params: Schem
 export const methods: MethodTable = {
   ...chatMethods,
   'panel.hello': {
-    params: z.strictObject({ run: maybe(run) }),
+    params: z.strictObject({ run: maybe(run), at: maybe(number) }),
     result: z.object({ settings: z.object({ sendWith: z.enum(['enter', 'ctrlEnter']) }), run: maybe(run), asked: flag, compose: maybe(text), strings: maybe(z.record(z.string(), text)) }),
   },
   'panel.reload': { params: z.strictObject({}), result: z.null() },

@@ -78,9 +78,9 @@ export interface PanelSettings {
 /** What the panel may ask. Reads are pages; nothing ever sends the whole state. */
 export interface PanelMethods extends ChatMethods {
   /** The page has loaded and may know from before which run it showed. The answer says which one to show; none where there is none yet. */
-  'panel.hello': Call<{ readonly run?: string }, {
+  'panel.hello': Call<{ readonly run?: string; /** When the page kept that, in milliseconds since 1970. */ readonly at?: number }, {
     readonly settings: PanelSettings; readonly run?: string;
-    /** True where a person asked for that run; it then comes before whatever the page was showing. */
+    /** True where a person asked for that run, or began it after the page was kept; it then comes before whatever the page was showing. */
     readonly asked: boolean;
     /** Set where a person asked for the place of a new task: the words that stand in it. */
     readonly compose?: string;

@@ -47,6 +47,7 @@ export class PanelService implements Disposable {
   #wanted: string | undefined;
   #compose: string | undefined;
   #viewed: string | undefined;
+  #greeted = false;
   #rows: { readonly key: string; readonly rows: PanelRows } | undefined;
   #lines: { readonly key: string; readonly lines: readonly LogLine[] } | undefined;
 
@@ -135,14 +136,18 @@ export class PanelService implements Disposable {
     };
   }
 
-  async #hello({ run }: Params<'panel.hello'>): Promise<Result<'panel.hello'>> {
+  async #hello({ run, at }: Params<'panel.hello'>): Promise<Result<'panel.hello'>> {
     const { strings, settings } = this.#options;
     const known = async (id: string | undefined) => (id === undefined ? undefined : (await this.#summary(id))?.id);
     const wanted = await known(this.#wanted);
     const compose = this.#compose;
     this.#compose = undefined;
-    const shown = wanted ?? (await known(run)) ?? (await this.#list({ limit: 1 })).items[0]?.id;
-    return { settings: settings(), asked: wanted !== undefined, ...(compose === undefined ? {} : { compose }), ...(shown ? { run: shown } : {}), ...(strings ? { strings } : {}) };
+    const [newest] = (await this.#list({ limit: 1 })).items;
+    // After a reload of the window the editor may give the page an old memory: the run that was begun since is where the person was.
+    const since = this.#greeted || at === undefined || newest === undefined || newest.createdAt <= at ? undefined : newest.id;
+    this.#greeted = true;
+    const shown = wanted ?? since ?? (await known(run)) ?? newest?.id;
+    return { settings: settings(), asked: (wanted ?? since) !== undefined, ...(compose === undefined ? {} : { compose }), ...(shown ? { run: shown } : {}), ...(strings ? { strings } : {}) };
   }
 
   #list(query: Params<'runs.list'>): Promise<Result<'runs.list'>> {

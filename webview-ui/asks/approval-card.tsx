@@ -73,7 +73,7 @@ function Offer({ offer, disabled, onChoose }: { readonly offer: ApprovalOffer; r
   const { scope, grant, sentence, examples } = offer;
   return (
     <details class="offer">
-      <summary>{scope === 'run' ? l10n.t('Allow for this run…') : l10n.t('Allow in this workspace…')}</summary>
+      <summary>{scope === 'run' ? l10n.t('Allow for this run…') : l10n.t('Allow in this workspace…')} <code class="hint">{oneLine(grant, 80)}</code></summary>
       <div class="offer-inside">
         <p>{visible(sentence)}</p>
         <p class="hint">{l10n.t('The rule:')} <code>{visible(grant)}</code></p>

@@ -7,6 +7,8 @@ interface Props {
   readonly children: ComponentChildren;
   /** A part of the page: its message is small, and the rest goes on beside it. */
   readonly part?: boolean;
+  /** What stands in for the part bears its id: others on the page refer to it. */
+  readonly id?: string;
 }
 
 /** What failed while the page was drawn is told in the page, with a way out: a grey area would leave the person with nothing. */
@@ -23,11 +25,11 @@ export class ErrorBoundary extends Component<Props, { readonly failure: string |
 
   override render() {
     const { failure } = this.state;
-    const { part = false, children } = this.props;
+    const { part = false, id, children } = this.props;
     if (failure === undefined) return children;
     const Heading = part ? 'h2' : 'h1';
     return (
-      <div class={part ? 'message message-part' : 'message'} role="alert">
+      <div class={part ? 'message message-part' : 'message'} role="alert" {...(id === undefined ? {} : { id })}>
         <Heading>{part ? l10n.t('This part could not be drawn') : l10n.t('The panel could not be drawn')}</Heading>
         <p>{oneLine(failure, 500)}</p>
         <p class="hint">{l10n.t('Runs go on and nothing is lost: the panel only shows what is on record.')}</p>

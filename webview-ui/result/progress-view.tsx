@@ -1,6 +1,7 @@
 import * as l10n from '@vscode/l10n';
 import type { RunDetail } from '../../src/shared/dto.ts';
 import { Notice } from '../parts/notice.tsx';
+import { useSession } from '../state/use-session.ts';
 import type { LogModel } from '../state/log-model.ts';
 import { LongText } from '../value/long-text.tsx';
 import { oneLine } from '../text.ts';
@@ -29,10 +30,12 @@ export function ProgressView({ run, log }: { readonly run: RunDetail; readonly l
 }
 
 function Question({ log }: { readonly log: LogModel }) {
+  const { asks, family } = useSession();
+  const asked = [...asks.approvals.value, ...asks.questions.value].some(({ run }) => family.value.has(run));
   const last = log.lines.value.findLast(({ kind }) => kind === 'question' || kind === 'answer');
   return (
     <Notice tone="wait" icon="pause">
-      <p>{l10n.t('The run is waiting for you. Answer in the prompt that the editor shows.')}</p>
+      <p>{asked ? l10n.t('The run is waiting for you. Answer below.') : l10n.t('The run is waiting for you. Answer in the prompt that the editor shows.')}</p>
       {last?.kind === 'question' && <LongText text={last.message} />}
     </Notice>
   );

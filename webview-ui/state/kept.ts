@@ -21,7 +21,12 @@ const keptSchema = z.object({
   mode: z.optional(z.enum(['act', 'plan'])),
   /** What was last looked for in the history. */
   query: z.optional(z.string()),
+  /** When this was kept, in milliseconds since 1970: the editor may write it down much later than it is told, or never. */
+  at: z.optional(z.number()),
 });
+
+/** A word that may be a key. The editor writes what it keeps to its disk, and secrets are kept in one place only. */
+const keyLike = /(?=[\w-]*\d)(?=[\w-]*[A-Za-z])[\w-]{24,}/;
 
 /** What a person would miss if the page, which the editor throws away whenever it is hidden, came back without it. */
 export type Kept = Readonly<z.infer<typeof keptSchema>>;
@@ -45,7 +50,8 @@ export class KeptState {
   }
 
   update(change: Partial<Kept>): void {
-    this.#value = { ...this.#value, ...change };
-    this.#api.setState(this.#value);
+    this.#value = { ...this.#value, ...change, at: Date.now() };
+    const drafts = Object.entries(this.#value.drafts ?? {}).filter(([, text]) => !keyLike.test(text));
+    this.#api.setState({ ...this.#value, drafts: Object.fromEntries(drafts) });
   }
 }

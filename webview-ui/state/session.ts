@@ -83,9 +83,9 @@ export class Session {
 
   /** Asks which run to show. Resolves also where the host does not answer: that is then shown. */
   async start(): Promise<void> {
-    const { run } = this.kept.value;
+    const { run, at } = this.kept.value;
     try {
-      const hello = await this.client.request('panel.hello', run === undefined ? {} : { run });
+      const hello = await this.client.request('panel.hello', { ...(run === undefined ? {} : { run }), ...(at === undefined ? {} : { at }) });
       if (hello.strings) l10n.config({ contents: { ...hello.strings } });
       batch(() => {
         this.started.value = true;

@@ -6,33 +6,13 @@ import { scriptedServer, type ScriptedServer } from '../../fixtures/models/scrip
 import { after, before, describe, it } from '../harness/ui.ts';
 import { eventually, type Workbench } from '../harness/workbench.ts';
 import { manifestWords } from './manifest.ts';
+import { press, says, write } from './panel.ts';
 
 let category = '';
 let server: ScriptedServer;
 let released = Promise.withResolvers<void>();
 
 const page = (workbench: Workbench, selector = '.composer-text') => workbench.webview(selector);
-const says = async (workbench: Workbench, text: string, selector = '.composer-text') =>
-  eventually(`the panel to say "${text}"`, async () => (await (await page(workbench, selector)).evaluate((root) => root.textContent ?? '')).includes(text));
-
-async function write(workbench: Workbench, text: string): Promise<void> {
-  const root = await page(workbench);
-  await (await root.$('.composer-text'))?.click();
-  await workbench.page.keyboard.type(text);
-  await workbench.page.keyboard.press('Enter');
-}
-
-async function press(workbench: Workbench, label: string, selector = 'button'): Promise<void> {
-  await eventually(`the button "${label}"`, async () => {
-    const root = await workbench.webview(selector);
-    for (const button of await root.$$(selector)) {
-      if (!(await button.evaluate((each) => `${each.textContent ?? ''} ${each.getAttribute('aria-label') ?? ''}`)).includes(label)) continue;
-      await button.click();
-      return true;
-    }
-    return false;
-  });
-}
 
 describe('the chat', () => {
   before(async ({ workbench }) => {

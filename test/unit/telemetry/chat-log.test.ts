@@ -1,0 +1,28 @@
+import { expect, test } from 'vitest';
+import { ChatLog } from '../../../src/telemetry/chat-log.ts';
+import { costOf, sumUse } from '../../../src/telemetry/model-use.ts';
+import { created, ended, journalOf, started } from './journal-fixture.ts';
+
+test('a run that a call has started stands at that call, also where a step deep inside of it did so', () => {
+  const log = new ChatLog();
+  log.add(journalOf(created, started('a', undefined, 'tool'), started('b', 'a', 'agent'), { type: 'run.child', step: 'b', child: 'run_2', agent: 'writer', recorded: false }, ended('b'), ended('a')));
+  expect(log.items.filter(({ kind }) => kind === 'call')).toMatchObject([{ id: 'a', children: [{ run: 'run_2', agent: 'writer', recorded: false }] }]);
+});
+
+test('a pattern of agents, which no call has asked for, is shown as a step of its own once it has started a run', () => {
+  const log = new ChatLog();
+  const events = journalOf(created, started('p', undefined, 'agent'), { type: 'run.child', step: 'p', child: 'run_2', agent: 'one', recorded: false }, { type: 'run.child', step: 'p', child: 'run_3', agent: 'two', recorded: true }, ended('p'));
+  log.add(events.slice(0, 2));
+  expect(log.items.some(({ kind }) => kind === 'call')).toBe(false);
+  log.add(events.slice(2));
+  expect(log.items.filter(({ kind }) => kind === 'call')).toMatchObject([{ name: 'name of p', status: 'ok', children: [{ run: 'run_2' }, { run: 'run_3', recorded: true }] }]);
+});
+
+test('sums of use are as sure as their least sure part, and tokens without a price leave the sum unpriced', () => {
+  const paid = { inputTokens: 10, outputTokens: 5, tokensMark: 'measured', costUsd: 0.5, costMark: 'billed' } as const;
+  const about = { inputTokens: 1, outputTokens: 1, tokensMark: 'estimated', costUsd: 0.25, costMark: 'estimated' } as const;
+  const unpriced = { inputTokens: 3, outputTokens: 0, tokensMark: 'measured' } as const;
+  expect(sumUse([paid, about])).toEqual({ inputTokens: 11, outputTokens: 6, tokensMark: 'estimated', costUsd: 0.75, costMark: 'estimated' });
+  expect(costOf(sumUse([paid, unpriced]))).toEqual({ usd: 0.5, mark: 'unknown' });
+  expect(costOf(sumUse([]))).toEqual({ usd: 0, mark: 'measured' });
+});

@@ -1,0 +1,92 @@
+import assert from 'node:assert/strict';
+import { existsSync } from 'node:fs';
+import { readFile } from 'node:fs/promises';
+import { join } from 'node:path';
+import { scriptedServer, type ScriptedServer } from '../../fixtures/models/scripted-server.ts';
+import { after, before, describe, it } from '../harness/ui.ts';
+import { eventually, type Workbench } from '../harness/workbench.ts';
+import { manifestWords } from './manifest.ts';
+import { press, says, write } from './panel.ts';
+
+let category = '';
+let server: ScriptedServer;
+
+const key = 'sk-proj-Zx81kQw0RtYbNmLpO3vUaC5dEfGhIjKl7sTnWq2X';
+const firstRun = (workbench: Workbench, start: string) => eventually(`a run ${start}`, async () => (await workbench.treeRows('Runs')).some((row) => row.startsWith(start)));
+const focused = async (workbench: Workbench) => (await workbench.webview('.approval')).evaluate((root) => `${root.ownerDocument.activeElement?.className ?? ''} ${root.ownerDocument.activeElement?.textContent ?? ''}`);
+
+describe('the chat in the side bar', () => {
+  before(async ({ workbench }) => {
+    category = (await manifestWords()).name;
+    server = await scriptedServer(({ body }) => {
+      const last = JSON.stringify(body.messages.at(-1));
+      const asked = JSON.stringify(body.messages.filter(({ role }) => role === 'user'));
+      if (last.includes('Many words')) return { text: Array.from({ length: 600 }, (_, i) => `word${i} `), bytesPerWrite: 200, pauseMs: 30 };
+      if (asked.includes('Many words')) return { text: ['And that was all.'] };
+      if (last.includes('Write a note')) return { text: ['I write it.'], calls: [{ name: 'edit_file', arguments: { path: 'note.txt', edits: [{ oldText: '', newText: 'noted\n' }] } }] };
+      return { text: ['The note is written.'] };
+    }, ['small']);
+    await workbench.setting('infrastructureAssassin.budget.tokens', 500_000);
+    await workbench.setting('infrastructureAssassin.models.providers', [{ kind: 'openai-compatible', name: 'local', baseUrl: server.baseUrl }]);
+    await workbench.openView(category);
+    await workbench.page.click('.pane-header[aria-label^="Chat"]');
+  });
+  after(() => server[Symbol.asyncDispose]());
+
+  // Three other views lie below: the page has the height of a few lines.
+  it('goes from nothing to a result: written, asked, allowed by keyboard alone, done', async ({ workbench }) => {
+    const { keyboard } = workbench.page;
+    await says(workbench, 'What is to be done?');
+    await write(workbench, 'Write a note.');
+    await says(workbench, 'Allow this?', '.approval');
+    await workbench.screenshot('side bar approval');
+    const seen = await (await workbench.webview('.approval')).evaluate((root) => (root.querySelector('.approval-head')?.getBoundingClientRect().top ?? Infinity) < root.ownerDocument.defaultView!.innerHeight);
+    assert.ok(seen, 'the question is in sight');
+    assert.equal(existsSync(join(workbench.folder, 'note.txt')), false);
+    // The focus has stayed where the person writes; backwards from there lie the answers.
+    const way: string[] = [];
+    for (let step = 0; step < 12 && !way.at(-1)?.includes('Allow once'); step++) {
+      await keyboard.down('Shift');
+      await keyboard.press('Tab');
+      await keyboard.up('Shift');
+      way.push(await focused(workbench));
+    }
+    assert.match(way.at(-1) ?? '', /Allow once/, way.join('\n'));
+    await keyboard.press('Enter');
+    await says(workbench, 'The note is written.', '.end');
+    await says(workbench, 'You were asked once whether something is allowed.', '.end');
+    assert.equal(await readFile(join(workbench.folder, 'note.txt'), 'utf8'), 'noted\n');
+    await workbench.screenshot('side bar done');
+  });
+
+  it('shows the whole secret-keeping question before a pasted key goes anywhere, and sends a reference in its place', async ({ workbench }) => {
+    const before = server.requests.length;
+    await press(workbench, 'New task', '.places button');
+    await says(workbench, 'For example');
+    await write(workbench, `Remember the key ${key}.`);
+    await workbench.page.waitForSelector('.monaco-dialog-box', { visible: true });
+    await workbench.screenshot('a pasted secret');
+    assert.equal(server.requests.length, before);
+    const text = await workbench.dialog('Move to secret storage');
+    assert.match(text, /looks like a secret/);
+    await says(workbench, 'The note is written.', '.end');
+    const sent = JSON.stringify(server.requests.slice(before).map(({ body }) => body));
+    assert.ok(!sent.includes(key));
+    assert.match(sent, /\$\{secret:/);
+  });
+
+  it('is there again after the window was reloaded in the middle of an answer: nothing gray, nothing lost, and it goes on when it is told to', async ({ workbench }) => {
+    await press(workbench, 'New task', '.places button');
+    await says(workbench, 'For example');
+    await write(workbench, 'Many words.');
+    await says(workbench, 'word9', 'article[aria-busy="true"]');
+    await workbench.page.reload({ waitUntil: 'domcontentloaded' });
+    await workbench.page.waitForSelector('.monaco-workbench .statusbar', { timeout: 30_000 });
+    await says(workbench, 'Many words.', '.bubble', 30_000);
+    await firstRun(workbench, 'Many words., ');
+    await says(workbench, 'Resume', '.end-actions');
+    await workbench.screenshot('side bar after a reload');
+    await press(workbench, 'Resume', '.end-actions button');
+    await says(workbench, 'And that was all.', '.chat-turn');
+  }, 90_000);
+});

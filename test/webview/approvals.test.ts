@@ -1,0 +1,115 @@
+import { afterAll, beforeAll, describe, expect, test } from 'vitest';
+import { calls, finish, recorded, says } from '../helpers/tasks.ts';
+import { violationsOf } from './harness/axe.ts';
+import { ChatFixture } from './harness/chat-fixture.ts';
+import type { PanelPage } from './harness/panel-page.ts';
+
+let fixture: ChatFixture;
+
+beforeAll(async () => {
+  fixture = await ChatFixture.create();
+});
+afterAll(() => fixture[Symbol.asyncDispose]());
+
+const edit = (path: string) => calls(['edit_file', { path, edits: [{ oldText: '', newText: 'x' }] }]);
+const focusedText = (panel: PanelPage) => panel.page.evaluate(() => document.activeElement?.textContent ?? '');
+
+describe('what waits for the person', () => {
+  test('takes the focus to its heading where nobody writes, is announced, and gives the focus on when it is answered by keys alone', async () => {
+    await using chat = await fixture.open({}, recorded(edit('a/one.txt'), edit('b/two.txt'), says('Both are there.')));
+    const { page } = chat.panel;
+    await chat.say('Write both.');
+    await chat.sees('[role="alert"]', 'Allow this? fs.write');
+    await chat.sees('[role="alert"]', 'Shift+Tab goes there.');
+    expect(await page.evaluate(() => document.activeElement?.className)).toBe('composer-text');
+    await page.keyboard.down('Shift');
+    for (let step = 0; step < 12 && !(await focusedText(chat.panel)).startsWith('Allow once'); step++) await page.keyboard.press('Tab');
+    await page.keyboard.up('Shift');
+    await page.keyboard.press('Enter');
+    // Who has answered the first is led to the second, and not onto a button that allows it.
+    await chat.sees('.approval-action', 'b/two.txt');
+    await page.waitForFunction(() => document.activeElement?.matches('.approval-head'));
+    expect(await focusedText(chat.panel)).toContain('Allow this?');
+    await page.keyboard.press('Escape');
+    await page.waitForFunction(() => document.activeElement?.matches('.answer-form input'));
+    await page.keyboard.type('Not there.');
+    await page.keyboard.press('Enter');
+    await chat.sees('.end', 'You were asked 2 times whether something is allowed.');
+    await page.waitForFunction(() => document.activeElement !== document.body);
+  });
+
+  test.each([{ width: 300, height: 700 }, { width: 300, height: 350 }, { width: 512, height: 360 }, { width: 150, height: 300 }])('is in sight and can be answered in a page of $width by $height pixels, and is drawn over nothing', async ({ width, height }) => {
+    await using chat = await fixture.open({}, recorded(edit('a/one.txt'), finish('done')), { width, height });
+    const { page } = chat.panel;
+    await chat.say('Write it.');
+    await chat.sees('.approval', 'Allow this?');
+    const { inSight, sideways, over } = await page.evaluate(() => {
+      const heading = document.querySelector('.approval-head')?.getBoundingClientRect();
+      const tabs = document.querySelector('.tabs')?.getBoundingClientRect();
+      const card = document.querySelector('.asks')?.getBoundingClientRect();
+      const pinned = getComputedStyle(document.querySelector('.asks') ?? document.body).position === 'sticky';
+      return {
+        inSight: heading !== undefined && heading.top >= 0 && heading.bottom <= window.innerHeight,
+        sideways: document.documentElement.scrollWidth - window.innerWidth,
+        over: !pinned && tabs !== undefined && card !== undefined && card.top < tabs.bottom,
+      };
+    });
+    expect({ inSight, over }).toEqual({ inSight: true, over: false });
+    expect(sideways).toBeLessThanOrEqual(0);
+    expect(await violationsOf(page)).toEqual([]);
+    await chat.press('Allow once');
+    await chat.sees('.end', 'Done');
+  });
+});
+
+describe('a part of the page that cannot be drawn', () => {
+  test('says so with a way on, while the rest lives; a second try shows it', async () => {
+    await using chat = await fixture.open({}, recorded(says('Here.'), says('There.')));
+    const { page } = chat.panel;
+    await chat.say('Speak.');
+    await chat.sees('.end', 'Done');
+    await page.evaluate(() => {
+      Object.assign(window, { kept: window.ResizeObserver });
+      Object.assign(window, { ResizeObserver: function broken() { throw new TypeError('no observer here'); } });
+    });
+    await page.click('#tab-result');
+    await chat.sees('.message-part[role="alert"]', 'This part could not be drawn');
+    await chat.sees('.message-part', 'no observer here');
+    expect(await violationsOf(page)).toEqual([]);
+    // Header, tabs and lists are not part of it.
+    await chat.sees('.title', 'Speak.');
+    await page.evaluate(() => Object.assign(window, { ResizeObserver: (window as unknown as { kept: typeof ResizeObserver }).kept }));
+    await chat.press('Try again');
+    await chat.sees('#panel-result, .tabpanel', 'Input, grants and limits');
+    await page.click('#tab-chat');
+    await chat.say('Go on.');
+    await chat.sees('.chat-turn .markdown', 'There.');
+  });
+
+  test('can be left by making the page anew, which shows the same run', async () => {
+    await using chat = await fixture.open({}, recorded(says('Here.')));
+    const { page } = chat.panel;
+    await chat.say('Speak.');
+    await chat.sees('.end', 'Done');
+    await page.evaluate(() => {
+      Object.assign(window, { ResizeObserver: function broken() { throw new TypeError('no observer here'); } });
+    });
+    await page.click('#tab-result');
+    await chat.sees('.message-part', 'no observer here');
+    await chat.press('Reload the panel');
+    await chat.sees('.title', 'Speak.');
+    await page.waitForFunction(() => document.querySelector('.message-part') === null);
+  });
+});
+
+test('a draft that holds what may be a key is not given to the editor to keep', async () => {
+  await using chat = await fixture.open({}, []);
+  const { page } = chat.panel;
+  await page.waitForSelector('.composer-text');
+  await page.focus('.composer-text');
+  await page.keyboard.type('Use this: ');
+  expect(JSON.stringify(await chat.panel.state())).toContain('Use this: ');
+  await page.keyboard.type('sk-proj-Zx81kQw0RtYbNmLpO3vUaC5dEf');
+  expect(JSON.stringify(await chat.panel.state())).not.toContain('Zx81kQw0RtYbNmLpO3vUaC5dEf');
+  expect(await page.$eval('.composer-text', (box) => (box as HTMLTextAreaElement).value)).toContain('Zx81kQw0');
+});
