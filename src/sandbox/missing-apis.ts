@@ -1,14 +1,18 @@
 import { insteadOfNode } from './missing-node-modules.ts';
 
+function onlyRequests(name: string, instead: string): string {
+  return `Only functions that answer requests have ${name}; elsewhere ${instead}`;
+}
+
 /** What to use in a sandbox in place of what Node or a browser would offer. Names of globals that do not exist there. */
 const globals: Readonly<Record<string, string>> = {
   fetch: "There is no network here: import { http } from 'assassin' and call http.get or http.request.",
   XMLHttpRequest: "There is no network here: import { http } from 'assassin' and call http.get or http.request.",
   WebSocket: "There is no network here: import { http } from 'assassin', or { browser } for a page that uses web sockets.",
-  Headers: "There is no network here: import { http } from 'assassin'; its headers are a plain object.",
-  Request: "There is no network here: import { http } from 'assassin' and call http.request.",
-  Response: "There is no network here: import { http } from 'assassin' and call http.request.",
-  FormData: "There is no network here: import { http } from 'assassin' and send JSON or text.",
+  Headers: onlyRequests('Headers', "the headers of http, which 'assassin' exports, are a plain object."),
+  Request: onlyRequests('Request', "import { http } from 'assassin' and call http.request."),
+  Response: onlyRequests('Response', "import { http } from 'assassin' and call http.request."),
+  FormData: onlyRequests('FormData', "import { http } from 'assassin' and send JSON or text."),
   process: 'There is no process here: what a chain needs comes in as its input.',
   require: "There is no require here: use import, of 'assassin' or of a file next to the chain.",
   module: 'There is no CommonJS here: use export.',
@@ -28,11 +32,11 @@ const globals: Readonly<Record<string, string>> = {
   Temporal: 'There is no Temporal here: use Date.',
   Deno: 'There is no Deno here: see what \'assassin\' exports.',
   EventSource: "There is no network here: import { http } from 'assassin', or { browser } for a page that uses events of a server.",
-  Blob: 'There is no Blob here: use text, or Uint8Array.',
-  File: "There is no File here: import { workspace } from 'assassin' and read or write a file.",
-  ReadableStream: 'There are no streams here: use async generators.',
-  WritableStream: 'There are no streams here: use async generators.',
-  TransformStream: 'There are no streams here: use async generators.',
+  Blob: onlyRequests('Blob', 'use text, or Uint8Array.'),
+  File: onlyRequests('File', "import { workspace } from 'assassin' and read or write a file."),
+  ReadableStream: onlyRequests('ReadableStream', 'use async generators.'),
+  WritableStream: 'There are no streams to write to here: use async generators.',
+  TransformStream: 'There are no streams to write to here: use an async generator over what is read.',
   CompressionStream: 'There are no streams here, and nothing is compressed.',
   DecompressionStream: 'There are no streams here, and nothing is compressed.',
   MessageChannel: 'There are no threads here: await several calls with Promise.all.',

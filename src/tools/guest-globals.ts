@@ -77,7 +77,7 @@ declare class AbortController {
   readonly signal: AbortSignal;
   abort(reason?: unknown): void;
 }
-/** \`Headers\`, \`Request\` and \`Response\` exist only in functions that answer requests. */
+/** \`Headers\`, \`Blob\`, \`File\`, \`FormData\`, \`ReadableStream\`, \`Request\` and \`Response\` exist only in functions that answer requests. */
 declare class Headers {
   constructor(init?: Headers | Iterable<readonly [string, string]> | Record<string, string>);
   append(name: string, value: string): void;
@@ -92,14 +92,72 @@ declare class Headers {
   values(): IterableIterator<string>;
   [Symbol.iterator](): IterableIterator<[string, string]>;
 }
+declare class Blob {
+  constructor(parts?: Iterable<string | ArrayBuffer | ArrayBufferView | Blob>, options?: { type?: string });
+  readonly size: number;
+  readonly type: string;
+  slice(start?: number, end?: number, type?: string): Blob;
+  arrayBuffer(): Promise<ArrayBuffer>;
+  bytes(): Promise<Uint8Array<ArrayBuffer>>;
+  stream(): ReadableStream<Uint8Array<ArrayBuffer>>;
+  text(): Promise<string>;
+}
+declare class File extends Blob {
+  constructor(parts: Iterable<string | ArrayBuffer | ArrayBufferView | Blob>, name: string, options?: { type?: string; lastModified?: number });
+  readonly name: string;
+  readonly lastModified: number;
+}
+type FormDataEntryValue = string | File;
+declare class FormData {
+  append(name: string, value: string | Blob, filename?: string): void;
+  delete(name: string): void;
+  get(name: string): FormDataEntryValue | null;
+  getAll(name: string): FormDataEntryValue[];
+  has(name: string): boolean;
+  set(name: string, value: string | Blob, filename?: string): void;
+  forEach(callback: (value: FormDataEntryValue, name: string) => void): void;
+  entries(): IterableIterator<[string, FormDataEntryValue]>;
+  keys(): IterableIterator<string>;
+  values(): IterableIterator<FormDataEntryValue>;
+  [Symbol.iterator](): IterableIterator<[string, FormDataEntryValue]>;
+}
+interface ReadableStreamDefaultController<T> {
+  readonly desiredSize: number | null;
+  enqueue(chunk: T): void;
+  close(): void;
+  error(reason?: unknown): void;
+}
+interface ReadableStreamDefaultReader<T> {
+  read(): Promise<{ done: false; value: T } | { done: true; value: undefined }>;
+  cancel(reason?: unknown): Promise<void>;
+  releaseLock(): void;
+}
+/** Nothing can be piped: loop over it with \`for await\`. */
+declare class ReadableStream<T = unknown> {
+  constructor(source?: {
+    start?(controller: ReadableStreamDefaultController<T>): unknown;
+    pull?(controller: ReadableStreamDefaultController<T>): unknown;
+    cancel?(reason: unknown): unknown;
+  }, strategy?: { highWaterMark?: number });
+  static from<T>(chunks: Iterable<T> | AsyncIterable<T>): ReadableStream<T>;
+  readonly locked: boolean;
+  cancel(reason?: unknown): Promise<void>;
+  getReader(): ReadableStreamDefaultReader<T>;
+  tee(): [ReadableStream<T>, ReadableStream<T>];
+  values(options?: { preventCancel?: boolean }): AsyncIterableIterator<T>;
+  [Symbol.asyncIterator](): AsyncIterableIterator<T>;
+}
 interface Body {
+  readonly body: ReadableStream<Uint8Array<ArrayBuffer>> | null;
   readonly bodyUsed: boolean;
+  blob(): Promise<Blob>;
+  formData(): Promise<FormData>;
   arrayBuffer(): Promise<ArrayBuffer>;
   bytes(): Promise<Uint8Array<ArrayBuffer>>;
   json(): Promise<any>;
   text(): Promise<string>;
 }
-type BodyInit = string | Uint8Array | ArrayBuffer | URLSearchParams | null;
+type BodyInit = string | Uint8Array | ArrayBuffer | URLSearchParams | Blob | FormData | ReadableStream<Uint8Array> | AsyncIterable<Uint8Array> | null;
 type HeadersInit = ConstructorParameters<typeof Headers>[0];
 interface Request extends Body {}
 declare class Request {

@@ -9,7 +9,7 @@ const topics = {
   exec: ['Timeout', 'CommandResult', 'exec'],
   agents: ['AgentAnswer', 'AgentOptions', 'AgentOutcome', 'agents', 'topics'],
   memory: ['memory'],
-  resources: ['Timeout', 'McpContent', 'resources', 'prompts'],
+  resources: ['Timeout', 'McpPart', 'resources', 'prompts'],
   run: ['log', 'progress', 'ask', 'ToolError'],
 } as const satisfies Readonly<Record<string, readonly string[]>>;
 

@@ -29,6 +29,8 @@ declare module 'assassin' {
     grants?: readonly string[];
     /** JSON Schema of the input; defaults are filled in. */
     input?: object | boolean;
+    /** JSON Schema of what it gives back; checked when it has. */
+    output?: object | boolean;
     budget?: { wallMs?: number; steps?: number; moneyUsd?: number; tokens?: number; browserSeconds?: number; egressBytes?: number };
     /** What the run shares with others while it has a browser; as the settings say where absent. */
     isolation?: 'process' | 'context';
@@ -217,19 +219,19 @@ declare module 'assassin' {
 
   /** MCP tools: \`await mcp.SERVER.TOOL({ ... })\`. Needs the grant 'mcp SERVER:TOOL' or 'mcp SERVER:*'. */
   const mcp: McpServers;
-  type McpContent = { type: 'text'; text: string } | { type: 'image' | 'audio'; mimeType: string; blob: string; bytes: number } | { type: 'resource'; uri: string; mimeType?: string; text?: string; blob?: string; bytes?: number } | { type: 'resource_link'; uri: string; name: string };
+  type McpPart = { type: 'text'; text: string } | { type: 'image' | 'audio'; mimeType: string; blob: string; bytes: number } | { type: 'resource'; uri: string; mimeType?: string; text?: string; blob?: string; bytes?: number } | { type: 'resource_link'; uri: string; name: string };
   /** What MCP servers give to read. Needs the grant 'mcp SERVER:resources/read' (or /list, /subscribe), or 'mcp SERVER:*'. */
   const resources: {
     list(server: string): Promise<{ resources: { name: string; title?: string; description?: string; uri: string; mimeType?: string; bytes?: number }[]; templates: { name: string; title?: string; description?: string; uriTemplate: string; mimeType?: string }[] }>;
     /** The text of a resource that is one text, else its parts. */
-    read(server: string, uri: string): Promise<string | McpContent[]>;
+    read(server: string, uri: string): Promise<string | McpPart[]>;
     /** True as soon as the server says that it has changed, false after \`timeoutMs\` (60,000). */
     changed(server: string, uri: string, options?: Timeout): Promise<boolean>;
   };
   /** Prompts of MCP servers. Needs the grant 'mcp SERVER:prompts/get' (or /list, completion/complete), or 'mcp SERVER:*'. */
   const prompts: {
     list(server: string): Promise<{ name: string; title?: string; description?: string; arguments: { name: string; required: boolean; description?: string }[] }[]>;
-    get(server: string, prompt: string, args?: { readonly [name: string]: string }): Promise<{ description?: string; messages: { role: 'user' | 'assistant'; content: McpContent }[] }>;
+    get(server: string, prompt: string, args?: { readonly [name: string]: string }): Promise<{ description?: string; messages: { role: 'user' | 'assistant'; content: McpPart }[] }>;
     /** Values with which an argument could go on. */
     complete(server: string, argument: { prompt?: string; uriTemplate?: string; argument: string; value?: string; filled?: { readonly [name: string]: string } }): Promise<string[]>;
   };

@@ -72,7 +72,7 @@ function pascal(text: string): string {
 function uniqueName(wish: string, names: Set<string>): string {
   const base = /^[A-Za-z]/.test(wish) ? wish : `T${wish}`;
   let name = base;
-  for (let i = 2; names.has(name) || name === 'McpServers' || name === 'McpBlock' || name === 'McpBytes' || name === 'McpContent'; i++) name = `${base}${i}`;
+  for (let i = 2; names.has(name) || name === 'McpServers' || name === 'McpBlock' || name === 'McpBytes' || name === 'McpContent' || name === 'McpPart'; i++) name = `${base}${i}`;
   names.add(name);
   return name;
 }
