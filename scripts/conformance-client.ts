@@ -7,6 +7,9 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import type { McpConnection } from '../src/mcp/mcp-connection.ts';
 import { McpHub } from '../src/mcp/mcp-hub.ts';
+import { MemoryVault } from '../src/mcp/oauth/credential-vault.ts';
+import { McpSignIns } from '../src/mcp/oauth/mcp-sign-ins.ts';
+import type { SignInDoor } from '../src/mcp/oauth/sign-in-door.ts';
 import type { McpPerson } from '../src/mcp/requests/person.ts';
 import { parseServerEntry } from '../src/mcp/server-entry.ts';
 import { Redactor } from '../src/policy/redact.ts';
@@ -23,6 +26,34 @@ const person: McpPerson = {
   visit: () => Promise.resolve('accept'),
   review: () => Promise.resolve(true),
 };
+
+/** Goes where the browser would go, up to the address that the authorization server sends it back to. */
+const door: SignInDoor = {
+  canAsk: true,
+  agree: () => Promise.resolve(true),
+  open: async ({ url: page }, deliver) => {
+    const location = (await fetch(page, { redirect: 'manual' })).headers.get('location');
+    if (location !== null) deliver(location);
+  },
+  clientId: () => Promise.resolve(undefined),
+};
+
+/** What a person would have written into the entry, of what the scenario gives. */
+async function oauthOf(): Promise<JsonObject> {
+  const given = (typeof context === 'object' && context !== null ? context : {}) as JsonObject;
+  const { client_id: clientId, client_secret: clientSecret, private_key_pem: privateKey, signing_algorithm: algorithm } = given;
+  const described = { clientMetadataUrl: 'https://conformance-test.local/client-metadata.json' };
+  if (clientId === undefined) return described;
+  const grant: JsonObject = scenario.startsWith('auth/client-credentials') ? { grant: 'client_credentials' } : {};
+  const issuer = given['issuer'] ?? (await metadataIssuer());
+  return { clientId, ...grant, issuer, ...(clientSecret === undefined ? {} : { clientSecret }), ...(privateKey === undefined ? {} : { privateKey, algorithm: algorithm ?? 'ES256' }) } as JsonObject;
+}
+
+/** The scenarios of programs do not say where their client is known: a person would. */
+async function metadataIssuer(): Promise<Json> {
+  const metadata = (await (await fetch(new URL(`/.well-known/oauth-protected-resource${new URL(url).pathname}`, url))).json()) as { readonly authorization_servers?: readonly string[] };
+  return metadata.authorization_servers?.[0] ?? null;
+}
 
 function exampleFor(type: string): Json {
   return type === 'number' ? 1 : type === 'boolean' ? true : type === 'many' ? [] : 'example';
@@ -80,11 +111,13 @@ async function readOffers({ capabilities, offers }: McpConnection): Promise<void
 }
 
 const workspace = mkdtempSync(join(tmpdir(), 'conformance-'));
-const { server, problems } = parseServerEntry({ written: 'conformance', raw: { type: 'http', url, timeoutMs: 20_000 }, path: [], source: { file: 'conformance', locate: () => undefined }, inputs: [] });
+const { server, problems } = parseServerEntry({ written: 'conformance', raw: { type: 'http', url, timeoutMs: 20_000, ...(scenario.startsWith('auth/') ? { oauth: await oauthOf() } : {}) }, path: [], source: { file: 'conformance', locate: () => undefined }, inputs: [] });
 if (server === undefined) throw new Error(JSON.stringify(problems));
 const failures: unknown[] = [];
+const redactor = new Redactor();
+const { auth } = new McpSignIns({ vault: new MemoryVault(), door, secret: (values) => redactor.add(values) });
 try {
-  await using hub = new McpHub({ workspace, servers: [server], redactor: new Redactor(), version: '0.0.0', log: (level, message) => console.error(level, message), person, sample: () => Promise.reject(new Error('There is no model.')) });
+  await using hub = new McpHub({ workspace, servers: [server], redactor, auth, version: '0.0.0', log: (level, message) => console.error(level, message), person, sample: () => Promise.reject(new Error('There is no model.')) });
   await hub.look('conformance', async (connection) => {
     console.error(`${connection.serverInfo}, ${connection.protocolVersion ?? '?'}, ${connection.tools.length} tools`);
     for (const call of callsFor(connection)) {

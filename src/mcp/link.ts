@@ -34,7 +34,7 @@ export interface LinkOptions {
   readonly guard: ProcessGuard;
   readonly resolver?: Resolver;
   /** How to sign in at a remote server. */
-  readonly auth?: (url: URL) => ServerAuth | undefined;
+  readonly auth?: (transport: Extract<ResolvedTransport, { readonly type: 'http' | 'sse' }>) => ServerAuth | undefined;
   /** Of a remote server; what it throws ends the request. */
   readonly onTraffic?: (url: URL, bytes: number) => void;
   readonly onProcess: (identity: ProcessIdentity) => void;
@@ -70,7 +70,7 @@ const sessionEndMs = 2000;
 function httpLink(resolved: Extract<ResolvedTransport, { readonly type: 'http' | 'sse' }>, { sdk, resolver, onTraffic, auth }: LinkOptions): Link {
   const traffic: Traffic = { bytesIn: 0, bytesOut: 0 };
   const egress = boundedFetch({ url: resolved.url, traffic, ...(onTraffic === undefined ? {} : { onTraffic }), ...(resolver === undefined ? {} : { resolver }) });
-  const signIn = auth?.(resolved.url);
+  const signIn = auth?.(resolved);
   const options = {
     fetch: signIn?.fetch?.(egress.fetch) ?? egress.fetch, requestInit: { headers: { ...resolved.headers } },
     ...(signIn?.provider === undefined ? {} : { authProvider: signIn.provider }),

@@ -1,4 +1,5 @@
 import type { ErrorInfo, SourceLocation } from '../shared/errors.ts';
+import type { McpOAuthConfig } from './oauth/oauth-config.ts';
 
 /** Where a server's configuration was read: shown to the person, and named in every error about it. */
 export interface McpProvenance {
@@ -35,6 +36,8 @@ export type McpTransportConfig =
       readonly type: 'http' | 'sse';
       readonly url: string;
       readonly headers: Readonly<Record<string, string>>;
+      /** How it is signed in to; `false` for not at all. By what the server says where absent. */
+      readonly oauth?: McpOAuthConfig | false;
     };
 
 export interface McpServerConfig {

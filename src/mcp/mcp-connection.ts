@@ -202,7 +202,7 @@ export class McpConnection implements Leasable {
     const link = await makeLink({
       resolved: transport === 'sse' && resolved.transport.type === 'http' ? { ...resolved.transport, type: 'sse' } : resolved.transport,
       sdk, guard, ...(resolver === undefined ? {} : { resolver }), onProcess: (identity) => onProcess?.(identity), ...(onTraffic === undefined ? {} : { onTraffic }),
-      auth: (url) => auth?.(config, url, { waiting: (work) => this.#waiting(work) }),
+      auth: (transport) => auth?.(config, transport.url, { transport, waiting: (work) => this.#waiting(work) }),
       onLine: (stream, line) => log(stream === 'stderr' ? 'info' : 'warn', line),
     });
     // Given up while the code was being loaded: whoever destroyed this will not look again.

@@ -35,10 +35,17 @@ export function disabled(config: McpServerConfig): AssassinError {
   return new AssassinError('mcp-not-configured', `The MCP server "${config.title}" is switched off in ${place(config)}.`, { hint: 'Set "enabled" to true there.', data: { server: config.name } });
 }
 
+/** What our own code has thrown, also where the library has wrapped it. */
+function ownError(error: unknown): AssassinError | undefined {
+  for (let cause = error, depth = 0; cause !== undefined && depth < 5; cause = cause instanceof Error ? cause.cause : undefined, depth++) if (AssassinError.isInstance(cause)) return cause;
+  return undefined;
+}
+
 /** A failure between the spawn and the end of the handshake. */
 export function startError(error: unknown, context: FailureContext): unknown {
   const { config, sdk } = context;
-  if (AssassinError.isInstance(error) && error.code !== 'mcp-protocol') return error;
+  const own = ownError(error);
+  if (own !== undefined && own.code !== 'mcp-protocol') return own;
   const { end } = context.report();
   if (end !== undefined) return ended(end, context, 'before it was ready');
   if (context.strays().length >= maxStrays) return flooded(context);
@@ -69,7 +76,8 @@ export function callError(error: unknown, tool: string, signal: AbortSignal | un
   const { end } = context.report();
   if (end !== undefined) return ended(end, context, `during ${tool}`);
   if (context.strays().length >= maxStrays) return flooded(context);
-  if (AssassinError.isInstance(error)) return error;
+  const own = ownError(error);
+  if (own !== undefined) return own;
   if (error === callTimeout || (error instanceof sdk.SdkError && error.code === sdk.SdkErrorCode.RequestTimeout)) {
     const [stray] = context.strays();
     const noise = stray === undefined ? '' : config.transport.type === 'stdio' ? ` It sent a message that belongs to no question: ${context.redact(stray)}` : ` The connection had trouble: ${context.redact(stray)}`;

@@ -11,9 +11,10 @@ import { notConfigured } from './mcp-errors.ts';
 import { McpServer, type McpServerDeps, type McpServerStatus } from './mcp-server.ts';
 import { nearNames } from './near-names.ts';
 import { ProcessGuard } from './process-guard.ts';
+import type { RemoteServer } from './oauth/mcp-sign-ins.ts';
 import { openRunServer, type RunServer } from './run-server.ts';
 
-export interface McpHubOptions extends Pick<McpServerDeps, 'person' | 'sample' | 'auth' | 'admit' | 'resolver'> {
+export interface McpHubOptions extends Pick<McpServerDeps, 'person' | 'sample' | 'auth' | 'admit' | 'vouch' | 'resolver'> {
   /** Absolute path of the workspace folder: the working directory of servers that name none. */
   readonly workspace: string;
   readonly servers: readonly McpServerConfig[];
@@ -92,6 +93,11 @@ export class McpHub implements AsyncDisposable {
   /** How a server is configured; `undefined` where there is none of that name. */
   config(name: string): McpServerConfig | undefined {
     return this.#servers.get(name)?.config;
+  }
+
+  /** Where a remote server is, with its variables filled in. */
+  remote(name: string): Promise<RemoteServer> {
+    return this.#server(name).remote();
   }
 
   /** What would be started or reached under this name now; `undefined` where there is none. */

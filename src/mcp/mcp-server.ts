@@ -4,7 +4,7 @@ import type { Redactor } from '../policy/redact.ts';
 import { serverIdentity, type McpServerFacts } from '../policy/mcp-identity.ts';
 import type { ProcessIdentity } from '../run/process-identity.ts';
 import type { RunScope } from '../run/run-scope.ts';
-import { toErrorInfo, type ErrorInfo } from '../shared/errors.ts';
+import { AssassinError, toErrorInfo, type ErrorInfo } from '../shared/errors.ts';
 import { commandLine, type McpInput, type McpProvenance, type McpServerConfig } from './mcp-config.ts';
 import type { Admit, Quarantined } from './admission.ts';
 import type { EraBook } from './era-book.ts';
@@ -13,7 +13,8 @@ import { disabled } from './mcp-errors.ts';
 import type { McpTool } from './mcp-tool.ts';
 import type { ProcessGuard } from './process-guard.ts';
 import type { RequestPorts } from './requests/answer-requests.ts';
-import { resolveServer } from './resolved-server.ts';
+import type { RemoteServer } from './oauth/mcp-sign-ins.ts';
+import { resolveServer, type ResolvedServer } from './resolved-server.ts';
 import type { ServerAuthFactory } from './server-auth.ts';
 import { resolvedFacts, serverFacts } from './server-facts.ts';
 import type { KnownSources } from './variables.ts';
@@ -54,6 +55,8 @@ export interface McpServerDeps extends RequestPorts {
   readonly changed: () => void;
   readonly auth?: ServerAuthFactory;
   readonly admit?: Admit;
+  /** Throws where the server is not the one that was let in. Asked before anything of it starts. */
+  readonly vouch?: (config: McpServerConfig, facts: McpServerFacts) => void;
   readonly eras: EraBook;
 }
 
@@ -127,8 +130,8 @@ export class McpServer {
     const { workspace, redactor, version, log, guard, resolver, changed, auth, admit, person, sample, eras } = this.#deps;
     const { config } = this;
     if (!config.enabled) throw disabled(config);
-    const resolved = await resolveServer(config, { ...sourcesIn(workspace), input: (id) => this.#input(id), secret: (name) => this.#secret(name) });
-    redactor.add(resolved.secrets);
+    this.#deps.vouch?.(config, this.facts());
+    const resolved = await this.#resolve();
     const known = await eras.get(this.#identity);
     return new McpConnection({
       config, resolved, workspace, version, guard, redactor, log, ...options, ...(resolver === undefined ? {} : { resolver }),
@@ -139,6 +142,22 @@ export class McpServer {
         changed();
       },
     });
+  }
+
+  /** Where a remote server is, with its variables filled in. Throws `invalid-input` for one that is a program. */
+  async remote(): Promise<RemoteServer> {
+    const { config } = this;
+    if (!config.enabled) throw disabled(config);
+    const { transport } = await this.#resolve();
+    if (transport.type !== 'stdio') return { config, transport };
+    throw new AssassinError('invalid-input', `The MCP server "${config.title}" is a program on this machine: there is nothing to sign in to.`, { hint: 'Give it what it needs under "env" in its entry.', data: { server: config.name } });
+  }
+
+  async #resolve(): Promise<ResolvedServer> {
+    const { workspace, redactor } = this.#deps;
+    const resolved = await resolveServer(this.config, { ...sourcesIn(workspace), input: (id) => this.#input(id), secret: (name) => this.#secret(name) });
+    redactor.add(resolved.secrets);
+    return resolved;
   }
 
   /** Connects, and remembers what was learned: the era, the tools, the error. */

@@ -4,12 +4,13 @@ import { parseEnv } from 'node:util';
 import { AssassinError } from '../shared/errors.ts';
 import type { McpServerConfig } from './mcp-config.ts';
 import { cleanEnvironment } from './clean-environment.ts';
+import { secretFields, type McpOAuthConfig } from './oauth/oauth-config.ts';
 import { expandVariables, type VariableSources } from './variables.ts';
 
 /** What a server is started with: every variable filled in. Never stored, never shown. */
 export type ResolvedTransport =
   | { readonly type: 'stdio'; readonly command: string; readonly args: readonly string[]; readonly cwd: string; readonly env: Readonly<Record<string, string>> }
-  | { readonly type: 'http' | 'sse'; readonly url: URL; readonly headers: Readonly<Record<string, string>> };
+  | { readonly type: 'http' | 'sse'; readonly url: URL; readonly headers: Readonly<Record<string, string>>; readonly oauth?: McpOAuthConfig | false };
 
 export interface ResolvedServer {
   readonly transport: ResolvedTransport;
@@ -41,7 +42,7 @@ export async function resolveServer(config: McpServerConfig, sources: VariableSo
       return value;
     },
   };
-  const fill = (field: string, text: string) => expandVariables(text, /^(?:env|headers)\./.test(field) ? mayHold : open).catch((error: unknown) => Promise.reject(inField(config, field, error)));
+  const fill = (field: string, text: string) => expandVariables(text, /^(?:env\.|headers\.|oauth\.(?:clientSecret|privateKey)$)/.test(field) ? mayHold : open).catch((error: unknown) => Promise.reject(inField(config, field, error)));
   const fillAll = async (field: string, values: Readonly<Record<string, string>>) => {
     const filled: Record<string, string> = {};
     for (const [key, value] of Object.entries(values)) filled[key] = await fill(`${field}.${key}`, value);
@@ -51,7 +52,12 @@ export async function resolveServer(config: McpServerConfig, sources: VariableSo
     const url = parseUrl(config, await fill('url', transport.url));
     const headers = await fillAll('headers', transport.headers);
     const bare = secretsIn(headers).map((value) => value.replace(/^(bearer|basic|token) /i, ''));
-    return { transport: { type: transport.type, url, headers }, secrets: [...passwords, ...bare, ...(url.password === '' ? [] : [url.password])] };
+    const oauth = transport.oauth === undefined || transport.oauth === false ? transport.oauth : await fillOAuth(transport.oauth, fill);
+    const shown = oauth === undefined || oauth === false ? [] : secretFields.flatMap((field) => oauth[field] ?? []);
+    return {
+      transport: { type: transport.type, url, headers, ...(oauth === undefined ? {} : { oauth }) },
+      secrets: [...passwords, ...bare, ...shown, ...(url.password === '' ? [] : [url.password])],
+    };
   }
   const command = await fill('command', transport.command);
   const args: string[] = [];
@@ -65,6 +71,15 @@ export async function resolveServer(config: McpServerConfig, sources: VariableSo
   // A relative program with a folder in it is meant from the working directory, as in a shell; a bare name is looked up in PATH.
   const program = /[\\/]/.test(command) && !isAbsolute(command) ? resolve(cwd, command) : command;
   return { transport: { type: 'stdio', command: program, args, cwd, env }, secrets: [...passwords, ...secrets] };
+}
+
+async function fillOAuth(oauth: McpOAuthConfig, fill: (field: string, text: string) => Promise<string>): Promise<McpOAuthConfig> {
+  const filled: Record<string, string> = {};
+  for (const field of ['clientId', ...secretFields, 'issuer', 'clientMetadataUrl'] as const) {
+    const text = oauth[field];
+    if (text !== undefined) filled[field] = await fill(`oauth.${field}`, text);
+  }
+  return { ...oauth, ...filled };
 }
 
 function secretsIn(values: Readonly<Record<string, string>>): readonly string[] {

@@ -1,5 +1,6 @@
 import type { AuthProvider, FetchLike, OAuthClientProvider } from '@modelcontextprotocol/client';
 import type { McpServerConfig } from './mcp-config.ts';
+import type { ResolvedTransport } from './resolved-server.ts';
 
 /** How one connection to a remote server signs in. */
 export interface ServerAuth {
@@ -13,6 +14,8 @@ export interface ServerAuth {
 }
 
 export interface AuthContext {
+  /** The server with its variables filled in. */
+  readonly transport: Extract<ResolvedTransport, { readonly type: 'http' | 'sse' }>;
   /** The time in which the server must be up stands still while this waits for a person. */
   readonly waiting: <T>(work: () => Promise<T>) => Promise<T>;
 }

@@ -1,6 +1,7 @@
 import * as z from 'zod';
 import type { ErrorInfo } from '../shared/errors.ts';
 import { defaultCallTimeoutMs, defaultConnectTimeoutMs, type ConfigProblem, type ConfigSource, type McpInput, type McpServerConfig, type McpTransportConfig } from './mcp-config.ts';
+import { oauthSchema } from './oauth/oauth-config.ts';
 import { serverNameOf } from './server-name.ts';
 import { inputsIn } from './variables.ts';
 
@@ -30,13 +31,13 @@ const http = z.looseObject({
   type: z.enum(['http', 'sse', 'streamable-http', 'streamableHttp']).default('http'),
   url: z.string().regex(/^(https?:\/\/|\$\{)/, 'must begin with http:// or https://'),
   headers: z.record(z.string(), z.string()).default({}),
+  oauth: z.union([z.literal(false), oauthSchema]).optional(),
 });
 
 /** Fields of other clients that would change what a server may do. They are not obeyed, and the file's reader is told so. */
 const notObeyed: Readonly<Record<string, string>> = {
   sandbox: 'servers run without an operating system sandbox here',
   sandboxEnabled: 'servers run without an operating system sandbox here',
-  oauth: 'signing in is not supported here yet; give the token in "headers"',
   autoApprove: 'what may be called is decided by the grants of each run',
   alwaysAllow: 'what may be called is decided by the grants of each run',
   trust: 'what may be called is decided by the grants of each run',
@@ -109,7 +110,7 @@ function toStdio(data: z.infer<typeof stdio>): Parsed {
 }
 
 function toHttp(data: z.infer<typeof http>): Parsed {
-  return { settings: data, transport: { type: data.type === 'sse' ? 'sse' : 'http', url: data.url, headers: data.headers } };
+  return { settings: data, transport: { type: data.type === 'sse' ? 'sse' : 'http', url: data.url, headers: data.headers, ...(data.oauth === undefined ? {} : { oauth: data.oauth }) } };
 }
 
 function lowerFirst(text: string): string {
