@@ -7,18 +7,30 @@ import { parseInput } from '../tools/tool.ts';
 
 /** In characters: what one program may have lying with the host at a time. */
 const maxTotal = 256 * 1024 * 1024;
+/** In characters: what one program may hand out of its sandbox in pieces. Less, because it can be made up from nothing. */
+const maxWritten = 48 * 1024 * 1024;
 /** In characters: what one read brings into the sandbox. */
 const maxRead = 1024 * 1024;
 
 const reading = z.object({ id: z.string(), start: z.int().min(0), end: z.int().min(0) });
+const writing = z.object({ id: z.string().nullable(), text: z.string() });
+
+interface Held {
+  text: string;
+  readonly kind: 'text' | 'json';
+  /** The program goes on writing it. */
+  readonly written: boolean;
+}
 
 /**
- * Results that are too large to be handed into a sandbox whole. The program gets a handle, reads it in pieces, and may hand it on as an argument.
+ * Values that are too large to cross the wall of a sandbox whole, in either direction. The program has a handle, reads or writes in pieces, and may hand it on as an
+ * argument or as its result.
  * Handles hold for one program: an id that another one got, or that was made up, leads to nothing.
  */
 export class BigValues {
-  readonly #texts = new Map<string, { readonly text: string; readonly kind: 'text' | 'json' }>();
+  readonly #texts = new Map<string, Held>();
   #total = 0;
+  #written = 0;
 
   /** The result as the program gets it. */
   handOut(name: string, value: Json): Json {
@@ -29,7 +41,7 @@ export class BigValues {
     this.#total += text.length;
     if (this.#total > maxTotal) throw new AssassinError('invalid-output', `${name} returned ${text.length} characters more, and a program can keep ${maxTotal} in all.`, { hint: 'Ask it for less, or for a part at a time.' });
     const id = newId('v');
-    this.#texts.set(id, { text, kind });
+    this.#texts.set(id, { text, kind, written: false });
     return { $handle: id, kind, characters: text.length };
   }
 
@@ -39,7 +51,20 @@ export class BigValues {
     return this.#get(id).text.slice(start, Math.min(end, start + maxRead));
   }
 
-  /** Arguments with values in place of their handles. */
+  /** Adds a piece to a value of the program's own, or begins one; gives its id. Throws `budget-exceeded` where they become too large. */
+  write(input: Json): string {
+    const { id, text } = parseInput('value.write', writing, input);
+    this.#written += text.length;
+    if (this.#written > maxWritten) throw new AssassinError('budget-exceeded', `A program can hand out ${maxWritten} characters in large values, and this one wanted more.`, { hint: 'Write several files, or hand out less.' });
+    const held = id === null ? undefined : this.#get(id);
+    if (held?.written === false) throw new AssassinError('invalid-input', 'Nothing can be added to the result of a call.');
+    const key = id ?? newId('v');
+    if (held === undefined) this.#texts.set(key, { text, kind: 'text', written: true });
+    else held.text += text;
+    return key;
+  }
+
+  /** Arguments, or the program's result, with values in place of their handles. */
   takeIn(input: Json): Json {
     return this.#texts.size === 0 ? input : this.#resolved(input, 0);
   }
@@ -56,9 +81,9 @@ export class BigValues {
     return Object.fromEntries(Object.entries(object).map(([key, value]) => [key, this.#resolved(value, depth + 1)]));
   }
 
-  #get(id: string): { readonly text: string; readonly kind: 'text' | 'json' } {
+  #get(id: string): Held {
     const found = this.#texts.get(id);
-    if (found === undefined) throw new AssassinError('invalid-input', 'There is no such value in this program.', { hint: 'Use the object that the call returned.' });
+    if (found === undefined) throw new AssassinError('invalid-input', 'There is no such value in this program.', { hint: 'Use the object that the call, or bigValue(text), returned.' });
     return found;
   }
 }

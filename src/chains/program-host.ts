@@ -2,6 +2,7 @@ import * as z from 'zod';
 import type { RunScope } from '../run/run-scope.ts';
 import type { SandboxHost } from '../sandbox/sandbox.ts';
 import type { ToolRegistry } from '../tools/registry.ts';
+import type { Json } from '../shared/json.ts';
 import { parseInput } from '../tools/tool.ts';
 import { BigValues } from './big-values.ts';
 import { CallSignals } from './call-signals.ts';
@@ -12,8 +13,13 @@ const maxMessage = 8 * 1024;
 const line = z.object({ level: z.enum(['debug', 'info', 'warn', 'error']), message: z.string() });
 const report = z.object({ message: z.string(), fraction: z.number().nullish() });
 
+export interface ProgramHost extends SandboxHost {
+  /** A result of the program with its large values in place of their handles. */
+  readonly whole: (result: Json) => Json;
+}
+
 /** What a program reaches from inside its sandbox: the run's log and progress, and tools, each call as a step below `step`. `heard` hears of every line too. */
-export function programHost(scope: RunScope, tools: Pick<ToolRegistry, 'call'>, step: string, heard?: (level: string, message: string) => void): SandboxHost {
+export function programHost(scope: RunScope, tools: Pick<ToolRegistry, 'call'>, step: string, heard?: (level: string, message: string) => void): ProgramHost {
   const log = (level: z.infer<typeof line>['level'], message: string) => {
     scope.log(level, message.slice(0, maxMessage));
     heard?.(level, message);
@@ -22,6 +28,7 @@ export function programHost(scope: RunScope, tools: Pick<ToolRegistry, 'call'>, 
   const signals = new CallSignals();
   return {
     console: log,
+    whole: (result) => values.takeIn(result),
     call: async (name, args) => {
       switch (name) {
         case 'log': {
@@ -36,6 +43,8 @@ export function programHost(scope: RunScope, tools: Pick<ToolRegistry, 'call'>, 
         }
         case 'value.read':
           return values.read(args);
+        case 'value.write':
+          return values.write(args);
         case 'call.abort':
           return signals.abort(args);
         default: {

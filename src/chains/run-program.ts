@@ -53,9 +53,10 @@ export async function runProgram(scope: RunScope, { sandboxes, tools }: ProgramR
       ...(deterministic ? { frozenAt: fixedTime } : {}),
     };
     using _whileAsked = scope.waits.pausing(() => sandbox.pauseWallTime());
+    const host = programHost(scope, callTools, step, console);
     try {
-      const result = await sandbox.run(sandboxProgram, programHost(scope, callTools, step, console), signal === undefined ? scope.signal : AbortSignal.any([scope.signal, signal]));
-      value = result.value;
+      const result = await sandbox.run(sandboxProgram, host, signal === undefined ? scope.signal : AbortSignal.any([scope.signal, signal]));
+      value = host.whole(result.value);
       return output === undefined ? value : output(value);
     } catch (error) {
       throw await programFailure(error, compilation);

@@ -52,7 +52,7 @@ const hints: Readonly<Record<LimitName, string>> = {
   wallMs: 'Look for a call that does not return',
   stackBytes: 'Look for a recursion that does not end',
   sourceBytes: 'Import less',
-  outputBytes: 'Hand over a part, or write it to a file',
+  outputBytes: 'Hand over a part, or what bigValue(text) gives',
   consoleBytes: 'Write less to the console',
   hostCalls: 'Look for a loop that does not end, or ask for more at a time',
   hostCallsInFlight: 'Wait for some calls before making more',

@@ -76,7 +76,7 @@ const piece = 1024 * 1024;
 class BigValue {
   #id;
   constructor(key, id, length) {
-    if (key !== only) throw new TypeError('Large values come from calls.');
+    if (key !== only) throw new TypeError('Large values come from calls, or from bigValue(text).');
     this.#id = id;
     this.length = length;
     freeze(this);
@@ -103,6 +103,31 @@ class BigValue {
 }
 freeze(BigValue);
 freeze(BigValue.prototype);
+
+/** Characters of one piece on the way to the host: as JSON they stay below what one call may carry, whatever they are. */
+const sent = 512 * 1024;
+
+/** Text that is too large for one argument goes to the host in pieces, and stays there for as long as the program. */
+export async function bigValue(text) {
+  let id = null, length = 0, rest = '';
+  const write = async (piece) => {
+    id = await track('value.write', call('value.write', { id, text: piece }), false);
+    length += piece.length;
+  };
+  for await (const chunk of typeof text === 'string' ? [text] : text) {
+    if (typeof chunk !== 'string') throw new TypeError('bigValue takes text, or something that gives text piece by piece.');
+    let at = 0;
+    while (rest.length + chunk.length - at >= sent) {
+      const next = at + sent - rest.length;
+      await write(rest + chunk.slice(at, next));
+      rest = '';
+      at = next;
+    }
+    rest += chunk.slice(at);
+  }
+  if (rest !== '' || id === null) await write(rest);
+  return new BigValue(only, id, length);
+}
 
 function received(answer) {
   return apply(then, answer, [(value) => (typeof value === 'object' && value !== null && typeof value.$handle === 'string' && typeof value.characters === 'number' ? new BigValue(only, value.$handle, value.characters) : value)]);
@@ -254,7 +279,7 @@ function ok({ status }) {
 }
 
 function withBody(url, body, options) {
-  if (typeof body === 'string' || body === undefined) return { ...options, url, method: 'POST', body };
+  if (typeof body === 'string' || body === undefined || body instanceof BigValue) return { ...options, url, method: 'POST', body };
   return { ...options, url, method: 'POST', body: stringify(body), headers: { 'content-type': 'application/json', ...options?.headers } };
 }
 

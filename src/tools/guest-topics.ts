@@ -10,7 +10,7 @@ const topics = {
   agents: ['AgentAnswer', 'AgentOptions', 'AgentOutcome', 'agents', 'topics'],
   memory: ['memory'],
   resources: ['Timeout', 'McpPart', 'resources', 'prompts'],
-  run: ['log', 'progress', 'ask', 'ToolError'],
+  run: ['BigValue', 'bigValue', 'log', 'progress', 'ask', 'ToolError'],
 } as const satisfies Readonly<Record<string, readonly string[]>>;
 
 export type GuestTopic = keyof typeof topics;

@@ -61,6 +61,8 @@ declare module 'assassin' {
     json<T = any>(): Promise<T>;
     lines(): AsyncGenerator<string, void>;
   }
+  /** Text that is too large for one argument or result (4 MiB), whole or piece by piece: as an argument, or in what the program returns, it stands for the whole text. 48 million characters in all. */
+  function bigValue(text: string | Iterable<string> | AsyncIterable<string>): Promise<BigValue>;
   interface NavigateOptions extends Timeout {
     /** 'load' (default), 'domcontentloaded', or 'idle': at most two requests for half a second. */
     waitUntil?: 'load' | 'domcontentloaded' | 'idle';
@@ -281,7 +283,7 @@ declare module 'assassin' {
     /** Keeps a PNG, JPEG, GIF or WebP with the run. A model that sees pictures is shown those that the result of its code names. */
     readPicture(path: string): Promise<{ path: string; blob: string; bytes: number; mediaType: string; width: number; height: number }>;
     /** Writes the whole file, in place of the old one if there is one, whose encoding and byte order mark it keeps. Makes missing folders. */
-    writeFile(path: string, content: string, options?: { encoding?: 'utf-8' | 'utf-16le' | 'utf-16be' | 'windows-1252' }): Promise<{ bytes: number }>;
+    writeFile(path: string, content: string | BigValue, options?: { encoding?: 'utf-8' | 'utf-16le' | 'utf-16be' | 'windows-1252' }): Promise<{ bytes: number }>;
     /** Replaces texts, all or none. Line ends and white space need not be exact; an empty \`oldText\` makes a new file. */
     edit(path: string, edits: readonly { oldText: string; newText: string; all?: boolean }[], options?: { encoding?: 'windows-1252' }): Promise<{ path: string; bytes: number; edits: { how: 'exact' | 'whitespace' | 'anchored'; line: number; places: number }[] }>;
     list(path?: string): Promise<FolderEntry[]>;
@@ -320,7 +322,7 @@ declare module 'assassin' {
   interface HttpRequest extends HttpOptions {
     url: string;
     method?: 'GET' | 'HEAD' | 'POST' | 'PUT' | 'PATCH' | 'DELETE' | 'OPTIONS';
-    body?: string;
+    body?: string | BigValue;
   }
   interface HttpAnswer {
     status: number;
@@ -336,7 +338,7 @@ declare module 'assassin' {
     /** Throws at a status other than 200 to 299 and at what is not JSON. */
     getJson<T = any>(url: string, options?: HttpOptions): Promise<T>;
     /** A body that is not text is sent as JSON. */
-    post(url: string, body?: string | Json | object, options?: HttpOptions): Promise<HttpAnswer>;
+    post(url: string, body?: string | BigValue | Json | object, options?: HttpOptions): Promise<HttpAnswer>;
   };
 
   interface ModelOptions {

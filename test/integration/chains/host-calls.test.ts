@@ -14,7 +14,7 @@ afterAll(() => sandbox[Symbol.dispose]());
 const big = 6 * 1024 * 1024;
 
 async function run(body: string, grants: readonly string[] = [], options: { readonly deterministic?: boolean } = {}): Promise<ChainRun> {
-  await using test = await chainTest(sandbox, `import { workspace, http, mcp } from 'assassin';\nexport const meta = { grants: ${JSON.stringify(grants)} };\nexport default async function () {\n${body}\n}`);
+  await using test = await chainTest(sandbox, `import { bigValue, workspace, http, mcp } from 'assassin';\nexport const meta = { grants: ${JSON.stringify(grants)} };\nexport default async function () {\n${body}\n}`);
   const schema = z.toJSONSchema(z.object({ n: z.number() })) as JsonObject;
   const shared = { title: 'Test', description: 'Of a test.', kind: 'tool', effects: { readOnly: true } } as const;
   test.runtime.tools.register(
@@ -45,6 +45,39 @@ describe('results over the cap', () => {
   it('cannot be forged: an id that was made up leads to nothing', async () => {
     const { outcome } = await run("const value = await mcp.test.forger({});\nreturn [await value.text().catch((error) => error.code), await mcp.test.text({}).then(() => mcp.test.length({ text: { $handle: 'v_1' } })).catch((error) => error.message)];");
     expect(outcome.result).toEqual(['invalid-input', 'There is no such value in this program.']);
+  });
+});
+
+describe('text that is larger than an argument or a result may be', () => {
+  it('is handed to the host in pieces, and is whole as argument and as result', async () => {
+    const { outcome, events } = await run(`
+      const letters = 'é\\u0000\\ud83d\\ude00x';
+      const text = letters.repeat(${big / 4});
+      const value = await bigValue(text);
+      async function* lines() { for (let i = 0; i < 300000; i++) yield 'row ' + i + '\\n'; }
+      const rows = await bigValue(lines());
+      await workspace.writeFile('rows.txt', rows);
+      return { length: value.length, given: await mcp.test.length({ text: value }), same: (await value.slice(500000, 600000)) === text.slice(500000, 600000), empty: (await bigValue('')).length, lines: (await workspace.readFile('rows.txt').then((all) => typeof all === 'string' ? all : all.text())).split('\\n').length, rows };`, ['fs.write rows.txt', 'fs.read rows.txt']);
+    const rows = Array.from({ length: 300_000 }, (_, i) => `row ${i}\n`).join('');
+    expect(outcome.error).toBeUndefined();
+    const { rows: given, ...rest } = outcome.result as { readonly rows: string };
+    expect(rest).toEqual({ length: (big / 4) * 5, given: (big / 4) * 5, same: true, empty: 0, lines: 300_001 });
+    expect(given === rows).toBe(true);
+    // What is on record of it is a blob, not the text.
+    expect(JSON.stringify(events).length).toBeLessThan(1024 * 1024);
+  });
+
+  it('has an end, and so does what it is made of', async () => {
+    const { outcome } = await run(`
+      const piece = 'x'.repeat(1024 * 1024);
+      function* endless() { for (;;) yield piece; }
+      return [await bigValue(endless()).catch((error) => [error.code, error.message.includes('large values')]), await bigValue([1]).catch((error) => error.name), await bigValue().catch((error) => error.name)];`);
+    expect(outcome.result).toEqual([['budget-exceeded', true], 'TypeError', 'TypeError']);
+  });
+
+  it('is needed: as it is, it ends the program with the name of the limit', async () => {
+    const { outcome } = await run(`await workspace.writeFile('x.txt', 'x'.repeat(${big}));`, ['fs.write x.txt']);
+    expect(outcome.error).toMatchObject({ code: 'sandbox-limit', data: { limit: 'outputBytes' }, hint: expect.stringContaining('bigValue') as string });
   });
 });
 
