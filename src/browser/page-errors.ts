@@ -35,6 +35,12 @@ export function navigationTimedOut(url: string, ms: number, waitUntil: string): 
   });
 }
 
+export function documentStopped(url: string, ms: number): AssassinError {
+  return new AssassinError('timeout', `The document of ${url} was still coming in after ${ms} ms and was stopped.`, {
+    hint: 'Give it a larger timeoutMs. On a page that was sent there with page.goto, what had arrived can be read.', data: { url, timeoutMs: ms },
+  });
+}
+
 export function pageBusy(what: string, ms: number): AssassinError {
   return new AssassinError('timeout', `The page did not answer within ${ms} ms (${what}).`, { hint: 'A script of the page may be running without end; give it a larger timeoutMs, or close the page.', data: { timeoutMs: ms } });
 }

@@ -3,7 +3,7 @@ import { setTimeout as sleep } from 'node:timers/promises';
 import type { AssassinError } from '../shared/errors.ts';
 import { egressHeader } from './egress-proxy.ts';
 import type { PageEgress } from './page-egress.ts';
-import { navigationFailed, navigationTimedOut } from './page-errors.ts';
+import { documentStopped, navigationFailed, navigationTimedOut } from './page-errors.ts';
 
 export const waitUntilNames = ['load', 'domcontentloaded', 'idle'] as const;
 export type WaitUntil = (typeof waitUntilNames)[number];
@@ -17,20 +17,29 @@ const beginMs = 50;
 export class PageNavigation {
   readonly #page: Page;
   readonly #egress: PageEgress;
+  readonly #client: CDPSession;
   #url: string | undefined;
   #status: number | undefined;
   #failure: AssassinError | undefined;
   #begun = 0;
   #committed = 0;
   #arrived = 0;
+  /** The document that is shown is still coming in. */
+  #incomplete = false;
 
   constructor(page: Page, client: CDPSession, egress: PageEgress) {
     this.#page = page;
     this.#egress = egress;
+    this.#client = client;
     page.on('request', (request: HTTPRequest) => this.#isMain(request) && this.#asked(request));
     page.on('response', (response: HTTPResponse) => this.#isMain(response.request()) && this.#answered(response));
     page.on('requestfailed', (request: HTTPRequest) => this.#isMain(request) && this.#failed(request));
-    page.on('framenavigated', (frame) => frame === page.mainFrame() && (this.#committed = this.#begun));
+    page.on('framenavigated', (frame) => {
+      if (frame !== page.mainFrame()) return;
+      this.#committed = this.#begun;
+      this.#incomplete = true;
+    });
+    page.on('domcontentloaded', () => (this.#incomplete = false));
     // The document that is being left may become ready once more in between; only the new one counts.
     page.on('domcontentloaded', () => this.#committed === this.#begun && (this.#arrived = this.#begun));
     // A target's main frame has the target's id; frames of other sites report to sessions of their own.
@@ -48,6 +57,7 @@ export class PageNavigation {
   async goto(url: string, waitUntil: WaitUntil, timeoutMs: number): Promise<void> {
     this.#status = undefined;
     this.#failure = undefined;
+    this.#incomplete = false;
     this.#url = url;
     try {
       await this.#page.goto(url, { waitUntil: lifecycle[waitUntil], timeout: timeoutMs });
@@ -97,8 +107,15 @@ export class PageNavigation {
 
   #explain(url: string, error: unknown, waitUntil: WaitUntil, timeoutMs: number): unknown {
     if (!(error instanceof Error)) return error;
-    if (error.name === 'TimeoutError') return navigationTimedOut(url, timeoutMs, waitUntil);
+    if (error.name === 'TimeoutError') return this.#incomplete ? this.#stop(url, timeoutMs) : navigationTimedOut(url, timeoutMs, waitUntil);
     return this.#failure ?? this.#proxyFailure(this.#url ?? url) ?? navigationFailed(this.#url ?? url, error.message);
+  }
+
+  /** A document without end would keep its page laying out what still comes in, and every look at it waiting. */
+  #stop(url: string, timeoutMs: number): AssassinError {
+    // Not waited for: a page that is busy hears it when it is done with what it has, and the next look at it comes after that.
+    void this.#client.send('Page.stopLoading').catch(() => undefined);
+    return documentStopped(url, timeoutMs);
   }
 
   #proxyFailure(url: string): AssassinError | undefined {

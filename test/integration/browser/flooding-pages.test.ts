@@ -4,6 +4,8 @@ import { onPage, rejected } from '../../helpers/pages.ts';
 
 leavesNothing();
 
+const sized = (unit: string) => Buffer.from(`<!doctype html><title>big</title><button>Leave</button>${unit.repeat(Math.ceil(50e6 / unit.length))}`);
+
 describe('a page that is out to wear its reader down', () => {
   it('that grows without end is read and left all the same', async () => {
     await onPage({ '/': '<button>Leave</button><script>setInterval(() => { for (let i = 0; i < 200; i++) document.body.append(Object.assign(document.createElement("a"), { href: "/" + Math.random(), textContent: "more " + i })); }, 1)</script>', '/next': 'left' }, async (call, origin) => {
@@ -47,4 +49,32 @@ describe('a page that is out to wear its reader down', () => {
     });
     expect(run.of('run.log').filter(({ level }) => level === 'warn').length).toBeLessThan(100);
   }, 90_000);
+
+  it('of 50 MB is read from its beginning, as far as one answer goes', async () => {
+    const page = sized(`<div>${'x'.repeat(4000)}</div>\n`);
+    const run = await onPage({ '/': 'small', '/big': (_request, response) => void response.setHeader('content-type', 'text/html').end(page) }, async (call, origin) => {
+      expect(await call('page.goto', { page: 'p1', url: `${origin}/big`, timeoutMs: 90_000 })).toMatchObject({ status: 200 });
+      const [text, html, snapshot] = [await call('page.text', { page: 'p1' }), await call('page.html', { page: 'p1' }), await call('page.snapshot', { page: 'p1' })] as [string, string, string];
+      expect(text.slice(0, 10)).toBe('Leave\nxxxx');
+      expect(text.slice(200_000)).toMatch(/^\n\[cut: 200000 of \d{8} characters\]$/);
+      expect(html.slice(1_000_000)).toMatch(/^\n\[cut: 1000000 of \d{8} characters\]$/);
+      expect(snapshot.length).toBeLessThan(60_000);
+      return null;
+    });
+    expect(run.of('meter').find(({ meter }) => meter === 'egress.bytes_in')?.value).toBeGreaterThan(page.length);
+    // What may be done after it is decided as after reading what strangers wrote.
+    expect(run.of('untrusted.read').length).toBeGreaterThan(0);
+  }, 150_000);
+
+  it('of 50 MB in one line, which browsers take minutes to lay out, is stopped at the time limit; what had arrived can be read', async () => {
+    const page = sized('words of one line ');
+    await onPage({ '/': 'small', '/big': (_request, response) => void response.setHeader('content-type', 'text/html').end(page) }, async (call, origin) => {
+      expect(await rejected(call('page.goto', { page: 'p1', url: `${origin}/big`, timeoutMs: 3000 }))).toMatchObject({ code: 'timeout', message: expect.stringContaining('was stopped'), hint: expect.stringContaining('can be read') });
+      const text = await call('page.text', { page: 'p1' }) as string;
+      expect(text.startsWith('Leavewords of one line')).toBe(true);
+      expect(Number(/of (\d+) characters/.exec(text.slice(200_000))?.[1])).toBeLessThan(50e6);
+      expect(await call('page.goto', { page: 'p1', url: `${origin}/` })).toMatchObject({ status: 200 });
+      return null;
+    });
+  }, 150_000);
 });
