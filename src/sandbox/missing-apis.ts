@@ -66,15 +66,32 @@ const globals: Readonly<Record<string, string>> = {
   CryptoKey: 'There is no Web Crypto here beyond crypto.randomUUID and crypto.getRandomValues.',
   DOMException: 'There is no DOMException here: use Error.',
   CustomEvent: 'There is no CustomEvent here: extend Event.',
+  Atomics: 'There are no threads to share memory with: await several calls with Promise.all.',
+  reportError: 'Use console.error(error), or throw it.',
   Bun: 'There is no Bun here: see what \'assassin\' exports.',
 };
+
+/** Families of globals, for names that are not in the table. */
+const families: readonly (readonly [pattern: RegExp, instead: string])[] = [
+  [/^((Readable|Writable|Transform)\w*(Stream|Controller|Reader|Writer|Request)|(ByteLength|Count)QueuingStrategy|Text(En|De)coderStream)$/, 'There are no streams of this kind here: use async generators.'],
+  [/^Performance(Entry|Mark|Measure|Observer|ObserverEntryList|ResourceTiming)?$/, 'performance has now() and timeOrigin here, and nothing else.'],
+  [/^(Message|Close)Event$/, 'There are no threads and no web sockets here: await calls of \'assassin\'.'],
+  [/^(Subtle)?Crypto$/, 'There is no Web Crypto here beyond crypto.randomUUID and crypto.getRandomValues.'],
+  [/^Navigator$/, "There is no page here: import { browser } from 'assassin' and open one."],
+  [/^(Async)?DisposableStack$|^SuppressedError$/, 'The engine quickjs-emscripten does not have it: use try and finally, or choose the engine quickjs-wasi.'],
+];
 
 const ownEntry = (table: Readonly<Record<string, string>>, name: string): string | undefined => (Object.hasOwn(table, name) ? table[name] : undefined);
 
 /** What to use instead of the global that an engine's "x is not defined" names; undefined where the message is about something else. */
 export function insteadOfGlobal(errorName: string, message: string): string | undefined {
   const name = errorName === 'ReferenceError' ? /^'?([\w$]+)'? is not defined$/.exec(message)?.[1] : undefined;
-  return name === undefined ? undefined : ownEntry(globals, name);
+  return name === undefined ? undefined : insteadOfName(name);
+}
+
+/** As `insteadOfGlobal`, of the bare name. */
+export function insteadOfName(name: string): string | undefined {
+  return ownEntry(globals, name) ?? families.find(([pattern]) => pattern.test(name))?.[1];
 }
 
 /** What to use instead of a module of Node or a package that cannot work here; a general sentence where there is nothing in particular. */

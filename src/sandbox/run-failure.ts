@@ -1,7 +1,8 @@
 import { AssassinError } from '../shared/errors.ts';
-import { isCompileError, parseGuestStack } from './guest-stack.ts';
+import { isCompileError, parseGuestStack, type GuestFrame } from './guest-stack.ts';
 import { limitError } from './limits.ts';
 import { insteadOfGlobal } from './missing-apis.ts';
+import { insteadOfMember } from './missing-members.ts';
 import type { EngineName, GuestEnd, GuestError } from './protocol.ts';
 import type { SandboxLimits, SandboxProgram } from './sandbox.ts';
 
@@ -40,19 +41,23 @@ function errorOf(error: GuestError, { program, engine, failedCall }: RunContext)
   const { name, stack } = error;
   const frames = parseGuestStack(stack, program.modules);
   if (isCompileError(name, stack, program.modules)) {
-    const line = program.modules.get(frames[0]?.module ?? '')?.split('\n')[(frames[0]?.line ?? 0) - 1] ?? '';
-    const using = engine === 'quickjs-emscripten' && /\busing\b/.test(line);
+    const using = engine === 'quickjs-emscripten' && /\busing\b/.test(lineOf(frames[0], program));
     return new AssassinError('chain-syntax', `${using ? 'The engine quickjs-emscripten does not know "using"' : error.message.replace(/\.$/, '')}.`, {
       hint: using ? 'Choose the engine quickjs-wasi, or write try and finally.' : 'Correct the line.',
       data: { name, stack: frames },
     });
   }
-  const instead = insteadOfGlobal(name, error.message);
+  const instead = insteadOfGlobal(name, error.message) ?? insteadOfMember(name, error.message, lineOf(frames[0], program));
   const cause = error.call === undefined ? undefined : failedCall(error.call);
   const hint = AssassinError.isInstance(cause) ? cause.hint : undefined;
-  return new AssassinError('chain-failed', instead === undefined ? error.message || name : `${error.message}. ${instead}`, {
+  return new AssassinError('chain-failed', instead === undefined ? error.message || name : `${error.message.replace(/\.$/, '')}. ${instead}`, {
     data: { name, stack: frames },
     ...(cause === undefined ? {} : { cause }),
     ...(hint === undefined ? {} : { hint }),
   });
+}
+
+/** The line of the program that a frame names, empty where it names none. */
+function lineOf(frame: GuestFrame | undefined, { modules }: SandboxProgram): string {
+  return frame === undefined ? '' : (modules.get(frame.module)?.split('\n')[frame.line - 1] ?? '');
 }

@@ -1,5 +1,6 @@
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import type { EngineName } from '../../../src/sandbox/protocol.ts';
+import { insteadOfGlobal } from '../../../src/sandbox/missing-apis.ts';
 import type { SandboxFactory } from '../../../src/sandbox/sandbox-factory.ts';
 import type { Json } from '../../../src/shared/json.ts';
 import { buildSandboxFiles, guestError, guestValue, runGuest, sandboxFactory, type SandboxFiles } from '../../helpers/sandbox.ts';
@@ -154,9 +155,18 @@ describe.each(engines)('the guest language in %s', (engine) => {
 
   it('names the guest API to use instead of one that is not there', async () => {
     expect((await guestError(factory(), "export default () => fetch('http://x');")).message).toContain("import { http } from 'assassin'");
+    expect((await guestError(factory(), "export default () =>\n  crypto.subtle.digest('SHA-256', new Uint8Array(1));")).message).toContain('There is no Web Crypto here');
+    expect((await guestError(factory(), 'export default () => globalThis.process.env;')).message).toContain('There is no process here');
     expect((await guestError(factory(), 'export default () => process.env.HOME;')).message).toContain('There is no process here');
     expect((await guestError(factory(), "import { readFile } from 'node:fs';\nexport default () => 1;")).message).toContain("import { workspace } from 'assassin'");
     expect((await guestError(factory(), "export default () => import('lodash');")).message).toBe('There is no module "lodash" for main.js to import. A chain can import \'assassin\' and files next to it.');
+  });
+
+  it('has every global of Node, or a sentence for it', async () => {
+    const names = Object.getOwnPropertyNames(globalThis).filter((name) => !/^(__|VITEST|_|expect$|vi$)/i.test(name));
+    const missing = (await guestValue(factory(), 'export default (names) => names.filter((name) => !(name in globalThis));', { args: [names] })) as readonly string[];
+    expect(missing).toContain('fetch');
+    expect(missing.filter((name) => insteadOfGlobal('ReferenceError', `${name} is not defined`) === undefined)).toEqual([]);
   });
 
   it('says what is wrong with a program that has nothing to call, or a result that is not JSON', async () => {
