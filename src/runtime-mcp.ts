@@ -1,22 +1,41 @@
 import { join } from 'node:path';
 import { EraBook } from './mcp/era-book.ts';
 import { McpHub } from './mcp/mcp-hub.ts';
+import { FileVault } from './mcp/oauth/file-vault.ts';
+import { McpSignIns } from './mcp/oauth/mcp-sign-ins.ts';
+import { ServerTrust } from './mcp/trust/server-trust.ts';
 import type { ModelRegistry } from './models/model-registry.ts';
 import type { Redactor } from './policy/redact.ts';
+import { HostLeases } from './run/host-leases.ts';
 import type { RuntimeOptions } from './runtime-options.ts';
+import type { HostIdentity, RunStore } from './store/run-store.ts';
 import { mcpSampling } from './tools/mcp-sampling.ts';
 
 export interface RuntimeMcpOptions {
   readonly options: RuntimeOptions;
   readonly redactor: Redactor;
   readonly models: ModelRegistry;
+  readonly store: RunStore;
+  readonly host: HostIdentity;
+}
+
+export interface RuntimeMcp {
+  readonly hub: McpHub;
+  readonly trust: ServerTrust;
+  readonly signIns: McpSignIns;
 }
 
 /** The hub of MCP servers with everything that servers can ask of us. */
-export function runtimeMcp({ options, redactor, models }: RuntimeMcpOptions): McpHub {
-  const { workspace, settings, version, log, dataDirectory, mcpInput, mcpPerson, secret } = options;
-  return new McpHub({
-    workspace, servers: settings.mcpServers, redactor, version, log, eras: new EraBook(join(dataDirectory, 'mcp-eras.json')), sample: mcpSampling(models),
+export function runtimeMcp({ options, redactor, models, store, host }: RuntimeMcpOptions): RuntimeMcp {
+  const { workspace, settings, version, log, dataDirectory, mcpInput, mcpPerson, mcpSignIn, mcpToken, secret } = options;
+  const trust = new ServerTrust({ pins: store.mcpPins, workspace, log, redact: (text) => redactor.redact(text) });
+  const signIns = new McpSignIns({
+    vault: options.mcpVault ?? new FileVault(join(dataDirectory, 'mcp-sign-ins.json')), locks: join(dataDirectory, 'mcp-locks'), leases: new HostLeases({ store, host, log }), secret: (values) => redactor.add(values),
+    ...(mcpSignIn === undefined ? {} : { door: mcpSignIn }), ...(mcpToken === undefined ? {} : { token: mcpToken }),
+  });
+  const hub = new McpHub({
+    workspace, servers: settings.mcpServers, redactor, version, log, auth: signIns.auth, eras: new EraBook(join(dataDirectory, 'mcp-eras.json')), sample: mcpSampling(models), admit: trust.admit, vouch: trust.vouch,
     ...(mcpInput === undefined ? {} : { input: mcpInput }), ...(secret === undefined ? {} : { secret }), ...(mcpPerson === undefined ? {} : { person: mcpPerson }),
   });
+  return { hub, trust, signIns };
 }

@@ -3,6 +3,9 @@ import type { Isolation } from './browser/browser-factory.ts';
 import type { BrowserPoolOptions } from './browser/browser-pool.ts';
 import type { McpHubOptions } from './mcp/mcp-hub.ts';
 import type { McpServerConfig } from './mcp/mcp-config.ts';
+import type { CredentialVault } from './mcp/oauth/credential-vault.ts';
+import type { McpSignInsOptions } from './mcp/oauth/mcp-sign-ins.ts';
+import type { SignInDoor } from './mcp/oauth/sign-in-door.ts';
 import type { McpPerson } from './mcp/requests/person.ts';
 import type { ModelSource } from './models/model-registry.ts';
 import type { PriceOverride } from './models/prices.ts';
@@ -64,10 +67,18 @@ export interface RuntimeOptions {
   readonly approver: Approver;
   /** Gives the values of `${input:id}` of MCP servers; where it is absent nobody can be asked. */
   readonly mcpInput?: McpHubOptions['input'];
+  /** How sign-ins at remote MCP servers reach the person; by hand only, and by nobody, where it is absent. */
+  readonly mcpSignIn?: SignInDoor;
+  /** Where those sign-ins are kept; a file of the data directory where it is absent. */
+  readonly mcpVault?: CredentialVault;
+  /** A token that the person gives for a remote MCP server by its name, and where it was found. */
+  readonly mcpToken?: McpSignInsOptions['token'];
   /** How MCP servers reach the person: forms, addresses, questions to a model. Nobody can be reached where it is absent. */
   readonly mcpPerson?: McpPerson;
   /** Gives the value of `${secret:NAME}`, which some tools take in their input. */
   readonly secret?: (name: string) => Promise<string | undefined>;
+  /** Keeps a value for `${secret:NAME}`; absent where nothing can be kept. */
+  readonly storeSecret?: (name: string, value: string) => Promise<void>;
   /** Models that the door speaks to itself, such as the editor's. */
   readonly modelSources?: readonly ModelSource[];
   /** What only an editor knows: selection, problems, terminal, language services. */

@@ -18,6 +18,8 @@ import type { FrozenChain } from './chains/freeze.ts';
 import { freezeRun } from './chains/freeze-run.ts';
 import { FunctionRunner } from './chains/functions/function-runner.ts';
 import type { McpHub } from './mcp/mcp-hub.ts';
+import type { McpSignIns } from './mcp/oauth/mcp-sign-ins.ts';
+import type { ServerTrust } from './mcp/trust/server-trust.ts';
 import { ModelRegistry } from './models/model-registry.ts';
 import { explainAction, type PolicyQuestion } from './chains/explain-action.ts';
 import { Approvals } from './policy/approvals.ts';
@@ -29,7 +31,8 @@ import { Redactor } from './policy/redact.ts';
 import { ownRules, parseRules } from './policy/rules.ts';
 import { UntrustedFiles } from './policy/untrusted-files.ts';
 import { processStart } from './run/process-identity.ts';
-import { RunManager, type RunHandle } from './run/run-manager.ts';
+import { RunManager, type RunHandle, type RunRequest } from './run/run-manager.ts';
+import type { RunScope } from './run/run-scope.ts';
 import { sweep, type SweepReport } from './run/sweep.ts';
 import { RuntimeBrowsers } from './runtime-browsers.ts';
 import { runtimeMcp } from './runtime-mcp.ts';
@@ -81,6 +84,9 @@ export class Runtime implements AsyncDisposable {
   readonly browserPrograms: RuntimeBrowsers;
   readonly sandboxes: SandboxFactory;
   readonly mcp: McpHub;
+  /** What the person has let in of MCP servers, and what waits for a word. */
+  readonly mcpTrust: ServerTrust;
+  readonly mcpSignIns: McpSignIns;
   readonly tools: ToolRegistry;
   readonly models: ModelRegistry;
   readonly chains: ChainCatalog;
@@ -152,10 +158,10 @@ export class Runtime implements AsyncDisposable {
     this.models = new ModelRegistry({ redactor: this.redactor, ...(settings.discoverModels === false ? { discover: false } : {}), ...(settings.modelPrices ? { prices: settings.modelPrices } : {}) });
     for (const source of options.modelSources ?? []) this.models.register(source);
     this.models.configure(settings.modelProviders ?? []);
-    this.mcp = runtimeMcp({ options, redactor: this.redactor, models: this.models });
+    ({ hub: this.mcp, trust: this.mcpTrust, signIns: this.mcpSignIns } = runtimeMcp({ options, redactor: this.redactor, models: this.models, store, host }));
     this.changes = new RunChanges({ runs: this.runs, store, workspace, rules: this.#rules, events: (run) => this.events(run) });
     this.tools = new ToolRegistry({ secrets: { value: options.secret ?? (() => Promise.resolve(undefined)), redactor: this.redactor } });
-    this.tools.register(...browserTools(this.browsers, this.#pageOptions(version, distDirectory)), ...workspaceTools(), ...httpTools(), ...execTools(), ...runTools(), ...languageTools(options.editor), ...modelTools(this.models));
+    this.tools.register(...browserTools(this.browsers, this.#pageOptions(options)), ...workspaceTools(), ...httpTools(), ...execTools(), ...runTools(), ...languageTools(options.editor), ...modelTools(this.models));
     this.tools.register(...searchTools({ ripgrep: options.ripgrep ?? [], searchPath: process.env['PATH'] ?? '', worker: new URL('search-worker.js', distDirectory) }));
     this.team = new Team({
       catalog: new AgentCatalog({ workspace, files: () => folderTexts(workspace, agentFolder, '.md') }),
@@ -188,9 +194,10 @@ export class Runtime implements AsyncDisposable {
     this.tasks = new TaskDoor({ workspace, store, runs: this.runs, runner: this.#tasks, events: (run) => this.events(run), checkChain: (path) => this.chains.check(path) });
   }
 
-  #pageOptions(version: string, distDirectory: URL): PageToolOptions {
+  #pageOptions({ version, distDirectory, secret = () => Promise.resolve(undefined), storeSecret }: RuntimeOptions): PageToolOptions {
     return {
       version, axe: new URL('axe.js', distDirectory), hide: (values) => this.redactor.add(values),
+      secrets: { value: secret, ...(storeSecret === undefined ? {} : { store: storeSecret }) },
       readBlob: (run, blob) => this.#ownBlob(run, blob),
     };
   }
@@ -227,13 +234,19 @@ export class Runtime implements AsyncDisposable {
 
   /** Starts one call of a tool as a run of its own, with the grants that are given and no others. Throws `invalid-grant`. */
   startTool(name: string, input: Json, options: StartChainOptions = {}): Promise<RunHandle> {
+    return this.startWork({ title: name, source: name, input }, options, (scope) => this.tools.call(name, input, scope));
+  }
+
+  /** As `startTool`, for work that calls several tools. */
+  startWork(of: Pick<RunRequest, 'title' | 'source' | 'input'>, options: StartChainOptions, work: (scope: RunScope) => Promise<Json>): Promise<RunHandle> {
     const { workspace, settings } = this.#options;
-    const { grants = [], approver = this.approvals, budget, signal } = options;
+    const { grants = [], approver = this.approvals, askUngranted, budget, signal } = options;
     const request = {
-      kind: 'function', title: name, source: name, workspace, input, grants: parseGrants(grants, workspace), rules: this.#rules, approver,
+      kind: 'function', ...of, workspace, grants: parseGrants(grants, workspace), rules: this.#rules, approver,
+      ...(askUngranted === true ? { askUngranted: approver.canAsk !== false } : {}),
       budget: { ...settings.budget, ...budget }, ...(signal === undefined ? {} : { signal }),
     } as const;
-    return Promise.resolve(this.runs.start(request, (scope) => this.tools.call(name, input, scope)));
+    return Promise.resolve(this.runs.start(request, work));
   }
 
   /** Starts a search among all tools that are known. */

@@ -4,6 +4,7 @@ import { allowLeaksVariable } from '../browser/browser-guard.ts';
 import { browserMirrorVariable } from '../browser/browser-downloads.ts';
 import { loadMcpServers, mergeConfigurations, readServerSettings } from '../mcp/mcp-config-files.ts';
 import type { ConfigProblem } from '../mcp/mcp-config.ts';
+import type { SignInDoor } from '../mcp/oauth/sign-in-door.ts';
 import type { McpPerson } from '../mcp/requests/person.ts';
 import { denyAll, type Approver } from '../policy/approver.ts';
 import { secretVariable } from '../policy/secret-references.ts';
@@ -12,7 +13,7 @@ import type { RuntimeSettings } from '../runtime-options.ts';
 import { AssassinError, describeError, fromErrorInfo } from '../shared/errors.ts';
 import { dataDirectory } from '../store/data-directory.ts';
 import type { CliContext, CommonOptions } from './cli-context.ts';
-import { mcpInputFrom } from './mcp-inputs.ts';
+import { mcpInputFrom, mcpTokenFrom } from './mcp-inputs.ts';
 import { modelProviders } from './model-providers.ts';
 import { readUserSettings } from './user-settings.ts';
 import { readWorkspaceSettings } from './workspace-settings.ts';
@@ -39,10 +40,12 @@ export interface OpenRuntimeOptions {
   readonly quiet?: boolean;
   /** Whom MCP servers may ask. */
   readonly person?: McpPerson;
+  /** Who signs in at MCP servers. */
+  readonly signIn?: SignInDoor;
 }
 
 /** Opens the runtime for a workspace with what its files configure, and tells what was wrong with them and what a killed run had left. */
-export async function openRuntime(context: CliContext, options: CommonOptions, approver: Approver = denyAll, { quiet = false, person }: OpenRuntimeOptions = {}): Promise<OpenedRuntime> {
+export async function openRuntime(context: CliContext, options: CommonOptions, approver: Approver = denyAll, { quiet = false, person, signIn }: OpenRuntimeOptions = {}): Promise<OpenedRuntime> {
   const { terminal, distDirectory, version } = context;
   const workspace = workspaceOf(context, options);
   const own = await readUserSettings(dataDirectoryOf(context, options), workspace, context.env);
@@ -57,6 +60,8 @@ export async function openRuntime(context: CliContext, options: CommonOptions, a
     approver,
     mcpInput: mcpInputFrom(context),
     ...(person === undefined ? {} : { mcpPerson: person }),
+    ...(signIn === undefined ? {} : { mcpSignIn: signIn }),
+    mcpToken: mcpTokenFrom(context.env),
     secret: (name) => Promise.resolve(context.env[secretVariable(name)]),
     log: (level, message) => {
       if (level === 'warn' || level === 'error') terminal.note(`${level === 'warn' ? 'warning' : 'error'}: ${message}`);

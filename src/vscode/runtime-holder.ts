@@ -119,6 +119,7 @@ export class RuntimeHolder implements AsyncDisposable {
     const runtime = await Runtime.open(options);
     runtime.store.onAppend((events) => this.#appended.fire(events));
     runtime.mcp.onChange(() => this.#serversChanged.fire());
+    runtime.mcpSignIns.onChange(() => this.#serversChanged.fire());
     for (const name of this.#startAgain) runtime.mcp.start(name).catch((error: unknown) => options.log('warn', `The MCP server ${name} was not started again: ${describeError(error)}`));
     this.#startAgain = [];
     this.#runtimes.add(runtime);

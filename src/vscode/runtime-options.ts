@@ -3,16 +3,18 @@ import { pathToFileURL } from 'node:url';
 import * as vscode from 'vscode';
 import type { Approver } from '../policy/approver.ts';
 import { defaultSettings, type RuntimeOptions } from '../runtime-options.ts';
-import { AssassinError } from '../shared/errors.ts';
 import { dataDirectory } from '../store/data-directory.ts';
 import { editorContext } from './context/editor-context.ts';
 import { ripgrepPlaces } from './context/ripgrep-places.ts';
 import { mcpInputsOf } from './mcp-inputs.ts';
 import { EditorPerson } from './mcp-person.ts';
+import { editorSignIn } from './mcp-sign-in.ts';
+import { SecretStorageVault } from './mcp-sign-in-vault.ts';
 import { editorModels } from './models/editor-models.ts';
 import { ModelKeys } from './models/model-keys.ts';
 import { modelProviders, providersSetting } from './models/model-providers.ts';
 import { absolutePath, runtimeSettings, type SettingsSource } from '../runtime-settings.ts';
+import { requireFolder } from './require-folder.ts';
 import { rulePlaces, type RulePlaces } from './rule-places.ts';
 import type { Services } from './services.ts';
 import { configuration } from './settings.ts';
@@ -22,8 +24,7 @@ import { StoredSecrets } from './stored-secrets.ts';
 export async function runtimeOptions(services: Pick<Services, 'context' | 'log' | 'mcpServers' | 'workspace'>, approver: Approver): Promise<RuntimeOptions> {
   const { context, log, mcpServers, workspace: folder } = services;
   const mcpInputs = mcpInputsOf(services);
-  const workspace = folder();
-  if (workspace === undefined) throw new AssassinError('invalid-config', vscode.l10n.t('No folder is open.'), { hint: vscode.l10n.t('Open a folder: runs work on its files.') });
+  const workspace = requireFolder(folder());
   const source = sourceOf(configuration(vscode.Uri.file(workspace)), await rulePlaces(context, workspace));
   const { servers } = await mcpServers.load();
   const keys = new ModelKeys(context);
@@ -42,7 +43,10 @@ export async function runtimeOptions(services: Pick<Services, 'context' | 'log' 
     version: String((context.extension.packageJSON as { readonly version?: unknown }).version),
     mcpInput: (input, server) => mcpInputs.value(input, server),
     mcpPerson: new EditorPerson(),
+    mcpSignIn: editorSignIn(context.extension.id),
+    mcpVault: new SecretStorageVault(context.secrets),
     secret: (name) => new StoredSecrets(context).value(name),
+    storeSecret: (name, value) => new StoredSecrets(context).store(name, value),
     log: (level, message) => log[level](message),
   };
 }

@@ -6,14 +6,20 @@ import { clip, oneLine } from '../text.ts';
 import { renderTable } from '../views/table.ts';
 import { addImportCommand } from './mcp-import.ts';
 import { addMcpOfferCommands } from './mcp-offers.ts';
+import { addReviewCommand } from './mcp-review.ts';
+import { addMcpSignInCommands } from './mcp-sign-in.ts';
 import { runInContext, withRunFlags, type RunOptions } from './run.ts';
+import { addServeMcpCommand } from './serve-mcp.ts';
 
 export function addMcpCommands(program: Command, context: CliContext): void {
-  const mcp = program.command('mcp').description('MCP servers that the workspace configures');
+  const mcp = program.command('mcp').description('MCP servers that the workspace configures, and being one');
   mcp.command('list').description('configured servers').action((options: CommonOptions) => list(context, options));
   mcp.command('tools <server>').description('start a server, list its tools, end it again').action((server: string, options: CommonOptions) => tools(context, server, options));
   addMcpOfferCommands(mcp, context);
+  addMcpSignInCommands(mcp, context);
   addImportCommand(mcp, context);
+  addReviewCommand(mcp, context);
+  addServeMcpCommand(mcp, context);
   withRunFlags(mcp.command('call <server> <tool>'))
     .description('call one tool, recorded as a run that is granted exactly this call')
     .option('--input <json>', 'arguments as a JSON object, or @FILE')

@@ -8,6 +8,7 @@ import { openRuntime } from '../open-runtime.ts';
 import { terminalApprover } from '../terminal-approver.ts';
 import { terminalPerson } from '../terminal-person.ts';
 import { terminalQuestions } from '../terminal-questions.ts';
+import { openInBrowser, terminalSignIn } from '../terminal-sign-in.ts';
 import { LiveView } from '../views/live-view.ts';
 
 export interface RunOptions extends CommonOptions {
@@ -60,7 +61,7 @@ export async function runInContext(
   const budget = parseBudgetFlags(options.budget);
   using view = options.json === true ? undefined : new LiveView(terminal);
   const ask = terminalQuestions(terminal, () => view?.pause() ?? { [Symbol.dispose]: () => undefined });
-  await using opened = await openRuntime(context, options, terminalApprover(terminal, ask), { person: terminalPerson(terminal, ask) });
+  await using opened = await openRuntime(context, options, terminalApprover(terminal, ask), { person: terminalPerson(terminal, ask), signIn: terminalSignIn({ terminal, ask, browser: (url) => openInBrowser(url, context.env) }) });
   const startOptions: StartOptions = { grants: options.allow, deterministic: options.deterministic === true, ...(budget === undefined ? {} : { budget }) };
   return await followRun(context, opened.runtime, () => start(opened.runtime, startOptions), { json: options.json === true, events: options.events === true, view });
 }

@@ -9,6 +9,7 @@ export interface SignInRequest {
   readonly scopes: readonly string[];
   /** The server was signed in to already, and asks for more. */
   readonly more: boolean;
+  /** Aborts when the browser has come back, too: there is nothing more to ask then. */
   readonly signal: AbortSignal;
 }
 

@@ -41,6 +41,7 @@ export async function signInFlow(options: SignInFlowOptions): Promise<StoredCred
   const { sdk, about, oauth, found, before, more, byHand, guard, door, secret, now, patienceMs } = options;
   const { metadata, authorizationServerUrl, issuer, resource } = found;
   const late = AbortSignal.timeout(patienceMs);
+  const over = new AbortController();
   const signal = AbortSignal.any([options.signal, late]);
   const fetchFn = guard.fetch;
   try {
@@ -59,11 +60,11 @@ export async function signInFlow(options: SignInFlowOptions): Promise<StoredCred
     if (!guard.allows(authorizationUrl)) throw addressRefused(about, authorizationUrl);
     const shown = visitedUrl(authorizationUrl.href);
     if (shown === undefined) throw addressRefused(about, authorizationUrl);
-    const request = { server: about.title, url: shown.href, domain: shown.domain, warnings: shown.warnings, scopes: scope?.split(' ') ?? [], more, signal };
+    const request = { server: about.title, url: shown.href, domain: shown.domain, warnings: shown.warnings, scopes: scope?.split(' ') ?? [], more, signal: AbortSignal.any([signal, over.signal]) };
     if (!byHand && !(await door.agree(request))) throw notAgreed(about);
     signal.throwIfAborted();
     await door.open(request, back.deliver);
-    const answer = await back.answer;
+    const answer = await back.answer.finally(() => over.abort());
     const iss = answer.get('iss') ?? undefined;
     // An error too is believed only from whom it was asked of.
     sdk.validateAuthorizationResponseIssuer({ iss, expectedIssuer: metadata?.issuer, issParameterSupported: metadata?.authorization_response_iss_parameter_supported === true });

@@ -50,6 +50,8 @@ const handlers: Readonly<Record<string, () => Promise<Handler>>> = {
   importMcpServers: async () => (await import('./import-mcp-servers.ts')).importMcpServers,
   startMcpServer: async () => (await import('./mcp.ts')).startMcpServer,
   stopMcpServer: async () => (await import('./mcp.ts')).stopMcpServer,
+  signInMcpServer: async () => (await import('./mcp-sign-in.ts')).signInMcpServer,
+  signOutMcpServer: async () => (await import('./mcp-sign-in.ts')).signOutMcpServer,
   openMcpConfiguration: async () => (await import('./mcp.ts')).openMcpConfiguration,
   usePrompt: async () => (await import('./use-prompt.ts')).usePrompt,
   storeSecret: async () => (await import('./secrets.ts')).storeSecret,

@@ -17,7 +17,7 @@ function isRead(uri: vscode.Uri): boolean {
   return inRunFolder(uri) && mcpFiles.some((file) => file === vscode.workspace.asRelativePath(uri, false));
 }
 
-/** *Start*, *Stop* and the number of tools above each server of a configuration file. */
+/** *Start*, *Stop*, *Sign in* where a server asks for it, and the number of tools above each server of a configuration file. */
 export class McpLens implements vscode.CodeLensProvider, vscode.Disposable {
   readonly #options: McpLensOptions;
   readonly #changed = new vscode.EventEmitter<void>();
@@ -55,6 +55,7 @@ export class McpLens implements vscode.CodeLensProvider, vscode.Disposable {
     const tools = status?.tools === undefined ? [] : [lens(status.tools === 1 ? vscode.l10n.t('1 tool') : vscode.l10n.t('{0} tools', status.tools), `${extensionName}.mcpServers.focus`)];
     if (status?.state === 'starting') return [lens(`$(loading~spin) ${vscode.l10n.t('Starting')}`, ''), stop];
     if (status?.startedByHand) return [stop, ...tools];
+    if (status?.error?.data?.['signIn'] === true) return [start, lens(`$(sign-in) ${vscode.l10n.t('Sign in')}`, commandId('signInMcpServer'))];
     if (status?.state === 'failed') return [start, lens(`$(error) ${vscode.l10n.t('Failed: show log')}`, commandId('showLog'))];
     return [start, ...tools];
   }

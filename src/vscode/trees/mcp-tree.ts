@@ -3,6 +3,7 @@ import type { ConfigProblem } from '../../mcp/mcp-config.ts';
 import type { McpServerState, McpServerStatus } from '../../mcp/mcp-server.ts';
 import { toErrorInfo, type ErrorInfo } from '../../shared/errors.ts';
 import type { McpServers } from '../mcp-servers.ts';
+import { signInState, type SignInState } from '../mcp-sign-in-state.ts';
 import { errorText } from '../notify.ts';
 import type { RuntimeHolder } from '../runtime-holder.ts';
 import { errorItem, locationCommand } from './common-items.ts';
@@ -10,6 +11,7 @@ import { errorItem, locationCommand } from './common-items.ts';
 export interface McpServerNode {
   readonly kind: 'server';
   readonly status: McpServerStatus;
+  readonly signIn: SignInState;
 }
 interface McpToolNode {
   readonly kind: 'tool';
@@ -59,7 +61,7 @@ export class McpTree implements vscode.TreeDataProvider<McpNode>, vscode.Disposa
   getTreeItem(node: McpNode): vscode.TreeItem {
     switch (node.kind) {
       case 'server':
-        return serverItem(node.status);
+        return serverItem(node);
       case 'tool':
         return toolItem(node);
       case 'problem':
@@ -79,8 +81,8 @@ export class McpTree implements vscode.TreeDataProvider<McpNode>, vscode.Disposa
     const { holder, servers, workspace } = this.#options;
     if (workspace() === undefined || !vscode.workspace.isTrusted) return [];
     const { problems } = await servers.load();
-    const statuses = await holder.use((runtime) => runtime.mcp.servers());
-    return [...statuses.map((status): McpNode => ({ kind: 'server', status })), ...problems.map((problem): McpNode => ({ kind: 'problem', problem }))];
+    const nodes = await holder.use(({ mcp, mcpSignIns }) => Promise.all(mcp.servers().map(async (status): Promise<McpNode> => ({ kind: 'server', status, signIn: await signInState(status, mcp.config(status.name), mcpSignIns) }))));
+    return [...nodes, ...problems.map((problem): McpNode => ({ kind: 'problem', problem }))];
   }
 
   async #tools(server: string): Promise<McpNode[]> {
@@ -117,19 +119,21 @@ function stateWord({ state, enabled }: McpServerStatus): string {
   }
 }
 
-function serverItem(status: McpServerStatus): vscode.TreeItem {
+function serverItem({ status, signIn }: McpServerNode): vscode.TreeItem {
   const { name, title, state, tools, error, provenance, command, enabled, startedByHand, runs } = status;
   const item = new vscode.TreeItem(title, tools ? vscode.TreeItemCollapsibleState.Collapsed : vscode.TreeItemCollapsibleState.None);
   item.id = name;
   item.iconPath = enabled ? icons[state] : new vscode.ThemeIcon('circle-slash');
   const parts = [
     stateWord(status),
+    ...(signIn === 'asks' ? [vscode.l10n.t('sign-in needed')] : signIn === 'signed' ? [vscode.l10n.t('signed in')] : []),
     ...(tools === undefined ? [] : [tools === 1 ? vscode.l10n.t('1 tool') : vscode.l10n.t('{0} tools', tools)]),
     ...(runs === 0 ? [] : [runs === 1 ? vscode.l10n.t('used by 1 run') : vscode.l10n.t('used by {0} runs', runs)]),
   ];
   item.description = parts.join(' · ');
   // A run's own instance ends with the run: only what was started by hand can be stopped by hand.
-  item.contextValue = enabled ? `mcp-${state === 'running' && !startedByHand ? 'stopped' : state}` : 'mcp-off';
+  const life = enabled ? `mcp-${state === 'running' && !startedByHand ? 'stopped' : state}` : 'mcp-off';
+  item.contextValue = signIn === 'none' ? life : `${life} ${signIn}`;
   const place = provenance.line === undefined ? provenance.file : `${provenance.file}:${provenance.line}`;
   const tooltip = new vscode.MarkdownString();
   tooltip.appendText(`${title}: ${parts.join(', ')}`).appendCodeblock(command, 'text').appendText(place);
