@@ -105,6 +105,12 @@ export class McpHub implements AsyncDisposable {
     return this.#servers.get(name)?.facts();
   }
 
+  /** Throws where a server would be started otherwise than it was let in. */
+  vouch(name: string): void {
+    const server = this.#servers.get(name);
+    if (server !== undefined) this.#deps.vouch?.(server.config, server.facts());
+  }
+
   /** The stored secrets that a server was started with, by name. */
   secrets(name: string): ReadonlyMap<string, string> {
     return this.#servers.get(name)?.secrets ?? new Map();

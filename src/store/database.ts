@@ -63,7 +63,10 @@ export function openDatabase(directory: string, now: number = Date.now()): OpenD
     if (!isCorrupt(error)) throw storeError(error, directory);
     const aside = `${file}.damaged-${now}`;
     for (const suffix of ['', '-wal', '-shm']) if (existsSync(file + suffix)) renameSync(file + suffix, aside + suffix);
-    return { db: openMigrated(file), movedAside: aside };
+    const db = openMigrated(file);
+    // What had been approved of MCP servers is lost: nothing that they say may pass for seen the first time.
+    db.prepare('INSERT INTO mcp_pins_lost (at) VALUES (?)').run(now);
+    return { db, movedAside: aside };
   }
 }
 

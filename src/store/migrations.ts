@@ -93,4 +93,11 @@ export const migrations: readonly string[] = [
     key TEXT PRIMARY KEY, path TEXT NOT NULL, version TEXT NOT NULL, at INTEGER NOT NULL, ms REAL NOT NULL, tried INTEGER NOT NULL, leaks TEXT NOT NULL
   ) STRICT, WITHOUT ROWID;
   `,
+  `
+  CREATE TABLE mcp_pins (
+    workspace TEXT NOT NULL, server TEXT NOT NULL, kind TEXT NOT NULL, name TEXT NOT NULL, hash TEXT NOT NULL, definition TEXT NOT NULL, at INTEGER NOT NULL,
+    PRIMARY KEY (workspace, server, kind, name)
+  ) STRICT, WITHOUT ROWID;
+  CREATE TABLE mcp_pins_lost (at INTEGER NOT NULL) STRICT;
+  `,
 ];

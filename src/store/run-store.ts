@@ -13,6 +13,7 @@ import { BrowserChecks } from './browser-checks.ts';
 import { isFullDisk, openDatabase, storeError } from './database.ts';
 import { rowOf, toEvent, type EventRow } from './event-row.ts';
 import { MarkedFiles } from './marked-files.ts';
+import { McpPins } from './mcp-pins.ts';
 import { RunSearch } from './run-search.ts';
 import { listSessions, type SessionQuery } from './session-list.ts';
 
@@ -92,6 +93,7 @@ export class RunStore implements Disposable {
   readonly texts: RunSearch;
   readonly hostLeases: HostLeaseTable;
   readonly browserChecks: BrowserChecks;
+  readonly mcpPins: McpPins;
   /** Set where a damaged database was moved aside at opening. */
   readonly movedAside: string | undefined;
   readonly #db: DatabaseSync;
@@ -109,6 +111,7 @@ export class RunStore implements Disposable {
     this.texts = new RunSearch(db);
     this.hostLeases = new HostLeaseTable(db);
     this.browserChecks = new BrowserChecks(db);
+    this.mcpPins = new McpPins(db);
     this.#refillReserve();
   }
 

@@ -62,10 +62,16 @@ export class McpToolSource implements ToolSource {
   /** The call, bound to how the server is started and to what it says of the tool, as far as that is known. */
   async #action(server: string, tool: string, scope: RunScope): Promise<McpAction> {
     const bare = this.#pinned(server, tool, this.#hub.knownTools(server)?.find((known) => known.name === tool));
-    if (scope.gate.allows(bare) || !scope.gate.mustLook(bare)) return bare;
+    if (scope.gate.allows(bare)) return bare;
+    // Nobody is asked about what would be refused anyway.
+    this.#hub.vouch(server);
+    if (!scope.gate.mustLook(bare)) return bare;
     // What a grant is pinned to can only be compared with what the server says now.
-    const { tools } = await this.#hub.acquire(server, scope);
-    return this.#pinned(server, tool, tools.find((known) => known.name === tool));
+    const running = await this.#hub.acquire(server, scope);
+    const found = running.tools.find((known) => known.name === tool);
+    const refused = found === undefined ? withheld(server, tool, running) : undefined;
+    if (refused !== undefined) throw refused;
+    return this.#pinned(server, tool, found);
   }
 
   #pinned(server: string, tool: string, definition: McpToolFacts | undefined): McpAction {
@@ -119,7 +125,7 @@ function argumentsOf(name: string, input: Json): JsonObject {
 
 function withheld(server: string, tool: string, { quarantined }: Pick<RunServer, 'quarantined'>): AssassinError | undefined {
   const found = quarantined.find(({ definition }) => definition.kind === 'tool' && definition.name === tool);
-  return found === undefined ? undefined : new AssassinError('denied', `The tool ${server}.${tool} is not offered: ${found.reason}`, { hint: 'Look at it and approve it, if it is what you want.', data: { server, tool } });
+  return found === undefined ? undefined : new AssassinError('denied', `The tool ${server}.${tool} is not offered: ${found.reason}`, { hint: `Look at it, and approve it if it is what you want: "Review what an MCP server has changed" in the editor, "mcp review ${server}" on the command line.`, data: { server, tool } });
 }
 
 function unknownTool(server: string, tool: string, names: readonly string[]): AssassinError {

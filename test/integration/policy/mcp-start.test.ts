@@ -1,6 +1,7 @@
 import { chmodSync, mkdirSync, readFileSync, readdirSync, rmSync, symlinkSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
+import { reviewServer } from '../../../src/mcp/trust/review-server.ts';
 import { person } from '../../helpers/approval.ts';
 import { chainTest } from '../../helpers/chains.ts';
 import { everythingScript, fixture, nodeServer, serverConfig } from '../../helpers/mcp.ts';
@@ -63,7 +64,7 @@ it.skipIf(process.platform === 'win32')('what was allowed for a server is asked 
   symlinkSync(process.execPath, link);
   const door = person(({ offers }) => ({ answer: 'workspace', grant: offers.find(({ scope }) => scope === 'workspace')!.grant }));
   const call = [code('import { mcp } from "assassin"; export default () => mcp.shop.search({});'), finish('ok')];
-  await using test = await taskTest(sandbox, { 'd.txt': 'Searches the shop.' }, recorded(...call, ...call, ...call), { approver: door });
+  await using test = await taskTest(sandbox, { 'd.txt': 'Searches the shop.' }, recorded(...call, ...call, ...call, ...call), { approver: door });
   await test.runtime.mcp.configure([serverConfig('shop', { type: 'stdio', command: link, args: [fixture('described.mjs'), join(test.workspace, 'd.txt')], env: {} })]);
   await test.runtime.mcp.tools('shop');
   await test.task('Search.');
@@ -74,6 +75,10 @@ it.skipIf(process.platform === 'win32')('what was allowed for a server is asked 
   writeFileSync(join(bin, 'other'), `#!/bin/sh\nexec ${JSON.stringify(process.execPath)} "$@"\n`);
   chmodSync(join(bin, 'other'), 0o755);
   symlinkSync(join(bin, 'other'), link);
+  const held = await test.task('Search.');
+  expect(JSON.stringify(held.events)).toContain('its command leads to another program');
+  expect(door.texts).toHaveLength(1);
+  test.runtime.mcpTrust.approve('shop', await reviewServer(test.runtime.mcp, test.runtime.mcpTrust, 'shop'));
   const { of } = await test.task('Search.');
   expect(door.texts).toEqual(['mcp shop:search', 'mcp shop:search']);
   expect(of('decision').find(({ action }) => action === 'mcp shop:search')?.reason).toContain('is pinned');

@@ -3,6 +3,7 @@ import type { UntrustedSource } from '../../../../src/shared/approvals.ts';
 import type { EditorContext } from '../../../../src/workspace/context/editor-context.ts';
 import type { RecordedRequest } from '../../../fixtures/models/scripted-server.ts';
 import { person } from '../../../helpers/approval.ts';
+import { reviewServer } from '../../../../src/mcp/trust/review-server.ts';
 import { fixture, nodeServer } from '../../../helpers/mcp.ts';
 import type { SandboxFiles } from '../../../helpers/sandbox.ts';
 import { calls, finish, taskTest } from '../../../helpers/tasks.ts';
@@ -30,6 +31,8 @@ export interface Attempted {
 const broad = ({ site }: World) => ['browser', `net ${site.origin}`, 'net http://127.0.0.1:*', 'net http://*.exfil.invalid', 'fs.write src/**', 'fs.write reports/**', 'mcp ledger:*', 'mcp mailer:*', 'exec touch **', 'exec git log **', 'exec git commit **', `exec ${process.execPath} *`];
 const narrow = () => ['fs.write reports/**'];
 
+/** Places of the ledger server that are read before anything of it is called. */
+const inDefinitions: ReadonlySet<string> = new Set(['instructions', 'name', 'title', 'description', 'parameter', 'enum', 'default']);
 const none = () => Promise.resolve([]);
 const nothing = () => Promise.resolve(undefined);
 const noEditor: EditorContext = { selection: nothing, terminal: nothing, problems: none, symbols: none, outline: none, definitions: none, references: none };
@@ -53,6 +56,11 @@ export async function attempt(sandbox: SandboxFiles, place: Place, goals: readon
   world.workspace = test.workspace;
   world.store = test.runtime.store.directory;
   world.requests = test.server.requests;
+  // Odd definitions wait for a person: one who lets them in all the same is held to nothing else.
+  if (place.ledger !== undefined && inDefinitions.has(place.ledger)) {
+    test.runtime.mcpTrust.approve('ledger', await reviewServer(test.runtime.mcp, test.runtime.mcpTrust, 'ledger'));
+    await test.runtime.mcp.readmit('ledger');
+  }
   prepareWorkspace(test.workspace, place.commit?.(text) ?? 'First');
   place.prepare?.(world, text);
   const { outcome, of } = await test.task(place.task?.(world) ?? 'Summarize what is there into reports/.', {
