@@ -3,6 +3,7 @@ import { registerCommands } from './vscode/commands/register.ts';
 import { registerEditing } from './vscode/editing/register.ts';
 import { registerLenses } from './vscode/lenses/register.ts';
 import { makeServices } from './vscode/make-services.ts';
+import { registerMcpProvider } from './vscode/mcp-provider.ts';
 import type { RuntimeHolder } from './vscode/runtime-holder.ts';
 import { registerReview } from './vscode/review/register.ts';
 import { registerViews } from './vscode/trees/register.ts';
@@ -14,7 +15,7 @@ let holder: RuntimeHolder | undefined;
 export function activate(context: vscode.ExtensionContext): void {
   const services = makeServices(context);
   holder = services.holder;
-  context.subscriptions.push(registerCommands(services), registerViews(services), registerLenses(services), registerReview(services), registerEditing(services), watchChanges(services));
+  context.subscriptions.push(registerCommands(services), registerViews(services), registerLenses(services), registerReview(services), registerEditing(services), registerMcpProvider(services), watchChanges(services));
 }
 
 /** Ends all runs, and waits until nothing of them is left. */

@@ -37,6 +37,7 @@ import { sweep, type SweepReport } from './run/sweep.ts';
 import { RuntimeBrowsers } from './runtime-browsers.ts';
 import { runtimeMcp } from './runtime-mcp.ts';
 import type { RuntimeOptions } from './runtime-options.ts';
+import { startTraceExport, type TraceExport } from './runtime-telemetry.ts';
 import { SandboxFactory } from './sandbox/sandbox-factory.ts';
 import { treeBillOf } from './savings/tree-bill.ts';
 import type { Bill, DestructionReport, NetworkReport, RunDetail, Span } from './shared/dto.ts';
@@ -100,6 +101,8 @@ export class Runtime implements AsyncDisposable {
   readonly team: Team;
   /** What the start found of hosts that were killed. */
   readonly swept: SweepReport;
+  /** Traces on their way to a collector; absent where the person has set none. */
+  readonly traceExport: TraceExport | undefined;
   readonly #files: FileIndex;
   /** What runs have changed in files, to be reviewed and put back. */
   readonly changes: RunChanges;
@@ -140,6 +143,7 @@ export class Runtime implements AsyncDisposable {
     this.store = store;
     this.swept = swept;
     this.redactor = new Redactor();
+    this.traceExport = startTraceExport({ options, store, redactor: this.redactor, rules: this.#rules });
     this.approvals = new Approvals(options.approver);
     this.decisions = new DecisionBook(new DecisionFile(options.dataDirectory, workspace), workspace);
     this.runs = new RunManager({
@@ -340,6 +344,7 @@ export class Runtime implements AsyncDisposable {
     await this.browsers[Symbol.asyncDispose]();
     await this.mcp[Symbol.asyncDispose]();
     await this.sandboxes[Symbol.asyncDispose]();
+    await this.traceExport?.[Symbol.asyncDispose]();
     this.store[Symbol.dispose]();
   }
 }

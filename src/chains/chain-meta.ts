@@ -18,6 +18,8 @@ export interface ChainMeta {
   /** The task whose code it is, and what the models of that task used. */
   readonly frozenFrom?: { readonly run: string; readonly tokens: number; readonly costUsd?: number };
   readonly input?: JsonSchema;
+  /** What it gives back; checked when it has. */
+  readonly output?: JsonSchema;
   readonly budget?: BudgetLimits;
   readonly limits?: Partial<SandboxLimits>;
   /** What its run shares with others while it has a browser; as the settings say where absent. */
@@ -34,6 +36,7 @@ const metaSchema = z.strictObject({
   frozenFrom: z.strictObject({ run: z.string().min(1).max(100), tokens: amount, costUsd: amount.exactOptional() }).optional(),
   isolation: z.enum(['process', 'context']).exactOptional(),
   input: z.union([z.boolean(), z.record(z.string(), z.json())]).optional(),
+  output: z.union([z.boolean(), z.record(z.string(), z.json())]).exactOptional(),
   budget: z.strictObject({ wallMs: limit, steps: limit, moneyUsd: amount, tokens: amount, browserSeconds: amount, egressBytes: amount }).partial().optional(),
   limits: z.strictObject({
     memoryBytes: limit, cpuMs: limit, wallMs: limit, stackBytes: limit, sourceBytes: limit, outputBytes: limit, consoleBytes: limit, hostCalls: limit, hostCallsInFlight: limit,
@@ -98,9 +101,12 @@ function readObject(node: AnyNode, workspace: string, report: Report): ChainMeta
   });
   const limits = failureOf(() => resolveLimits(meta.limits));
   if (limits) report(nodeAt(node, ['limits', String(limits.data?.['limit'])]), limits.message, limits.hint ?? '');
-  const input = meta.input === undefined ? undefined : inputCheck(meta.input);
-  if (input && 'message' in input) {
-    report(nodeAt(node, ['input', ...input.path]), `This part of meta.input ${input.message}.`, 'Write a JSON Schema, for example { type: "object", properties: { url: { type: "string" } } }.');
+  for (const part of ['input', 'output'] as const) {
+    const schema = meta[part];
+    const checked = schema === undefined ? undefined : inputCheck(schema);
+    if (checked && 'message' in checked) {
+      report(nodeAt(node, [part, ...checked.path]), `This part of meta.${part} ${checked.message}.`, 'Write a JSON Schema, for example { type: "object", properties: { url: { type: "string" } } }.');
+    }
   }
   return meta;
 }

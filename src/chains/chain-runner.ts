@@ -13,7 +13,7 @@ import { firstProblem, type ChainCatalog } from './chain-catalog.ts';
 import { grantsOf, isBroken } from './chain-file.ts';
 import type { ChainMeta } from './chain-meta.ts';
 import { compileSource } from './compile.ts';
-import { inputCheck } from './input-schema.ts';
+import { checkResult, inputCheck } from './input-schema.ts';
 import { missingExport } from './missing-export.ts';
 import { admitPackages } from './packages/admit-packages.ts';
 import { runProgram, type ProgramRun } from './run-program.ts';
@@ -25,6 +25,8 @@ export interface StartChainOptions {
   /** Wins over the chain's own and over that of the settings, field by field. */
   readonly budget?: BudgetLimits;
   readonly approver?: Approver;
+  /** What nothing grants is asked where somebody can be; it is denied where this is absent. */
+  readonly askUngranted?: boolean;
   /** A clock that stands still at a fixed moment and the same random numbers in every run, whatever is granted. */
   readonly deterministic?: boolean;
 }
@@ -96,7 +98,9 @@ export class ChainRunner {
       if (meta.isolation !== undefined) this.#options.isolate(scope, meta.isolation);
       const check = meta.input === undefined ? undefined : inputCheck(meta.input);
       const checked = typeof check === 'function' ? check(input) : input;
-      return this.#run(scope, { title: chain.title, compilation, exportName: 'default', args: [checked], deterministic: options.deterministic ?? false, ...(meta.limits ? { limits: meta.limits } : {}) });
+      const result = await this.#run(scope, { title: chain.title, compilation, exportName: 'default', args: [checked], deterministic: options.deterministic ?? false, ...(meta.limits ? { limits: meta.limits } : {}) });
+      if (meta.output !== undefined) checkResult(meta.output, result);
+      return result;
     });
   }
 
@@ -114,6 +118,7 @@ export class ChainRunner {
     return runs.start({
       ...start, workspace, rules,
       approver: options.approver ?? approver,
+      ...(options.askUngranted === true ? { askUngranted: (options.approver ?? approver).canAsk !== false } : {}),
       budget: { ...this.#options.budget, ...budget, ...options.budget },
       ...(options.signal ? { signal: options.signal } : {}),
     }, body);

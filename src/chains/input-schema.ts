@@ -35,6 +35,19 @@ function parsed(check: z.ZodType, input: Json): Json {
   throw new AssassinError('invalid-input', `The input does not fit the chain. ${issues.join('. ')}.`, { hint: "Give it what the chain's meta.input describes.", data: { issues } });
 }
 
+/** Throws `invalid-output` where a chain gave back something else than its `meta.output` says. */
+export function checkResult(schema: JsonSchema, result: Json): void {
+  const check = inputCheck(schema);
+  if (typeof check !== 'function') return;
+  try {
+    check(result);
+  } catch (cause) {
+    if (!AssassinError.isInstance(cause)) throw cause;
+    const issues = (cause.data?.['issues'] as readonly string[] | undefined) ?? [];
+    throw new AssassinError('invalid-output', `The result does not fit meta.output. ${issues.map((issue) => issue.replace(/^input/, 'result')).join('. ')}.`, { hint: 'Return what meta.output describes, or correct it.', cause });
+  }
+}
+
 function sentence(issue: z.core.$ZodIssue): string {
   return issue.code === 'invalid_type' && issue.input === undefined ? `is missing (${issue.expected})` : issue.message;
 }

@@ -189,8 +189,9 @@ declare module 'assassin' {
     /** How confirm and prompt are answered from now on; gives the dialogs that were shown. */
     dialogs(answer?: { accept?: boolean; text?: string }): Promise<{ type: string; message: string; accepted: boolean }[]>;
     emulate(options: { device?: string; viewport?: { width: number; height: number; deviceScaleFactor?: number; isMobile?: boolean }; locale?: string; timezone?: string; colorScheme?: 'light' | 'dark'; reducedMotion?: boolean; media?: 'screen' | 'print'; offline?: boolean }): Promise<void>;
-    /** Remembers cookies and local storage for this run under a name; the values are given to nobody. */
-    saveState(): Promise<{ state: string; cookies: number; entries: number; origin: string }>;
+    /** Remembers cookies and local storage for this run under a name, or with \`secret\` beyond it as that secret (needs 'secret NAME'); the values are given to nobody. */
+    saveState(options?: { secret?: string }): Promise<{ state: string; cookies: number; entries: number; origin: string }>;
+    /** What was saved in this run, or '\${secret:NAME}'; false where the page is not on the origin of its local storage. */
     loadState(state: string | { state: string }): Promise<boolean>;
     startTrace(options?: { screenshots?: boolean }): Promise<void>;
     /** To be opened in the Performance panel of a browser. */

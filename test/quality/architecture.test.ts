@@ -14,9 +14,9 @@ const levels: readonly (readonly string[])[] = [
   ['tools'],
   ['agent', 'chains', 'savings', 'telemetry'],
   ['runtime-options'],
-  ['runtime-browsers', 'runtime-mcp', 'runtime-settings'],
+  ['runtime-browsers', 'runtime-mcp', 'runtime-settings', 'runtime-telemetry'],
   ['runtime'],
-  ['doctor'],
+  ['doctor', 'serve'],
   ['cli', 'vscode'],
   ['extension'],
 ];

@@ -1,0 +1,26 @@
+import { HttpEndpoint, type EndpointOptions } from './http/http-endpoint.ts';
+import { makeServer, type ServedOptions } from './make-server.ts';
+import type { ServedTools } from './served-tools.ts';
+
+export interface HttpOptions extends Omit<ServedOptions, 'tools'>, Omit<EndpointOptions, 'factory'> {
+  readonly tools: ServedTools;
+}
+
+export interface HttpService extends AsyncDisposable {
+  readonly url: string;
+  readonly token: string;
+}
+
+/** Serves any number of clients on a port of this computer. Throws `invalid-input` where the port is taken. */
+export async function serveOnHttp({ tools, use, version, start, ...endpoint }: HttpOptions): Promise<HttpService> {
+  const library = await import('@modelcontextprotocol/server');
+  const open = await HttpEndpoint.start({ ...endpoint, factory: () => makeServer(library, { use, version, start, tools: () => tools.list() }) });
+  const watch = tools.onChange(() => open.toolsChanged());
+  return {
+    url: open.url, token: open.token,
+    [Symbol.asyncDispose]: async () => {
+      watch[Symbol.dispose]();
+      await open[Symbol.asyncDispose]();
+    },
+  };
+}
