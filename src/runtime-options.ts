@@ -13,6 +13,7 @@ import type { ProviderConfig } from './models/provider.ts';
 import type { Approver } from './policy/approver.ts';
 import type { SandboxLimits } from './sandbox/sandbox.ts';
 import type { BudgetLimits, DecisionEffect } from './shared/events.ts';
+import type { TraceExportSettings } from './telemetry/otlp/export-settings.ts';
 import type { EditorContext } from './workspace/context/editor-context.ts';
 
 /** What a person has set; the doors (editor settings, CLI flags) translate into this. */
@@ -44,6 +45,8 @@ export interface RuntimeSettings {
   readonly discoverModels?: boolean;
   /** Seconds after which a question to the person counts as answered with no. */
   readonly approvalTimeoutSeconds?: number;
+  /** Where traces are sent; nowhere where absent. */
+  readonly traceExport?: TraceExportSettings;
   readonly maxConcurrentRuns: number;
   readonly retention: { readonly maxRuns: number; readonly maxAgeDays: number };
 }

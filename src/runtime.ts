@@ -101,7 +101,6 @@ export class Runtime implements AsyncDisposable {
   readonly team: Team;
   /** What the start found of hosts that were killed. */
   readonly swept: SweepReport;
-  /** Traces on their way to a collector; absent where the person has set none. */
   readonly traceExport: TraceExport | undefined;
   readonly #files: FileIndex;
   /** What runs have changed in files, to be reviewed and put back. */

@@ -1,15 +1,18 @@
-import type { Cookie } from 'puppeteer-core/internal/puppeteer-core-browser.js';
+import * as z from 'zod';
+import type { CookieData } from 'puppeteer-core/internal/puppeteer-core-browser.js';
 import type { PageSession } from './page-session.ts';
 
 /** Who is logged in where: cookies of the whole browser and the local storage of one origin. All of it is secret. */
 export interface StorageState {
-  readonly cookies: readonly Cookie[];
+  readonly cookies: readonly CookieData[];
   readonly origin: string;
   readonly localStorage: readonly (readonly [string, string])[];
 }
 
 export async function saveState(session: PageSession): Promise<StorageState> {
-  const cookies = await session.ask('its cookies', () => session.page.browserContext().cookies());
+  const found = await session.ask('its cookies', () => session.page.browserContext().cookies());
+  // What a browser only reports of a cookie, such as its size, it does not take back.
+  const cookies = found.map(({ size: _size, session: _session, partitionKeyOpaque: _opaque, ...cookie }) => cookie);
   const stored = await session.ask('its storage', (world) => world.call(() => {
     try {
       return { origin: location.origin, entries: Object.entries(localStorage) as [string, string][] };
@@ -34,4 +37,23 @@ export async function loadState(session: PageSession, { cookies, origin, localSt
 /** The values that nobody is to read in records, logs and prompts. */
 export function secretsOf({ cookies, localStorage: entries }: StorageState): readonly string[] {
   return [...cookies.map(({ value }) => value), ...entries.map(([, value]) => value)];
+}
+
+/** Says that a secret was made here: nothing else is to be taken for one, nor replaced by one. */
+const kind = 'browser-state';
+const stored = z.object({
+  kind: z.literal(kind), origin: z.string(), localStorage: z.array(z.tuple([z.string(), z.string()])),
+  cookies: z.array(z.custom<CookieData>((value) => z.looseObject({ name: z.string(), value: z.string(), domain: z.string() }).safeParse(value).success)),
+});
+
+/** As it is kept beyond a run. */
+export const stateText = (state: StorageState): string => JSON.stringify({ kind, ...state });
+
+/** `undefined` for any text that `stateText` did not make. */
+export function parseState(text: string): StorageState | undefined {
+  try {
+    return stored.safeParse(JSON.parse(text)).data;
+  } catch {
+    return undefined;
+  }
 }

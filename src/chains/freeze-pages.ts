@@ -1,5 +1,5 @@
 import { parseGrant } from '../policy/grant.ts';
-import { secretReference, secretsIn } from '../policy/secret-references.ts';
+import { isSecretReference, secretReference, secretsIn } from '../policy/secret-references.ts';
 import { AssassinError } from '../shared/errors.ts';
 import type { EventOf, JournalEvent } from '../shared/events.ts';
 import type { Json, JsonObject, StoredValue } from '../shared/json.ts';
@@ -99,8 +99,12 @@ class Lifting {
     return known;
   };
   readonly newPage = (id: string): string => this.#put(this.#pages, id, 'page');
-  readonly state = (id: string): string => this.#states.get(id) ?? '""';
-  readonly newState = (id: string): string => this.#put(this.#states, id, 'state');
+  readonly state = (id: string): string => (isSecretReference(id) ? this.value(id, { tool: 'page.loadState' }) : (this.#states.get(id) ?? '""'));
+  readonly newState = (id: string): string => {
+    // Kept as a secret: writing it takes the same grant as reading it.
+    if (isSecretReference(id)) this.value(id, { tool: 'page.saveState' });
+    return this.#put(this.#states, id, 'state');
+  };
 
   readonly value = (value: Json, { selector = '', tool }: { readonly selector?: string; readonly tool: string }): string => {
     if ((typeof value !== 'string' && typeof value !== 'number') || (typeof value === 'string' && value.includes('${secret:'))) {

@@ -73,7 +73,7 @@ export function statementOf({ tool, input, output }: RecordedCall, names: Names)
     case 'page.popup':
       return id === undefined ? undefined : `const ${names.newPage(id)} = await ${names.page(String(page))}.popup(${listed([], options)})`;
     case 'page.saveState':
-      return `const ${names.newState(field(output, 'state') ?? '')} = await ${names.page(String(page))}.saveState()`;
+      return `const ${names.newState(field(output, 'state') ?? '')} = await ${names.page(String(page))}.saveState(${listed([], options)})`;
     default: {
       const positional = calls[tool] ?? reading[tool];
       if (positional === undefined) return undefined;

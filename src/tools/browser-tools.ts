@@ -7,6 +7,7 @@ import { location, navigationMs, outputOf, page, url, waitUntil } from './page-i
 import { pageFileTools } from './page-file-tools.ts';
 import { pageReadTools } from './page-read-tools.ts';
 import { pageSnapshotTool } from './page-snapshot-tool.ts';
+import { pageStateTools } from './page-state-tools.ts';
 import type { PageToolOptions } from './page-tool-options.ts';
 import { pageWaitTool } from './page-wait-tool.ts';
 import { pageWindowTools } from './page-window-tools.ts';
@@ -54,7 +55,7 @@ export function browserTools(factory: BrowserFactory, options: PageToolOptions =
         return { ...(await opened.goto(url, waitUntil, timeoutMs)) };
       },
     }),
-    ...[...pageActTools(browsers), pageWaitTool(browsers), ...pageReadTools(browsers), pageSnapshotTool(browsers), ...pageFileTools(browsers, options), ...pageWindowTools(browsers, options)].map((tool) => markingPage(tool, browsers)),
+    ...[...pageActTools(browsers), pageWaitTool(browsers), ...pageReadTools(browsers), pageSnapshotTool(browsers), ...pageFileTools(browsers, options), ...pageWindowTools(browsers), ...pageStateTools(browsers, options)].map((tool) => markingPage(tool, browsers)),
     ...verifyTools(browsers, options),
     defineTool({
       name: 'page.close', title: 'Close a page', kind: 'browser', effects: { readOnly: true },

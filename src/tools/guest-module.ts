@@ -205,7 +205,7 @@ class Page {
   frames() { return start('page.frames', { page: this.#id }); }
   dialogs(answer) { return start('page.dialogs', { ...answer, page: this.#id }); }
   async emulate(options) { await start('page.emulate', { ...options, page: this.#id }); }
-  saveState() { return start('page.saveState', { page: this.#id }); }
+  saveState(options = {}) { return start('page.saveState', { page: this.#id, ...options }); }
   loadState(state) { return start('page.loadState', { page: this.#id, state: typeof state === 'string' ? state : state.state }); }
   async startTrace(options) { await start('page.startTrace', { ...options, page: this.#id }); }
   stopTrace() { return start('page.stopTrace', { page: this.#id }); }

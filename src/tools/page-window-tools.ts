@@ -1,12 +1,8 @@
-import { randomUUID } from 'node:crypto';
 import * as z from 'zod';
 import { emulate, type Emulation } from '../browser/page-emulation.ts';
 import { frameList } from '../browser/page-snapshot.ts';
-import { loadState, saveState, secretsOf, type StorageState } from '../browser/page-state.ts';
-import type { RunScope } from '../run/run-scope.ts';
 import { AssassinError } from '../shared/errors.ts';
 import { actionMs, location, outputOf, page } from './page-inputs.ts';
-import type { PageToolOptions } from './page-tool-options.ts';
 import type { RunBrowsers } from './run-browsers.ts';
 import { defineTool, type Tool } from './tool.ts';
 import { setTimeout as sleep } from 'node:timers/promises';
@@ -14,9 +10,8 @@ import { setTimeout as sleep } from 'node:timers/promises';
 const effects = { readOnly: true, openWorld: true, untrustedOutput: true };
 const size = z.number().int().min(100).max(4096);
 
-/** Tools around a page: its windows, frames and dialogs, who is logged in, and in what circumstances it believes itself to be. */
-export function pageWindowTools(browsers: RunBrowsers, { hide }: PageToolOptions): readonly Tool[] {
-  const states = new WeakMap<RunScope, Map<string, StorageState>>();
+/** Tools around a page: its windows, frames and dialogs, and in what circumstances it believes itself to be. */
+export function pageWindowTools(browsers: RunBrowsers): readonly Tool[] {
   return [
     defineTool({
       name: 'browser.pages', title: 'List open pages', kind: 'browser', effects,
@@ -91,31 +86,6 @@ export function pageWindowTools(browsers: RunBrowsers, { hide }: PageToolOptions
         // zod leaves out what was not given, which the type cannot say.
         await emulate(browsers.of(scope).page(page), JSON.parse(JSON.stringify(wanted)) as Emulation);
         return null;
-      },
-    }),
-    defineTool({
-      name: 'page.saveState', title: 'Remember who is logged in', kind: 'browser', effects: { readOnly: true },
-      description: 'Keeps the cookies of the browser and the local storage of the page in the memory of the run, and gives a name for them. The values themselves are given to nobody and appear in no record.',
-      outputSchema: outputOf(z.object({ state: z.string(), cookies: z.number(), entries: z.number(), origin: z.string() })),
-      input: z.object({ page }),
-      run: async ({ page }, { scope }) => {
-        const state = await saveState(browsers.of(scope).page(page));
-        hide?.(secretsOf(state));
-        const name = randomUUID();
-        const known = states.get(scope) ?? new Map<string, StorageState>();
-        states.set(scope, known.set(name, state));
-        return { state: name, cookies: state.cookies.length, entries: state.localStorage.length, origin: state.origin };
-      },
-    }),
-    defineTool({
-      name: 'page.loadState', title: 'Log in again', kind: 'browser', effects: { readOnly: false },
-      description: 'Puts remembered cookies into the browser of a page, and the local storage where the page is on its origin (gives false where it is not).',
-      outputSchema: outputOf(z.boolean()),
-      input: z.object({ page, state: z.string().max(100) }),
-      run: ({ page, state }, { scope }) => {
-        const known = states.get(scope)?.get(state);
-        if (known === undefined) throw new AssassinError('invalid-input', 'This run remembers no such state.', { hint: 'Use what page.saveState of this run gave.' });
-        return loadState(browsers.of(scope).page(page), known);
       },
     }),
   ];
