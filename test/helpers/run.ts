@@ -22,6 +22,7 @@ export interface RunContext {
 }
 
 export interface WithRunOptions {
+  readonly redactor?: Redactor;
   readonly budget?: BudgetLimits;
   readonly rules?: readonly Rule[];
   readonly approver?: Approver;
@@ -42,12 +43,12 @@ export interface FinishedRun {
  * The run has ended and its store is closed when the promise resolves; it rejects only where the run could not even be recorded.
  */
 export async function withRun(grants: readonly string[], body: (scope: RunScope, context: RunContext) => Promise<Json>, options: WithRunOptions = {}): Promise<FinishedRun> {
-  const { rules = [], approver = denyAll, ...rest } = options;
+  const { rules = [], approver = denyAll, redactor = new Redactor(), ...rest } = options;
   const directory = mkdtempSync(join(tmpdir(), 'test-run-'));
   const store = new RunStore(directory);
   try {
     const host = { pid: process.pid, start: (await processStart(process.pid))! };
-    const runs = new RunManager({ store, redactor: new Redactor(), host, version: '0.0.0', concurrency: 1 });
+    const runs = new RunManager({ store, redactor, host, version: '0.0.0', concurrency: 1 });
     const workspace = mkdtempSync(join(directory, 'workspace-'));
     const handle: RunHandle = runs.start(
       { kind: 'chain', title: 'Test', source: 'test.ts', workspace, input: null, grants: parseGrants(grants, workspace), rules, approver, ...rest },

@@ -49,7 +49,7 @@ export function guardedFetch({ server, issuer, refused, resolver, signal, ca }: 
   };
   const shared = {
     allows, connectMs, ...(resolver === undefined ? {} : { resolver }), ...(ca === undefined ? {} : { ca }),
-    maxBytes: { bytes: maxBytes, error: (host: string, bytes: number) => new AssassinError('mcp-protocol', `${host} sent a document of more than ${bytes} bytes`) },
+    maxBytes: { bytes: maxBytes, error: (host: string, bytes: number) => new Error(`${host} sent a document of more than ${bytes} bytes`) },
   };
   const configured = egressFetch({ ...shared, reach: 'configured', allows: (url) => own.has(url.origin) && allows(url) });
   const others = egressFetch({ ...shared, reach: 'public' });
