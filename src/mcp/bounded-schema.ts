@@ -33,8 +33,8 @@ export function boundedSchema(schema: JsonSchemaType): JsonSchemaType {
     const { pattern, allOf } = walked;
     if (typeof pattern !== 'string' || !Number.isFinite(lengthFor(pattern))) return walked;
     const { pattern: _moved, ...rest } = walked;
-    // The first part that fits ends the search, so that a long text never meets the pattern.
-    return { ...rest, allOf: [...(Array.isArray(allOf) ? (allOf as readonly unknown[]) : []), { anyOf: [{ minLength: lengthFor(pattern) + 1 }, { pattern }] }] };
+    // A condition, not a choice: the parts of a choice are all tried where validators count what was looked at.
+    return { ...rest, allOf: [...(Array.isArray(allOf) ? (allOf as readonly unknown[]) : []), { if: { maxLength: lengthFor(pattern) }, then: { pattern } }] };
   };
   return walk(schema, 0) as JsonSchemaType;
 }
