@@ -6,6 +6,7 @@ import { efforts } from './models/model-client.ts';
 import { parseGrant } from './policy/grant.ts';
 import type { RuntimeSettings } from './runtime-options.ts';
 import { AssassinError, toErrorInfo } from './shared/errors.ts';
+import { headersSchema, otlpCompressions, otlpEncodings, type TraceExportSettings } from './telemetry/otlp/export-settings.ts';
 
 /** In front of every setting, in the editor and in the files of the command line. */
 const prefix = 'infrastructureAssassin';
@@ -39,6 +40,7 @@ export function runtimeSettings(from: SettingsSource, workspace: string, default
   const effort = checked(from, 'models.effort', modelDefaults.effort);
   const fallback = checked(from, 'models.fallback', modelDefaults.fallback);
   const models = { ...(effort === undefined || effort === '' ? {} : { effort }), ...(fallback === undefined || fallback.length === 0 ? {} : { fallback }) };
+  const traceExport = traceExportOf(from);
   const budget = Object.entries(budgetKinds).map(([kind, schema]) => [kind, checked(from, `budget.${kind}`, schema)] as const);
   return {
     ...(browserPath === undefined ? {} : { browserPath }),
@@ -53,12 +55,25 @@ export function runtimeSettings(from: SettingsSource, workspace: string, default
     mcpServers: [],
     ...(Object.keys(models).length === 0 ? {} : { modelDefaults: models }),
     ...(approvalTimeoutSeconds === undefined ? {} : { approvalTimeoutSeconds }),
+    ...(traceExport === undefined ? {} : { traceExport }),
     maxConcurrentRuns: checked(from, 'runs.maxConcurrent', count) ?? defaults.maxConcurrentRuns,
     retention: {
       maxRuns: checked(from, 'retention.maxRuns', count) ?? defaults.retention.maxRuns,
       maxAgeDays: checked(from, 'retention.maxAgeDays', count) ?? defaults.retention.maxAgeDays,
     },
   };
+}
+
+/** Off where no address is set, whatever else is. */
+function traceExportOf(from: SettingsSource): TraceExportSettings | undefined {
+  const endpoint = checked(from, 'otlp.endpoint', z.union([z.literal(''), z.url({ protocol: /^https?$/ })]));
+  const rest = {
+    headers: checked(from, 'otlp.headers', headersSchema) ?? {},
+    encoding: checked(from, 'otlp.encoding', z.enum(otlpEncodings)) ?? 'protobuf',
+    compression: checked(from, 'otlp.compression', z.enum(otlpCompressions)) ?? 'gzip',
+    content: checked(from, 'otlp.content', z.boolean()) ?? false,
+  } as const;
+  return endpoint === undefined || endpoint === '' ? undefined : { endpoint, ...rest };
 }
 
 /** An absolute path, `undefined` where the setting is absent or blank. Throws `invalid-config`. */

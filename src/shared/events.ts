@@ -62,7 +62,9 @@ export const meterNames = [
 ] as const;
 export type MeterName = (typeof meterNames)[number];
 
-export type RunKind = 'chain' | 'function' | 'task';
+/** `trace`: nothing of it was run here; another program has sent what it did. */
+export const runKinds = ['chain', 'function', 'task', 'trace'] as const;
+export type RunKind = (typeof runKinds)[number];
 export type DecisionEffect = 'allow' | 'ask' | 'deny';
 
 /** `plan`: looks and thinks, changes nothing, and leaves a plan in a file. `act`: does the work. */

@@ -1,7 +1,7 @@
 import * as z from 'zod/mini';
 import type { RunSummary } from './dto.ts';
 import { errorCodes, type ErrorInfo, type SourceLocation } from './errors.ts';
-import { runOriginKinds, type Mark, type StepStatus } from './events.ts';
+import { runKinds, runOriginKinds, type Mark, type StepStatus } from './events.ts';
 import type { StoredValue } from './json.ts';
 import { runStates } from './run-state.ts';
 
@@ -31,7 +31,7 @@ export const stored: Schema<StoredValue> = z.union([
 ]);
 
 export const summaryFields = {
-  id, kind: z.enum(['chain', 'function', 'task']), title: text, source: text, workspace: text, state,
+  id, kind: z.enum(runKinds), title: text, source: text, workspace: text, state,
   createdAt: number, startedAt: maybe(number), endedAt: maybe(number), durationMs: maybe(number),
   steps: index, events: index, costUsd: number, costMark: mark, error: maybe(errorInfo), parent: maybe(id), session: maybe(id), origin: maybe(z.object({ kind: z.enum(runOriginKinds), run: id, turn: maybe(index) })),
 };

@@ -23,6 +23,7 @@ const installScripts: Readonly<Record<string, string>> = {
   esbuild: 'checks that its program fits this computer',
   node: 'puts the program of its platform into place',
   '@vscode/vsce-sign': 'is not run: nothing is signed here',
+  protobufjs: 'is not run: it only warns of version ranges; of tests',
   fsevents: 'builds a part for macOS; optional, and not run',
 };
 

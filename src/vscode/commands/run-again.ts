@@ -1,6 +1,7 @@
 import { join } from 'node:path';
 import * as vscode from 'vscode';
 import { weakerIsolation } from '../../chains/functions/weaker-isolation.ts';
+import { AssassinError } from '../../shared/errors.ts';
 import type { Json, StoredValue } from '../../shared/json.ts';
 import type { UndoPart } from '../../tools/undo-run.ts';
 import type { RunStore } from '../../store/run-store.ts';
@@ -32,6 +33,8 @@ export async function runAgain(services: Services, id: string): Promise<string> 
     }
     case 'task':
       return launch(services, (runtime) => runtime.tasks.again(id));
+    case 'trace':
+      throw new AssassinError('invalid-input', vscode.l10n.t('This was run by another program, which has only sent its trace.'), { hint: vscode.l10n.t('Run it there once more.') });
   }
 }
 
