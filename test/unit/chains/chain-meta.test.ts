@@ -68,7 +68,7 @@ lines\`, 'grants': ['browser', "net https://shop.example"] as const,
     const { problems, hints } = await read(`export const meta = { grants: ['x', 'browser 5'], limits: { cpuMs: 99999999999 } };${main}`);
     expect(problems.map((problem) => problem.split(' ').slice(0, 2).join(' '))).toEqual(['invalid-grant 1:32', 'invalid-grant 1:37', 'chain-invalid 1:68']);
     expect(hints[1]).toContain('Write just "browser"');
-    expect((await read(`export const meta = { grant: [] };${main}`)).hints[0]).toBe('It may have title, description, grants, frozenFrom, isolation, input, budget, limits.');
+    expect((await read(`export const meta = { grant: [] };${main}`)).hints[0]).toBe('It may have title, description, grants, frozenFrom, isolation, input, output, budget, limits.');
   });
 });
 
