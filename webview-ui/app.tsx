@@ -1,5 +1,6 @@
 import * as l10n from '@vscode/l10n';
 import type { RunView } from '../src/shared/protocol.ts';
+import { waysOutOf } from '../src/shared/setup-ways.ts';
 import { Announcer } from './announcer.tsx';
 import { Asks } from './asks/asks.tsx';
 import { BillTab } from './bill/bill-tab.tsx';
@@ -15,6 +16,7 @@ import { Home } from './home/home.tsx';
 import { ErrorBoundary } from './parts/error-boundary.tsx';
 import { Notice } from './parts/notice.tsx';
 import { TabList, TabPanel, type TabItem } from './parts/tabs.tsx';
+import { Ways } from './parts/ways.tsx';
 import { ResultTab } from './result/result-tab.tsx';
 import { useKeptScroll } from './kept-scroll.ts';
 import type { Shown } from './state/session.ts';
@@ -113,6 +115,7 @@ function Problems() {
         <Notice tone="bad" icon="cross" onDismiss={() => (session.refusal.value = undefined)}>
           <p>{visible(refusal.message)}</p>
           {refusal.hint !== undefined && <p class="hint">{visible(refusal.hint)}</p>}
+          {waysOutOf(refusal).length > 0 && <p class="message-actions"><Ways ways={waysOutOf(refusal)} /></p>}
         </Notice>
       )}
     </>

@@ -15,6 +15,7 @@ import { addRunCommand } from './commands/run.ts';
 import { addRunsCommands } from './commands/runs.ts';
 import { addSampleCommand } from './commands/sample.ts';
 import { addSavingsCommands } from './commands/savings.ts';
+import { addSchemaCommand } from './commands/schema.ts';
 import { addTaskCommand } from './commands/task.ts';
 import { addVerifyCommand } from './commands/verify.ts';
 import { exitCodeOfError, exitCodes } from './exit-codes.ts';
@@ -48,6 +49,7 @@ function buildProgram(context: CliContext): Command {
   addContextCommand(program, context);
   addAgentsCommands(program, context);
   addSavingsCommands(program, context);
+  addSchemaCommand(program, context);
   for (const command of leaves(program)) {
     command
       .option('--json', 'one JSON document on standard output')

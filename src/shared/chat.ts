@@ -53,6 +53,8 @@ interface ItemBodies {
   /** A decision that a person has taken, or a refusal. */
   decision: { readonly action: string; readonly asked: boolean; readonly allowed: boolean; readonly reason: string };
   note: { readonly level: 'info' | 'warn' | 'error'; readonly text: string };
+  /** The conversation was shortened to make room; tokens are estimates. `whole`: all of it was used again afterwards. */
+  shortened: { readonly status: Span['status']; readonly before: number; readonly after?: number; readonly whole: boolean };
   end: {
     readonly state: RunState; readonly error?: ErrorInfo;
     readonly verification?: 'verified' | 'unverified'; readonly why?: string; readonly evidence: readonly string[]; readonly changed: readonly string[];

@@ -4,6 +4,7 @@ import type { ChatItem, ChatPage, FileDiff } from './chat.ts';
 import type { ModelDraft, ModelUse, OpenQuestion } from './conversation.ts';
 import { stepKinds, taskModes, type PlanStep } from './events.ts';
 import { mentionKinds, type MentionCompletion } from './mentions.ts';
+import { setupWays } from './setup-ways.ts';
 import type { ChatEvents, ChatMethods, FoundRun, InnerStep, ModelChoice, TeamRun } from './protocol-chat.ts';
 import { errorInfo, flag, id, index, location, mark, maybe, number, pageSize, run, state, status, summary, summaryFields, text, type Schema } from './protocol-parts.ts';
 
@@ -27,6 +28,7 @@ const item: Schema<ChatItem> = z.discriminatedUnion('kind', [
   z.object({ ...base, kind: z.literal('repair'), round: index, of: index, problem: text, spentTokens: number, spentUsd: maybe(number), estimateTokens: maybe(number), estimateUsd: maybe(number) }),
   z.object({ ...base, kind: z.literal('decision'), action: text, asked: flag, allowed: flag, reason: text }),
   z.object({ ...base, kind: z.literal('note'), level: z.enum(['info', 'warn', 'error']), text }),
+  z.object({ ...base, kind: z.literal('shortened'), status, before: number, after: maybe(number), whole: flag }),
   z.object({
     ...base, kind: z.literal('end'), state, error: maybe(errorInfo), verification: maybe(z.enum(['verified', 'unverified'])), why: maybe(text),
     evidence: z.array(text), changed: z.array(text), plan: maybe(text), answer: maybe(text),
@@ -47,7 +49,7 @@ const innerStep: Schema<InnerStep> = z.object({ id, kind: z.enum(stepKinds), nam
 const teamRun: Schema<TeamRun> = z.object({
   id, parent: run, agent: maybe(text), title: text, state, createdAt: number, startedAt: maybe(number), endedAt: maybe(number), durationMs: maybe(number), steps: index, error: maybe(errorInfo), use,
 });
-const model: Schema<ModelChoice> = z.object({ id: maybe(text), label: text, abilities: z.array(text), pictures: flag, none: flag, problem: maybe(text) });
+const model: Schema<ModelChoice> = z.object({ id: maybe(text), label: text, abilities: z.array(text), pictures: flag, none: flag, problem: maybe(text), blocked: maybe(z.enum(['untrusted', 'no-folder'])) });
 const mentions: Schema<MentionCompletion> = z.object({
   from: index, to: index, candidates: z.array(z.object({ insert: text, label: text, detail: maybe(text), kind: z.enum(mentionKinds), available: flag })),
 });
@@ -91,6 +93,7 @@ export const chatMethods: ChatTable = {
   },
   'chat.steer': { params: z.strictObject({ run, text: words }), result: z.object({ message: id }) },
   'chat.withdraw': { params: z.strictObject({ run, message: id }), result: z.object({ withdrawn: flag }) },
+  'chat.useWhole': { params: ofRun, result: z.object({ tokens: number }) },
   'chat.answer': { params: z.strictObject({ ask: id, text: maybe(words) }), result: z.object({ taken: flag }) },
   'chat.resume': { params: ofRun, result: z.object({ run }) },
   'chat.fork': { params: z.strictObject({ run, turn: index, text: words }), result: z.object({ run }) },
@@ -101,7 +104,7 @@ export const chatMethods: ChatTable = {
   'approvals.answer': { params: z.strictObject({ id, answer }), result: z.object({ counted: flag }) },
   'model.current': { params: z.strictObject({ refresh: flag }), result: model },
   'model.choose': { params: none, result: model },
-  'model.setUp': { params: z.strictObject({ way: z.enum(['copilot', 'ollama', 'provider']) }), result: z.null() },
+  'model.setUp': { params: z.strictObject({ way: z.enum(setupWays) }), result: z.null() },
   'mentions.find': { params: z.strictObject({ text: words, cursor: index }), result: mentions },
   'history.search': { params: z.strictObject({ query: z.string().check(z.maxLength(500)), after: maybe(run), limit: pageSize(100) }), result: z.object({ items: z.array(found), next: maybe(text) }) },
   'link.open': { params: z.strictObject({ address: z.string().check(z.maxLength(8192)) }), result: z.null() },

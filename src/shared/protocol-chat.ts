@@ -4,6 +4,7 @@ import type { ModelDraft, ModelUse, OpenQuestion } from './conversation.ts';
 import type { Page, RunSummary, Span } from './dto.ts';
 import type { TaskMode } from './events.ts';
 import type { MentionCompletion } from './mentions.ts';
+import type { SetupWay } from './setup-ways.ts';
 
 export interface Call<Params, Result> {
   readonly params: Params;
@@ -33,6 +34,8 @@ export interface ModelChoice {
   readonly none: boolean;
   /** Why models that are configured do not count. */
   readonly problem?: string;
+  /** Why no task can be started here, whatever the model. */
+  readonly blocked?: 'untrusted' | 'no-folder';
 }
 
 export interface FoundRun extends RunSummary {
@@ -63,8 +66,6 @@ export interface TeamRun extends Pick<RunSummary, 'id' | 'title' | 'state' | 'cr
   readonly use: ModelUse;
 }
 
-export type SetupWay = 'copilot' | 'ollama' | 'provider';
-
 export interface StartRequest {
   readonly text: string;
   readonly mode: TaskMode;
@@ -92,6 +93,8 @@ export interface ChatMethods {
   'chat.steer': Call<OfRun & { readonly text: string }, { readonly message: string }>;
   /** False once the model has read it. */
   'chat.withdraw': Call<OfRun & { readonly message: string }, { readonly withdrawn: boolean }>;
+  /** The next turn begins with all that was said, although it was shortened. Gives its estimated tokens. */
+  'chat.useWhole': Call<OfRun, { readonly tokens: number }>;
   /** Without a text: the person will not answer. False where it is no longer open. */
   'chat.answer': Call<{ readonly ask: string; readonly text?: string }, { readonly taken: boolean }>;
   'chat.resume': Call<OfRun, OfRun>;

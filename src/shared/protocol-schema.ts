@@ -1,8 +1,8 @@
 import * as z from 'zod/mini';
 import type { Bill, DestructionReport, LedgerLine, LeaseReport, Page, RunDetail, RunSummary, Span } from './dto.ts';
 import { leaseKinds, stepKinds, type BudgetLimits } from './events.ts';
-import type { EventName, LogKind, LogLine, MethodName, PanelEvents, PanelMethods } from './protocol.ts';
-import { chatEvents, chatMethods } from './protocol-chat-schema.ts';
+import type { EventName, KeptDrafts, LogKind, LogLine, MethodName, PanelEvents, PanelMethods } from './protocol.ts';
+import { chatEvents, chatLimits, chatMethods } from './protocol-chat-schema.ts';
 import { errorInfo, flag, id, index, mark, maybe, number, pageSize, run, state, status, stored, summary, summaryFields, text, type Schema } from './protocol-parts.ts';
 
 const logKind = z.enum(['debug', 'info', 'warn', 'error', 'progress', 'denied', 'question', 'answer', 'stop'] satisfies LogKind[]);
@@ -42,12 +42,15 @@ export const pageLimits = { runs: 100, spans: 200, lines: 500, blobBytes: 512 * 
 
 export type MethodTable = { readonly [M in MethodName]: { readonly params: Schema<PanelMethods[M]['params']>; readonly result: Schema<PanelMethods[M]['result']> } };
 
+const drafts: Schema<KeptDrafts> = z.strictObject({ drafts: z.record(z.string().check(z.maxLength(200)), z.string().check(z.maxLength(chatLimits.text))), at: number });
+
 export const methods: MethodTable = {
   ...chatMethods,
   'panel.hello': {
     params: z.strictObject({ run: maybe(run), at: maybe(number) }),
-    result: z.object({ settings: z.object({ sendWith: z.enum(['enter', 'ctrlEnter']) }), run: maybe(run), asked: flag, compose: maybe(text), strings: maybe(z.record(z.string(), text)) }),
+    result: z.object({ settings: z.object({ sendWith: z.enum(['enter', 'ctrlEnter']) }), run: maybe(run), asked: flag, compose: maybe(text), drafts: maybe(drafts), strings: maybe(z.record(z.string(), text)) }),
   },
+  'panel.keep': { params: drafts, result: z.null() },
   'panel.reload': { params: z.strictObject({}), result: z.null() },
   'runs.list': { params: z.strictObject({ after: maybe(run), limit: pageSize(pageLimits.runs) }), result: runs },
   'run.detail': { params: z.strictObject({ run }), result: z.object({ run: detail, now: number, cost: z.object({ usd: number, mark, below: index }), live: flag, repeatable: flag }) },

@@ -76,6 +76,14 @@ export interface PanelSettings {
 }
 
 /** What the panel may ask. Reads are pages; nothing ever sends the whole state. */
+/** Words that were not sent, by the run that they are for; `new` for a new task. */
+export interface KeptDrafts {
+  readonly drafts: Readonly<Record<string, string>>;
+  /** When they stood there, in milliseconds since 1970 by the clock of the page. */
+  readonly at: number;
+}
+
+/** What the panel may ask its host. */
 export interface PanelMethods extends ChatMethods {
   /** The page has loaded and may know from before which run it showed. The answer says which one to show; none where there is none yet. */
   'panel.hello': Call<{ readonly run?: string; /** When the page kept that, in milliseconds since 1970. */ readonly at?: number }, {
@@ -84,8 +92,12 @@ export interface PanelMethods extends ChatMethods {
     readonly asked: boolean;
     /** Set where a person asked for the place of a new task: the words that stand in it. */
     readonly compose?: string;
+    /** Unsent words that the host has kept. */
+    readonly drafts?: KeptDrafts;
     readonly strings?: Readonly<Record<string, string>>;
   }>;
+  /** Keeps unsent words over a reload of the window, which may take the page away before the editor has written down its memory. */
+  'panel.keep': Call<KeptDrafts, null>;
   /** Makes the page anew, where it could not be drawn: a page cannot load itself again inside the editor. */
   'panel.reload': Call<Record<string, never>, null>;
   /** Newest first. */

@@ -33,6 +33,8 @@ export class ChatLog {
   /** Steps of agents that are no turns: they are shown only where they have started runs. */
   readonly #quiet = new Map<string, string>();
   #use: RunUse = { ...unused, steps: 0, asks: 0 };
+  /** The shortening that goes on: what it says of itself is shown as what it is. */
+  #shortening: string | undefined;
   #turns = 0;
   #result: Json | undefined;
 
@@ -106,7 +108,7 @@ export class ChatLog {
         }
         break;
       case 'run.log':
-        if (event.level !== 'debug') this.#push(event, `log ${event.seq}`, { kind: 'note', level: event.level, text: clipped(event.message, 2000) });
+        if (event.level !== 'debug' && !(this.#shortening !== undefined && event.level === 'info')) this.#push(event, `log ${event.seq}`, { kind: 'note', level: event.level, text: clipped(event.message, 2000) });
         break;
       case 'run.result':
         this.#result = inline(event.value);
@@ -126,9 +128,13 @@ export class ChatLog {
       this.#owner.set(step, owner);
       this.#change(event, owner, 'call', (call) => ({ steps: call.steps + 1 }));
     } else if (kind === 'model') {
-      this.#push(event, step, { kind: 'turn', turn: turnIn(inline(input)) ?? this.#turns, model: name, status: 'running', text: '', more: false });
+      this.#push(event, step, { kind: 'turn', turn: numberIn(inline(input), 'turn') ?? this.#turns, model: name, status: 'running', text: '', more: false });
     } else if (kind === 'agent') {
       if (/^Turn \d+$/.test(name)) this.#turns += 1;
+      else if (name === 'Compaction') {
+        this.#shortening = step;
+        this.#push(event, step, { kind: 'shortened', status: 'running', before: numberIn(inline(input), 'tokens') ?? 0, whole: false });
+      }
       else this.#quiet.set(step, name);
     } else if (kind !== 'run') {
       if (name === 'set_plan') this.#plan(inline(input));
@@ -146,6 +152,11 @@ export class ChatLog {
     // What ends the task or asks the person is told where that happens; only its failure is a call like others.
     const hidden = this.#hidden.get(step);
     if (hidden !== undefined && error) this.#push(event, step, { kind: 'call', name: hidden, status, endedAt: at, problem: clipped(error.message, 300), steps: 0, pictures: [], children: [] });
+    if (step === this.#shortening) this.#shortening = undefined;
+    this.#change(event, step, 'shortened', () => ({ status, ...optionalNumber('after', numberIn(inline(output), 'tokens')) }));
+    if (this.#quiet.get(step) === 'Whole conversation' && status === 'ok') {
+      for (const item of this.items) if (item.kind === 'shortened' && !item.whole) this.#change(event, item.id, 'shortened', () => ({ whole: true }));
+    }
     this.#change(event, step, 'call', () => ({ status, endedAt: at, ...(error ? { problem: clipped(error.message, 300) } : {}) }));
     this.#change(event, step, 'turn', () => {
       const value = inline(output);
@@ -227,10 +238,13 @@ function optional<K extends string>(key: K, value: string | undefined): { readon
   return value === undefined ? {} : { [key]: value } as { readonly [P in K]?: string };
 }
 
-/** Absent in requests that are no turn of the conversation, and in records of earlier versions. */
-function turnIn(input: Json | undefined): number | undefined {
-  const turn = isObject(input) ? input['turn'] : undefined;
-  return typeof turn === 'number' ? turn : undefined;
+function optionalNumber<K extends string>(key: K, value: number | undefined): { readonly [P in K]?: number } {
+  return value === undefined ? {} : { [key]: value } as { readonly [P in K]?: number };
+}
+
+function numberIn(value: Json | undefined, field: string): number | undefined {
+  const found = isObject(value) ? value[field] : undefined;
+  return typeof found === 'number' ? found : undefined;
 }
 
 function textsIn(value: Json | undefined, field: string): readonly string[] {

@@ -1,7 +1,7 @@
 import * as vscode from 'vscode';
 import type { ChainCatalog } from '../chains/chain-catalog.ts';
 import type { BrokenChain, ChainFile } from '../chains/chain-file.ts';
-import { AssassinError } from '../shared/errors.ts';
+import { requireFolder } from './require-folder.ts';
 
 const settleMs = 200;
 
@@ -30,8 +30,7 @@ export class Chains implements vscode.Disposable {
   }
 
   catalog(): Promise<ChainCatalog> {
-    const workspace = this.#workspace();
-    if (workspace === undefined) throw new AssassinError('chain-not-found', vscode.l10n.t('No folder is open.'), { hint: vscode.l10n.t('Open a folder first.') });
+    const workspace = requireFolder(this.#workspace());
     return (this.#catalog ??= this.#open(workspace));
   }
 

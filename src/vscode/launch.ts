@@ -13,7 +13,7 @@ type LaunchServices = Pick<Services, 'holder' | 'history' | 'live' | 'log' | 'pa
 /** Throws `denied` in an untrusted workspace: whatever the way to a command was, nothing runs there. */
 export function requireTrust(): void {
   if (vscode.workspace.isTrusted) return;
-  throw new AssassinError('denied', vscode.l10n.t('This folder is in Restricted Mode, so nothing is run here.'), { hint: vscode.l10n.t('Trust the folder first, with the command "Workspaces: Manage Workspace Trust".') });
+  throw new AssassinError('denied', vscode.l10n.t('This folder is in Restricted Mode, so nothing is run here.'), { hint: vscode.l10n.t('Trust the folder first, with the command "Workspaces: Manage Workspace Trust".'), data: { way: 'trust' } });
 }
 
 export interface LaunchOptions {

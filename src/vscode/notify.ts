@@ -1,6 +1,8 @@
 import * as vscode from 'vscode';
 import { describeError, toErrorInfo, type ErrorInfo } from '../shared/errors.ts';
-import { commandId, extensionName } from './names.ts';
+import { waysOutOf } from '../shared/setup-ways.ts';
+import { commandId } from './names.ts';
+import { goTo, labelOf } from './set-up-ways.ts';
 
 export interface ErrorAction {
   readonly title: string;
@@ -35,11 +37,11 @@ export function errorText({ message, hint, code }: ErrorInfo): string {
 }
 
 async function offer(info: ErrorInfo, { log, workspace, run, actions: more = [] }: ErrorContext): Promise<void> {
-  const setting = info.data?.['setting'] ?? (info.code === 'browser-not-found' ? `${extensionName}.browser.path` : undefined);
+  const setting = info.data?.['setting'];
   const actions: readonly ErrorAction[] = [
     ...more,
     ...(info.location && workspace !== undefined ? [{ title: vscode.l10n.t('Go to line'), act: () => openLocation(info.location!, workspace) }] : []),
-    ...(info.data?.['download'] === true ? [{ title: vscode.l10n.t('Download a browser…'), act: () => vscode.commands.executeCommand(commandId('downloadBrowser')) }] : []),
+    ...waysOutOf(info).map((way) => ({ title: labelOf(way), act: () => goTo(way) })),
     ...(typeof setting === 'string' ? [{ title: vscode.l10n.t('Open settings'), act: () => vscode.commands.executeCommand('workbench.action.openSettings', setting) }] : []),
     ...(run === undefined ? [] : [{ title: vscode.l10n.t('Open panel'), act: () => vscode.commands.executeCommand(commandId('openPanel'), { kind: 'run', id: run }) }]),
     { title: vscode.l10n.t('Show log'), act: () => log.show(true) },

@@ -62,6 +62,7 @@ export class PanelChat {
       'chat.start': async (request) => maybeRun(await tasks.start(request)),
       'chat.steer': async ({ run, text }) => ({ message: await tasks.steer(run, text) }),
       'chat.withdraw': async ({ run, message }) => ({ withdrawn: await tasks.withdraw(run, message) }),
+      'chat.useWhole': async ({ run }) => tasks.useWhole(run),
       'chat.answer': async ({ ask, text }) => ({ taken: await tasks.answer(ask, text) }),
       'chat.resume': async ({ run }) => ({ run: await tasks.resume(run) }),
       'chat.fork': async ({ run, turn, text }) => ({ run: await tasks.fork(run, turn, text) }),
@@ -181,8 +182,9 @@ export class PanelChat {
 
   async #search({ query, after, limit }: Params<'history.search'>): Promise<Result<'history.search'>> {
     const workspace = this.#options.workspace();
+    if (workspace === undefined) return { items: [] };
     const words = query.trim();
-    const place = { ...(after === undefined ? {} : { after }), ...(workspace === undefined ? {} : { workspace }) };
+    const place = { ...(after === undefined ? {} : { after }), workspace };
     const clipped = <T extends FoundRun>(run: T): T => ({ ...run, title: clip(run.title, lineText), source: clip(run.source, lineText) });
     return this.#options.history.read(async (store) => {
       if (words === '') {

@@ -1,7 +1,6 @@
 import * as vscode from 'vscode';
 import type { ModelInfo } from '../models/model-client.ts';
-import type { ModelChoice, SetupWay } from '../shared/protocol-chat.ts';
-import { goToModels } from './models/offer-models.ts';
+import type { ModelChoice } from '../shared/protocol-chat.ts';
 import { abilitiesOf, pickModel } from './models/pick-model.ts';
 import type { Services } from './services.ts';
 import { configuration } from './settings.ts';
@@ -10,7 +9,8 @@ const lastModelKey = 'lastModel';
 
 /** The model that the next task gets: the one of the setting, else the one used last, else the only one there is. */
 export async function currentModel(services: Services, refresh: boolean): Promise<ModelChoice> {
-  if (!vscode.workspace.isTrusted) return { label: vscode.l10n.t('Restricted Mode'), abilities: [], pictures: false, none: false };
+  if (!vscode.workspace.isTrusted) return { label: vscode.l10n.t('Restricted Mode'), abilities: [], pictures: false, none: false, blocked: 'untrusted' };
+  if (services.workspace() === undefined) return { label: vscode.l10n.t('No folder'), abilities: [], pictures: false, none: false, blocked: 'no-folder' };
   const { models, problem } = await list(services, refresh);
   const wanted = presetOf(services) ?? services.context.globalState.get<string>(lastModelKey);
   const found = models.find(({ id }) => id === wanted) ?? (models.length === 1 && presetOf(services) === undefined ? models[0] : undefined);
@@ -35,10 +35,6 @@ export async function chooseModel(services: Services): Promise<ModelChoice> {
 
 export async function rememberModel({ context }: Services, model: string): Promise<void> {
   await context.globalState.update(lastModelKey, model);
-}
-
-export function setUpModel(way: SetupWay): Promise<void> {
-  return goToModels(way);
 }
 
 async function list({ holder, log }: Services, refresh: boolean): Promise<{ readonly models: readonly ModelInfo[]; readonly problem: string }> {

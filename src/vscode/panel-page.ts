@@ -1,21 +1,22 @@
 import { randomBytes } from 'node:crypto';
 import * as vscode from 'vscode';
 import type { SourceLocation } from '../shared/errors.ts';
+import type { KeptDrafts } from '../shared/protocol.ts';
 import type { Wire } from '../shared/rpc.ts';
 import { panelHtml } from './panel-html.ts';
-import type { PanelActions, PanelTasks } from './panel-ports.ts';
+import type { PanelActions, PanelMemory, PanelTasks } from './panel-ports.ts';
 import { PanelService, type PanelServiceOptions } from './panel-service.ts';
 import { configuration } from './settings.ts';
 
 export interface PageOptions extends Pick<PanelServiceOptions, 'history' | 'workspace'> {
-  readonly context: Pick<vscode.ExtensionContext, 'extensionUri'>;
+  readonly context: Pick<vscode.ExtensionContext, 'extensionUri' | 'workspaceState'>;
   readonly actions: Omit<PanelActions, 'openSource' | 'reload'>;
   readonly tasks: PanelTasks;
   readonly log: Pick<vscode.LogOutputChannel, 'warn'>;
 }
 
 /** Puts the page into a webview, of the editor area or of the side bar, and answers it until it is disposed. */
-export function openPage(webview: vscode.Webview, { context, history, workspace, actions, tasks, log }: PageOptions, run?: string): PanelService {
+export function openPage(webview: vscode.Webview, place: 'panel' | 'side', { context, history, workspace, actions, tasks, log }: PageOptions, run?: string): PanelService {
   const resources = vscode.Uri.joinPath(context.extensionUri, 'dist', 'webview');
   webview.options = { enableScripts: true, localResourceRoots: [resources] };
   const service = new PanelService({
@@ -28,6 +29,7 @@ export function openPage(webview: vscode.Webview, { context, history, workspace,
       openSource,
       reload: () => draw(),
     },
+    memory: memoryOf(context.workspaceState, `drafts.${place}`),
     settings: () => ({ sendWith: configuration(undefined).get<string>('chat.sendWith', 'enter') === 'ctrlEnter' ? 'ctrlEnter' : 'enter' }),
     log: (message) => log.warn(message),
     ...(vscode.l10n.bundle ? { strings: vscode.l10n.bundle } : {}),
@@ -45,6 +47,11 @@ export function openPage(webview: vscode.Webview, { context, history, workspace,
   };
   draw();
   return service;
+}
+
+/** The editor writes this down within a fraction of a second; the memory of a page it may write a minute later. */
+function memoryOf(state: vscode.Memento, key: string): PanelMemory {
+  return { read: () => state.get<KeptDrafts>(key), keep: (kept) => void state.update(key, kept) };
 }
 
 function wireOf(webview: vscode.Webview): Wire {

@@ -4,7 +4,9 @@ import type { Span } from '../shared/dto.ts';
 import type { SourceLocation } from '../shared/errors.ts';
 import type { JournalEvent } from '../shared/events.ts';
 import type { MentionCompletion } from '../shared/mentions.ts';
-import type { ModelChoice, SetupWay, StartRequest } from '../shared/protocol-chat.ts';
+import type { KeptDrafts } from '../shared/protocol.ts';
+import type { ModelChoice, StartRequest } from '../shared/protocol-chat.ts';
+import type { SetupWay } from '../shared/setup-ways.ts';
 import type { RunStore } from '../store/run-store.ts';
 
 /** The records that the panel shows. They may change owner while it is open: the store is asked for at each read. */
@@ -14,6 +16,12 @@ export interface PanelHistory {
   spans(run: string): Promise<readonly Span[]>;
   /** Tells the ids of the runs with new events; `undefined` where anything may have changed. */
   onDidChange(listener: (runs: readonly string[] | undefined) => void): { dispose(): unknown };
+}
+
+/** What a page wants to find again after a reload of the window. */
+export interface PanelMemory {
+  read(): KeptDrafts | undefined;
+  keep(kept: KeptDrafts): void;
 }
 
 /** What the panel can do to runs. */
@@ -37,6 +45,7 @@ export interface PanelTasks {
   withdraw(run: string, message: string): Promise<boolean>;
   /** Without a text the person will not answer. False where it is no longer open. */
   answer(ask: string, text: string | undefined): Promise<boolean>;
+  useWhole(run: string): Promise<{ readonly tokens: number }>;
   resume(run: string): Promise<string>;
   fork(run: string, turn: number, text: string): Promise<string>;
   approvePlan(run: string): Promise<string>;

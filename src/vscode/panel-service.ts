@@ -8,7 +8,7 @@ import { RpcServer, type Handlers, type Wire } from '../shared/rpc.ts';
 import { descendantsOf } from '../store/descendants.ts';
 import { PanelChat } from './panel-chat.ts';
 import { logLinesOf, logPage } from './panel-log.ts';
-import type { PanelActions, PanelHistory, PanelTasks } from './panel-ports.ts';
+import type { PanelActions, PanelHistory, PanelMemory, PanelTasks } from './panel-ports.ts';
 import { clip, PanelRows } from './panel-rows.ts';
 import { PanelTyping } from './panel-typing.ts';
 
@@ -23,6 +23,8 @@ export interface PanelServiceOptions {
   readonly log: (message: string) => void;
   /** Texts of the display language by their English. */
   readonly strings?: Readonly<Record<string, string>>;
+  /** Keeps unsent words over a reload of the window. */
+  readonly memory?: PanelMemory;
   /** The run to show first; without it, what the page showed before, else the newest. */
   readonly run?: string;
   readonly now?: () => number;
@@ -89,7 +91,15 @@ export class PanelService implements Disposable {
     const chat = new PanelChat({ history, tasks, workspace });
     return {
       ...chat.handlers,
+      'chat.draft': (query) => {
+        this.#typing.also(query.run);
+        return chat.handlers['chat.draft'](query);
+      },
       'panel.hello': (params) => this.#hello(params),
+      'panel.keep': (kept) => {
+        this.#options.memory?.keep(kept);
+        return null;
+      },
       'panel.reload': () => {
         actions.reload();
         return null;
@@ -137,7 +147,11 @@ export class PanelService implements Disposable {
   }
 
   async #hello({ run, at }: Params<'panel.hello'>): Promise<Result<'panel.hello'>> {
-    const { strings, settings } = this.#options;
+    const { strings, settings, memory, workspace } = this.#options;
+    const drafts = memory?.read();
+    const kept = { settings: settings(), ...(drafts === undefined ? {} : { drafts }), ...(strings ? { strings } : {}) };
+    // Without a folder there are no records to be read, and the page says what to do.
+    if (workspace() === undefined) return { ...kept, asked: false };
     const known = async (id: string | undefined) => (id === undefined ? undefined : (await this.#summary(id))?.id);
     const wanted = await known(this.#wanted);
     const compose = this.#compose;
@@ -147,12 +161,13 @@ export class PanelService implements Disposable {
     const since = this.#greeted || at === undefined || newest === undefined || newest.createdAt <= at ? undefined : newest.id;
     this.#greeted = true;
     const shown = wanted ?? since ?? (await known(run)) ?? newest?.id;
-    return { settings: settings(), asked: (wanted ?? since) !== undefined, ...(compose === undefined ? {} : { compose }), ...(shown ? { run: shown } : {}), ...(strings ? { strings } : {}) };
+    return { ...kept, asked: (wanted ?? since) !== undefined, ...(compose === undefined ? {} : { compose }), ...(shown ? { run: shown } : {}) };
   }
 
   #list(query: Params<'runs.list'>): Promise<Result<'runs.list'>> {
     const workspace = this.#options.workspace();
-    return this.#options.history.read((store) => store.runs({ ...query, parent: null, ...(workspace === undefined ? {} : { workspace }) }));
+    if (workspace === undefined) return Promise.resolve({ items: [] });
+    return this.#options.history.read((store) => store.runs({ ...query, parent: null, workspace }));
   }
 
   /** The page asks for row after row of the same trace: the tree is laid out once for each new event, fold and filter. */

@@ -5,15 +5,17 @@ import type { Approval, ApprovalAnswer } from '../shared/approvals.ts';
 import type { ModelDelta, ModelDraft, OpenQuestion } from '../shared/conversation.ts';
 import { AssassinError } from '../shared/errors.ts';
 import type { MentionCompletion } from '../shared/mentions.ts';
-import type { ModelChoice, SetupWay, StartRequest } from '../shared/protocol-chat.ts';
+import type { ModelChoice, StartRequest } from '../shared/protocol-chat.ts';
+import type { SetupWay } from '../shared/setup-ways.ts';
 import { follow, requireTrust } from './launch.ts';
 import { tokensGranted } from './commands/run-task.ts';
 import { keepPictures } from './panel-attachments.ts';
 import type { PanelTasks } from './panel-ports.ts';
 import { freezeRun, openAddress, showVersions, undoRun } from './panel-dialogs.ts';
 import { withSecretsMoved } from './pasted-secrets.ts';
-import { chooseModel, currentModel, rememberModel, setUpModel } from './panel-models.ts';
+import { chooseModel, currentModel, rememberModel } from './panel-models.ts';
 import { openReview } from './review/open-review.ts';
+import { goTo } from './set-up-ways.ts';
 import type { Services } from './services.ts';
 
 /** What one page of the panel does about tasks, through whichever runtime has the run: after new settings the old one still ends its runs. */
@@ -46,6 +48,10 @@ export class EditorTasks implements PanelTasks {
   async answer(ask: string, text: string | undefined): Promise<boolean> {
     const words = text === undefined ? undefined : await withSecretsMoved(text, this.#services.context);
     return this.#services.holder.runtimes.some((runtime) => runtime.tasks.answer(ask, words));
+  }
+
+  useWhole(run: string): Promise<{ readonly tokens: number }> {
+    return this.#with(run, (runtime) => runtime.tasks.useWhole(run));
   }
 
   resume(run: string): Promise<string> {
@@ -127,7 +133,7 @@ export class EditorTasks implements PanelTasks {
   }
 
   setUp(way: SetupWay): Promise<void> {
-    return setUpModel(way);
+    return goTo(way);
   }
 
   mentions(text: string, cursor: number): Promise<MentionCompletion> {

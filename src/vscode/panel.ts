@@ -58,7 +58,7 @@ export class Panel implements vscode.Disposable {
 
   /** Takes over the view of the side bar, which the editor makes when it is first shown. */
   resolve(view: vscode.WebviewView): void {
-    const service = openPage(view.webview, this.#options);
+    const service = openPage(view.webview, 'side', this.#options);
     const side = { view, service, isVisible: () => view.visible };
     this.#side = side;
     view.onDidChangeVisibility(() => this.#visibility.fire());
@@ -78,7 +78,7 @@ export class Panel implements vscode.Disposable {
 
   #adopt(panel: vscode.WebviewPanel, run?: string): void {
     panel.iconPath = vscode.Uri.joinPath(this.#options.context.extensionUri, 'media', 'icon.png');
-    const service = openPage(panel.webview, this.#options, run);
+    const service = openPage(panel.webview, 'panel', this.#options, run);
     const open = { panel, service, isVisible: () => panel.visible };
     this.#open = open;
     panel.onDidChangeViewState(() => this.#visibility.fire());

@@ -43,7 +43,7 @@ describe('what waits for the person', () => {
     const { page } = chat.panel;
     await chat.say('Write it.');
     await chat.sees('.approval', 'Allow this?');
-    const { inSight, sideways, over } = await page.evaluate(() => {
+    const seen = () => page.evaluate(() => {
       const heading = document.querySelector('.approval-head')?.getBoundingClientRect();
       const tabs = document.querySelector('.tabs')?.getBoundingClientRect();
       const card = document.querySelector('.asks')?.getBoundingClientRect();
@@ -54,8 +54,9 @@ describe('what waits for the person', () => {
         over: !pinned && tabs !== undefined && card !== undefined && card.top < tabs.bottom,
       };
     });
-    expect({ inSight, over }).toEqual({ inSight: true, over: false });
-    expect(sideways).toBeLessThanOrEqual(0);
+    // Polled: the page may still be laid out.
+    await expect.poll(seen).toMatchObject({ inSight: true, over: false });
+    expect((await seen()).sideways).toBeLessThanOrEqual(0);
     expect(await violationsOf(page)).toEqual([]);
     await chat.press('Allow once');
     await chat.sees('.end', 'Done');

@@ -55,6 +55,27 @@ test('agents are shown below the step that asked them, live, with their task and
   expect(chat.panel.traffic.errors).toEqual([]);
 });
 
+test('what an agent says is in its row while it says it, and whole in its steps when it is unfolded', async () => {
+  await using chat = await fixture.open({}, (request) => {
+    if (about(request).includes('PART ONE')) return { text: Array.from({ length: 80 }, (_, i) => `piece${i} `), bytesPerWrite: 300, pauseMs: 60 };
+    return turn(request) === 0 ? calls(['delegate', { task: 'PART ONE' }]) : finish('over');
+  }, { height: 900 });
+  const { page } = chat.panel;
+  await chat.say('The whole.');
+  await chat.sees('.child-words', 'piece3');
+  await page.screenshot({ path: 'test/webview/out/child-words.png' });
+  await page.focus('.child-run summary');
+  await page.keyboard.press('Enter');
+  await chat.sees('.child-inside article[aria-busy="true"] .markdown', 'piece5');
+  expect(await page.$('.child-words')).toBeNull();
+  expect(await page.$eval('.child-inside .markdown', (words) => words.textContent)).not.toContain('piece79');
+  await chat.sees('.child-inside article:not([aria-busy]) .markdown', 'piece79');
+  const text = await page.$eval('.child-inside .markdown', (words) => words.textContent ?? '');
+  expect([...text.matchAll(/piece(\d+)/g)].map(([, at]) => Number(at))).toEqual(Array.from({ length: 80 }, (_, i) => i));
+  await chat.sees('.end', 'over');
+  expect(chat.panel.traffic.errors).toEqual([]);
+});
+
 test('the run of an agent is opened from its row, and leads back; lists of runs show it only there', async () => {
   const gate = new Gatekeeper();
   gate.open();
@@ -70,7 +91,8 @@ test('the run of an agent is opened from its row, and leads back; lists of runs 
   await chat.sees('.title', 'The whole.');
   // A step of an agent is shown in the trace of its own run.
   await chat.sees('.child-run', 'PART ONE');
-  await page.click('.child-run summary');
+  // Waits until the row stands still: the conversation is still being laid out.
+  await page.locator('.child-run summary').click();
   await chat.sees('.child-inside .call summary', 'Code in a sandbox');
   await page.locator('.child-inside .call summary ::-p-text(Code in a sandbox)').click();
   await page.locator('.child-inside .call-details ::-p-text(Show in the trace)').click();

@@ -5,7 +5,7 @@ import { CallItem } from './call-item.tsx';
 import { EditItem } from './edit-item.tsx';
 import { EndItem } from './end-item.tsx';
 import { PersonItem } from './person-item.tsx';
-import { DecisionItem, NoteItem, QuestionItem, RepairItem } from './small-items.tsx';
+import { DecisionItem, NoteItem, QuestionItem, RepairItem, ShortenedItem } from './small-items.tsx';
 import { TurnItem, TypingItem } from './turn-item.tsx';
 
 export function ChatItems({ items, chat }: { readonly items: readonly ChatItem[]; readonly chat: ChatModel }) {
@@ -35,6 +35,8 @@ function Item({ item, chat }: { readonly item: ChatItem; readonly chat: ChatMode
       return <RepairItem item={item} />;
     case 'decision':
       return <DecisionItem item={item} />;
+    case 'shortened':
+      return <ShortenedItem item={item} chat={chat} />;
     case 'note':
       return <NoteItem item={item} />;
     case 'end':

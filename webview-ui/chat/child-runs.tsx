@@ -13,6 +13,8 @@ import { ChatModel } from '../state/chat-model.ts';
 import { useSession } from '../state/use-session.ts';
 import { oneLine } from '../text.ts';
 
+const wordsShown = 160;
+
 /** Draws a conversation inside this one. Handed down, because a conversation is what holds these rows. */
 export type ShowItems = (items: readonly ChatItem[], chat: ChatModel) => ComponentChildren;
 
@@ -42,6 +44,7 @@ function Child({ child, run, show }: { readonly child: ChildRef; readonly run: T
         {open.value && <Inside id={child.run} run={run} agent={agent} show={show} />}
       </details>
       <button type="button" class="link child-open" aria-label={l10n.t('Open the run of {0}', agent)} onClick={() => session.open(child.run)}>{l10n.t('Open')}</button>
+      {!open.value && run !== undefined && !isTerminal(run.state) && <Words id={child.run} />}
       {run?.error !== undefined && <p class="call-problem">{oneLine(run.error.message, 300)}</p>}
     </>
   );
@@ -61,11 +64,23 @@ function Facts({ run, label }: { readonly run: TeamRun; readonly label: string }
   return <>{parts.filter((part) => part !== '').join(' · ')}</>;
 }
 
+/** The last words that its model has said so far, in one line. */
+function Words({ id }: { readonly id: string }) {
+  const session = useSession();
+  const model = useMemo(() => new ChatModel(session.client, id), [id]);
+  useEffect(() => session.listen(model), [model]);
+  useEffect(() => session.attempt(model.watch()), [model]);
+  const { text = '', reasoning = '' } = model.typing.value ?? {};
+  const words = oneLine((text === '' ? reasoning : text).trimEnd().slice(-wordsShown), wordsShown);
+  return words === '' ? null : <p class="child-words hint" aria-hidden="true"><bdi>{words}</bdi></p>;
+}
+
 /** Read anew whenever its run has gone on, which the row above it tells. */
 function Inside({ id, run, agent, show }: { readonly id: string; readonly run: TeamRun | undefined; readonly agent: string; readonly show: ShowItems }) {
   const session = useSession();
   const model = useMemo(() => new ChatModel(session.client, id), [id]);
   const moved = run === undefined ? '' : `${run.state} ${run.steps} ${run.use.outputTokens} ${isTerminal(run.state) ? '' : session.clock.now.value}`;
+  useEffect(() => session.listen(model), [model]);
   useEffect(() => session.attempt(model.refresh()), [model, moved]);
   const items = model.items.value;
   return (

@@ -1,8 +1,11 @@
 import * as l10n from '@vscode/l10n';
+import { useSignal } from '@preact/signals';
 import type { ChatItemOf } from '../../src/shared/chat.ts';
 import { formatUsd } from '../../src/shared/money.ts';
 import { count } from '../format.ts';
 import { Icon } from '../parts/icon.tsx';
+import type { ChatModel } from '../state/chat-model.ts';
+import { useSession } from '../state/use-session.ts';
 import { LongText } from '../value/long-text.tsx';
 
 /** A question with its answer; while it is open it is answered above the composer. */
@@ -39,6 +42,27 @@ export function NoteItem({ item }: { readonly item: ChatItemOf<'note'> }) {
     <div class="small-item note">
       <Icon name={item.level === 'info' ? 'list' : 'warning'} tone={item.level === 'error' ? 'bad' : item.level === 'warn' ? 'wait' : 'quiet'} />
       <p class={item.level === 'info' ? 'hint' : ''}><LongText text={item.text} /></p>
+    </div>
+  );
+}
+
+/** Where the model no longer has every word before; while the task goes on, the person can give it all of them again. */
+export function ShortenedItem({ item, chat }: { readonly item: ChatItemOf<'shortened'>; readonly chat: ChatModel }) {
+  const session = useSession();
+  const asked = useSignal<number | undefined>(undefined);
+  const { before, after, status, whole } = item;
+  const offered = session.going.value && chat.run === session.shown.value?.id && !whole && asked.value === undefined && after !== undefined && after < before;
+  return (
+    <div class="small-item note">
+      <Icon name="collapse" tone="quiet" />
+      <div>
+        <p class="hint">
+          {status === 'running' || after === undefined ? l10n.t('Making room in the conversation: about {0} tokens', count(before)) : l10n.t('The conversation was shortened to make room: about {0} tokens before, {1} after. The record keeps every word.', count(before), count(after))}
+        </p>
+        {offered && <p><button type="button" class="button" onClick={() => void session.act(async () => void (asked.value = (await session.client.request('chat.useWhole', { run: chat.run })).tokens))}>{l10n.t('Use the whole conversation again')}</button></p>}
+        {!whole && asked.value !== undefined && <p class="hint" role="status">{l10n.t('The next turn begins with the whole conversation, about {0} tokens.', count(asked.value))}</p>}
+        {whole && <p class="hint">{l10n.t('The whole conversation was used again.')}</p>}
+      </div>
     </div>
   );
 }

@@ -7,6 +7,7 @@ import { Attachments, addPictures } from './attachments.tsx';
 import { MentionMenu, useMentions } from './mention-menu.tsx';
 import { ModeSwitch } from './mode-switch.tsx';
 import { ModelButton } from './model-button.tsx';
+import { NotReady } from './not-ready.tsx';
 
 export interface ComposerProps {
   /** `new` begins a task; `run` speaks to the one that is shown. */
@@ -35,7 +36,6 @@ export function Composer({ target }: ComposerProps) {
     composer.sent = false;
   }, [target, forking, composer.revision.value]);
   const empty = text.value.trim() === '';
-  const noModel = composer.model.value?.none === true;
   const send = async () => {
     if (empty || composer.sending.value) return;
     const words = text.value;
@@ -64,6 +64,7 @@ export function Composer({ target }: ComposerProps) {
           <button type="button" class="link" onClick={() => (session.fork.value = undefined)}>{l10n.t('Not now')}</button>
         </p>
       )}
+      {target === 'run' && !steering && <NotReady />}
       <Attachments />
       <textarea
         ref={box} class="composer-text" rows={1} aria-label={label} placeholder={label} title={hint} value={text.value} spellcheck
@@ -81,7 +82,7 @@ export function Composer({ target }: ComposerProps) {
             <Icon name="stop" />
           </button>
         )}
-        <button type="submit" class="button primary" disabled={empty || composer.sending.value || (noModel && !steering)} title={hint}>
+        <button type="submit" class="button primary" disabled={empty || composer.sending.value} title={hint}>
           <Icon name={composer.sending.value ? 'spinner' : 'send'} />
           {steering ? l10n.t('Queue') : l10n.t('Send')}
         </button>

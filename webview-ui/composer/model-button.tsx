@@ -8,7 +8,7 @@ export function ModelButton() {
   const session = useSession();
   const { composer } = session;
   const model = composer.model.value;
-  const label = model === undefined ? l10n.t('Looking for models…') : model.none ? l10n.t('No model') : model.id === undefined ? l10n.t('Choose a model') : model.label;
+  const label = model === undefined ? l10n.t('Looking for models…') : model.blocked !== undefined ? model.label : model.none ? l10n.t('No model') : model.id === undefined ? l10n.t('Choose a model') : model.label;
   const abilities = model?.abilities.join(', ') ?? '';
   return (
     <button

@@ -1,24 +1,22 @@
 import * as l10n from '@vscode/l10n';
 import { Composer } from '../composer/composer.tsx';
+import { NotReady } from '../composer/not-ready.tsx';
 import { dateTime } from '../format.ts';
 import { Badge } from '../parts/badge.tsx';
 import { stateLook } from '../parts/labels.ts';
 import { useSession } from '../state/use-session.ts';
 import { oneLine } from '../text.ts';
-import { NoModel } from './no-model.tsx';
 
 const recentShown = 5;
 
 /** Where a new task begins: examples for who sees this for the first time, what was done last for who comes back. */
 export function Home() {
-  const session = useSession();
-  const model = session.composer.model.value;
   return (
     <>
       <div class="home" tabIndex={-1}>
         <h1>{l10n.t('What is to be done?')}</h1>
         <p class="hint">{l10n.t('An agent works it out in throwaway sandboxes and browsers, asks before what you have not granted, and leaves nothing behind.')}</p>
-        {model?.none === true && <NoModel {...(model.problem === undefined ? {} : { problem: model.problem })} />}
+        <NotReady />
         <Examples />
         <Recent />
       </div>

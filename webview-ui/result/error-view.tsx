@@ -1,7 +1,9 @@
 import * as l10n from '@vscode/l10n';
 import { describeError, fromErrorInfo, type ErrorInfo } from '../../src/shared/errors.ts';
 import { CopyButton } from '../parts/copy-button.tsx';
+import { waysOutOf } from '../../src/shared/setup-ways.ts';
 import { Icon } from '../parts/icon.tsx';
+import { Ways } from '../parts/ways.tsx';
 import { useSession } from '../state/use-session.ts';
 import { oneLine } from '../text.ts';
 import { JsonTree } from '../value/json-tree.tsx';
@@ -27,6 +29,7 @@ export function ErrorView({ error, tone }: { readonly error: ErrorInfo; readonly
             <bdi>{oneLine(location.file, 200)}</bdi>:{location.line}:{location.column}
           </button>
         )}
+        <Ways ways={waysOutOf(error)} />
         <CopyButton text={() => `[${code}] ${describeError(fromErrorInfo(error))}`} />
       </div>
       {json !== undefined && (

@@ -50,6 +50,11 @@ export class ChatModel {
     if (this.items.value?.some((item) => item.kind === 'call' && item.children.length > 0)) await this.#readTeam();
   }
 
+  /** Hears what is said from now on, and what has come of it before, without the conversation around it. */
+  watch(): Promise<void> {
+    return this.#readDraft();
+  }
+
   /** What the person can do with the run and its conversation; asked for when its state changes. */
   async readSession(): Promise<void> {
     this.session.value = await this.#client.request('chat.session', { run: this.run });

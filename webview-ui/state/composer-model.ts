@@ -1,12 +1,17 @@
 import { signal } from '@preact/signals';
 import type { TaskMode } from '../../src/shared/events.ts';
 import type { MentionCompletion } from '../../src/shared/mentions.ts';
-import type { AttachedPicture, ModelChoice, SetupWay } from '../../src/shared/protocol-chat.ts';
+import type { AttachedPicture, ModelChoice } from '../../src/shared/protocol-chat.ts';
+import type { KeptDrafts } from '../../src/shared/protocol.ts';
 import type { RpcClient } from '../../src/shared/rpc.ts';
+import type { SetupWay } from '../../src/shared/setup-ways.ts';
 import type { KeptState } from './kept.ts';
 
 /** Drafts of tasks beyond this many are forgotten, the oldest first. */
 const draftsKept = 20;
+
+/** As long as words may be lost at most. */
+const handMs = 200;
 
 /** What a person is about to say, to whom, and with which model. */
 export class ComposerModel {
@@ -21,6 +26,7 @@ export class ComposerModel {
   readonly #client: RpcClient;
   readonly #kept: KeptState;
   #lastQuery = 0;
+  #timer: number | undefined;
 
   constructor(client: RpcClient, kept: KeptState) {
     this.#client = client;
@@ -35,7 +41,22 @@ export class ComposerModel {
   keepDraft(of: string, text: string): void {
     const { [of]: _old, ...others } = this.#kept.value.drafts ?? {};
     const drafts = text === '' ? others : { ...others, [of]: text };
-    this.#kept.update({ drafts: Object.fromEntries(Object.entries(drafts).slice(-draftsKept)) });
+    this.#kept.update({ drafts: Object.fromEntries(Object.entries(drafts).slice(-draftsKept)), draftsAt: Date.now() });
+    this.#timer ??= window.setTimeout(() => this.hand(), handMs);
+  }
+
+  /** Gives the host what was not sent. The page may be gone at any moment, and nobody waits for the answer. */
+  hand(): void {
+    window.clearTimeout(this.#timer);
+    this.#timer = undefined;
+    this.#client.request('panel.keep', { drafts: this.#kept.harmlessDrafts(), at: this.#kept.value.draftsAt ?? Date.now() }).catch(() => undefined);
+  }
+
+  /** What the host has kept counts where it is newer than what the editor gave the page. */
+  takeOver({ drafts, at }: KeptDrafts): void {
+    if (at <= (this.#kept.value.draftsAt ?? 0)) return;
+    this.#kept.update({ drafts, draftsAt: at });
+    this.revision.value += 1;
   }
 
   fill(of: string, text: string): void {

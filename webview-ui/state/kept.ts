@@ -18,6 +18,8 @@ const keptSchema = z.object({
   scroll: z.object({ result: z.number(), trace: z.number(), bill: z.number() }),
   /** Words that were not sent yet, by the run that they are for; `new` for a new task. */
   drafts: z.optional(z.record(z.string(), z.string())),
+  /** When one of them changed last. */
+  draftsAt: z.optional(z.number()),
   mode: z.optional(z.enum(['act', 'plan'])),
   /** What was last looked for in the history. */
   query: z.optional(z.string()),
@@ -49,9 +51,13 @@ export class KeptState {
     return this.#value;
   }
 
+  /** Those that may be written to a disk. */
+  harmlessDrafts(): Readonly<Record<string, string>> {
+    return Object.fromEntries(Object.entries(this.#value.drafts ?? {}).filter(([, text]) => !keyLike.test(text)));
+  }
+
   update(change: Partial<Kept>): void {
     this.#value = { ...this.#value, ...change, at: Date.now() };
-    const drafts = Object.entries(this.#value.drafts ?? {}).filter(([, text]) => !keyLike.test(text));
-    this.#api.setState({ ...this.#value, drafts: Object.fromEntries(drafts) });
+    this.#api.setState({ ...this.#value, drafts: this.harmlessDrafts() });
   }
 }

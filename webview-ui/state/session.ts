@@ -1,9 +1,10 @@
 import * as l10n from '@vscode/l10n';
 import { batch, computed, signal } from '@preact/signals';
-import { toErrorInfo, type ErrorInfo, type SourceLocation } from '../../src/shared/errors.ts';
+import { AssassinError, toErrorInfo, type ErrorInfo, type SourceLocation } from '../../src/shared/errors.ts';
 import type { PanelEvents, PanelSettings, RunView } from '../../src/shared/protocol.ts';
 import type { RpcClient } from '../../src/shared/rpc.ts';
 import { isTerminal } from '../../src/shared/run-state.ts';
+import { reasonOf } from '../composer/not-ready.tsx';
 import { AsksModel } from './asks-model.ts';
 import { BillModel } from './bill-model.ts';
 import { ChatModel } from './chat-model.ts';
@@ -55,6 +56,7 @@ export class Session {
   readonly going = computed(() => this.view.value !== undefined && !isTerminal(this.view.value.run.state));
   /** The run that is shown and all below it: what one of them asks is asked of who looks at it. */
   readonly family = computed<ReadonlySet<string>>(() => new Set(this.shown.value === undefined ? [] : [this.shown.value.id, ...this.shown.value.chat.team.value.keys()]));
+  readonly #below = new Set<ChatModel>();
   readonly #refresher = new Refresher(() => this.#load());
 
   constructor(client: RpcClient, kept: KeptState) {
@@ -69,9 +71,9 @@ export class Session {
     client.on('changed', (change) => this.#note(change));
     client.on('open', ({ run }) => this.open(run));
     client.on('compose', ({ text }) => this.compose(text));
-    client.on('typing', (piece) => this.shown.value?.chat.typed(piece));
+    client.on('typing', (piece) => this.#listening(piece.run).forEach((chat) => chat.typed(piece)));
     client.on('typed', ({ run, kind }) => {
-      if (kind === 'restart' && this.shown.value?.id === run) this.shown.value.chat.restarted();
+      if (kind === 'restart') this.#listening(run).forEach((chat) => chat.restarted());
     });
     client.on('gone', ({ run }) => {
       if (this.shown.value?.id === run) void this.#leave();
@@ -90,6 +92,7 @@ export class Session {
       batch(() => {
         this.started.value = true;
         this.settings.value = hello.settings;
+        if (hello.drafts) this.composer.takeOver(hello.drafts);
         this.problem.value = undefined;
         const { place } = this;
         const before = place.value;
@@ -189,6 +192,13 @@ export class Session {
         sent = true;
         return this.refresh();
       }
+      const stopped = composer.model.value && reasonOf(composer.model.value);
+      if (stopped) {
+        // It may be there by now: what the notice says was true when it was last looked.
+        await composer.readModel(true);
+        const still = composer.model.value && reasonOf(composer.model.value);
+        if (still) throw new AssassinError(still.ways.length > 1 ? 'no-model' : 'denied', still.text, still.ways.length > 1 ? {} : { data: { way: still.ways[0] } });
+      }
       const fork = this.fork.value;
       if (fork !== undefined && fork.run === run) {
         const forked = await this.client.request('chat.fork', { ...fork, text });
@@ -207,6 +217,12 @@ export class Session {
     });
     composer.sending.value = false;
     return sent;
+  }
+
+  /** Lets the conversation of an agent, shown inside the one on the screen, hear what its model says. Gives the end of it. */
+  listen(chat: ChatModel): () => void {
+    this.#below.add(chat);
+    return () => void this.#below.delete(chat);
   }
 
   /** For what a component starts and nobody awaits. */
@@ -232,6 +248,10 @@ export class Session {
   #go(place: Place): void {
     this.place.value = place;
     if (this.kept.value.place !== place) this.kept.update({ place });
+  }
+
+  #listening(run: string): readonly ChatModel[] {
+    return [...(this.shown.value === undefined ? [] : [this.shown.value.chat]), ...this.#below].filter((chat) => chat.run === run);
   }
 
   #note(change: PanelEvents['changed']): void {

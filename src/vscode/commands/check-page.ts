@@ -4,6 +4,7 @@ import { AssassinError } from '../../shared/errors.ts';
 import { scriptCommand, verifyAddress, verifyServer, type VerifyRequest } from '../../tools/verify-request.ts';
 import { launch, requireTrust } from '../launch.ts';
 import { scanAddresses, scanScripts } from '../lenses/scan-addresses.ts';
+import { requireFolder } from '../require-folder.ts';
 import { inRunFolder } from '../run-folder.ts';
 import type { Services } from '../services.ts';
 
@@ -19,8 +20,7 @@ function targetOf(value: unknown): Target | undefined {
 /** Checks a page, or what a script serves, in a throwaway browser; the panel shows what was found. Gives the run's id. */
 export async function checkPage(services: Services, value?: unknown): Promise<string | undefined> {
   requireTrust();
-  const folder = services.workspace();
-  if (folder === undefined) throw new AssassinError('invalid-input', vscode.l10n.t('No folder is open.'), { hint: vscode.l10n.t('Open a folder first: runs work in one.') });
+  const folder = requireFolder(services.workspace());
   const target = targetOf(value) ?? (await ask());
   if (target === undefined) return undefined;
   const { tool, input, grants } = await requestOf(target, folder);

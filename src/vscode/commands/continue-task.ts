@@ -9,7 +9,7 @@ import { runIdOf } from './targets.ts';
 /** Lets a model put right the chain whose run failed. What it changes is an edit like any other: to be looked at, and undone with the run. */
 export async function repairChain(services: Services, target?: unknown): Promise<string | undefined> {
   requireTrust();
-  const run = runIdOf(target) ?? (await pickRun(services, vscode.l10n.t('Repair the chain of which run?'), ({ kind, state }) => kind === 'chain' && state === 'failed'));
+  const run = runIdOf(target) ?? (await pickRun(services, vscode.l10n.t('Repair the chain of which run?'), ({ kind, state }) => kind === 'chain' && state === 'failed', { nothing: vscode.l10n.t('A chain is repaired after it was run and has failed.') }));
   const model = run === undefined ? undefined : await chosenModel(services);
   if (run === undefined || model === undefined || !(await tokensGranted(services))) return undefined;
   return launch(services, (runtime) => runtime.tasks.repairChain(run, { model }));
@@ -18,14 +18,14 @@ export async function repairChain(services: Services, target?: unknown): Promise
 /** Goes on with a task that was interrupted, failed or was stopped. */
 export async function resumeTask(services: Services, target?: unknown): Promise<string | undefined> {
   requireTrust();
-  const run = runIdOf(target) ?? (await pickRun(services, vscode.l10n.t('Resume which task?'), ({ kind, state }) => kind === 'task' && (state === 'interrupted' || state === 'failed' || state === 'cancelled')));
+  const run = runIdOf(target) ?? (await pickRun(services, vscode.l10n.t('Resume which task?'), ({ kind, state }) => kind === 'task' && (state === 'interrupted' || state === 'failed' || state === 'cancelled'), { nothing: vscode.l10n.t('A task can be resumed when it has failed, was stopped or was interrupted.') }));
   return run === undefined ? undefined : launch(services, (runtime) => runtime.tasks.resume(run));
 }
 
 /** Begins the next turn of a task that goes on with all that was said, although it was shortened to make room. */
 export async function useWholeConversation(services: Services, target?: unknown): Promise<void> {
   requireTrust();
-  const run = runIdOf(target) ?? (await pickRun(services, vscode.l10n.t('Use the whole conversation of which task?'), ({ kind, state }) => kind === 'task' && !isTerminal(state)));
+  const run = runIdOf(target) ?? (await pickRun(services, vscode.l10n.t('Use the whole conversation of which task?'), ({ kind, state }) => kind === 'task' && !isTerminal(state), { nothing: vscode.l10n.t('Only a task that goes on can be given its whole conversation again.') }));
   if (run === undefined) return;
   const { tokens } = await services.holder.use((runtime) => runtime.tasks.useWhole(run));
   void vscode.window.setStatusBarMessage(vscode.l10n.t('The next turn begins with the whole conversation, about {0} tokens.', tokens), 5000);
@@ -35,7 +35,7 @@ export async function useWholeConversation(services: Services, target?: unknown)
 export async function freezeTask(services: Services, target?: unknown): Promise<void> {
   requireTrust();
   const { holder, workspace } = services;
-  const run = runIdOf(target) ?? (await pickRun(services, vscode.l10n.t('Save the work of which task as a chain?'), ({ kind, state }) => kind === 'task' && state === 'done'));
+  const run = runIdOf(target) ?? (await pickRun(services, vscode.l10n.t('Save the work of which task as a chain?'), ({ kind, state }) => kind === 'task' && state === 'done', { nothing: vscode.l10n.t('Give the agent a task first; what it did can then be saved.') }));
   const folder = workspace();
   if (run === undefined || folder === undefined) return;
   const { path } = await holder.use((runtime) => runtime.freeze(run));

@@ -2,15 +2,14 @@ import { join } from 'node:path';
 import * as vscode from 'vscode';
 import { agentFolder } from '../../agent/team/agent-definition.ts';
 import { agentTemplates } from '../../agent/team/agent-templates.ts';
-import { AssassinError } from '../../shared/errors.ts';
 import { requireTrust } from '../launch.ts';
+import { requireFolder } from '../require-folder.ts';
 import type { Services } from '../services.ts';
 
 /** Asks for a template and a name, writes the agent and opens it. */
 export async function newAgent(services: Services): Promise<void> {
   requireTrust();
-  const folder = services.workspace();
-  if (folder === undefined) throw new AssassinError('invalid-input', vscode.l10n.t('No folder is open.'), { hint: vscode.l10n.t('Open a folder first.') });
+  const folder = requireFolder(services.workspace());
   const items = agentTemplates.map((template) => ({ label: template.title, detail: template.description, template }));
   const template = (await vscode.window.showQuickPick(items, { title: vscode.l10n.t('New agent: begin with what?'), matchOnDetail: true }))?.template;
   if (!template) return;

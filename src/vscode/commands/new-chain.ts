@@ -2,17 +2,16 @@ import { existsSync } from 'node:fs';
 import { join } from 'node:path';
 import * as vscode from 'vscode';
 import type { ChainTemplate } from '../../chains/templates.ts';
-import { AssassinError } from '../../shared/errors.ts';
 import { requireTrust } from '../launch.ts';
 import { mcpTemplate, named } from '../mcp-template.ts';
 import { chainFolder } from '../names.ts';
+import { requireFolder } from '../require-folder.ts';
 import type { Services } from '../services.ts';
 
 /** Asks for a template and a name, writes the chain and its types, and opens it. `target.description` is what a person has typed before. */
 export async function newChain(services: Services, target?: unknown): Promise<void> {
   requireTrust();
-  const folder = services.workspace();
-  if (folder === undefined) throw new AssassinError('chain-not-found', vscode.l10n.t('No folder is open.'), { hint: vscode.l10n.t('Open a folder first.') });
+  const folder = requireFolder(services.workspace());
   const template = await pickTemplate(services);
   if (!template) return;
   const name = await vscode.window.showInputBox({

@@ -13,7 +13,7 @@ import { runIdOf } from './targets.ts';
 
 /** Shows what a run has changed, to be kept or put back change by change. */
 export async function reviewChanges(services: Services, target?: unknown): Promise<void> {
-  const run = runIdOf(target) ?? (await pickRun(services, vscode.l10n.t('Review the changes of which run?'), ({ state }) => isTerminal(state)));
+  const run = runIdOf(target) ?? (await pickChanged(services, vscode.l10n.t('Review the changes of which run?')));
   if (run !== undefined) await openReview(services, run);
 }
 
@@ -45,8 +45,14 @@ export async function keepRun(services: Services, target?: unknown): Promise<voi
 /** Asks first: it is everything that the run has changed, also what is not on the screen. */
 export async function putBackRun(services: Services, target?: unknown): Promise<string | undefined> {
   requireTrust();
-  const run = reviewed(services, target) ?? (await pickRun(services, vscode.l10n.t('Put back the changes of which run?'), ({ state }) => isTerminal(state)));
+  const run = reviewed(services, target) ?? (await pickChanged(services, vscode.l10n.t('Put back the changes of which run?')));
   return run === undefined ? undefined : undoRun(services, run);
+}
+
+/** Among the runs that have ended and have written files. */
+function pickChanged(services: Services, title: string): Promise<string | undefined> {
+  const hasWritten = (id: string) => services.history.read((store) => store.eventsOf(id, ['file.written']).length > 0);
+  return pickRun(services, title, async ({ id, state }) => isTerminal(state) && (await hasWritten(id)), { nothing: vscode.l10n.t('No run on record here has changed a file.') });
 }
 
 /** Resolves when it is done: what follows in a review looks at the files. Gives the run that did it. */

@@ -6,6 +6,7 @@ import { launch, requireTrust } from '../launch.ts';
 import { isCandidate } from '../lenses/function-lens.ts';
 import { needsOf, scanFunctions } from '../lenses/scan-functions.ts';
 import { commandId } from '../names.ts';
+import { requireFolder } from '../require-folder.ts';
 import type { Services } from '../services.ts';
 import { askForJson } from './ask-for-json.ts';
 import { functionOf, type FunctionTarget } from './targets.ts';
@@ -27,8 +28,7 @@ async function run(services: Services, target: unknown, node: boolean): Promise<
   const chosen = functionOf(target) ?? (await pickFunction(node));
   if (!chosen) return undefined;
   const { uri, name, hasParameters } = chosen;
-  const folder = services.workspace();
-  if (folder === undefined) throw new AssassinError('invalid-input', vscode.l10n.t('No folder is open.'), { hint: vscode.l10n.t('Open the folder of the file first.') });
+  const folder = requireFolder(services.workspace());
   const key = `${uri.toString()}#${name}`;
   const args = hasParameters ? await askForArguments(services, name, lastArguments.get(key) ?? '[]') : [];
   if (args === undefined) return undefined;

@@ -11,7 +11,7 @@ export async function openPanel({ panel }: Services, target?: unknown): Promise<
 
 export async function stopRun(services: Services, target?: unknown): Promise<void> {
   const { holder, live } = services;
-  const id = runIdOf(target) ?? (await pickRun(services, vscode.l10n.t('Stop which run?'), (run) => live.has(run.id), { askForOne: false }));
+  const id = runIdOf(target) ?? (await pickRun(services, vscode.l10n.t('Stop which run?'), (run) => live.has(run.id), { askForOne: false, nothing: vscode.l10n.t('Nothing runs in this window now.') }));
   if (id !== undefined) holder.cancel(id, vscode.l10n.t('Stopped in the editor.'));
 }
 

@@ -3,6 +3,7 @@ import * as vscode from 'vscode';
 import type { ServingHandle } from '../../chains/functions/serve-function.ts';
 import { AssassinError } from '../../shared/errors.ts';
 import { launch, requireTrust } from '../launch.ts';
+import { requireFolder } from '../require-folder.ts';
 import type { Services } from '../services.ts';
 import type { ServedFunction } from '../servings.ts';
 import { pickFunction, saveFirst } from './run-function.ts';
@@ -19,8 +20,7 @@ export async function serveFunction(services: Services, target?: unknown): Promi
 
 /** As `serveFunction`, of a function that is known. */
 export async function serve(services: Services, { uri, name }: Pick<FunctionTarget, 'uri' | 'name'>): Promise<string> {
-  const folder = services.workspace();
-  if (folder === undefined) throw new AssassinError('invalid-input', vscode.l10n.t('No folder is open.'), { hint: vscode.l10n.t('Open the folder of the file first.') });
+  const folder = requireFolder(services.workspace());
   const already = services.servings.of(uri, name);
   if (already) {
     tell(services, already);

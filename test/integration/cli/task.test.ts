@@ -1,6 +1,10 @@
 import { readFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { describe, expect, it } from 'vitest';
+import { Ajv2020, type AnySchema } from 'ajv/dist/2020.js';
+import * as z from 'zod/mini';
+import { journalEvent, outputLine } from '../../../src/shared/event-schema.ts';
+import type { JsonSchema } from '../../../src/shared/json.ts';
 import { scriptedServer } from '../../fixtures/models/scripted-server.ts';
 import { calls, code, finishChecked, recorded } from '../../helpers/tasks.ts';
 import { CommandLine, type RunDocument } from './command-line.ts';
@@ -92,6 +96,48 @@ describe('the task command', () => {
     const lines = stdout.trim().split('\n').map((text) => JSON.parse(text) as { readonly type: string; readonly delta?: { readonly kind: string; readonly text: string } });
     expect(lines.flatMap(({ delta }) => (delta?.kind === 'text' ? [delta.text] : [])).join('')).toBe('Hello there');
     expect(lines.at(-1)).toMatchObject({ type: 'run', result: { answer: 'Hello there' } });
+  });
+
+  it('tells scripts everything that the panel shows, agents, edits, questions and checks too, each line as the schema says', async () => {
+    await using server = await scriptedServer(({ body }) => {
+      const asked = JSON.stringify(body.messages.filter(({ role }) => role === 'user'));
+      const turn = body.messages.filter(({ role }) => role === 'assistant').length;
+      if (asked.includes('PART ONE')) return { reasoning: ['Hm.'], text: ['One, '], ...calls(['finish', { result: 'one' }]) };
+      return [
+        calls(['set_plan', { steps: [{ text: 'Edit', state: 'doing' }] }]),
+        calls(['edit_file', { path: 'a.txt', edits: [{ oldText: 'alpha', newText: 'beta' }] }]),
+        calls(['edit_file', { path: 'b.txt', edits: [{ oldText: '', newText: 'refused' }] }]),
+        calls(['delegate', { task: 'PART ONE' }]),
+        calls(['ask_person', { question: 'Which one?' }]),
+        code('export default () => 6 * 7;'),
+      ][turn] ?? calls(['finish', { result: 'all' }]);
+    });
+    using line = new CommandLine({ 'a.txt': 'alpha\n' });
+    const { stdout } = await line.run(['task', 'The whole.', ...flags(server.baseUrl), '--allow', 'fs.write a.txt', '--json', '--events']);
+    const lines = stdout.trim().split('\n').map((text) => JSON.parse(text) as unknown);
+    const wrong = lines.flatMap((each) => {
+      const event = typeof each === 'object' && each !== null && 'event' in each ? each.event : undefined;
+      const read = event === undefined ? z.safeParse(outputLine, each) : z.safeParse(journalEvent, event);
+      return read.success ? [] : [{ line: each, problem: z.prettifyError(read.error) }];
+    });
+    expect(wrong).toEqual([]);
+    const events = lines.map((each) => z.parse(outputLine, each)).flatMap((each) => (each.type === 'event' && 'event' in each ? [each.event] : []));
+    expect([...new Set(events.map(({ type }) => type))]).toEqual(expect.arrayContaining([
+      'run.created', 'run.state', 'step.started', 'step.ended', 'plan.updated', 'decision', 'file.written', 'run.child', 'lease.created', 'lease.destroyed', 'meter', 'run.result',
+    ]));
+    expect(new Set(events.map(({ run }) => run)).size).toBe(2);
+    expect(lines.filter((each) => typeof each === 'object' && each !== null && 'delta' in each).length).toBeGreaterThan(0);
+  });
+
+  it('prints the schema of its lines, by which a validator that knows nothing of us checks them', async () => {
+    using line = new CommandLine();
+    const { code: exit, document } = await line.json<JsonSchema>(['schema']);
+    expect(exit).toBe(0);
+    const validator = new Ajv2020({ strict: false });
+    const valid = validator.compile(document as AnySchema);
+    expect(valid({ type: 'event', event: { type: 'run.cancelling', run: 'run_1', seq: 3, at: 1, reason: 'Enough.' } })).toBe(true);
+    expect(valid({ type: 'event', event: { type: 'run.cancelling', run: 'run_1', seq: 3, at: 1 } })).toBe(false);
+    expect(valid({ type: 'event', event: { type: 'run.unheard', run: 'run_1', seq: 3, at: 1 } })).toBe(false);
   });
 
   it('keeps a key out of everything that is recorded', async () => {

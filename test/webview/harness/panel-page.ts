@@ -1,7 +1,7 @@
 import type { Browser, Page } from 'puppeteer-core';
 import type { SourceLocation } from '../../../src/shared/errors.ts';
 import type { Wire } from '../../../src/shared/rpc.ts';
-import type { PanelActions, PanelHistory } from '../../../src/vscode/panel-ports.ts';
+import type { PanelActions, PanelHistory, PanelMemory } from '../../../src/vscode/panel-ports.ts';
 import { PanelService } from '../../../src/vscode/panel-service.ts';
 import type { PanelTasks } from '../../../src/vscode/panel-ports.ts';
 import { noTasks } from './tasks.ts';
@@ -13,7 +13,9 @@ export interface PanelPageOptions {
   readonly browser: Browser;
   readonly url: string;
   readonly history: PanelHistory;
-  readonly workspace: string;
+  readonly workspace: string | undefined;
+  /** What the host has kept of unsent words. */
+  readonly memory?: PanelMemory;
   readonly actions?: Partial<PanelActions>;
   readonly tasks?: PanelTasks;
   readonly sendWith?: 'enter' | 'ctrlEnter';
@@ -72,6 +74,7 @@ export class PanelPage implements AsyncDisposable {
         reload: () => void page.reload(),
         ...options.actions,
       },
+      ...(options.memory === undefined ? {} : { memory: options.memory }),
       ...(options.run === undefined ? {} : { run: options.run }),
       ...(options.strings === undefined ? {} : { strings: options.strings }),
     });
