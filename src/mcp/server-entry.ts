@@ -31,7 +31,7 @@ const http = z.looseObject({
   type: z.enum(['http', 'sse', 'streamable-http', 'streamableHttp']).default('http'),
   url: z.string().regex(/^(https?:\/\/|\$\{)/, 'must begin with http:// or https://'),
   headers: z.record(z.string(), z.string()).default({}),
-  oauth: z.union([z.literal(false), oauthSchema]).optional(),
+  oauth: oauthSchema.optional(),
 });
 
 /** Fields of other clients that would change what a server may do. They are not obeyed, and the file's reader is told so. */

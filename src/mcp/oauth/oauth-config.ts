@@ -3,7 +3,8 @@ import * as z from 'zod';
 const text = z.string().trim().min(1);
 
 /** The field `oauth` of a server. Where nothing is written a server tells by itself what it needs. */
-export const oauthSchema = z.looseObject({
+export const oauthSchema = z.preprocess((value) => (value === false ? { enabled: false } : value), z.looseObject({
+  enabled: z.boolean().optional(),
   grant: z.enum(['authorization_code', 'client_credentials']).optional(),
   clientId: text.optional(),
   clientSecret: text.optional(),
@@ -21,7 +22,7 @@ export const oauthSchema = z.looseObject({
   if (grant === 'client_credentials' && secret === undefined) demand('clientSecret', 'Is missing; a "privateKey" does as well');
   // Else the server would decide who is shown the secret.
   if (secret !== undefined && issuer === undefined) demand('issuer', 'Is missing: a secret is shown to nobody but the issuer that it is for');
-}).transform(({ grant, clientId, clientSecret, privateKey, algorithm, issuer, scopes, clientMetadataUrl, redirectPort }): McpOAuthConfig => ({
+}).transform(({ enabled, grant, clientId, clientSecret, privateKey, algorithm, issuer, scopes, clientMetadataUrl, redirectPort }): McpOAuthConfig | false => enabled !== false && {
   ...(grant === undefined ? {} : { grant }), ...(clientId === undefined ? {} : { clientId }), ...(clientSecret === undefined ? {} : { clientSecret }),
   ...(privateKey === undefined ? {} : { privateKey }), ...(algorithm === undefined ? {} : { algorithm }), ...(issuer === undefined ? {} : { issuer }),
   ...(scopes === undefined ? {} : { scopes }), ...(clientMetadataUrl === undefined ? {} : { clientMetadataUrl }), ...(redirectPort === undefined ? {} : { redirectPort }),
