@@ -1,28 +1,11 @@
-import { readdirSync, readFileSync } from 'node:fs';
-import { setTimeout as sleep } from 'node:timers/promises';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import type { EngineName } from '../../../src/sandbox/protocol.ts';
+import { held, leftSince, perMemory } from '../../helpers/held.ts';
 import { buildSandboxFiles, runGuest, sandboxFactory, type SandboxFiles } from '../../helpers/sandbox.ts';
 
 let files: SandboxFiles;
 beforeAll(async () => void (files = await buildSandboxFiles()));
 afterAll(() => files[Symbol.dispose]());
-
-const gibibyte = 1024 ** 2;
-/** V8 sets aside at least so much address space for each WASM memory, whatever its size. */
-const perMemory = 4;
-
-interface Held {
-  /** WASM memories, told by the address space that they take. */
-  readonly addressSpaceGiB: number;
-  readonly threads: number;
-  readonly timers: number;
-}
-
-function held(): Held {
-  const kibibytes = Number(/VmSize:\s+(\d+)/.exec(readFileSync('/proc/self/status', 'utf8'))?.[1]);
-  return { addressSpaceGiB: kibibytes / gibibyte, threads: readdirSync('/proc/self/task').length, timers: process.getActiveResourcesInfo().filter((kind) => kind === 'Timeout').length };
-}
 
 const programs: Readonly<Record<string, string>> = {
   'one that ends well': 'export default () => 1;',
@@ -47,22 +30,18 @@ describe.runIf(process.platform === 'linux' && process.arch === 'x64').each<Engi
       const { run } = await runGuest(factory, source, { host, ...(name === 'one that waits for ever' ? { signal: AbortSignal.timeout(500) } : {}) });
       expect(run.outcome.clean, name).toBe(true);
     });
-    await sleep(300);
-    const during = held();
+    const most = { addressSpaceGiB: 0, threads: 0 };
+    const watch = setInterval(() => {
+      const { addressSpaceGiB, threads } = held();
+      most.addressSpaceGiB = Math.max(most.addressSpaceGiB, addressSpaceGiB);
+      most.threads = Math.max(most.threads, threads);
+    }, 20);
     await Promise.all(ending);
+    clearInterval(watch);
     await factory[Symbol.asyncDispose]();
     // It was there to be seen.
-    expect(during.addressSpaceGiB).toBeGreaterThan(before.addressSpaceGiB + perMemory);
-    expect(during.threads).toBeGreaterThan(before.threads);
-    let after = held();
-    const left = () => after.addressSpaceGiB > before.addressSpaceGiB + perMemory / 2 || after.threads > before.threads || after.timers > before.timers;
-    // The system takes a moment to clear away a thread that has ended.
-    for (let waited = 0; left() && waited < 5000; waited += 50) {
-      await sleep(50);
-      after = held();
-    }
-    expect(after.threads).toBeLessThanOrEqual(before.threads);
-    expect(after.timers).toBeLessThanOrEqual(before.timers);
-    expect(after.addressSpaceGiB - before.addressSpaceGiB).toBeLessThan(perMemory / 2);
+    expect(most.addressSpaceGiB).toBeGreaterThan(before.addressSpaceGiB + perMemory);
+    expect(most.threads).toBeGreaterThan(before.threads);
+    expect(await leftSince(before)).toEqual([]);
   }, 60_000);
 });
