@@ -6,9 +6,10 @@ import { newId } from '../shared/ids.ts';
 import { isTerminal } from '../shared/run-state.ts';
 import { readText } from '../workspace/files.ts';
 import { resolvePath } from '../workspace/paths.ts';
-import { rebuild } from './conversation/rebuild.ts';
+import { rebuild, type Rebuilt } from './conversation/rebuild.ts';
 import type { ReadBlob } from './conversation/recorded-turns.ts';
 import { unreadOf } from './conversation/unread.ts';
+import type { OwnBlob } from './pictures/pictures.ts';
 import { planTask, stepsOf } from './plan.ts';
 import { createdOf, taskInputOf, type TaskInput } from './task-input.ts';
 import type { StartTaskOptions } from './task-options.ts';
@@ -22,6 +23,7 @@ export interface SessionsOptions {
   readonly run: (id: string) => RunSummary;
   readonly events: (run: string) => readonly JournalEvent[];
   readonly readBlob: ReadBlob;
+  readonly ownBlob: OwnBlob;
 }
 
 interface Earlier {
@@ -42,7 +44,7 @@ export class Sessions {
   /** A new message in a conversation whose last run has ended. Throws `invalid-input` where it goes on: that one is steered. */
   async followUp(run: string, text: string, options: StartTaskOptions = {}): Promise<RunHandle> {
     const earlier = await this.#ended(run);
-    const { messages } = await rebuild(earlier.events, this.#options.readBlob);
+    const { messages } = await this.#rebuilt(earlier.events);
     return this.#options.tasks.start(text, this.#sameOptions(earlier, options), { session: earlier.session, origin: { kind: 'follow-up', run }, before: withoutSystem(messages) });
   }
 
@@ -51,7 +53,7 @@ export class Sessions {
     const earlier = await this.#ended(run);
     const { summary: { state, error }, input, session, events } = earlier;
     if (state === 'done') throw new AssassinError('invalid-input', `The task ${run} is done: there is nothing to resume.`, { hint: 'Say something more in its conversation, or fork it from one of its turns.' });
-    const { messages, unknown } = await rebuild(events, this.#options.readBlob);
+    const { messages, unknown } = await this.#rebuilt(events);
     const before = withoutSystem(messages);
     const why = state === 'interrupted' ? 'The program that ran this task ended in the middle.' : `The task was stopped${error === undefined ? '' : ` (${error.message})`}.`;
     const told = [
@@ -67,7 +69,7 @@ export class Sessions {
   /** A conversation of its own that begins with the first turns of another one; `turn` 0 is only what it began with. The other one stays as it is. */
   async fork(run: string, turn: number, text: string | undefined, options: StartTaskOptions = {}): Promise<RunHandle> {
     const earlier = await this.#earlier(run);
-    const { messages, turns } = await rebuild(earlier.events, this.#options.readBlob, turn);
+    const { messages, turns } = await this.#rebuilt(earlier.events, turn);
     if (!Number.isInteger(turn) || turn < 0 || turns < turn) throw new AssassinError('invalid-input', `The task ${run} has no turn ${turn}.`, { hint: `Give a turn from 0 to ${turns}.` });
     const told = text ?? 'Go on from here in another way than before. Files may have changed since; look before you rely on what you saw.';
     const before = withoutSystem(messages);
@@ -93,6 +95,11 @@ export class Sessions {
     return this.#options.tasks.start(`Carry out the plan: ${summary.title}`, { ...this.#sameOptions(earlier, options), mode: 'act' }, {
       session, origin: { kind: 'plan', run }, told: planTask(input.plan, text), plan: { path: input.plan, steps },
     });
+  }
+
+  #rebuilt(events: readonly JournalEvent[], upTo?: number): Promise<Rebuilt> {
+    const { readBlob, ownBlob } = this.#options;
+    return rebuild(events, readBlob, { ownBlob, ...(upTo === undefined ? {} : { upTo }) });
   }
 
   async #earlier(run: string): Promise<Earlier> {

@@ -37,7 +37,7 @@ export class TaskDoor {
     const { store, workspace, runner: tasks, events } = options;
     this.#options = options;
     this.#readBlob = (hash) => store.blobs.read(hash);
-    this.#sessions = new Sessions({ workspace, tasks, events, run: (id) => store.run(id), readBlob: this.#readBlob });
+    this.#sessions = new Sessions({ workspace, tasks, events, run: (id) => store.run(id), readBlob: this.#readBlob, ownBlob: async (run, hash) => (store.blobsOf(run).some((each) => each.hash === hash) ? store.blobs.read(hash) : undefined) });
   }
 
   /** Hears of what models say, as they say it. Not stored: the whole text is in the journal when it is whole. */

@@ -3,6 +3,7 @@ import type { Effort, ModelClient } from '../models/model-client.ts';
 import { standardLayers, type StandardLayerOptions } from '../models/standard-layers.ts';
 import { withEffort } from '../models/with-effort.ts';
 import type { RunScope } from '../run/run-scope.ts';
+import { fittingPictures } from './pictures/fitting-pictures.ts';
 
 export interface TaskModels {
   readonly client: ModelClient;
@@ -14,7 +15,7 @@ export interface TaskModels {
 
 /** The model of a task as its run asks it: with all layers, each attempt on record, and every model that takes over allowed by the gate first. */
 export function taskModel(scope: RunScope, { client, fallback, effort, layers }: TaskModels): ModelClient {
-  const gated = fallback.map((next): ModelClient => ({
+  const gated = fallback.map(fittingPictures).map((next): ModelClient => ({
     info: next.info,
     async *stream(request, signal) {
       await scope.gate.check({ kind: 'model', model: next.info.id });

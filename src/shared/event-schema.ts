@@ -9,9 +9,13 @@ const of = <T extends EventType, S extends z.core.$ZodShape>(type: T, shape: S) 
 const mark = z.enum(marks);
 const step = { step: maybe(id) };
 const identity = z.strictObject({ pid: maybe(index), pidStart: maybe(text), path: maybe(text), repository: maybe(text), port: maybe(index) });
+const named = z.strictObject({ name: text, value: stored });
 const limits = z.strictObject({ wallMs: maybe(number), steps: maybe(number), moneyUsd: maybe(number), tokens: maybe(number), browserSeconds: maybe(number), egressBytes: maybe(number) });
 
-const events: { readonly [T in EventType]: Schema<EventOf<T>> } = {
+/** Traces that other programs have sent are on record too, and no command runs them; tags are put on runs beside what they do. */
+type OfRuns = Exclude<EventType, 'trace.received' | 'span.received' | 'trace.grown' | 'run.tagged'>;
+
+const events: { readonly [T in OfRuns]: Schema<EventOf<T>> } = {
   'run.created': of('run.created', {
     kind: z.enum(runKinds), title: text, source: text, workspace: text, input: stored, grants: z.array(text), budget: limits, host: z.strictObject({ pid: index, start: text }), version: text,
     parent: maybe(z.strictObject({ run, step: id, key: text, agent: text })), session: maybe(id), origin: maybe(z.strictObject({ kind: z.enum(runOriginKinds), run, turn: maybe(index) })),
@@ -39,6 +43,13 @@ const events: { readonly [T in EventType]: Schema<EventOf<T>> } = {
   'run.child': of('run.child', { step: id, child: run, agent: text, recorded: flag }),
   'topic.message': of('topic.message', { ...step, topic: text, number: index, message: stored }),
   'package.used': of('package.used', { ...step, name: text, version: text, sha256: text, files: index }),
+  'trace.received': of('trace.received', { trace: id, workspace: text, service: text, resource: stored }),
+  'span.received': of('span.received', {
+    span: id, parent: maybe(id), kind: z.enum(stepKinds), name: text, startedAt: number, ms: number, status: z.enum(['unset', 'ok', 'error']), message: maybe(text), model: maybe(text),
+    input: maybe(named), output: maybe(named), attributes: stored, moments: maybe(stored), links: maybe(stored), scope: maybe(z.strictObject({ name: text, version: text })),
+  }),
+  'trace.grown': of('trace.grown', { spans: index, bytes: index, from: number, to: number, title: maybe(text), session: maybe(text) }),
+  'run.tagged': of('run.tagged', { add: z.array(text), remove: z.array(text), by: z.enum(['person', 'chain', 'program']) }),
   'ask': of('ask', { ask: id, question: text, ...step, choices: maybe(z.array(text)), deadline: maybe(number) }),
   'answer': of('answer', { ask: id, answer: text }),
   'ask.closed': of('ask.closed', { ask: id, reason: text }),
@@ -51,8 +62,10 @@ const events: { readonly [T in EventType]: Schema<EventOf<T>> } = {
   }),
 };
 
+const tagged = z.strictObject({ ...line, type: z.literal('run.tagged'), add: z.array(text), remove: z.array(text), by: z.enum(['person', 'chain', 'program']) });
+
 /** One line of the journal of a run. */
-export const journalEvent: Schema<JournalEvent> = z.union(Object.values<Schema<JournalEvent>>(events));
+export const journalEvent = z.union([...Object.values<Schema<JournalEvent>>(events), tagged]);
 
 /** What a model says while it says it. */
 const modelDelta: Schema<ModelDelta> = z.strictObject({ run, turn: id, step: id, kind: z.enum(['text', 'reasoning', 'restart', 'end']), text });

@@ -92,6 +92,39 @@ describe('pictures in the results of tools', () => {
     expect(pictures(test.server.requests[1]!)).toHaveLength(1);
   });
 
+  it('of the last calls before a task ended, which no request had carried, are shown when it is resumed', async () => {
+    await using test = await taskTest(sandbox, {}, recorded(calls(['read_file', { path: 'shots/a.png' }], ['ask_person', { question: 'Go on?' }]), says('A circle.')));
+    put(test, 'a.png');
+    const handle = await test.runtime.startTask('Look.', { model: 'test/scripted', budget: { tokens: 1_000_000 } });
+    using _ears = test.runtime.tasks.onQuestion(() => undefined);
+    await expect.poll(() => test.runtime.tasks.questions(handle.id)).toHaveLength(1);
+    handle.cancel('Enough.');
+    await handle.outcome;
+    expect(test.server.requests.flatMap(pictures)).toEqual([]);
+    const resumed = await test.runtime.tasks.resume(handle.id, { budget: { tokens: 1_000_000 } });
+    await test.finish(resumed.id, resumed.outcome);
+    expect(pictures(test.server.requests[1]!)).toEqual([expect.stringMatching(/^data:image\/png;base64,iVBOR/) as string]);
+    expect(JSON.stringify(test.server.requests[1]!.body.messages)).toMatch(/\[Picture [0-9a-f]{8}, 128 x 128: attached\]/);
+  });
+
+  it('are told in a sentence to a model that takes over and refuses them, and stay with the one that sees them', async () => {
+    await using test = await taskTest(sandbox, {}, (request, index) => {
+      const { model, messages } = request.body;
+      if (model === 'second' && pictures(request).length > 0) return { status: 400, body: { error: { message: 'image input is not supported' } } };
+      if (model === 'scripted' && index > 0 && messages.length === 5) return { status: 401, body: { error: { message: 'No more of you.' } } };
+      return messages.length <= 2 ? read('shots/a.png') : finish('ok');
+    });
+    put(test, 'a.png');
+    const { outcome, of } = await test.task('Look.', { fallback: ['test/second'] });
+    expect(outcome.state).toBe('done');
+    const [first, ...second] = test.server.requests.filter(({ body }) => body.messages.length > 2);
+    expect(first!.body.model).toBe('scripted');
+    expect(pictures(first!)).toHaveLength(1);
+    expect(second.map((request) => [request.body.model, pictures(request).length])).toEqual([['second', 1], ['second', 0]]);
+    expect(JSON.stringify(second.at(-1)!.body.messages)).toContain('is not shown here: test/second sees no pictures.]');
+    expect(of('run.log').map(({ message }) => message).join()).toContain('test/second');
+  });
+
   it('are left out for a model that refuses them, with a sentence, and the task goes on', async () => {
     let refused = 0;
     await using test = await taskTest(sandbox, {}, (request) => {
