@@ -6,19 +6,23 @@ import { browserCheck, leakCheck } from './browser-checks.ts';
 import type { Check } from './check.ts';
 import { dataDirectoryCheck, eventLoopCheck, nodeCheck } from './machine-checks.ts';
 import { leftoversChecks, mcpChecks, sandboxCheck } from './runtime-checks.ts';
+import { typedSecretChecks, type ConfigFile } from './typed-secret-checks.ts';
 
 export interface Patient {
   /** The browser that a person has set, if any. */
   readonly browserPath?: string;
   /** Does `work` with the runtime, however the door gets it; throws what opening throws. */
   readonly withRuntime: <T>(work: (runtime: Runtime, mcpProblems: readonly ConfigProblem[]) => Promise<T>) => Promise<T>;
+  /** The files of configuration that this door reads. */
+  readonly configFiles: readonly ConfigFile[];
   /** What to do where the runtime does not open and the error gives no advice. */
   readonly openFix: string;
 }
 
 /** Looks whether everything is here that runs need, one check after the other. */
-export async function* examine({ browserPath, withRuntime, openFix }: Patient): AsyncGenerator<Check> {
+export async function* examine({ browserPath, withRuntime, configFiles, openFix }: Patient): AsyncGenerator<Check> {
   yield await nodeCheck();
+  yield* await typedSecretChecks(configFiles);
   try {
     yield* await withRuntime(examineRuntime);
   } catch (error) {

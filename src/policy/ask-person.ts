@@ -23,6 +23,8 @@ export interface AskPersonOptions {
   readonly signal: AbortSignal;
   readonly record: (event: Extract<EventBody, { type: 'meter' | 'approval.asked' | 'approval.closed' }>) => void;
   readonly waiting: <T>(work: () => Promise<T>) => Promise<T>;
+  /** Takes secrets out of what a person is shown: titles and actions hold words of tasks and programs. */
+  readonly redact?: <T>(value: T) => T;
 }
 
 export interface Question {
@@ -124,19 +126,23 @@ export class AskPerson {
   }
 
   #approvalOf({ action, decision, step, tool, untrusted, seen }: Question): Approval {
-    const { run, title = run, agent, workspace, timeoutMs = defaultApprovalTimeoutMs } = this.#options;
+    const { run, title = run, agent, workspace, timeoutMs = defaultApprovalTimeoutMs, redact = unchanged } = this.#options;
     const { cause = 'unlisted', reason, grant, rule } = decision;
     const origin = cause === 'rule' ? rule : grant?.origin;
     const place = origin === undefined ? undefined : placeIn(origin);
     const askedAt = Date.now();
-    return {
+    // A grant that would show a secret is not offered: it could not be shown as it stands.
+    const offers = offersFor(action, { workspace, cause, seen }).filter((offer) => redact(offer.grant) === offer.grant);
+    return redact({
       id: newId('ap'), run, title, text: describeAction(action), reason,
       why: { cause, text: reason, ...(grant === undefined ? {} : { rule: grant.text }), ...(origin === undefined ? {} : { origin }), ...(place === undefined ? {} : { place }) },
       origin: { ...(agent === undefined ? {} : { agent }), ...(tool === undefined ? {} : { tool }), ...(step === undefined ? {} : { step }) },
-      untrusted, offers: offersFor(action, { workspace, cause, seen }), waiting: 1, askedAt, deadline: askedAt + timeoutMs,
-    };
+      untrusted, offers, waiting: 1, askedAt, deadline: askedAt + timeoutMs,
+    });
   }
 }
+
+const unchanged = <T>(value: T): T => value;
 
 /** More than the text of an action: a command in another folder is another command. */
 export function keyOf(action: Action): string {

@@ -41,6 +41,8 @@ export interface GateOptions {
   readonly record: (event: Extract<EventBody, { type: 'decision' | 'meter' | 'approval.asked' | 'approval.closed' | 'untrusted.read' }>) => void;
   /** Marks the run as waiting for a person while the promise is open. */
   readonly waiting: <T>(work: () => Promise<T>) => Promise<T>;
+  /** Takes secrets out of what a person is shown. */
+  readonly redact?: <T>(value: T) => T;
 }
 
 type McpAction = Extract<Action, { kind: 'mcp' }>;

@@ -249,9 +249,12 @@ class Execution {
       // What a function answers that is served goes out without anything more on record.
       record: (event) => (request.kind !== 'function' && isLeaveToRead(event) ? journal.defer(event) : journal.append(event)),
       waiting: (work) => this.#waits.during(work),
+      redact: (value) => journal.redact(value),
     });
-    const ask: RunScopeOptions['ask'] = (question) => this.#waits.during(() =>
-      this.#options.questions.put({ ...question, run: id }, (ended) => request.approver.ask({ run: id, question: question.question, signal: ended }), signal));
+    const ask: RunScopeOptions['ask'] = (asked) => this.#waits.during(() => {
+      const question = journal.redact({ ...asked, run: id });
+      return this.#options.questions.put(question, (ended) => request.approver.ask({ run: id, question: question.question, signal: ended }), signal);
+    });
     return new RunScope({ id, workspace: request.workspace, journal, gate, budget: new Budget(limits, request.parent?.scope.budget), signal, ask, waits: this.#waits, depth: request.parent === undefined ? 0 : request.parent.scope.depth + 1 });
   }
 

@@ -37,6 +37,18 @@ export class McpInputs {
     if (config?.inputs.some((input) => input.id === id && input.password)) await this.#keep(secretKey(config, id), value);
   }
 
+  /**
+   * Keeps a value for a server as it is about to be configured, and along with it what is stored for it as it is configured now: the entry changes by no more than
+   * what the person has agreed to.
+   */
+  async keepFor(after: McpServerConfig, id: string, value: string, before: McpServerConfig | undefined): Promise<void> {
+    for (const input of before?.inputs ?? []) {
+      const stored = before && (await this.#options.secrets.get(secretKey(before, input.id)));
+      if (stored !== undefined) await this.#keep(secretKey(after, input.id), stored);
+    }
+    await this.#keep(secretKey(after, id), value);
+  }
+
   /** Forgets what is stored for one server, or for all. Gives how many values went. */
   async forget(server?: string): Promise<number> {
     const config = server === undefined ? undefined : this.#options.server(server);

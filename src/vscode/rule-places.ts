@@ -9,11 +9,15 @@ export interface RulePlaces {
 }
 
 /** The editor tells values and not places, so its files are read for them. One that lies elsewhere (another profile, the other end of a remote window) gives no place. */
-export async function rulePlaces({ globalStorageUri }: vscode.ExtensionContext, workspace: string): Promise<RulePlaces> {
-  // The folder of an extension's global state lies beside the settings of the user.
-  const userFile = join(globalStorageUri.fsPath, '..', '..', 'settings.json');
+export async function rulePlaces(context: vscode.ExtensionContext, workspace: string): Promise<RulePlaces> {
+  const userFile = userSettingsFile(context);
   const [user, inFolder] = await Promise.all([read(userFile), read(join(workspace, '.vscode', 'settings.json'))]);
   return { user: (value) => linesOf(user, value, userFile), workspace: (value) => linesOf(inFolder, value, '.vscode/settings.json') };
+}
+
+/** The folder of an extension's global state lies beside the settings of the user. */
+export function userSettingsFile({ globalStorageUri }: Pick<vscode.ExtensionContext, 'globalStorageUri'>): string {
+  return join(globalStorageUri.fsPath, '..', '..', 'settings.json');
 }
 
 async function read(file: string): Promise<string> {

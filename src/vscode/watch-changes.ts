@@ -5,6 +5,7 @@ import { watchAgentFiles } from './agent-files.ts';
 import { inRunFolder } from './run-folder.ts';
 import type { Services } from './services.ts';
 import { concernsRuntime } from './settings.ts';
+import { watchTypedSecrets } from './typed-secrets.ts';
 
 /** Lets what happens in the editor and in runs have its effect on the other parts. */
 export function watchChanges(services: Services): vscode.Disposable {
@@ -17,6 +18,7 @@ export function watchChanges(services: Services): vscode.Disposable {
   const first = setTimeout(() => vscode.workspace.textDocuments.some(({ uri }) => isChain(uri)) && types());
   return vscode.Disposable.from(
     watchAgentFiles(services),
+    watchTypedSecrets(),
     holder.onDidAppend((events) => live.note(events)),
     live.onDidChange(() => {
       const count = live.ids.length;
@@ -30,8 +32,8 @@ export function watchChanges(services: Services): vscode.Disposable {
     }),
     holder.onDidChangeServers(() => logged('The tools of MCP servers could not be read', (async () => {
       if (!holder.isOpen) return;
-      // Most changes are starts and stops; types change only with tools.
-      const now = await holder.use(({ mcp }) => JSON.stringify(mcp.servers().map(({ name }) => [name, mcp.knownTools(name)?.map((tool) => tool.name)])));
+      // Most changes are starts and stops; types change only with tools, also with those that keep their name.
+      const now = await holder.use(({ mcp }) => JSON.stringify(mcp.servers().map(({ name }) => [name, mcp.knownTools(name)?.map((tool) => [tool.name, tool.description, tool.inputSchema, tool.outputSchema])])));
       if (now === knownTools) return;
       knownTools = now;
       types();

@@ -1,17 +1,21 @@
+import { join } from 'node:path';
 import type { Command } from 'commander';
 import type { Check } from '../../doctor/check.ts';
 import { examine, type Patient } from '../../doctor/examine.ts';
+import { configFilesOf } from '../../doctor/typed-secret-checks.ts';
 import { denyAll } from '../../policy/approver.ts';
 import type { CliContext, CommonOptions } from '../cli-context.ts';
 import { exitCodes } from '../exit-codes.ts';
-import { openRuntime } from '../open-runtime.ts';
+import { dataDirectoryOf, openRuntime, workspaceOf } from '../open-runtime.ts';
 import { oneLine, pad, wrap } from '../text.ts';
+import { userSettingsFile } from '../user-settings.ts';
 
 export function addDoctorCommand(program: Command, context: CliContext): void {
   program.command('doctor').description('look whether everything is here that runs need').action(async (options: CommonOptions) => {
     const { terminal } = context;
     const checks: Check[] = [];
     const patient: Patient = {
+      configFiles: [{ path: join(dataDirectoryOf(context, options), userSettingsFile), shown: userSettingsFile, form: 'settings' }, ...configFilesOf(workspaceOf(context, options))],
       openFix: 'Give another folder with --data-dir.',
       withRuntime: async (work) => {
         await using opened = await openRuntime(context, options, denyAll, { quiet: true });

@@ -11,6 +11,23 @@ export interface LiteralSecret {
 const secretName = /(?:^|[_-])(?:api[_-]?key|key|token|secret|password|passwd|pat|auth|authorization|credentials?)(?:$|[_-])|apikey|accesstoken/i;
 const variable = /\$\{[^}]*\}/;
 
+export interface SecretPart {
+  /** `Bearer ` and the like, which is no secret. */
+  readonly before: string;
+  readonly secret: string;
+}
+
+export const isSecretField = (name: string): boolean => secretName.test(name);
+
+export const hasSecretFormat = (value: string): boolean => redactPatterns(value) !== value;
+
+/** What of a named value is a secret, by its name or its format. Nothing where a variable stands in it. */
+export function secretPart(name: string, value: string): SecretPart | undefined {
+  if (variable.test(value) || value === '' || !(isSecretField(name) || hasSecretFormat(value))) return undefined;
+  const [, scheme = '', secret = value] = /^(Bearer|Basic|Token)\s+(.+)$/is.exec(value) ?? [];
+  return { before: scheme === '' ? '' : `${scheme} `, secret };
+}
+
 /**
  * Takes secrets out of texts and puts `${input:ID}` in their place. A text is taken for one where its name says so, or where it has the format of a
  * known kind of key. What is a variable already is left alone.
@@ -29,9 +46,8 @@ export class SecretTaker {
 
   /** A named value, as those of `env` and `headers`. `Bearer` and the like stay where they were. */
   named(name: string, value: string): string {
-    if (variable.test(value) || value === '' || !(secretName.test(name) || redactPatterns(value) !== value)) return value;
-    const [, scheme = '', secret = value] = /^(Bearer|Basic|Token)\s+(.+)$/is.exec(value) ?? [];
-    return `${scheme === '' ? '' : `${scheme} `}${this.#take(name, secret)}`;
+    const part = secretPart(name, value);
+    return part === undefined ? value : `${part.before}${this.#take(name, part.secret)}`;
   }
 
   /** A word of a command line, or an address. `before` is the word before it: `--api-key VALUE`. */
@@ -43,7 +59,7 @@ export class SecretTaker {
       if (taken !== value) return `${option}${taken}`;
     }
     if (/^--?[\w-]+$/.test(before) && !text.startsWith('-') && secretName.test(before.replace(/^-+/, ''))) return this.#take(before.replace(/^-+/, ''), text);
-    return redactPatterns(text) === text ? text : this.#take('argument', text);
+    return hasSecretFormat(text) ? this.#take('argument', text) : text;
   }
 
   #take(name: string, value: string): string {

@@ -1,5 +1,6 @@
 import * as vscode from 'vscode';
 import type { Check } from '../../doctor/check.ts';
+import { userSettingsFile } from '../rule-places.ts';
 import { runFolderPath } from '../run-folder.ts';
 import type { Services } from '../services.ts';
 import { configuration } from '../settings.ts';
@@ -10,7 +11,7 @@ let registered = false;
 
 /** Examines the machine and shows what it found as a page that can be read, searched and copied from. */
 export async function doctor(services: Services): Promise<readonly Check[]> {
-  const { examine } = await import('../../doctor/examine.ts');
+  const [{ examine }, { configFilesOf }] = await Promise.all([import('../../doctor/examine.ts'), import('../../doctor/typed-secret-checks.ts')]);
   const { context, holder, log, mcpServers } = services;
   const folder = runFolderPath();
   const browserPath = configuration(folder === undefined ? undefined : vscode.Uri.file(folder)).get<string>('browser.path');
@@ -22,6 +23,7 @@ export async function doctor(services: Services): Promise<readonly Check[]> {
         const { problems } = await mcpServers.load();
         return await holder.use((runtime) => work(runtime, problems));
       },
+      configFiles: [{ path: userSettingsFile(context), shown: vscode.l10n.t('User settings'), form: 'settings' }, ...(folder === undefined || !vscode.workspace.isTrusted ? [] : configFilesOf(folder))],
       openFix: vscode.l10n.t('Look into the log for the cause.'),
     });
     for await (const check of patient) {

@@ -1,5 +1,6 @@
 import * as vscode from 'vscode';
 import { commandId, extensionName } from '../names.ts';
+import { keyInFile } from '../typed-secrets.ts';
 import { inRunFolder } from '../run-folder.ts';
 
 const fixKind = vscode.CodeActionKind.QuickFix.append('assassin');
@@ -16,10 +17,12 @@ export class EditingActions implements vscode.CodeActionProvider {
     if (!vscode.workspace.isTrusted || !inRunFolder(document.uri)) return [];
     if (!vscode.workspace.getConfiguration(extensionName, document).get<boolean>('codeActions.enabled', true)) return [];
     const { uri } = document;
-    const fix = diagnostics.length === 0 ? [] : [action(fixKind, vscode.l10n.t('Fix with the agent'), 'fixProblem', {
-      uri, range: diagnostics.slice(1).reduce((all, { range: each }) => all.union(each), diagnostics[0]!.range), problems: diagnostics.map(problemText),
+    // A key in the open is nothing that a model should be shown.
+    const problems = diagnostics.filter(({ code }) => code !== keyInFile);
+    const fix = problems.length === 0 ? [] : [action(fixKind, vscode.l10n.t('Fix with the agent'), 'fixProblem', {
+      uri, range: problems.slice(1).reduce((all, { range: each }) => all.union(each), problems[0]!.range), problems: problems.map(problemText),
     })];
-    for (const each of fix) each.diagnostics = [...diagnostics];
+    for (const each of fix) each.diagnostics = problems;
     if (range.isEmpty && triggerKind !== vscode.CodeActionTriggerKind.Invoke) return fix;
     return [...fix, action(workKind, vscode.l10n.t('Write a test'), 'writeTest', { uri, range }), action(workKind, vscode.l10n.t('Explain'), 'explainCode', { uri, range })];
   }

@@ -3,13 +3,14 @@ import { denyAll, type Approver } from '../../../src/policy/approver.ts';
 import type { Rule } from '../../../src/policy/authorize.ts';
 import { Gate, type GateOptions } from '../../../src/policy/gate.ts';
 import { parseGrant, parseGrants } from '../../../src/policy/grant.ts';
+import { Redactor } from '../../../src/policy/redact.ts';
 import { UntrustedFiles } from '../../../src/policy/untrusted-files.ts';
 import type { EventBody } from '../../../src/shared/events.ts';
 import { person } from '../../helpers/approval.ts';
 
 type Answer = Parameters<typeof person>[0];
 
-function build(options: Partial<Pick<GateOptions, 'rules' | 'signal' | 'askUngranted' | 'approvalTimeoutMs' | 'untrusted' | 'decisions'>> & { grants?: string[]; answer?: Answer; approver?: Approver }) {
+function build(options: Partial<Pick<GateOptions, 'rules' | 'signal' | 'askUngranted' | 'approvalTimeoutMs' | 'untrusted' | 'decisions' | 'redact' | 'title'>> & { grants?: string[]; answer?: Answer; approver?: Approver }) {
   const events: EventBody[] = [];
   const door = person(options.answer);
   let waits = 0;
@@ -50,6 +51,17 @@ describe('the gate', () => {
     const { gate } = build({});
     await expect(gate.check({ kind: 'fs.write', path: '/w/reports/a.json' })).rejects.toMatchObject({ hint: expect.stringContaining('"fs.write reports/a.json" in') as string });
     await expect(gate.check({ kind: 'fs.read', path: '/etc/hosts' })).rejects.toMatchObject({ hint: expect.stringContaining('"fs.read /etc/hosts" in') as string });
+  });
+
+  it('shows no secret in a question, and offers no grant that would', async () => {
+    const redactor = new Redactor();
+    redactor.add(['correct-horse']);
+    const { gate, door } = build({ askUngranted: true, answer: once, title: 'Tell correct-horse', redact: (value) => redactor.redactJson(value) });
+    await gate.check({ kind: 'fs.write', path: '/w/correct-horse.txt' });
+    const [asked] = door.asked;
+    expect(asked).toMatchObject({ title: 'Tell [redacted]', text: expect.stringContaining('[redacted].txt') as string });
+    expect(asked?.offers.map(({ grant }) => grant)).not.toContain('fs.write [redacted].txt');
+    expect(JSON.stringify({ ...asked, signal: undefined })).not.toContain('correct-horse');
   });
 
   it.each([['once', 'allowed'], ['deny', 'denied']] as const)('asks where a rule says so; the answer %s makes it %s', async (answer, outcome) => {
