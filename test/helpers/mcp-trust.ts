@@ -12,7 +12,7 @@ export interface TestTrust extends Disposable {
   readonly trust: ServerTrust;
   readonly log: readonly string[];
   /** As another program that opens the same record. */
-  again(): ServerTrust;
+  again(folder?: string): ServerTrust;
 }
 
 /** What is believed of servers, with a real record in a folder of its own. */
@@ -20,7 +20,7 @@ export function testTrust(workspace = '/w'): TestTrust {
   const directory = mkdtempSync(join(tmpdir(), 'test-trust-'));
   const store = new RunStore(directory);
   const log: string[] = [];
-  const again = () => new ServerTrust({ pins: store.mcpPins, workspace, redact: (text) => text, log: (_level, message) => void log.push(message) });
+  const again = (folder = workspace) => new ServerTrust({ pins: store.mcpPins, workspace: folder, redact: (text) => text, log: (_level, message) => void log.push(message) });
   return {
     directory, store, trust: again(), log, again,
     [Symbol.dispose]: () => {

@@ -36,7 +36,9 @@ export async function startMcpServer(services: Services, target?: unknown): Prom
     const folder = workspace();
     // A secret that was mistyped would be used for ever, because it is asked only once.
     const forget = { title: vscode.l10n.t('Forget its inputs'), act: () => mcpInputs.forget(name) };
-    showError(error, { log, doing: `start MCP server ${name}`, ...(folder === undefined ? {} : { workspace: folder }), ...(mcpInputs.remembers(name) ? { actions: [forget] } : {}) });
+    const review = { title: vscode.l10n.t('Review'), act: () => vscode.commands.executeCommand(`${extensionName}.reviewMcpServer`, name) };
+    const actions = [...(AssassinError.isInstance(error) && error.data?.['reason'] === 'configuration-changed' ? [review] : []), ...(mcpInputs.remembers(name) ? [forget] : [])];
+    showError(error, { log, doing: `start MCP server ${name}`, ...(folder === undefined ? {} : { workspace: folder }), actions });
   }
 }
 

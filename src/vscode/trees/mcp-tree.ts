@@ -4,14 +4,19 @@ import type { McpServerState, McpServerStatus } from '../../mcp/mcp-server.ts';
 import { toErrorInfo, type ErrorInfo } from '../../shared/errors.ts';
 import type { McpServers } from '../mcp-servers.ts';
 import { signInState, type SignInState } from '../mcp-sign-in-state.ts';
+import type { Withheld } from '../../mcp/trust/server-trust.ts';
+import type { Runtime } from '../../runtime.ts';
 import { errorText } from '../notify.ts';
 import type { RuntimeHolder } from '../runtime-holder.ts';
 import { errorItem, locationCommand } from './common-items.ts';
+import { withheldItem, type McpWithheldNode } from './withheld-item.ts';
 
 export interface McpServerNode {
   readonly kind: 'server';
   readonly status: McpServerStatus;
   readonly signIn: SignInState;
+  /** How much of it waits for the person's word. */
+  readonly waiting: number;
 }
 interface McpToolNode {
   readonly kind: 'tool';
@@ -19,7 +24,7 @@ interface McpToolNode {
   readonly name: string;
   readonly description: string;
 }
-type McpNode = McpServerNode | McpToolNode | { readonly kind: 'problem'; readonly problem: ConfigProblem } | { readonly kind: 'error'; readonly error: ErrorInfo };
+type McpNode = McpServerNode | McpToolNode | McpWithheldNode | { readonly kind: 'problem'; readonly problem: ConfigProblem } | { readonly kind: 'error'; readonly error: ErrorInfo };
 
 const settleMs = 100;
 
@@ -64,6 +69,8 @@ export class McpTree implements vscode.TreeDataProvider<McpNode>, vscode.Disposa
         return serverItem(node);
       case 'tool':
         return toolItem(node);
+      case 'withheld':
+        return withheldItem(node);
       case 'problem':
         return this.#problemItem(node.problem);
       case 'error':
@@ -81,13 +88,18 @@ export class McpTree implements vscode.TreeDataProvider<McpNode>, vscode.Disposa
     const { holder, servers, workspace } = this.#options;
     if (workspace() === undefined || !vscode.workspace.isTrusted) return [];
     const { problems } = await servers.load();
-    const nodes = await holder.use(({ mcp, mcpSignIns }) => Promise.all(mcp.servers().map(async (status): Promise<McpNode> => ({ kind: 'server', status, signIn: await signInState(status, mcp.config(status.name), mcpSignIns) }))));
+    const nodes = await holder.use((runtime) => Promise.all(runtime.mcp.servers().map(async (status): Promise<McpNode> => ({
+      kind: 'server', status, signIn: await signInState(status, runtime.mcp.config(status.name), runtime.mcpSignIns), waiting: withheldOf(runtime, status.name).length,
+    }))));
     return [...nodes, ...problems.map((problem): McpNode => ({ kind: 'problem', problem }))];
   }
 
   async #tools(server: string): Promise<McpNode[]> {
-    const tools = await this.#options.holder.use((runtime) => runtime.mcp.knownTools(server));
-    return (tools ?? []).map(({ name, description }) => ({ kind: 'tool', server, name, description: description ?? '' }));
+    const { tools, withheld } = await this.#options.holder.use((runtime) => ({ tools: runtime.mcp.knownTools(server) ?? [], withheld: withheldOf(runtime, server) }));
+    return [
+      ...withheld.map((each): McpNode => ({ kind: 'withheld', server, withheld: each })),
+      ...tools.map(({ name, description }): McpNode => ({ kind: 'tool', server, name, description })),
+    ];
   }
 
   #problemItem({ severity, server, error }: ConfigProblem): vscode.TreeItem {
@@ -109,6 +121,14 @@ export class McpTree implements vscode.TreeDataProvider<McpNode>, vscode.Disposa
   }
 }
 
+/** What waits, as far as it is known without starting the server. */
+function withheldOf({ mcp, mcpTrust }: Pick<Runtime, 'mcp' | 'mcpTrust'>, server: string): readonly Withheld[] {
+  const config = mcp.config(server);
+  const facts = mcp.facts(server);
+  const changed = config === undefined || facts === undefined ? undefined : mcpTrust.configuration(config, facts);
+  return changed === undefined ? mcpTrust.withheld(server) : [changed];
+}
+
 function stateWord({ state, enabled }: McpServerStatus): string {
   if (!enabled) return vscode.l10n.t('switched off');
   switch (state) {
@@ -119,15 +139,16 @@ function stateWord({ state, enabled }: McpServerStatus): string {
   }
 }
 
-function serverItem({ status, signIn }: McpServerNode): vscode.TreeItem {
+function serverItem({ status, signIn, waiting }: McpServerNode): vscode.TreeItem {
   const { name, title, state, tools, error, provenance, command, enabled, startedByHand, runs } = status;
-  const item = new vscode.TreeItem(title, tools ? vscode.TreeItemCollapsibleState.Collapsed : vscode.TreeItemCollapsibleState.None);
+  const item = new vscode.TreeItem(title, tools || waiting > 0 ? vscode.TreeItemCollapsibleState.Collapsed : vscode.TreeItemCollapsibleState.None);
   item.id = name;
   item.iconPath = enabled ? icons[state] : new vscode.ThemeIcon('circle-slash');
   const parts = [
     stateWord(status),
     ...(signIn === 'asks' ? [vscode.l10n.t('sign-in needed')] : signIn === 'signed' ? [vscode.l10n.t('signed in')] : []),
     ...(tools === undefined ? [] : [tools === 1 ? vscode.l10n.t('1 tool') : vscode.l10n.t('{0} tools', tools)]),
+    ...(waiting === 0 ? [] : [waiting === 1 ? vscode.l10n.t('1 waits for approval') : vscode.l10n.t('{0} wait for approval', waiting)]),
     ...(runs === 0 ? [] : [runs === 1 ? vscode.l10n.t('used by 1 run') : vscode.l10n.t('used by {0} runs', runs)]),
   ];
   item.description = parts.join(' · ');
