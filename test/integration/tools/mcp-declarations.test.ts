@@ -1,31 +1,15 @@
-import { execFile } from 'node:child_process';
-import { existsSync, mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
-import { tmpdir } from 'node:os';
+import { existsSync, readFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { fileURLToPath } from 'node:url';
-import { promisify } from 'node:util';
 import { gunzipSync } from 'node:zlib';
 import * as fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
 import type { JsonObject, JsonSchema } from '../../../src/shared/json.ts';
-import { mcpDeclarations, type DeclaredServer, type DeclaredTool } from '../../../src/tools/schema-to-typescript.ts';
+import type { DeclaredTool } from '../../../src/tools/schema-to-typescript.ts';
+import { compile } from '../../helpers/compile-types.ts';
 import { everythingScript, filesystemScript, nodeServer, withHub } from '../../helpers/mcp.ts';
 
 const root = fileURLToPath(new URL('../../../', import.meta.url));
-
-/** What the real compiler says of `program` beside the declarations, one error a line; nothing where it accepts it. */
-async function compile(servers: readonly DeclaredServer[], program = ''): Promise<string> {
-  const folder = mkdtempSync(join(tmpdir(), 'test-tsc-'));
-  try {
-    writeFileSync(join(folder, 'mcp.d.ts'), `declare module 'assassin' {\n${mcpDeclarations(servers)}\nexport const mcp: McpServers;\n}\n`);
-    writeFileSync(join(folder, 'program.ts'), `import { mcp } from 'assassin';\n${program}\nexport default mcp;\n`);
-    writeFileSync(join(folder, 'tsconfig.json'), JSON.stringify({ compilerOptions: { strict: true, noEmit: true, module: 'esnext', target: 'es2024', lib: ['ES2024'], types: [], skipLibCheck: false }, files: ['mcp.d.ts', 'program.ts'] }));
-    const { stdout } = await promisify(execFile)(process.execPath, [join(root, 'node_modules/typescript/bin/tsc'), '-p', folder], { maxBuffer: 64 * 1024 * 1024 }).catch((error: { stdout: string }) => error);
-    return stdout.trim();
-  } finally {
-    rmSync(folder, { recursive: true, force: true });
-  }
-}
 
 const object = (properties: JsonObject, required: readonly string[] = []): JsonSchema => ({ type: 'object', properties, required: [...required] });
 
