@@ -2,6 +2,7 @@ import assert from 'node:assert/strict';
 import { describe, it } from '../harness/ui.ts';
 import { eventually } from '../harness/workbench.ts';
 import { manifestWords } from './manifest.ts';
+import { press } from './panel.ts';
 
 describe('a function in the editor', () => {
   it('runs in a sandbox at a click, after its arguments were asked for', async ({ workbench }) => {
@@ -40,5 +41,23 @@ describe('a function in the editor', () => {
     await workbench.clickCodeLens('Stop serving');
     await eventually('the end of the run', async () => (await workbench.treeRows('Runs'))[0]?.startsWith('add(), done'));
     await eventually('the lens as before', async () => !(await workbench.codeLenses()).some((lens) => lens.includes('Stop serving')));
+  });
+
+  it('that needs Node asks in the panel first, and is labelled there as weaker isolated', async ({ workbench }) => {
+    await workbench.openView((await manifestWords()).name);
+    await workbench.openFile('src/files.ts');
+    await eventually('the lens', async () => (await workbench.codeLenses()).some((lens) => lens.includes('Run in Node')));
+    await workbench.clickCodeLens('Run in Node');
+    await workbench.asked('Arguments of read');
+    await workbench.retype('["src/text.ts"]');
+    await workbench.page.keyboard.press('Enter');
+    await eventually('the question', async () => (await workbench.treeRows('Runs'))[0]?.startsWith('read() in Node, weaker isolation, waiting'));
+    const panel = await workbench.webview('.approval');
+    const text = await panel.evaluate((root) => root.textContent ?? '');
+    assert.match(text, /node [^ ]*src\/files\.ts/);
+    assert.match(text, /in Node, weaker isolation/);
+    await workbench.screenshot('Node is asked for');
+    await press(workbench, 'Allow once', '.approval button');
+    await eventually('the end of the run', async () => (await workbench.treeRows('Runs'))[0]?.startsWith('read() in Node, weaker isolation, done'));
   });
 });

@@ -112,6 +112,17 @@ describe('a served function', () => {
     expect(of('step.ended').map(({ status, error }) => error?.message ?? status)).toEqual(['The caller has gone.', 'ok', 'ok']);
   });
 
+  it('leaves a step for each call with method, path, status and log, and nothing of its query, headers and body', async () => {
+    await using served = await servedTest(sandbox, "export const fetch = async (request: Request) => { console.log('called', new URL(request.url).pathname); return new Response(await request.text(), { status: 201 }); };");
+    await served.call('/orders/1?key=in-query', { body: 'in-body', headers: { 'x-own': 'in-header' } });
+    await served.call('/none');
+    const { events, of } = await served.stop();
+    expect(of('step.started').map(({ kind, name }) => [kind, name])).toEqual([['run', 'fetch()'], ['http', 'POST /orders/1'], ['http', 'GET /none']]);
+    expect(of('step.ended').slice(0, 2).map(({ status, output }) => [status, output])).toEqual([['ok', { json: { status: 201 } }], ['ok', { json: { status: 201 } }]]);
+    expect(of('run.log').map(({ message }) => message).filter((message) => message.startsWith('called'))).toEqual(['called /orders/1', 'called /none']);
+    for (const secret of ['in-query', 'in-body', 'in-header']) expect(JSON.stringify(events)).not.toContain(secret);
+  });
+
   it('takes no body over its limit', async () => {
     await using served = await servedTest(sandbox, echo, { maxBodyBytes: 100 });
     expect((await served.call('/', { body: JSON.stringify('x'.repeat(98)) })).status).toBe(200);
