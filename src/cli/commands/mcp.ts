@@ -33,7 +33,11 @@ export function addMcpCommands(program: Command, context: CliContext): void {
 async function list(context: CliContext, options: CommonOptions): Promise<void> {
   const { terminal } = context;
   await using opened = await openRuntime(context, options);
-  const servers = opened.runtime.mcp.servers();
+  const { mcp, mcpSignIns } = opened.runtime;
+  const servers = await Promise.all(mcp.servers().map(async (server) => {
+    const config = mcp.config(server.name);
+    return { ...server, signedIn: config !== undefined && (await mcpSignIns.signedIn(config)) };
+  }));
   if (options.json) {
     terminal.json({ servers, problems: opened.mcpProblems });
     return;
@@ -43,8 +47,8 @@ async function list(context: CliContext, options: CommonOptions): Promise<void> 
     return;
   }
   const place = ({ provenance: { file, line } }: (typeof servers)[number]) => (line === undefined ? file : `${file}:${line}`);
-  const rows = servers.map((server) => [server.name, server.enabled ? 'yes' : 'no', place(server), oneLine(server.command)]);
-  terminal.result(...renderTable([{ title: 'server' }, { title: 'enabled' }, { title: 'configured in' }, { title: 'command', min: 20 }], rows, terminal.width));
+  const rows = servers.map((server) => [server.name, server.enabled ? 'yes' : 'no', server.signedIn ? 'yes' : '', place(server), oneLine(server.command)]);
+  terminal.result(...renderTable([{ title: 'server' }, { title: 'enabled' }, { title: 'signed in' }, { title: 'configured in' }, { title: 'command', min: 20 }], rows, terminal.width));
 }
 
 async function tools(context: CliContext, server: string, options: CommonOptions): Promise<void> {

@@ -30,6 +30,7 @@ test('a remote server is signed in to once, used by later commands, and signed o
   expect(statSync(file).mode & 0o777).toBe(0o600);
   const [token = ''] = [...authorization.tokens.keys()];
   expect(readFileSync(file, 'utf8')).toContain(token);
+  expect((await cli.json<unknown>(['mcp', 'list'])).document).toMatchObject({ servers: [{ name: 'guarded', signedIn: true }] });
   const called = await cli.json(['mcp', 'call', 'guarded', 'whoami']);
   expect(called.document).toMatchObject({ state: 'done', clean: true, result: 'you are [redacted]' });
   expect(server.bearers).toContain(token);
