@@ -6,6 +6,7 @@ import { browserCheck, leakCheck } from './browser-checks.ts';
 import type { Check } from './check.ts';
 import { dataDirectoryCheck, eventLoopCheck, nodeCheck } from './machine-checks.ts';
 import { leftoversChecks, mcpChecks, sandboxCheck } from './runtime-checks.ts';
+import { searchCheck } from './search-check.ts';
 import { typedSecretChecks, type ConfigFile } from './typed-secret-checks.ts';
 
 export interface Patient {
@@ -13,6 +14,8 @@ export interface Patient {
   readonly browserPath?: string;
   /** Does `work` with the runtime, however the door gets it; throws what opening throws. */
   readonly withRuntime: <T>(work: (runtime: Runtime, mcpProblems: readonly ConfigProblem[]) => Promise<T>) => Promise<T>;
+  /** Full paths at which a ripgrep of this door may lie. */
+  readonly ripgrep: readonly string[];
   /** The files of configuration that this door reads. */
   readonly configFiles: readonly ConfigFile[];
   /** What to do where the runtime does not open and the error gives no advice. */
@@ -20,11 +23,11 @@ export interface Patient {
 }
 
 /** Looks whether everything is here that runs need, one check after the other. */
-export async function* examine({ browserPath, withRuntime, configFiles, openFix }: Patient): AsyncGenerator<Check> {
+export async function* examine({ browserPath, withRuntime, ripgrep, configFiles, openFix }: Patient): AsyncGenerator<Check> {
   yield await nodeCheck();
   yield* await typedSecretChecks(configFiles);
   try {
-    yield* await withRuntime(examineRuntime);
+    yield* await withRuntime(async (runtime, problems) => [...(await examineRuntime(runtime, problems)), await searchCheck(ripgrep, runtime.workspace)]);
   } catch (error) {
     yield await browserCheck(() => findBrowser(browserPath));
     const { message, hint } = toErrorInfo(error);

@@ -16,7 +16,7 @@ export function addDoctorCommand(program: Command, context: CliContext): void {
     const checks: Check[] = [];
     const patient: Patient = {
       configFiles: [{ path: join(dataDirectoryOf(context, options), userSettingsFile), shown: userSettingsFile, form: 'settings' }, ...configFilesOf(workspaceOf(context, options))],
-      openFix: 'Give another folder with --data-dir.',
+      ripgrep: [], openFix: 'Give another folder with --data-dir.',
       withRuntime: async (work) => {
         await using opened = await openRuntime(context, options, denyAll, { quiet: true });
         return await work(opened.runtime, opened.mcpProblems);

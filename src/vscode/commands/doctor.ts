@@ -1,5 +1,6 @@
 import * as vscode from 'vscode';
 import type { Check } from '../../doctor/check.ts';
+import { ripgrepPlaces } from '../context/ripgrep-places.ts';
 import { userSettingsFile } from '../rule-places.ts';
 import { runFolderPath } from '../run-folder.ts';
 import type { Services } from '../services.ts';
@@ -18,7 +19,7 @@ export async function doctor(services: Services): Promise<readonly Check[]> {
   const checks: Check[] = [];
   await vscode.window.withProgress({ location: vscode.ProgressLocation.Window, title: vscode.l10n.t('Examining this machine') }, async (progress) => {
     const patient = examine({
-      ...(browserPath ? { browserPath } : {}),
+      ...(browserPath ? { browserPath } : {}), ripgrep: ripgrepPlaces(vscode.env.appRoot),
       withRuntime: async (work) => {
         const { problems } = await mcpServers.load();
         return await holder.use((runtime) => work(runtime, problems));
