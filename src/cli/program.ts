@@ -17,6 +17,7 @@ import { addSampleCommand } from './commands/sample.ts';
 import { addSavingsCommands } from './commands/savings.ts';
 import { addSchemaCommand } from './commands/schema.ts';
 import { addTaskCommand } from './commands/task.ts';
+import { addTraceCommands } from './commands/trace.ts';
 import { addVerifyCommand } from './commands/verify.ts';
 import { exitCodeOfError, exitCodes } from './exit-codes.ts';
 import { renderError } from './views/run-report.ts';
@@ -49,6 +50,7 @@ function buildProgram(context: CliContext): Command {
   addContextCommand(program, context);
   addAgentsCommands(program, context);
   addSavingsCommands(program, context);
+  addTraceCommands(program, context);
   addSchemaCommand(program, context);
   for (const command of leaves(program)) {
     command

@@ -9,7 +9,6 @@ const of = <T extends EventType, S extends z.core.$ZodShape>(type: T, shape: S) 
 const mark = z.enum(marks);
 const step = { step: maybe(id) };
 const identity = z.strictObject({ pid: maybe(index), pidStart: maybe(text), path: maybe(text), repository: maybe(text), port: maybe(index) });
-const named = z.strictObject({ name: text, value: stored });
 const limits = z.strictObject({ wallMs: maybe(number), steps: maybe(number), moneyUsd: maybe(number), tokens: maybe(number), browserSeconds: maybe(number), egressBytes: maybe(number) });
 
 /** Traces that other programs have sent are on record too, and no command runs them; tags are put on runs beside what they do. */
@@ -43,13 +42,6 @@ const events: { readonly [T in OfRuns]: Schema<EventOf<T>> } = {
   'run.child': of('run.child', { step: id, child: run, agent: text, recorded: flag }),
   'topic.message': of('topic.message', { ...step, topic: text, number: index, message: stored }),
   'package.used': of('package.used', { ...step, name: text, version: text, sha256: text, files: index }),
-  'trace.received': of('trace.received', { trace: id, workspace: text, service: text, resource: stored }),
-  'span.received': of('span.received', {
-    span: id, parent: maybe(id), kind: z.enum(stepKinds), name: text, startedAt: number, ms: number, status: z.enum(['unset', 'ok', 'error']), message: maybe(text), model: maybe(text),
-    input: maybe(named), output: maybe(named), attributes: stored, moments: maybe(stored), links: maybe(stored), scope: maybe(z.strictObject({ name: text, version: text })),
-  }),
-  'trace.grown': of('trace.grown', { spans: index, bytes: index, from: number, to: number, title: maybe(text), session: maybe(text) }),
-  'run.tagged': of('run.tagged', { add: z.array(text), remove: z.array(text), by: z.enum(['person', 'chain', 'program']) }),
   'ask': of('ask', { ask: id, question: text, ...step, choices: maybe(z.array(text)), deadline: maybe(number) }),
   'answer': of('answer', { ask: id, answer: text }),
   'ask.closed': of('ask.closed', { ask: id, reason: text }),

@@ -95,6 +95,28 @@ export interface BudgetLimits {
   readonly egressBytes?: number;
 }
 
+/** What another program has said of one of its steps. */
+export interface ReceivedStep {
+  readonly span: string;
+  readonly parent?: string;
+  readonly kind: StepKind;
+  readonly name: string;
+  readonly startedAt: number;
+  readonly ms: number;
+  readonly status: 'unset' | 'ok' | 'error';
+  readonly message?: string;
+  readonly model?: string;
+  /** Taken out of the attributes: `name` is the one that it stood in. */
+  readonly input?: { readonly name: string; readonly value: StoredValue };
+  readonly output?: { readonly name: string; readonly value: StoredValue };
+  readonly attributes: StoredValue;
+  /** `[{ at, name, attributes }]` */
+  readonly moments?: StoredValue;
+  /** `[{ traceId, spanId, attributes }]` */
+  readonly links?: StoredValue;
+  readonly scope?: { readonly name: string; readonly version: string };
+}
+
 interface EventBodies {
   'run.created': {
     readonly kind: RunKind;
@@ -144,6 +166,14 @@ interface EventBodies {
   'topic.message': { readonly step?: string; readonly topic: string; readonly number: number; readonly message: StoredValue };
   /** Code of an npm package became part of a program; `sha256` is over names and contents of those of its files that did. */
   'package.used': { readonly step?: string; readonly name: string; readonly version: string; readonly sha256: string; readonly files: number };
+  /** What is recorded here was done by another program, in this trace (32 hex digits). */
+  'trace.received': { readonly trace: string; readonly workspace: string; readonly service: string; readonly resource: StoredValue };
+  /** A span of that trace, with the id that it has there (16 hex digits). Times are milliseconds since 1970, with fractions. */
+  'span.received': ReceivedStep;
+  /** That many spans more, and what they say of the whole trace. */
+  'trace.grown': { readonly spans: number; readonly bytes: number; readonly from: number; readonly to: number; readonly title?: string; readonly session?: string };
+  /** Words by which a person, a chain or another program wants the run to be found. */
+  'run.tagged': { readonly add: readonly string[]; readonly remove: readonly string[]; readonly by: 'person' | 'chain' | 'program' };
   'ask': { readonly ask: string; readonly question: string; readonly step?: string; readonly choices?: readonly string[]; /** milliseconds since 1970 */ readonly deadline?: number };
   'answer': { readonly ask: string; readonly answer: string };
   /** Nobody will answer any more: the time was over, nobody could be asked, or the person dismissed the question. */

@@ -22,6 +22,10 @@ export function textOf(event: JournalEvent): string | undefined {
       return words([event.output, event.error?.message]);
     case 'decision':
       return words([event.action, event.reason]);
+    case 'span.received':
+      return words([event.name, event.input?.value, event.output?.value, event.attributes, event.moments, event.message]);
+    case 'run.tagged':
+      return words(event.add);
     case 'file.written':
       return event.path;
     case 'ask':

@@ -100,4 +100,12 @@ export const migrations: readonly string[] = [
   ) STRICT, WITHOUT ROWID;
   CREATE TABLE mcp_pins_lost (at INTEGER NOT NULL) STRICT;
   `,
+  `
+  CREATE TABLE received_traces (
+    workspace TEXT NOT NULL, trace TEXT NOT NULL, run TEXT NOT NULL UNIQUE, at INTEGER NOT NULL, spans INTEGER NOT NULL DEFAULT 0, bytes INTEGER NOT NULL DEFAULT 0,
+    PRIMARY KEY (workspace, trace)
+  ) STRICT, WITHOUT ROWID;
+  CREATE TABLE run_tags (run TEXT NOT NULL, tag TEXT NOT NULL, PRIMARY KEY (run, tag)) STRICT, WITHOUT ROWID;
+  CREATE INDEX run_tags_by_tag ON run_tags (tag, run);
+  `,
 ];

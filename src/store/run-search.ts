@@ -40,7 +40,7 @@ export class RunSearch {
   async search({ words, workspace, limit = 50, after }: TextQuery, signal?: AbortSignal): Promise<readonly TextHit[]> {
     const terms = termsOf(words);
     if (terms.length === 0) return [];
-    await this.#catchUp(signal);
+    await this.catchUp(signal);
     // Read by rank within each run: of many places the one that fits best is shown.
     const rows = this.#db.prepare(`
       SELECT run, seq FROM (
@@ -59,7 +59,8 @@ export class RunSearch {
     this.#db.prepare('DELETE FROM run_text_progress WHERE run = ?').run(run);
   }
 
-  async #catchUp(signal: AbortSignal | undefined): Promise<void> {
+  /** Takes in what is new, so that the next search need not. */
+  async catchUp(signal?: AbortSignal): Promise<void> {
     for (;;) {
       if (signal?.aborted || !this.#takeIn()) return;
       await setImmediate();

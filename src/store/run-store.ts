@@ -14,6 +14,7 @@ import { isFullDisk, openDatabase, storeError } from './database.ts';
 import { rowOf, toEvent, type EventRow } from './event-row.ts';
 import { MarkedFiles } from './marked-files.ts';
 import { McpPins } from './mcp-pins.ts';
+import { ReceivedTraces } from './received-traces.ts';
 import { RunSearch } from './run-search.ts';
 import { listSessions, type SessionQuery } from './session-list.ts';
 
@@ -91,6 +92,7 @@ export class RunStore implements Disposable {
   readonly audit: AuditLog;
   readonly markedFiles: MarkedFiles;
   readonly texts: RunSearch;
+  readonly traces: ReceivedTraces;
   readonly hostLeases: HostLeaseTable;
   readonly browserChecks: BrowserChecks;
   readonly mcpPins: McpPins;
@@ -109,6 +111,7 @@ export class RunStore implements Disposable {
     this.audit = new AuditLog(db);
     this.markedFiles = new MarkedFiles(db);
     this.texts = new RunSearch(db);
+    this.traces = new ReceivedTraces(db);
     this.hostLeases = new HostLeaseTable(db);
     this.browserChecks = new BrowserChecks(db);
     this.mcpPins = new McpPins(db);
@@ -149,7 +152,7 @@ export class RunStore implements Disposable {
       this.audit.append(...events.filter((event) => event.type === 'decision'));
       const last = events.at(-1)!;
       const costs = events.filter((event) => event.type === 'meter').filter(({ meter }) => meter === 'model.cost_usd');
-      this.#run('touch', last.seq, events.filter(({ type }) => type === 'step.started').length, costs.reduce((usd, { value }) => usd + value, 0), costs.at(-1)?.mark ?? null, last.run);
+      this.#run('touch', last.seq, events.filter(({ type }) => type === 'step.started' || type === 'span.received').length, costs.reduce((usd, { value }) => usd + value, 0), costs.at(-1)?.mark ?? null, last.run);
     });
   }
 
@@ -232,7 +235,7 @@ export class RunStore implements Disposable {
     const orphans = this.#transaction(() => {
       const hashes = this.#db.prepare('SELECT hash FROM blobs WHERE run = ?1 AND hash NOT IN (SELECT hash FROM blobs WHERE run <> ?1)').all(id) as { hash: string }[];
       for (const table of ['events', 'blobs'] as const) this.#db.prepare(`DELETE FROM ${table} WHERE run = ?`).run(id);
-      this.texts.forget(id);
+      for (const part of [this.texts, this.traces]) part.forget(id);
       this.#db.prepare('DELETE FROM runs WHERE id = ?').run(id);
       return hashes;
     });
@@ -242,8 +245,8 @@ export class RunStore implements Disposable {
   /** Keeps the newest `maxRuns` and nothing older than `maxAgeMs`; runs that go on are kept. Returns how many went. */
   prune(limits: { readonly maxRuns: number; readonly maxAgeMs: number }, now: number = Date.now()): number {
     const rows = this.#guard(() => this.#db.prepare(
-      `SELECT id FROM runs WHERE state IN ('done', 'failed', 'cancelled', 'interrupted')
-       AND (created_at < ?1 OR id NOT IN (SELECT id FROM runs ORDER BY id DESC LIMIT ?2))`,
+      `SELECT id FROM runs WHERE kind <> 'trace' AND state IN ('done', 'failed', 'cancelled', 'interrupted')
+       AND (created_at < ?1 OR id NOT IN (SELECT id FROM runs WHERE kind <> 'trace' ORDER BY id DESC LIMIT ?2))`,
     ).all(now - limits.maxAgeMs, limits.maxRuns)) as { id: string }[];
     // One that another one had started may have gone with it.
     for (const { id } of rows) if (this.#exists(id)) this.deleteRun(id);
@@ -288,7 +291,7 @@ export class RunStore implements Disposable {
         if (event.verified) this.#run('dropLease', event.lease);
         break;
       default:
-        break;
+        this.traces.project(event);
     }
   }
 

@@ -1,5 +1,5 @@
 import type { Span } from '../shared/dto.ts';
-import type { JournalEvent } from '../shared/events.ts';
+import type { EventOf, JournalEvent } from '../shared/events.ts';
 import { isTerminal, type RunState } from '../shared/run-state.ts';
 
 interface Node {
@@ -16,6 +16,7 @@ export function spansOf(events: readonly JournalEvent[], state: RunState): reado
   const open = isTerminal(state) ? 'unknown' : 'running';
   const nodes = new Map<string, Node>();
   const roots: Node[] = [];
+  const received: EventOf<'span.received'>[] = [];
   let runStep: Node | undefined;
   for (const event of events) {
     if (event.type === 'step.started') {
@@ -32,6 +33,8 @@ export function spansOf(events: readonly JournalEvent[], state: RunState): reado
       nodes.set(step, node);
       if (kind === 'run') runStep ??= node;
       (parent?.children ?? roots).push(node);
+    } else if (event.type === 'span.received') {
+      received.push(event);
     } else if (event.type === 'run.child') {
       const node = nodes.get(event.step);
       if (node) node.span = { ...node.span, child: event.child };
@@ -49,7 +52,26 @@ export function spansOf(events: readonly JournalEvent[], state: RunState): reado
       };
     }
   }
-  return preorder(roots);
+  return preorder(received.length === 0 ? roots : receivedTree(received));
+}
+
+/** Spans of other programs arrive children first, and in any order. One whose parent is not here is a root. */
+function receivedTree(steps: readonly EventOf<'span.received'>[]): readonly Node[] {
+  const nodes = new Map(steps.map((step) => [step.span, { span: receivedSpan(step), children: [] as Node[] }]));
+  const roots: Node[] = [];
+  for (const node of [...nodes.values()].sort((a, b) => a.span.startedAt - b.span.startedAt)) {
+    const parent = node.span.parent === undefined ? undefined : nodes.get(node.span.parent);
+    (parent === undefined || parent === node ? roots : parent.children).push(node);
+  }
+  return roots;
+}
+
+function receivedSpan({ span: id, parent, kind, name, startedAt, ms, status, message, input, output }: EventOf<'span.received'>): Span {
+  return {
+    id, kind, name, startedAt, endedAt: startedAt + ms, depth: 0, status: status === 'error' ? 'error' : 'ok',
+    ...(parent === undefined ? {} : { parent }), ...(input === undefined ? {} : { input: input.value }), ...(output === undefined ? {} : { output: output.value }),
+    ...(status === 'error' ? { error: { code: 'tool-failed', message: message || 'The program has said no more than that it failed.' } } : {}),
+  };
 }
 
 /** With a stack of its own: a chain may nest calls deeper than the call stack of the host allows. */

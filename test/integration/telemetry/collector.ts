@@ -26,7 +26,12 @@ interface RawSpan {
 }
 interface RawRequest { readonly resourceSpans: readonly { readonly resource: { readonly attributes: readonly KeyValue[] }; readonly scopeSpans: readonly { readonly spans: readonly RawSpan[] }[] }[] }
 
-const { ExportTraceServiceRequest } = decoder.opentelemetry.proto.collector.trace.v1;
+/** The generated classes come without types. */
+interface Generated { readonly opentelemetry: { readonly proto: { readonly collector: { readonly trace: { readonly v1: { readonly ExportTraceServiceRequest: {
+  decode(bytes: Uint8Array): object;
+  toObject(message: object, options: { readonly longs: StringConstructor; readonly bytes: BufferConstructor }): unknown;
+} } } } } } }
+const { ExportTraceServiceRequest } = (decoder as unknown as Generated).opentelemetry.proto.collector.trace.v1;
 
 /** A collector that reads what it is sent with the classes that OpenTelemetry has generated from its protocol files, or as JSON, and answers as told. */
 export async function startCollector(...behaviours: Behaviour[]) {

@@ -1,0 +1,88 @@
+import type { StepKind } from '../../shared/events.ts';
+import type { Json, JsonObject } from '../../shared/json.ts';
+import type { ReceivedSpan } from './received-span.ts';
+
+/** What a span says in the words of whoever wrote it: the conventions of OpenTelemetry, OpenInference, Langfuse, the AI SDK or OpenLLMetry. */
+export interface SpanMeaning {
+  readonly kind: StepKind;
+  /** The attributes that hold what went in and what came out. */
+  readonly inputKey?: string;
+  readonly outputKey?: string;
+  readonly model?: string;
+  readonly inputTokens?: number;
+  readonly outputTokens?: number;
+  readonly costUsd?: number;
+  readonly session?: string;
+  readonly tags: readonly string[];
+  /** What the whole trace is called. */
+  readonly traceName?: string;
+}
+
+const kinds: Readonly<Record<string, StepKind>> = {
+  // openinference.span.kind and langfuse.observation.type, in small letters
+  llm: 'model', generation: 'model', embedding: 'model', tool: 'tool', retriever: 'tool', reranker: 'tool', guardrail: 'tool', evaluator: 'tool', agent: 'agent', chain: 'chain',
+  // gen_ai.operation.name
+  chat: 'model', text_completion: 'model', generate_content: 'model', embeddings: 'model', execute_tool: 'tool', retrieval: 'tool', invoke_agent: 'agent', create_agent: 'agent', invoke_workflow: 'chain',
+  // ai.operationId
+  'ai.generatetext.dogenerate': 'model', 'ai.streamtext.dostream': 'model', 'ai.toolcall': 'tool', 'ai.generatetext': 'chain', 'ai.streamtext': 'chain',
+};
+const kindKeys = ['openinference.span.kind', 'langfuse.observation.type', 'gen_ai.operation.name', 'ai.operationId', 'traceloop.span.kind'];
+const inputKeys = ['input.value', 'langfuse.observation.input', 'gen_ai.input.messages', 'gen_ai.tool.call.arguments', 'gen_ai.prompt', 'ai.prompt.messages', 'ai.prompt', 'ai.toolCall.args', 'traceloop.entity.input', 'langfuse.trace.input'];
+const outputKeys = ['output.value', 'langfuse.observation.output', 'gen_ai.output.messages', 'gen_ai.tool.call.result', 'gen_ai.completion', 'ai.response.text', 'ai.toolCall.result', 'traceloop.entity.output', 'langfuse.trace.output'];
+const modelKeys = ['gen_ai.response.model', 'gen_ai.request.model', 'llm.model_name', 'langfuse.observation.model.name', 'ai.model.id', 'embedding.model_name'];
+const client = 3;
+
+export function meaningOf({ attributes, kind, parentSpanId }: Pick<ReceivedSpan, 'attributes' | 'kind' | 'parentSpanId'>): SpanMeaning {
+  const said = kindKeys.map((key) => attributes[key]).find((value) => typeof value === 'string' && kinds[value.toLowerCase()] !== undefined);
+  const step: StepKind = typeof attributes['mcp.method.name'] === 'string' ? 'mcp'
+    : typeof said === 'string' ? kinds[said.toLowerCase()] ?? 'tool'
+    : kind === client && ('http.request.method' in attributes || 'http.method' in attributes) ? 'http'
+    : parentSpanId === undefined ? 'run' : 'chain';
+  const usage = objectOf(attributes['langfuse.observation.usage_details']);
+  const cost = objectOf(attributes['langfuse.observation.cost_details']);
+  // Spans around those of models repeat their sums: only the inner ones count.
+  const counts = step === 'model';
+  return {
+    kind: step,
+    ...optional('inputKey', inputKeys.find((key) => attributes[key] !== undefined)),
+    ...optional('outputKey', outputKeys.find((key) => attributes[key] !== undefined)),
+    ...optional('model', textOf(attributes, modelKeys)),
+    ...(counts ? {
+      ...optional('inputTokens', amountOf(attributes, ['gen_ai.usage.input_tokens', 'gen_ai.usage.prompt_tokens', 'llm.token_count.prompt']) ?? amountOf(usage, ['input', 'input_tokens', 'prompt_tokens'])),
+      ...optional('outputTokens', amountOf(attributes, ['gen_ai.usage.output_tokens', 'gen_ai.usage.completion_tokens', 'llm.token_count.completion']) ?? amountOf(usage, ['output', 'output_tokens', 'completion_tokens'])),
+      ...optional('costUsd', amountOf(attributes, ['gen_ai.usage.cost', 'llm.cost.total']) ?? amountOf(cost, ['total'])),
+    } : {}),
+    ...optional('session', textOf(attributes, ['session.id', 'langfuse.session.id', 'gen_ai.conversation.id'])),
+    tags: ['langfuse.trace.tags', 'tag.tags'].flatMap((key) => textsOf(attributes[key])),
+    ...optional('traceName', textOf(attributes, ['langfuse.trace.name'])),
+  };
+}
+
+const optional = <K extends string, V>(key: K, value: V | undefined) => (value === undefined ? {} : { [key]: value }) as Partial<Record<K, V>>;
+
+function textOf(attributes: JsonObject, keys: readonly string[]): string | undefined {
+  return keys.map((key) => attributes[key]).find((value): value is string => typeof value === 'string' && value !== '');
+}
+
+function amountOf(attributes: JsonObject, keys: readonly string[]): number | undefined {
+  return keys.map((key) => attributes[key]).map((value) => (typeof value === 'string' && value.trim() !== '' ? Number(value) : value)).find((value): value is number => typeof value === 'number' && Number.isFinite(value) && value >= 0);
+}
+
+/** Lists are lists, or written as JSON. */
+function textsOf(value: Json | undefined): readonly string[] {
+  const list = typeof value === 'string' && value.startsWith('[') ? parsed(value) : value;
+  return (Array.isArray(list) ? list : []).filter((item): item is string => typeof item === 'string' && item !== '');
+}
+
+function objectOf(value: Json | undefined): JsonObject {
+  const object = typeof value === 'string' ? parsed(value) : value;
+  return typeof object === 'object' && object !== null && !Array.isArray(object) ? (object as JsonObject) : {};
+}
+
+function parsed(text: string): Json | undefined {
+  try {
+    return JSON.parse(text) as Json;
+  } catch {
+    return undefined;
+  }
+}
