@@ -22,5 +22,6 @@ export async function pickRun({ history, workspace }: Services, title: string, f
   if (runs.length === 0) throw new AssassinError('run-not-found', vscode.l10n.t('There is no such run in this folder.'), { hint: nothing ?? vscode.l10n.t('Run a chain first.') });
   if (runs.length === 1 && !askForOne) return runs[0]?.id;
   const choices = runs.map((run) => ({ label: run.title, description: runDescription(run), detail: new Date(run.createdAt).toLocaleString(), id: run.id }));
-  return (await vscode.window.showQuickPick(choices, { title, matchOnDescription: true, matchOnDetail: true }))?.id;
+  // A run that ends meanwhile may move the focus in the panel: the list must not vanish under the mouse for it.
+  return (await vscode.window.showQuickPick(choices, { title, matchOnDescription: true, matchOnDetail: true, ignoreFocusOut: true }))?.id;
 }
