@@ -3,7 +3,6 @@ import type { FunctionRuns } from '../function-runs.ts';
 import { commandId, extensionName } from '../names.ts';
 import type { RunHistory } from '../run-history.ts';
 import type { Servings } from '../servings.ts';
-import { lastRunLens } from './last-run-lens.ts';
 import { needsOf, scanFunctions, type FoundFunction } from './scan-functions.ts';
 import { serveLens } from './serve-lens.ts';
 
@@ -41,7 +40,8 @@ export class FunctionLens implements vscode.CodeLensProvider, vscode.Disposable 
     if (needs === 'editor') return [];
     const lenses = await Promise.all(found.map(async (each) => {
       const run = this.#options.functionRuns.lastOf(document.uri, each.name);
-      const last = run === undefined ? undefined : await lastRunLens(run, this.#options.history);
+      // Not part of what activation loads.
+      const last = run === undefined ? undefined : await (await import('./last-run-lens.ts')).lastRunLens(run, this.#options.history);
       const commands = [...(needs === 'node' ? [runLens(document.uri, each, 'node')] : this.#sandboxLenses(document.uri, each)), ...(last ? [last] : [])];
       return commands.map((command) => new vscode.CodeLens(new vscode.Range(each.line, 0, each.line, 0), command));
     }));
