@@ -3,7 +3,8 @@ import type { Destruction } from '../run/lease.ts';
 import { AssassinError } from '../shared/errors.ts';
 import type { BrowserPlace } from './browser-place.ts';
 import { PreparedContext } from './prepared-context.ts';
-import { socketAddress, unreachableEndpoint, type Endpoint } from './remote-endpoint.ts';
+import { signIn, socketAddress, unreachableEndpoint, type Endpoint } from './remote-endpoint.ts';
+import { SocketTransport } from './socket-transport.ts';
 import { within } from './within.ts';
 
 const connectMs = 30_000;
@@ -28,7 +29,7 @@ export class RemoteContext implements BrowserPlace {
     const { origin } = this.#endpoint;
     const address = await socketAddress(this.#endpoint, signal);
     const { default: puppeteer } = await import('puppeteer-core/internal/puppeteer-core-browser.js');
-    const connecting = puppeteer.connect({ browserWSEndpoint: address, defaultViewport: null, acceptInsecureCerts: false });
+    const connecting = SocketTransport.open(address, signIn(this.#endpoint)).then((transport) => puppeteer.connect({ transport, defaultViewport: null, acceptInsecureCerts: false }));
     // One that comes too late is nobody's: its connection must not stay.
     connecting.then((late) => signal.aborted && this.#browser !== late && void late.disconnect(), () => undefined);
     const browser = await within(connecting, signal, connectMs, () => this.failed(`did not answer within ${connectMs} ms`)).catch((error: unknown) => {

@@ -18,16 +18,25 @@ export function parseEndpoint(text: string): Endpoint {
   return { origin: `${secure ? 'wss' : 'ws'}://${url.host}`, url };
 }
 
+/** What user and password of the address become: neither a web socket nor `fetch` takes them from there. */
+export function signIn({ url: { username, password } }: Endpoint): Readonly<Record<string, string>> {
+  if (username === '' && password === '') return {};
+  return { authorization: `Basic ${Buffer.from(`${decodeURIComponent(username)}:${decodeURIComponent(password)}`).toString('base64')}` };
+}
+
 /** Longest wait for the answer of an endpoint. */
 const answerMs = 10_000;
 
 /** The WebSocket address: asked of the browser where only its HTTP address is known. Throws `browser-failed`. */
-export async function socketAddress({ origin, url }: Endpoint, signal: AbortSignal): Promise<string> {
+export async function socketAddress(endpoint: Endpoint, signal: AbortSignal): Promise<string> {
+  const { origin } = endpoint;
+  const url = new URL(endpoint.url);
+  url.username = url.password = '';
   if (url.protocol === 'ws:' || url.protocol === 'wss:') return url.href;
   const ask = new URL('/json/version', url);
   ask.search = url.search;
   try {
-    const answer = await fetch(ask, { signal: AbortSignal.any([signal, AbortSignal.timeout(answerMs)]), redirect: 'error' });
+    const answer = await fetch(ask, { headers: signIn(endpoint), signal: AbortSignal.any([signal, AbortSignal.timeout(answerMs)]), redirect: 'error' });
     const said: unknown = await answer.json();
     const told = typeof said === 'object' && said !== null && 'webSocketDebuggerUrl' in said ? String(said.webSocketDebuggerUrl) : '';
     if (!answer.ok || !URL.canParse(told)) throw new Error(`it answered ${answer.status} without the address of a browser`);

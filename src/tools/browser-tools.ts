@@ -18,7 +18,7 @@ import { verifyTools } from './verify-tools.ts';
 const effects = { readOnly: true, openWorld: true, untrustedOutput: true };
 const viewport = z.object({ width: z.number().int().min(100).max(4096), height: z.number().int().min(100).max(4096) }).optional().describe('Size of the window in CSS pixels. Default 1280 by 800.');
 const isolation = z.enum(isolations).optional().describe('"process": a browser for this run alone. "context": cookies, storage and grants of its own in a process that runs share. Default: as the settings say, "process" where they do not.');
-const remote = z.string().optional().describe('DevTools address (ws://, wss://, http:// or https://) of a browser that runs elsewhere. Needs the grant "browser ws://host:port"; what its pages reach cannot be limited from here.');
+const remote = z.string().optional().describe('DevTools address (ws://, wss://, http:// or https://) of a browser that runs elsewhere; its key is written ${secret:NAME}. Needs the grant "browser ws://host:port"; what its pages reach cannot be limited from here.');
 
 /** The throwaway browser as tools: one browser for each run, launched when its first page is opened, gone with the run. */
 export function browserTools(factory: BrowserFactory, options: PageToolOptions = {}): readonly Tool[] {
@@ -28,6 +28,7 @@ export function browserTools(factory: BrowserFactory, options: PageToolOptions =
       name: 'browser.open', title: 'Open a page', kind: 'browser', effects,
       description: 'Opens an address in the throwaway browser of the run and gives the id of the page. An HTTP error status is an answer, not a failure.',
       outputSchema: outputOf(location.extend({ page: z.string() })),
+      secretFields: ['remote'],
       input: z.object({ url, waitUntil, timeoutMs: navigationMs, viewport, isolation, remote }),
       actions: ({ url, remote }) => [remote === undefined ? { kind: 'browser' } : { kind: 'browser', endpoint: parseEndpoint(remote).origin }, netAction(new URL(url))],
       run: async ({ url, waitUntil, timeoutMs, viewport, isolation, remote }, { scope }) => {
