@@ -4,8 +4,10 @@ import { join } from 'node:path';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import type { ModelDelta } from '../../../src/shared/conversation.ts';
 import type { JournalEvent } from '../../../src/shared/events.ts';
+import { otlpJsonOf } from '../../../src/telemetry/otlp-json.ts';
 import { serve } from '../../helpers/browser.ts';
 import { everythingScript, nodeServer } from '../../helpers/mcp.ts';
+import { panelMessages } from '../../helpers/panel-messages.ts';
 import { watchEnvironments, type SeenProcess } from '../../helpers/process-environments.ts';
 import { buildSandboxFiles, type SandboxFiles } from '../../helpers/sandbox.ts';
 import { code, finish, recorded, taskTest } from '../../helpers/tasks.ts';
@@ -102,12 +104,14 @@ async function scenario(sandbox: SandboxFiles): Promise<Evidence> {
   test.runtime.models.configure([{ kind: 'openai-compatible', name: 'test', baseUrl: test.server.baseUrl, apiKey: () => Promise.resolve(canaries['the key of the model']) }]);
   const deltas: ModelDelta[] = [];
   using _deltas = test.runtime.tasks.onDelta((delta) => void deltas.push(delta));
+  using panel = panelMessages(test.runtime);
   using watch = watchEnvironments();
   const { outcome, events } = await test.task(`Look at the shop with ${canaries['the words of the task']} please.`, {
     grants: ['browser', `net ${shop.origin}`, `net ${api.origin}`, 'mcp everything:*', 'mcp remote:*', 'mcp everything:get-env', 'secret shop', 'fs.read .env', 'fs.read .vscode/settings.json', 'exec node print.mjs'],
   });
   const { runtime, server } = test;
   const run = outcome.id;
+  const messages = await panel.everythingOf(run);
   expect(server.requests[0]?.headers['authorization']).toBe(`Bearer ${canaries['the key of the model']}`);
   return {
     events, received, processes: [...watch.seen.values()],
@@ -115,6 +119,9 @@ async function scenario(sandbox: SandboxFiles): Promise<Evidence> {
       outcome: JSON.stringify(outcome), journal: JSON.stringify(events), log: log.join('\n'),
       'prompts of the model': server.requests.map(({ body }) => JSON.stringify(body)).join('\n'),
       'what the panel is sent': JSON.stringify([runtime.detail(run), runtime.trace(run), runtime.bill(run), runtime.destruction(run), await runtime.tasks.conversation(run), runtime.store.runs({ limit: 10 })]),
+      'the messages of the panel': messages.join('\n'),
+      'the export for collectors of traces': JSON.stringify(otlpJsonOf(runtime.detail(run), events, '0.0.0')),
+      'the exported conversation': await runtime.tasks.exportConversation(run, 'markdown'),
       'what the panel is sent while the model speaks': JSON.stringify(deltas) + deltas.map((delta) => JSON.stringify(Object.values(delta))).join(''),
       'spoken text as it is put together': deltas.map((delta) => ('text' in delta ? String(delta.text) : '')).join(''),
       'the context that was sent': JSON.stringify(await runtime.sentContext(run)),
@@ -148,6 +155,9 @@ describe.skipIf(process.platform !== 'linux')('secrets at sixteen places', () =>
     expect(text).toContain('postgres://ada:[redacted]@');
     expect(text).toContain(`${serverEnv}`);
     expect(evidence.events.filter(({ type }) => type === 'step.ended').length).toBeGreaterThan(6);
+    const messages = evidence.places['the messages of the panel'] ?? '';
+    for (const part of ['"approvals":[{', '"event":"typed"', '"leases"', 'token [redacted] of the shop', 'KEY=[redacted]', 'Look at the shop with [redacted] please.']) expect(messages, part).toContain(part);
+    expect(evidence.places['the export for collectors of traces']).toContain('chain-failed');
   });
 
   it('are in no prompt, journal, log, blob, export and nothing that the panel is sent', () => {
