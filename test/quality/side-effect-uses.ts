@@ -10,7 +10,7 @@ const modules: readonly (readonly [pattern: RegExp, effect: Effect])[] = [
 ];
 
 const calls: readonly (readonly [pattern: RegExp, effect: Effect])[] = [
-  [/(?<![.\w])fetch\(|globalThis\.fetch|new (?:WebSocket|EventSource|XMLHttpRequest)\b|navigator\.sendBeacon/, 'network'],
+  [/(?<![.\w])fetch\(|globalThis\.fetch|new (?:WebSocket|EventSource|XMLHttpRequest)\b|construct\(WebSocket\b|navigator\.sendBeacon/, 'network'],
   [/process\.(?:kill|dlopen|binding)\b/, 'processes'],
   [/(?<![.\w])eval\(|new Function\(|process\.getBuiltinModule|createRequire/, 'code'],
   [/vscode\.workspace\.fs\b|applyEdit\(/, 'files'],
