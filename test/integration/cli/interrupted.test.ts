@@ -76,6 +76,13 @@ test('after kill -9 in the middle the next start reports the run as interrupted,
   expect(pids.length).toBeGreaterThanOrEqual(2);
   expect(await goneWithin(pids, 5000)).toEqual([]);
 
+  // What was decided before the kill is in the chain of hashes, and nothing in it is torn.
+  const decided = (await cli.events(items[0]!.id)).filter(({ type }) => type === 'decision').length;
+  const audit = (await cli.json<{ ok: boolean; entries: number }>(['audit', 'verify'])).document;
+  expect(decided).toBeGreaterThan(1);
+  expect(audit.ok).toBe(true);
+  expect((await cli.json<{ entries: unknown[] }>(['audit', 'list', '--run', items[0]!.id])).document.entries).toHaveLength(decided);
+
   const again = await cli.json<{ checks: { name: string; status: string; detail: string }[] }>(['doctor']);
   expect(again.document.checks.filter((check) => check.name === 'Leftovers')).toEqual([expect.objectContaining({ status: 'ok', detail: 'nothing was left by earlier runs' })]);
 });
