@@ -1,15 +1,15 @@
 import { randomBytes } from 'node:crypto';
 import * as vscode from 'vscode';
 import type { SourceLocation } from '../shared/errors.ts';
-import type { KeptDrafts } from '../shared/protocol.ts';
 import type { Wire } from '../shared/rpc.ts';
+import { draftFile } from './draft-file.ts';
 import { panelHtml } from './panel-html.ts';
-import type { PanelActions, PanelMemory, PanelTasks } from './panel-ports.ts';
+import type { PanelActions, PanelTasks } from './panel-ports.ts';
 import { PanelService, type PanelServiceOptions } from './panel-service.ts';
 import { configuration } from './settings.ts';
 
 export interface PageOptions extends Pick<PanelServiceOptions, 'history' | 'workspace'> {
-  readonly context: Pick<vscode.ExtensionContext, 'extensionUri' | 'workspaceState'>;
+  readonly context: Pick<vscode.ExtensionContext, 'extensionUri' | 'storageUri'>;
   readonly actions: Omit<PanelActions, 'openSource' | 'reload'>;
   readonly tasks: PanelTasks;
   readonly log: Pick<vscode.LogOutputChannel, 'warn'>;
@@ -19,6 +19,7 @@ export interface PageOptions extends Pick<PanelServiceOptions, 'history' | 'work
 export function openPage(webview: vscode.Webview, place: 'panel' | 'side', { context, history, workspace, actions, tasks, log }: PageOptions, run?: string): PanelService {
   const resources = vscode.Uri.joinPath(context.extensionUri, 'dist', 'webview');
   webview.options = { enableScripts: true, localResourceRoots: [resources] };
+  const memory = draftFile(context.storageUri, `drafts-${place}`);
   const service = new PanelService({
     wire: wireOf(webview), history, workspace, tasks,
     actions: {
@@ -29,7 +30,7 @@ export function openPage(webview: vscode.Webview, place: 'panel' | 'side', { con
       openSource,
       reload: () => draw(),
     },
-    memory: memoryOf(context.workspaceState, `drafts.${place}`),
+    ...(memory === undefined ? {} : { memory }),
     settings: () => ({ sendWith: configuration(undefined).get<string>('chat.sendWith', 'enter') === 'ctrlEnter' ? 'ctrlEnter' : 'enter' }),
     log: (message) => log.warn(message),
     ...(vscode.l10n.bundle ? { strings: vscode.l10n.bundle } : {}),
@@ -47,11 +48,6 @@ export function openPage(webview: vscode.Webview, place: 'panel' | 'side', { con
   };
   draw();
   return service;
-}
-
-/** The editor writes this down within a fraction of a second; the memory of a page it may write a minute later. */
-function memoryOf(state: vscode.Memento, key: string): PanelMemory {
-  return { read: () => state.get<KeptDrafts>(key), keep: (kept) => void state.update(key, kept) };
 }
 
 function wireOf(webview: vscode.Webview): Wire {

@@ -20,7 +20,7 @@ export interface PanelHistory {
 
 /** What a page wants to find again after a reload of the window. */
 export interface PanelMemory {
-  read(): KeptDrafts | undefined;
+  read(): KeptDrafts | undefined | Promise<KeptDrafts | undefined>;
   keep(kept: KeptDrafts): void;
 }
 

@@ -148,7 +148,7 @@ export class PanelService implements Disposable {
 
   async #hello({ run, at }: Params<'panel.hello'>): Promise<Result<'panel.hello'>> {
     const { strings, settings, memory, workspace } = this.#options;
-    const drafts = memory?.read();
+    const drafts = await memory?.read();
     const kept = { settings: settings(), ...(drafts === undefined ? {} : { drafts }), ...(strings ? { strings } : {}) };
     // Without a folder there are no records to be read, and the page says what to do.
     if (workspace() === undefined) return { ...kept, asked: false };

@@ -10,7 +10,7 @@ exports.activate = (/** @type {any} */ context) => {
   const changed = new vscode.EventEmitter();
   const provider = {
     onDidChangeLanguageModelChatInformation: changed.event,
-    provideLanguageModelChatInformation: () => (script ? [{ id: 'scripted-1', name: 'Scripted', family: 'scripted', version: '1', maxInputTokens: 32_000, maxOutputTokens: 4000, capabilities: { toolCalling: true } }] : []),
+    provideLanguageModelChatInformation: () => (script ? [{ id: 'scripted-1', name: 'Scripted', family: 'scripted', version: '1', maxInputTokens: 32_000, maxOutputTokens: 4000, capabilities: { toolCalling: true, imageInput: true } }] : []),
     provideLanguageModelChatResponse: (/** @type {any} */ _model, /** @type {any} */ messages, /** @type {any} */ options, /** @type {any} */ progress, /** @type {any} */ token) => script?.(messages, options, progress, token),
     provideTokenCount: () => Promise.resolve(1234),
   };

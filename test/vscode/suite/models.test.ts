@@ -1,12 +1,12 @@
 import assert from 'node:assert/strict';
 import { existsSync } from 'node:fs';
-import { readFile } from 'node:fs/promises';
+import { copyFile, readFile, rm } from 'node:fs/promises';
 import { join } from 'node:path';
 import { setTimeout as sleep } from 'node:timers/promises';
 import * as vscode from 'vscode';
 import { scriptedServer, type RecordedRequest } from '../../fixtures/models/scripted-server.ts';
 import type { Answer } from '../../fixtures/models/answer.ts';
-import { workspaceFolder } from './extension-under-test.ts';
+import { extensionUnderTest, workspaceFolder } from './extension-under-test.ts';
 import { command, ended, eventsOf, eventually, recorded, resultOf, withSetting } from './recorded.ts';
 import { describe, it } from './spec.ts';
 
@@ -101,6 +101,24 @@ describe('models', () => {
       assert.deepEqual(meters, [[1234, 'estimated'], [1234, 'estimated']]);
       assert.ok(eventsOf(run.id).some((event) => event.type === 'step.started' && event.kind === 'model' && event.name === 'vscode/assassin-test/scripted'));
     });
+  });
+
+  it('of the editor are shown the pictures of results, after the results and as data of their kind', async () => {
+    const picture = join(workspaceFolder().fsPath, 'shot.png');
+    await copyFile(join(extensionUnderTest().extensionPath, 'media', 'icon.png'), picture);
+    const requests: (readonly vscode.LanguageModelChatMessage[])[] = [];
+    await withEditorModel((messages, _options, progress) => {
+      requests.push(messages);
+      progress.report(requests.length === 1 ? new vscode.LanguageModelToolCallPart('call-a', 'read_file', { path: 'shot.png' }) : new vscode.LanguageModelTextPart('A circle.'));
+      return Promise.resolve();
+    }, async () => {
+      const run = await ended(await command('runTask', { text: 'What is in shot.png?', model: 'vscode/assassin-test/scripted', tokens: 50_000 }));
+      assert.equal(run.state, 'done', JSON.stringify(run.error));
+      assert.deepEqual(resultsIn(requests[1]?.at(-2)).map(({ callId }) => callId), ['call-a']);
+      const shown = (requests[1]?.at(-1)?.content ?? []).flatMap((part: unknown) => (typeof part === 'object' && part !== null && 'mimeType' in part && 'data' in part && part.data instanceof Uint8Array ? [[part.mimeType, Buffer.from(part.data)] as const] : []));
+      assert.deepEqual(shown, [['image/png', await readFile(picture)]]);
+    });
+    await rm(picture);
   });
 
   it('of the editor that refuse are not asked again, and the run says why', async () => {
