@@ -4,7 +4,7 @@ import { AssassinError, toErrorInfo, type ErrorInfo, type SourceLocation } from 
 import type { PanelEvents, PanelSettings, RunView } from '../../src/shared/protocol.ts';
 import type { RpcClient } from '../../src/shared/rpc.ts';
 import { isTerminal } from '../../src/shared/run-state.ts';
-import { reasonOf } from '../composer/not-ready.tsx';
+import { reasonOf } from './not-ready-reason.ts';
 import { AsksModel } from './asks-model.ts';
 import { BillModel } from './bill-model.ts';
 import { ChatModel } from './chat-model.ts';

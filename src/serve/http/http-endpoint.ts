@@ -79,7 +79,7 @@ export class HttpEndpoint implements AsyncDisposable {
       const parsedBody = parsed(web.body);
       const legacy = await this.#library.isLegacyRequest(web.request, parsedBody);
       const options = parsedBody === undefined ? {} : { parsedBody };
-      await sendWebResponse(await (legacy ? this.#legacy.fetch(web.request, parsedBody) : this.#modern.fetch(web.request, options)), response);
+      await sendWebResponse(await (legacy ? this.#legacy.answer(web.request, parsedBody) : this.#modern.fetch(web.request, options)), response);
     } catch (error) {
       if (AssassinError.isInstance(error) && error.code === 'invalid-input') return refuse(request, response, 413, error.message);
       this.#onError(error instanceof Error ? error : new Error(String(error)));

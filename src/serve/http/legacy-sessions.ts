@@ -28,7 +28,7 @@ export class LegacySessions implements AsyncDisposable {
     return this.#sessions.size;
   }
 
-  async fetch(request: Request, parsedBody: unknown): Promise<Response> {
+  async answer(request: Request, parsedBody: unknown): Promise<Response> {
     const id = request.headers.get('mcp-session-id');
     if (id !== null) {
       const session = this.#sessions.get(id);
