@@ -89,4 +89,18 @@ describe('the chat in the side bar', () => {
     await press(workbench, 'Resume', '.end-actions button');
     await says(workbench, 'And that was all.', '.chat-turn');
   }, 90_000);
+
+  it('has words that were typed right before the window was reloaded, and not yet sent', async ({ workbench }) => {
+    await press(workbench, 'New task', '.places button');
+    await says(workbench, 'For example');
+    await (await (await workbench.webview('.composer-text')).$('.composer-text'))?.click();
+    await workbench.page.keyboard.type('Half a thought');
+    // Longer than the page waits before it hands them over, and much less than the editor takes to write down the memory of a page.
+    await new Promise((resolve) => setTimeout(resolve, 1000));
+    await workbench.page.reload({ waitUntil: 'domcontentloaded' });
+    await workbench.page.waitForSelector('.monaco-workbench .statusbar', { timeout: 30_000 });
+    await workbench.webview('.composer-text');
+    await press(workbench, 'New task', '.places button');
+    await eventually('the words', async () => (await (await workbench.webview('.composer-text')).$eval('.composer-text', (box) => ('value' in box ? box.value : ''))) === 'Half a thought', 30_000);
+  }, 90_000);
 });
