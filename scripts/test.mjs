@@ -63,7 +63,7 @@ async function runAll() {
   if (wanted.has('gates')) await suite('gates', staticGates);
   await suite('build', async () => ({ checks: [await check('esbuild', () => setUp({ browser: false }))], skipped: 0 }));
   if (wanted.has('unit')) await suite('unit', () => vitestSuite('unit', context, 4));
-  if (wanted.has('integration')) await suite('integration', () => vitestSuite('integration', context, 8));
+  if (wanted.has('integration')) await suite('integration', () => vitestSuite('integration', context, 12));
   if (wanted.has('webview')) await suite('webview', () => vitestSuite('webview', context, 5));
   if (wanted.has('vscode')) await suite('vscode', () => vscodeSuite('vscode', [], context));
   if (wanted.has('packaged') || wanted.has('gates')) await packagedSuites();
