@@ -76,7 +76,7 @@ it('cancels what goes on and ends when its input closes', async () => {
   using line = new CommandLine();
   const { child, ask } = serving(line);
   await ask('initialize', initialize);
-  child.stdin.write(`${JSON.stringify({ jsonrpc: '2.0', id: 9, method: 'tools/call', params: { name: 'run_code', arguments: { code: 'export default () => new Promise(() => undefined)' } } })}\n`);
+  child.stdin.write(`${JSON.stringify({ jsonrpc: '2.0', id: 9, method: 'tools/call', params: { name: 'run_code', arguments: { code: 'export default () => new Promise((done) => setTimeout(done, 60_000))' } } })}\n`);
   const list = async () => (await line.json<{ readonly items: readonly { readonly state: string }[] }>(['runs', 'list'])).document.items;
   await expect.poll(list, { timeout: 20_000, interval: 200 }).toMatchObject([{ state: 'running' }]);
   child.stdin.end();
