@@ -47,6 +47,8 @@ const stateOf = (id: string) => recorded((store) => store.run(id).state);
 describe('models', () => {
   it('of a configured provider do a task, and what they want to write is written only after it was allowed', async () => {
     await using server = await scriptedServer(writesNote);
+    // A page that is open would be asked, not the person at the notifications.
+    await vscode.commands.executeCommand('workbench.action.closeAllEditors');
     await withSetting('budget.tokens', 50_000, () => withSetting('models.providers', [{ kind: 'openai-compatible', name: 'scripted', baseUrl: server.baseUrl }], async () => {
       const id = await command<string>('runTask', { text: 'Write a note.', model: 'scripted/scripted' });
       await eventually('the question', () => stateOf(id) === 'waiting');

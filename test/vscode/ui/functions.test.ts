@@ -47,6 +47,8 @@ describe('a function in the editor', () => {
     await workbench.openView((await manifestWords()).name);
     await workbench.openFile('src/files.ts');
     await eventually('the lens', async () => (await workbench.codeLenses()).some((lens) => lens.includes('Run in Node')));
+    // The message of the function that was served would lie over the page.
+    await workbench.command('Notifications: Clear All Notifications');
     await workbench.clickCodeLens('Run in Node');
     await workbench.asked('Arguments of read');
     await workbench.retype('["src/text.ts"]');
