@@ -41,7 +41,13 @@ export class BrowserGuard {
     const { leases, checks, log, without = [] } = this.#options;
     const key = this.#keyOf(browser);
     const { testForLeaks } = await import('./browser-leak-test.ts');
-    const result = await testForLeaks({ browser, leases, log, without });
+    const attempt = () => testForLeaks({ browser, leases, log, without });
+    // A machine that is busy may not let the browser finish once. That it does not finish twice says something of the browser.
+    const result = await attempt().catch((error: unknown) => {
+      if (!AssassinError.isInstance(error) || error.code !== 'browser-failed') throw error;
+      log('info', `${error.message} It is tested once more.`);
+      return attempt();
+    });
     const check = { key, path: browser.path, at: Date.now(), ...result };
     checks.keep(check);
     return check;

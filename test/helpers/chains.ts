@@ -6,6 +6,7 @@ import { defaultSettings, type RuntimeOptions, type RuntimeSettings } from '../.
 import type { EventOf, EventType, JournalEvent } from '../../src/shared/events.ts';
 import type { Json } from '../../src/shared/json.ts';
 import type { StartChainOptions } from '../../src/chains/chain-runner.ts';
+import { recallBrowsers, rememberBrowsers } from './known-browsers.ts';
 import type { SandboxFiles } from './sandbox.ts';
 import { testWorkspace } from './workspace.ts';
 
@@ -32,6 +33,7 @@ export async function chainTest(sandbox: SandboxFiles, files: Readonly<Record<st
     workspace: workspace.path, dataDirectory: join(data.path, 'store'), distDirectory: sandbox.assets, version: '0.0.0', log: () => undefined,
     ...options, approver: options.approver ?? denyAll, settings: { ...defaultSettings, ...options.settings },
   });
+  recallBrowsers(runtime.store);
   const finish = async (id: string, ended: Promise<RunOutcome>): Promise<ChainRun> => {
     const outcome = await ended;
     const events = runtime.events(id);
@@ -47,6 +49,7 @@ export async function chainTest(sandbox: SandboxFiles, files: Readonly<Record<st
     },
     [Symbol.asyncDispose]: async () => {
       await runtime[Symbol.asyncDispose]();
+      rememberBrowsers(runtime.store.directory);
       data[Symbol.dispose]();
       workspace[Symbol.dispose]();
     },
