@@ -91,7 +91,7 @@ async function packagedSuites() {
   const made = await check('npm run package', () => makePackage(vsix));
   await suite('package', async () => ({ checks: [made, await check('packing again, at another hour and place on earth, gives the same bytes', () => packAgain(vsix))], skipped: 0 }));
   if (wanted.has('packaged') && made.ok) {
-    await suite('packaged', () => vscodeSuite('packaged', ['--vsix', vsix, '--parts', 'suite'], context));
+    await suite('packaged', () => vscodeSuite('packaged', ['--vsix', vsix, '--parts', 'suite'], { ...context, grep: context.grep ?? 'the extension|tools of the chat|runs|MCP servers' }));
     // Clicking through everything a second time would cost minutes; what packing can break is what is loaded, and the panel loads most.
     await suite('packaged panel', () => vscodeSuite('packaged-panel', ['--vsix', vsix, '--parts', 'ui'], { ...context, grep: context.grep ?? 'the chat' }));
   }
