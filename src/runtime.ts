@@ -168,7 +168,7 @@ export class Runtime implements AsyncDisposable {
     this.tools.register(...searchTools({ ripgrep: options.ripgrep ?? [], searchPath: process.env['PATH'] ?? '', worker: new URL('search-worker.js', distDirectory) }));
     this.team = new Team({
       catalog: new AgentCatalog({ workspace, files: () => folderTexts(workspace, agentFolder, '.md') }),
-      record: { events: (run) => this.events(run), children: (run) => store.children(run), readBlob: (hash, offset, length) => store.blobs.read(hash, offset, length) },
+      record: { events: (run) => this.events(run), children: (run) => store.children(run), readBlob: (hash, offset, length) => store.blobs.read(hash, offset, length), ownBlob: (run, hash) => this.#ownBlob(run, hash) },
       readWhole: (hash) => store.blobs.read(hash), startChild: (task, child) => this.#tasks.startChild(task, child),
     });
     this.tools.register(...teamTools(this.team), ...memoryTools(workspace));

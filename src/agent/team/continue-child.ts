@@ -7,9 +7,9 @@ import type { RecordedChild, TeamRecord } from './recorded.ts';
 import type { ChildContinuation } from './team-port.ts';
 
 /** What a child had done is told to it from its record, and not done again. A child that had not begun is told its task. */
-export async function continueChild({ events }: TeamRecord, { run, state }: RecordedChild, readWhole: (hash: string) => Promise<Uint8Array>): Promise<ChildContinuation> {
+export async function continueChild({ events, ownBlob }: TeamRecord, { run, state }: RecordedChild, readWhole: (hash: string) => Promise<Uint8Array>): Promise<ChildContinuation> {
   const record = events(run);
-  const { messages, unknown } = await rebuild(record, readWhole);
+  const { messages, unknown } = await rebuild(record, readWhole, { ownBlob });
   const before = messages.filter(({ role }) => role !== 'system');
   const origin = { kind: 'resume', run } as const;
   const untrusted = untrustedIn(record);

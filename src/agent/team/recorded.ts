@@ -2,6 +2,7 @@ import { fromErrorInfo, type ErrorInfo } from '../../shared/errors.ts';
 import type { EventOf, JournalEvent } from '../../shared/events.ts';
 import type { Json, StoredValue } from '../../shared/json.ts';
 import type { RunState } from '../../shared/run-state.ts';
+import type { OwnBlob } from '../pictures/pictures.ts';
 
 /** The record of runs, as far as a team needs it. */
 export interface TeamRecord {
@@ -9,6 +10,8 @@ export interface TeamRecord {
   /** Ids and states of the runs that a run has started, oldest first. */
   readonly children: (run: string) => readonly { readonly id: string; readonly state: RunState; readonly error?: ErrorInfo }[];
   readonly readBlob: (hash: string, offset: number, length: number) => Promise<Uint8Array>;
+  /** Pictures that results name and no request has carried yet. */
+  readonly ownBlob: OwnBlob;
 }
 
 /** A run that was started by a run whose host ended before it could use the result. */

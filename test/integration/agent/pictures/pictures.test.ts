@@ -107,6 +107,24 @@ describe('pictures in the results of tools', () => {
     expect(JSON.stringify(test.server.requests[1]!.body.messages)).toMatch(/\[Picture [0-9a-f]{8}, 128 x 128: attached\]/);
   });
 
+  it('of the last calls of an agent before it was stopped are shown to it when the task that asked it is resumed', async () => {
+    const looked: RecordedRequest[] = [];
+    await using test = await taskTest(sandbox, { '.assassin/agents/looker.md': '---\ndescription: Looks\n---\nYou look. ROLE-LOOKER\n' }, (request) => {
+      if (!JSON.stringify(request.body.messages[0]).includes('ROLE-LOOKER')) return lastResult(request).includes('A circle') ? finish('seen') : calls(['delegate', { agent: 'looker', task: 'Look.' }]);
+      looked.push(request);
+      return looked.length === 1 ? calls(['read_file', { path: 'shots/a.png' }], ['ask_person', { question: 'Go on?' }]) : finish('A circle');
+    });
+    put(test, 'a.png');
+    const handle = await test.runtime.startTask('Look.', { model: 'test/scripted', budget: { tokens: 1_000_000 } });
+    using _ears = test.runtime.tasks.onQuestion(() => undefined);
+    await expect.poll(() => test.runtime.tasks.questions(), { timeout: 20_000 }).toHaveLength(1);
+    handle.cancel('Enough.');
+    await handle.outcome;
+    const resumed = await test.runtime.tasks.resume(handle.id, { budget: { tokens: 1_000_000 } });
+    expect((await test.finish(resumed.id, resumed.outcome)).outcome).toMatchObject({ state: 'done', result: { answer: 'seen' } });
+    expect(looked.map((request) => pictures(request).length)).toEqual([0, 1]);
+  });
+
   it('are told in a sentence to a model that takes over and refuses them, and stay with the one that sees them', async () => {
     await using test = await taskTest(sandbox, {}, (request, index) => {
       const { model, messages } = request.body;
