@@ -7,7 +7,6 @@ export class LazyPanel implements vscode.Disposable {
   readonly #options: () => Promise<PanelOptions>;
   readonly #registrations: vscode.Disposable;
   #panel: Promise<Panel> | undefined;
-  #loaded: Panel | undefined;
 
   constructor(options: () => Promise<PanelOptions>) {
     this.#options = options;
@@ -29,7 +28,8 @@ export class LazyPanel implements vscode.Disposable {
 
   /** Resolves as soon as no page is on the screen that shows what waits for the person; at once where there is none. */
   async hidden(signal: AbortSignal): Promise<void> {
-    const panel = this.#loaded;
+    // A page that is on its way to the screen will show the question: its code is still loaded the first time.
+    const panel = await this.#panel;
     if (!panel?.isVisible) return;
     const { promise, resolve } = Promise.withResolvers<void>();
     const subscription = panel.onDidChangeVisibility(() => {
@@ -48,6 +48,6 @@ export class LazyPanel implements vscode.Disposable {
   }
 
   #load(): Promise<Panel> {
-    return (this.#panel ??= Promise.all([import('./panel.ts'), this.#options()]).then(([{ Panel }, options]) => (this.#loaded = new Panel(options))));
+    return (this.#panel ??= Promise.all([import('./panel.ts'), this.#options()]).then(([{ Panel }, options]) => new Panel(options)));
   }
 }

@@ -1,9 +1,11 @@
 import assert from 'node:assert/strict';
+import { existsSync } from 'node:fs';
 import { copyFile, readFile, rm } from 'node:fs/promises';
 import { join } from 'node:path';
 import * as vscode from 'vscode';
 import { scriptedServer, type RecordedRequest } from '../../fixtures/models/scripted-server.ts';
 import type { Answer } from '../../fixtures/models/answer.ts';
+import { isTerminal } from '../../../src/shared/run-state.ts';
 import { extensionUnderTest, workspaceFolder } from './extension-under-test.ts';
 import { command, ended, eventsOf, eventually, recorded, resultOf, withSetting } from './recorded.ts';
 import { describe, it } from './spec.ts';
@@ -40,13 +42,26 @@ async function withEditorModel(script: EditorScript, work: () => Promise<void>):
 
 const resultsIn = (message: vscode.LanguageModelChatMessage | undefined) => (message?.content ?? []).filter((part) => part instanceof vscode.LanguageModelToolResultPart);
 
+const stateOf = (id: string) => recorded((store) => store.run(id).state);
 
 describe('models', () => {
-  it('of a configured provider do a task, and what it took is on record', async () => {
+  it('of a configured provider do a task, and what they want to write is written only after it was allowed', async () => {
     await using server = await scriptedServer(writesNote);
-    const rules = [{ effect: 'allow', grant: 'fs.write notes/**' }];
-    await withSetting('rules', rules, () => withSetting('budget.tokens', 50_000, () => withSetting('models.providers', [{ kind: 'openai-compatible', name: 'scripted', baseUrl: server.baseUrl }], async () => {
+    // What the side bar shows would be asked, not the person at the notifications; and of those the newest is answered.
+    await vscode.commands.executeCommand('workbench.action.closeSidebar');
+    await vscode.commands.executeCommand('notifications.clearAll');
+    await withSetting('budget.tokens', 50_000, () => withSetting('models.providers', [{ kind: 'openai-compatible', name: 'scripted', baseUrl: server.baseUrl }], async () => {
       const id = await command<string>('runTask', { text: 'Write a note.', model: 'scripted/scripted' });
+      await eventually('the question', () => stateOf(id) === 'waiting');
+      assert.equal(existsSync(note()), false);
+      // As long as the page that shows the run is on the screen, it is asked there and nowhere else.
+      await vscode.commands.executeCommand('notification.acceptPrimaryAction');
+      assert.equal(stateOf(id), 'waiting');
+      await vscode.commands.executeCommand('workbench.action.closeAllEditors');
+      await eventually('the end after "Allow once"', async () => {
+        await vscode.commands.executeCommand('notification.acceptPrimaryAction');
+        return isTerminal(stateOf(id));
+      }, 60_000);
       const run = await ended(id);
       assert.equal(run.state, 'done', JSON.stringify(run.error));
       assert.equal(run.kind, 'task');
@@ -59,7 +74,8 @@ describe('models', () => {
       assert.deepEqual(output, [60, 20]);
       assert.deepEqual((resultOf(id) as { readonly changed: unknown }).changed, ['notes/said.txt']);
       assert.equal(server.requests.length, 2);
-    })));
+      assert.deepEqual(events.flatMap((event) => (event.type === 'approval.asked' ? [[event.action, event.cause]] : event.type === 'approval.closed' ? [[event.how]] : [])), [[`fs.write ${note()}`, 'unlisted'], ['once']]);
+    }));
     await vscode.workspace.fs.delete(vscode.Uri.file(note()));
   });
 
