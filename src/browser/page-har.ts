@@ -4,7 +4,10 @@ import type { NetworkEntry } from './page-record.ts';
 /** Headers whose values say who somebody is. */
 const secretHeaders = /^(authorization|proxy-authorization|cookie|set-cookie|x-api-key)$/i;
 
-/** The network of a page in the HTTP archive format 1.2. Bodies are not kept; values of cookies and credentials are left out. */
+/** The browser does not say by which version of HTTP an answer came. */
+const httpVersion = 'unknown';
+
+/** The network of a page in the HTTP archive format 1.2. Bodies are not kept; values of cookies and credentials are left out. Times are milliseconds; what is under way has taken 0. */
 export function har(entries: readonly NetworkEntry[], version: string): Json {
   return {
     log: {
@@ -12,14 +15,15 @@ export function har(entries: readonly NetworkEntry[], version: string): Json {
       creator: { name: 'Infrastructure Assassin', version },
       entries: entries.map((entry) => ({
         startedDateTime: new Date(entry.at).toISOString(),
-        time: entry.ms ?? -1,
-        request: { method: entry.method, url: entry.url, httpVersion: 'HTTP/1.1', cookies: [], headers: headers(entry.requestHeaders), queryString: query(entry.url), headersSize: -1, bodySize: -1 },
+        time: entry.ms ?? 0,
+        request: { method: entry.method, url: entry.url, httpVersion, cookies: [], headers: headers(entry.requestHeaders), queryString: query(entry.url), headersSize: -1, bodySize: -1 },
         response: {
-          status: entry.status ?? 0, statusText: entry.failure ?? entry.statusText, httpVersion: 'HTTP/1.1', cookies: [], headers: headers(entry.responseHeaders),
+          status: entry.status ?? 0, statusText: entry.failure ?? entry.statusText, httpVersion, cookies: [], headers: headers(entry.responseHeaders),
           content: { size: Number(entry.responseHeaders['content-length'] ?? -1), mimeType: entry.mediaType }, redirectURL: entry.responseHeaders['location'] ?? '', headersSize: -1, bodySize: -1,
         },
         cache: {},
-        timings: { send: -1, wait: entry.ms ?? -1, receive: -1 },
+        // The format wants all three, and none below zero: what is known is how long it took in all.
+        timings: { send: 0, wait: entry.ms ?? 0, receive: 0 },
       })),
     },
   };

@@ -2,7 +2,8 @@ import { describe, expect, it } from 'vitest';
 import { browsers, leavesNothing, type Handler } from '../../helpers/browser.ts';
 import { onPage, rejected } from '../../helpers/pages.ts';
 import type { FinishedRun } from '../../helpers/run.ts';
-import type { Json } from '../../../src/shared/json.ts';
+import { archiveProblems, pdfPages, traceEvents } from '../../helpers/kept-formats.ts';
+import type { Json, JsonObject } from '../../../src/shared/json.ts';
 
 leavesNothing();
 
@@ -15,18 +16,33 @@ const stored = (run: FinishedRun): readonly Stored[] => run.of('step.ended').fla
 });
 
 describe.each(browsers)('what is kept of a page in %s', (browser) => {
-  it('is a PDF, an HTTP archive and a trace, each in its own format', async () => {
-    const run = await onPage({ '/': '<title>Kept</title><h1>Kept</h1><img src="/missing.png">' }, async (call) => {
+  it('is a PDF with its text, an HTTP archive that is valid and a trace that can be opened', async () => {
+    const tall = Array.from({ length: 60 }, (_, i) => `<p>Line ${i} of a long page</p>`).join('');
+    const run = await onPage({ '/': `<title>Kept</title><h1>Kept as paper</h1>${tall}<img src="/missing.png?size=2">` }, async (call, origin, blob) => {
+      const bytes = async (name: string, input: JsonObject = {}) => {
+        const kept = await call(name, { page: 'p1', ...input }) as unknown as Stored;
+        const content = await blob(kept.blob);
+        expect(content.length).toBe(kept.bytes);
+        return { ...kept, content };
+      };
       expect(await rejected(call('page.stopTrace', { page: 'p1' }))).toMatchObject({ code: 'page-failed' });
       await call('page.startTrace', { page: 'p1', screenshots: true });
-      await call('page.evaluate', { page: 'p1', expression: 'document.body.append("traced")' });
-      const trace = await call('page.stopTrace', { page: 'p1' }) as unknown as Stored;
-      const pdf = await call('page.pdf', { page: 'p1', landscape: true, format: 'letter' }) as unknown as Stored;
-      const har = await call('page.har', { page: 'p1' }) as unknown as Stored & { readonly entries: number };
+      await call('page.evaluate', { page: 'p1', expression: 'performance.mark("marked by the test")' });
+      const trace = await bytes('page.stopTrace');
+      const pdf = await bytes('page.pdf', { landscape: true, format: 'letter' });
+      const har = await bytes('page.har');
       expect([trace.mediaType, pdf.mediaType, har.mediaType]).toEqual(['application/json', 'application/pdf', 'application/json']);
-      expect(trace.bytes).toBeGreaterThan(1000);
-      expect(pdf.bytes).toBeGreaterThan(1000);
-      expect(har.entries).toBeGreaterThanOrEqual(2);
+      expect(traceEvents(trace.content)).toContainEqual(expect.objectContaining({ name: 'marked by the test' }));
+      const paper = await pdfPages(pdf.content);
+      expect(paper.length).toBeGreaterThan(1);
+      expect(paper.join(' ')).toMatch(/Kept as paper[^]*Line 0 of a long page[^]*Line 59 of a long page/);
+      const archive: unknown = JSON.parse(new TextDecoder().decode(har.content));
+      expect(await archiveProblems(archive)).toEqual([]);
+      expect(archive).toMatchObject({ log: { version: '1.2', entries: expect.arrayContaining([
+        expect.objectContaining({ request: expect.objectContaining({ method: 'GET', url: `${origin}/` }), response: expect.objectContaining({ status: 200, content: expect.objectContaining({ mimeType: 'text/html; charset=utf-8' }) }) }),
+        expect.objectContaining({ request: expect.objectContaining({ url: `${origin}/missing.png?size=2`, queryString: [{ name: 'size', value: '2' }] }), response: expect.objectContaining({ status: 404 }) }),
+      ]) } });
+      expect(await archiveProblems({ log: { version: '1.2', creator: {}, entries: [{}] } })).not.toEqual([]);
       return null;
     }, browser);
     expect(stored(run)).toHaveLength(3);
