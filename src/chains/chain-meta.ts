@@ -6,6 +6,7 @@ import type { SandboxLimits } from '../sandbox/sandbox.ts';
 import { AssassinError, type SourceLocation } from '../shared/errors.ts';
 import type { BudgetLimits } from '../shared/events.ts';
 import type { JsonSchema } from '../shared/json.ts';
+import { cleanTags } from '../shared/tags.ts';
 import { exportsOf } from './exports.ts';
 import { inputCheck } from './input-schema.ts';
 import { keyNodeAt, literalValue, nodeAt, NotLiteral } from './literal.ts';
@@ -14,6 +15,8 @@ import { keyNodeAt, literalValue, nodeAt, NotLiteral } from './literal.ts';
 export interface ChainMeta {
   readonly title?: string;
   readonly description: string;
+  /** Words by which its runs are found. */
+  readonly tags?: readonly string[];
   readonly grants: readonly string[];
   /** The task whose code it is, and what the models of that task used. */
   readonly frozenFrom?: { readonly run: string; readonly tokens: number; readonly costUsd?: number };
@@ -32,6 +35,7 @@ const limit = z.int().positive();
 const metaSchema = z.strictObject({
   title: z.string().min(1).max(200).optional(),
   description: z.string().max(2000).default(''),
+  tags: z.array(z.string()).exactOptional(),
   grants: z.array(z.string()).max(200).default([]),
   frozenFrom: z.strictObject({ run: z.string().min(1).max(100), tokens: amount, costUsd: amount.exactOptional() }).optional(),
   isolation: z.enum(['process', 'context']).exactOptional(),
@@ -99,6 +103,8 @@ function readObject(node: AnyNode, workspace: string, report: Report): ChainMeta
     const problem = failureOf(() => parseGrant(grant, workspace));
     if (problem) report(nodeAt(node, ['grants', i]), problem.message, problem.hint ?? '', 'invalid-grant');
   });
+  const tags = failureOf(() => cleanTags(meta.tags ?? []));
+  if (tags) report(nodeAt(node, ['tags']), `meta.tags: ${tags.message}`, tags.hint ?? 'Leave some out.');
   const limits = failureOf(() => resolveLimits(meta.limits));
   if (limits) report(nodeAt(node, ['limits', String(limits.data?.['limit'])]), limits.message, limits.hint ?? '');
   for (const part of ['input', 'output'] as const) {

@@ -7,6 +7,7 @@ import type { RunScope } from '../run/run-scope.ts';
 import type { SandboxFactory } from '../sandbox/sandbox-factory.ts';
 import type { BudgetLimits } from '../shared/events.ts';
 import type { Json } from '../shared/json.ts';
+import { cleanTags } from '../shared/tags.ts';
 import { guestEntryName, guestEntrySource } from '../tools/guest-module.ts';
 import type { ToolRegistry } from '../tools/registry.ts';
 import { firstProblem, type ChainCatalog } from './chain-catalog.ts';
@@ -95,6 +96,7 @@ export class ChainRunner {
         const { run, ...use } = meta.frozenFrom;
         scope.journal.append({ type: 'run.replays', of: run, ...use });
       }
+      if (meta.tags !== undefined && meta.tags.length > 0) scope.journal.append({ type: 'run.tagged', add: cleanTags(meta.tags), remove: [], by: 'chain' });
       if (meta.isolation !== undefined) this.#options.isolate(scope, meta.isolation);
       const check = meta.input === undefined ? undefined : inputCheck(meta.input);
       const checked = typeof check === 'function' ? check(input) : input;

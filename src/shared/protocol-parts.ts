@@ -33,6 +33,6 @@ export const stored: Schema<StoredValue> = z.union([
 export const summaryFields = {
   id, kind: z.enum(runKinds), title: text, source: text, workspace: text, state,
   createdAt: number, startedAt: maybe(number), endedAt: maybe(number), durationMs: maybe(number),
-  steps: index, events: index, costUsd: number, costMark: mark, error: maybe(errorInfo), parent: maybe(id), session: maybe(id), origin: maybe(z.object({ kind: z.enum(runOriginKinds), run: id, turn: maybe(index) })),
+  steps: index, events: index, costUsd: number, costMark: mark, error: maybe(errorInfo), parent: maybe(id), session: maybe(text), origin: maybe(z.object({ kind: z.enum(runOriginKinds), run: id, turn: maybe(index) })),
 };
 export const summary: Schema<RunSummary> = z.object(summaryFields);

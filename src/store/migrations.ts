@@ -108,4 +108,14 @@ export const migrations: readonly string[] = [
   CREATE TABLE run_tags (run TEXT NOT NULL, tag TEXT NOT NULL, PRIMARY KEY (run, tag)) STRICT, WITHOUT ROWID;
   CREATE INDEX run_tags_by_tag ON run_tags (tag, run);
   `,
+  `
+  CREATE TABLE budget_use (scope TEXT NOT NULL, period TEXT NOT NULL, kind TEXT NOT NULL, used REAL NOT NULL, PRIMARY KEY (scope, period, kind)) STRICT, WITHOUT ROWID;
+  `,
+  `
+  CREATE TABLE run_names (run TEXT NOT NULL, kind TEXT NOT NULL, name TEXT NOT NULL, PRIMARY KEY (run, kind, name)) STRICT, WITHOUT ROWID;
+  INSERT OR IGNORE INTO run_names (run, kind, name)
+    SELECT e.run, CASE WHEN json_extract(e.body, '$.kind') = 'model' THEN 'model' ELSE 'tool' END, substr(json_extract(e.body, '$.name'), 1, 200)
+    FROM run_text_progress p JOIN events e ON e.run = p.run AND e.seq <= p.seq
+    WHERE e.type IN ('step.started', 'span.received') AND json_extract(e.body, '$.kind') IN ('model', 'tool', 'browser', 'mcp', 'http', 'workspace');
+  `,
 ];

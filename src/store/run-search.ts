@@ -1,11 +1,17 @@
 import { setImmediate } from 'node:timers/promises';
 import type { DatabaseSync } from 'node:sqlite';
 import type { EventBody, JournalEvent } from '../shared/events.ts';
+import type { RunFilter } from '../shared/run-filter.ts';
 import { textOf } from './event-text.ts';
+import { conditionsOf } from './run-filter.ts';
+import { RunNames } from './run-names.ts';
 
 export interface TextQuery {
-  /** Words that must all occur in one event; the last one may be half typed. */
+  /** Words that must all occur in one event; the last one may be half typed. Without any, all runs that pass the filter are found. */
   readonly words: string;
+  readonly filter?: RunFilter;
+  /** Leaves out what other runs have started. */
+  readonly topOnly?: boolean;
   readonly workspace?: string;
   /** Runs at most, 50 where absent. */
   readonly limit?: number;
@@ -13,12 +19,12 @@ export interface TextQuery {
   readonly after?: string;
 }
 
-/** A run in which the words were found, and the event of it in which they stand best. */
+/** A run that was found, with the event of it in which the words stand best. */
 export interface TextHit {
   readonly run: string;
-  readonly seq: number;
+  readonly seq?: number;
   /** The words with what stands around them, one line, at most some 160 characters. */
-  readonly snippet: string;
+  readonly snippet?: string;
 }
 
 /** Events that are read into the index at a time: a few milliseconds. */
@@ -30,25 +36,30 @@ const snippetLength = 160;
  * which the host goes on. It holds no text of its own, only where words occur, and what it finds was redacted when it was recorded.
  */
 export class RunSearch {
+  readonly names: RunNames;
   readonly #db: DatabaseSync;
 
   constructor(db: DatabaseSync) {
     this.#db = db;
+    this.names = new RunNames(db);
   }
 
   /** Newest runs first. Gives what the index holds so far where `signal` aborts while it catches up. */
-  async search({ words, workspace, limit = 50, after }: TextQuery, signal?: AbortSignal): Promise<readonly TextHit[]> {
+  async search({ words, filter = {}, topOnly = false, workspace, limit = 50, after }: TextQuery, signal?: AbortSignal): Promise<readonly TextHit[]> {
     const terms = termsOf(words);
-    if (terms.length === 0) return [];
-    await this.catchUp(signal);
+    if (terms.length === 0 && words.trim() !== '') return [];
+    if (terms.length > 0 || filter.model !== undefined || filter.tool !== undefined) await this.catchUp(signal);
+    const { sql, values } = conditionsOf(filter, [['r.workspace = :workspace', 'workspace', workspace], ['r.id < :after', 'after', after]]);
+    const where = topOnly ? `${sql} AND r.parent IS NULL` : sql;
+    if (terms.length === 0) return this.#db.prepare(`SELECT r.id AS run FROM runs r WHERE ${where} ORDER BY r.id DESC LIMIT :limit`).all({ ...values, limit }) as { run: string }[];
     // Read by rank within each run: of many places the one that fits best is shown.
     const rows = this.#db.prepare(`
       SELECT run, seq FROM (
         SELECT p.run AS run, p.seq AS seq, ROW_NUMBER() OVER (PARTITION BY p.run ORDER BY t.rank) AS place
         FROM run_texts t JOIN run_text_places p ON p.id = t.rowid JOIN runs r ON r.id = p.run
-        WHERE run_texts MATCH ?1 AND (?2 IS NULL OR r.workspace = ?2) AND (?3 IS NULL OR p.run < ?3)
-      ) WHERE place = 1 ORDER BY run DESC LIMIT ?4`,
-    ).all(terms.map((term, i) => `"${term}"${i === terms.length - 1 ? '*' : ''}`).join(' AND '), workspace ?? null, after ?? null, limit) as { run: string; seq: number }[];
+        WHERE run_texts MATCH :match AND ${where}
+      ) WHERE place = 1 ORDER BY run DESC LIMIT :limit`,
+    ).all({ ...values, limit, match: terms.map((term, i) => `"${term}"${i === terms.length - 1 ? '*' : ''}`).join(' AND ') }) as { run: string; seq: number }[];
     return rows.map(({ run, seq }) => ({ run, seq, snippet: this.#snippet(run, seq, terms) }));
   }
 
@@ -57,6 +68,7 @@ export class RunSearch {
     this.#db.prepare('DELETE FROM run_texts WHERE rowid IN (SELECT id FROM run_text_places WHERE run = ?)').run(run);
     this.#db.prepare('DELETE FROM run_text_places WHERE run = ?').run(run);
     this.#db.prepare('DELETE FROM run_text_progress WHERE run = ?').run(run);
+    this.names.forget(run);
   }
 
   /** Takes in what is new, so that the next search need not. */
@@ -100,10 +112,12 @@ export class RunSearch {
     const rows = this.#db.prepare('SELECT seq, type, body FROM events WHERE run = ? AND seq > ? ORDER BY seq LIMIT ?').all(run, after, limit) as { seq: number; type: string; body: string }[];
     const place = this.#db.prepare('INSERT INTO run_text_places (run, seq) VALUES (?, ?)');
     const insert = this.#db.prepare('INSERT INTO run_texts (rowid, text) VALUES (?, ?)');
-    for (const { seq, type, body } of rows) {
-      const text = textOf(eventOf(run, seq, type, body));
-      if (text !== undefined) insert.run(place.run(run, seq).lastInsertRowid, text);
+    const events = rows.map(({ seq, type, body }) => eventOf(run, seq, type, body));
+    for (const event of events) {
+      const text = textOf(event);
+      if (text !== undefined) insert.run(place.run(run, event.seq).lastInsertRowid, text);
     }
+    this.names.takeIn(run, events);
     // A run whose events were counted but are not there would be looked at for ever.
     const reached = rows.length < limit ? (this.#db.prepare('SELECT events FROM runs WHERE id = ?').get(run) as { events: number }).events : rows.at(-1)!.seq;
     this.#db.prepare('INSERT INTO run_text_progress (run, seq) VALUES (?1, ?2) ON CONFLICT (run) DO UPDATE SET seq = ?2').run(run, Math.max(reached, rows.at(-1)?.seq ?? 0));

@@ -1,4 +1,4 @@
-import { mkdirSync, readFileSync, writeFileSync } from 'node:fs';
+import { mkdirSync, writeFileSync } from 'node:fs';
 import { homedir } from 'node:os';
 import { dirname, join } from 'node:path';
 import type { Command } from 'commander';
@@ -9,6 +9,7 @@ import { isServerName } from '../../mcp/server-name.ts';
 import { AssassinError } from '../../shared/errors.ts';
 import type { CliContext, CommonOptions } from '../cli-context.ts';
 import { inputVariable } from '../mcp-inputs.ts';
+import { textOf } from '../mcp-plans.ts';
 import { workspaceOf } from '../open-runtime.ts';
 import { oneLine } from '../text.ts';
 import { renderTable } from '../views/table.ts';
@@ -63,14 +64,5 @@ function list({ terminal }: CliContext, servers: readonly FoundServer[], { json 
   else if (servers.length === 0) terminal.note('No MCP servers of other programs were found.');
   else {
     terminal.result(...renderTable([{ title: 'server' }, { title: 'program' }, { title: 'command', min: 20 }, { title: 'file', min: 20 }], servers.map(({ name, client, command, file }) => [name, client.id, oneLine(command), oneLine(file)]), terminal.width));
-  }
-}
-
-function textOf(file: string): string {
-  try {
-    return readFileSync(file, 'utf8');
-  } catch (error) {
-    if (error instanceof Error && 'code' in error && error.code === 'ENOENT') return '';
-    throw new AssassinError('invalid-config', `${file} could not be read.`, { hint: 'Check that it is a file that you may read.', cause: error });
   }
 }

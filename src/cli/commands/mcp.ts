@@ -4,6 +4,8 @@ import type { CliContext, CommonOptions } from '../cli-context.ts';
 import { openRuntime } from '../open-runtime.ts';
 import { clip, oneLine } from '../text.ts';
 import { renderTable } from '../views/table.ts';
+import { addBundleCommand } from './mcp-bundle.ts';
+import { addCatalogCommands } from './mcp-catalog.ts';
 import { addImportCommand } from './mcp-import.ts';
 import { addMcpOfferCommands } from './mcp-offers.ts';
 import { addReviewCommand } from './mcp-review.ts';
@@ -18,6 +20,8 @@ export function addMcpCommands(program: Command, context: CliContext): void {
   addMcpOfferCommands(mcp, context);
   addMcpSignInCommands(mcp, context);
   addImportCommand(mcp, context);
+  addCatalogCommands(mcp, context);
+  addBundleCommand(mcp, context);
   addReviewCommand(mcp, context);
   addServeMcpCommand(mcp, context);
   withRunFlags(mcp.command('call <server> <tool>'))

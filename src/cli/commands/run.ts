@@ -9,6 +9,7 @@ import { terminalApprover } from '../terminal-approver.ts';
 import { terminalPerson } from '../terminal-person.ts';
 import { terminalQuestions } from '../terminal-questions.ts';
 import { openInBrowser, terminalSignIn } from '../terminal-sign-in.ts';
+import { withSharedBudgetFlags } from '../shared-budget-flags.ts';
 import { LiveView } from '../views/live-view.ts';
 
 export interface RunOptions extends CommonOptions {
@@ -22,12 +23,12 @@ export interface RunOptions extends CommonOptions {
 
 /** Flags of every command that starts a run. */
 export function withRunFlags(command: Command): Command {
-  return command
+  return withSharedBudgetFlags(command
     .option('--allow <grant>', 'grant the run one capability more, for example "net https://shop.example" (repeatable)', collect, [])
     .option('--budget <name=number>', 'limit the run, for example wallMs=60000 (repeatable)', collect, [])
     .option('--deterministic', 'a clock that stands still and the same random numbers in every run, whatever is granted')
     .option('--with-secrets', 'hand on texts and inputs that hold what looks like a key or password')
-    .option('--events', 'with --json: one line for each event as it happens, then the document');
+    .option('--events', 'with --json: one line for each event as it happens, then the document'));
 }
 
 export function addRunCommand(program: Command, context: CliContext): void {

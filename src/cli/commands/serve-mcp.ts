@@ -4,6 +4,7 @@ import { parseGrant } from '../../policy/grant.ts';
 import type { StartOptions, UseRuntime } from '../../serve/served-tool.ts';
 import { ServedTools } from '../../serve/served-tools.ts';
 import { AssassinError } from '../../shared/errors.ts';
+import { withSharedBudgetFlags } from '../shared-budget-flags.ts';
 import { collect, parseBudgetFlags, parseWholeNumber } from '../arguments.ts';
 import type { CliContext, CommonOptions } from '../cli-context.ts';
 import { exitCodes } from '../exit-codes.ts';
@@ -21,7 +22,7 @@ interface ServeFlags extends CommonOptions {
 }
 
 export function addServeMcpCommand(mcp: Command, context: CliContext): void {
-  mcp.command('serve')
+  withSharedBudgetFlags(mcp.command('serve'))
     .description('be an MCP server for other programs: sandbox, browser, chains and tools of this workspace, each call a recorded run')
     .option('--http', 'serve on a port of this computer, to several clients, and ask on this terminal; without it on standard input and output')
     .option('--port <number>', 'with --http: port on 127.0.0.1 (default: any that is free)')

@@ -1,0 +1,39 @@
+import type { Command } from 'commander';
+import { AssassinError } from '../../shared/errors.ts';
+import { formatUsd } from '../../shared/money.ts';
+import { RunStore } from '../../store/run-store.ts';
+import type { CliContext, CommonOptions } from '../cli-context.ts';
+import { dataDirectoryOf, workspaceOf } from '../open-runtime.ts';
+import { oneLine } from '../text.ts';
+import { renderTable } from '../views/table.ts';
+
+interface SessionsOptions extends CommonOptions {
+  readonly limit: string;
+  readonly after?: string;
+  readonly all?: boolean;
+}
+
+export function addSessionsCommand(runs: Command, context: CliContext): void {
+  runs.command('sessions [words...]').description('conversations: a task with its follow-ups, or the traces that another program has given one session id; "runs search --session ID" lists the runs of one')
+    .option('--limit <n>', 'how many', '20')
+    .option('--after <run>', 'go on after the one with this newest run, as the JSON output names it under "next"')
+    .option('--all', 'of all workspaces')
+    .action((words: readonly string[], options: SessionsOptions) => sessions(context, words.join(' '), options));
+}
+
+async function sessions(context: CliContext, search: string, options: SessionsOptions): Promise<void> {
+  const { terminal } = context;
+  const limit = Number(options.limit);
+  if (!Number.isInteger(limit) || limit < 1) throw new AssassinError('invalid-input', `"${options.limit}" is not a number of conversations.`, { hint: 'Write --limit 20.' });
+  using store = new RunStore(dataDirectoryOf(context, options));
+  const page = store.sessions({ limit, ...(search === '' ? {} : { search }), ...(options.all ? {} : { workspace: workspaceOf(context, options) }), ...(options.after === undefined ? {} : { after: options.after }) });
+  if (options.json) terminal.json(page);
+  else if (page.items.length === 0) terminal.note('There is no such conversation.');
+  else {
+    const columns = [{ title: 'session', min: 22 }, { title: 'title', min: 16 }, { title: 'runs', align: 'right' as const }, { title: 'state' }, { title: 'last' }, { title: 'cost', align: 'right' as const }];
+    terminal.result(...renderTable(columns, page.items.map(({ id, title, runs, state, updatedAt, costUsd, costMark }) => [
+      oneLine(id), oneLine(title), String(runs.length), state, new Date(updatedAt).toISOString().slice(0, 19).replace('T', ' '), costMark === 'unknown' ? 'unpriced' : formatUsd(costUsd),
+    ]), terminal.width));
+    if (page.next !== undefined) terminal.note(`More: --after ${page.next}`);
+  }
+}
