@@ -30,8 +30,3 @@ function distance(a: string, b: string): number {
   }
   return row[b.length]!;
 }
-
-/** Whether two texts differ by at most this many letters. */
-export function distanceWithin(a: string, b: string, limit: number): boolean {
-  return Math.abs(a.length - b.length) <= limit && distance(a, b) <= limit;
-}

@@ -20,6 +20,7 @@ interface Row extends McpPin {
 export class McpPins {
   readonly #db: DatabaseSync;
   readonly #of: StatementSync;
+  readonly #one: StatementSync;
   readonly #put: StatementSync;
   readonly #forget: StatementSync;
   readonly #tools: StatementSync;
@@ -28,6 +29,7 @@ export class McpPins {
   constructor(db: DatabaseSync) {
     this.#db = db;
     this.#of = db.prepare('SELECT kind, name, hash, definition FROM mcp_pins WHERE workspace = ? AND server = ?');
+    this.#one = db.prepare('SELECT kind, name, hash, definition FROM mcp_pins WHERE workspace = ? AND server = ? AND kind = ? AND name = ?');
     this.#put = db.prepare('INSERT OR REPLACE INTO mcp_pins (workspace, server, kind, name, hash, definition, at) VALUES (?, ?, ?, ?, ?, ?, ?)');
     this.#forget = db.prepare('DELETE FROM mcp_pins WHERE workspace = ? AND server = ?');
     this.#tools = db.prepare("SELECT server, name FROM mcp_pins WHERE workspace = ? AND server <> ? AND kind = 'tool'");
@@ -41,6 +43,10 @@ export class McpPins {
 
   of(workspace: string, server: string): readonly McpPin[] {
     return this.#of.all(workspace, server) as unknown as McpPin[];
+  }
+
+  one(workspace: string, server: string, kind: PinKind, name: string): McpPin | undefined {
+    return this.#one.get(workspace, server, kind, name) as unknown as McpPin | undefined;
   }
 
   put(workspace: string, server: string, pins: readonly McpPin[]): void {

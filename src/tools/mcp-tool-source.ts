@@ -2,6 +2,7 @@ import type { McpHub } from '../mcp/mcp-hub.ts';
 import type { RunServer } from '../mcp/run-server.ts';
 import { nearNames } from '../mcp/near-names.ts';
 import { clip } from '../mcp/tail.ts';
+import { toolNamed } from '../mcp/tool-named.ts';
 import type { Action } from '../policy/action.ts';
 import { serverIdentity, toolIdentity, type McpToolFacts } from '../policy/mcp-identity.ts';
 import type { RunScope } from '../run/run-scope.ts';
@@ -43,7 +44,7 @@ export class McpToolSource implements ToolSource {
     return { tools: lists.flat(), unasked };
   }
 
-  #tool(name: string, server: string, tool: string, known = this.#hub.knownTools(server)?.find((candidate) => candidate.name === tool)): Tool {
+  #tool(name: string, server: string, tool: string, known = toolNamed(this.#hub.knownTools(server), tool)): Tool {
     return {
       name,
       title: known?.title ?? tool,
@@ -61,14 +62,14 @@ export class McpToolSource implements ToolSource {
 
   /** The call, bound to how the server is started and to what it says of the tool, as far as that is known. */
   async #action(server: string, tool: string, scope: RunScope): Promise<McpAction> {
-    const bare = this.#pinned(server, tool, this.#hub.knownTools(server)?.find((known) => known.name === tool));
+    const bare = this.#pinned(server, tool, toolNamed(this.#hub.knownTools(server), tool));
     if (scope.gate.allows(bare)) return bare;
     // Nobody is asked about what would be refused anyway.
     this.#hub.vouch(server);
     if (!scope.gate.mustLook(bare)) return bare;
     // What a grant is pinned to can only be compared with what the server says now.
     const running = await this.#hub.acquire(server, scope);
-    const found = running.tools.find((known) => known.name === tool);
+    const found = toolNamed(running.tools, tool);
     const refused = found === undefined ? withheld(server, tool, running) : undefined;
     if (refused !== undefined) throw refused;
     return this.#pinned(server, tool, found);
@@ -88,7 +89,7 @@ export class McpToolSource implements ToolSource {
 
   async #call(name: string, server: string, tool: string, args: JsonObject, { scope, step, signal }: ToolContext): Promise<Json> {
     const running = await this.#hub.acquire(server, scope, step);
-    const definition = running.tools.find((candidate) => candidate.name === tool);
+    const definition = toolNamed(running.tools, tool);
     if (definition === undefined) throw withheld(server, tool, running) ?? unknownTool(server, tool, running.tools.map((candidate) => candidate.name));
     await this.#unchanged(server, definition, scope, step);
     await checkArguments(name, definition, args);

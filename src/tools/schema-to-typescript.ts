@@ -1,3 +1,4 @@
+import { Slices } from '../run/slices.ts';
 import type { JsonSchema } from '../shared/json.ts';
 import { isSchema } from './schema-refs.ts';
 import { typeOfSchema } from './schema-type.ts';
@@ -35,17 +36,42 @@ type McpContent = string | McpBlock[];`;
  * and `declare module`: the caller puts it where it belongs. The same input gives the same text, whatever its order.
  */
 export function mcpDeclarations(servers: readonly DeclaredServer[]): string {
-  const names = new Set<string>();
+  const parts = declared(servers);
+  for (;;) {
+    const { done, value } = parts.next();
+    if (done === true) return value;
+  }
+}
+
+/** The same, in pieces between which the event loop goes on: some thousand tools take longer than an editor may stand still. */
+export async function mcpDeclarationsInSlices(servers: readonly DeclaredServer[]): Promise<string> {
+  const slices = new Slices();
+  const parts = declared(servers);
+  for (;;) {
+    const { done, value } = parts.next();
+    if (done === true) return value;
+    await slices.turn();
+  }
+}
+
+/** Stops after each tool. */
+function* declared(servers: readonly DeclaredServer[]): Generator<undefined, string> {
+  const names = new Map<string, number>();
   const declarations: string[] = [];
-  const members = byName(servers).map((server) => {
-    const methods = byName(server.tools).map((tool) => method(server.name, tool, names, declarations));
-    return `readonly ${propertyName(server.name)}: {${methods.length === 0 ? '' : `\n  ${methods.map(indented).join('\n  ')}\n`}};`;
-  });
-  const body = members.length === 0 ? '{}' : `{\n  ${members.map(indented).join('\n  ')}\n}`;
+  const members: string[] = [];
+  for (const server of byName(servers)) {
+    const methods: string[] = [];
+    for (const tool of byName(server.tools)) {
+      methods.push(indented(method(server.name, tool, names, declarations)));
+      yield;
+    }
+    members.push(indented(`readonly ${propertyName(server.name)}: {${methods.length === 0 ? '' : `\n  ${methods.join('\n  ')}\n`}};`));
+  }
+  const body = members.length === 0 ? '{}' : `{\n  ${members.join('\n  ')}\n}`;
   return `${[content, ...declarations, `interface McpServers ${body}`].join('\n')}\n`;
 }
 
-function method(server: string, tool: DeclaredTool, names: Set<string>, declarations: string[]): string {
+function method(server: string, tool: DeclaredTool, names: Map<string, number>, declarations: string[]): string {
   const newName = (wish: string) => uniqueName(`${pascal(server)}${pascal(tool.name)}${pascal(wish)}`, names);
   const input = typeOfSchema(tool.inputSchema, { newName });
   const output = tool.outputSchema === undefined ? undefined : typeOfSchema(tool.outputSchema, { newName });
@@ -69,10 +95,14 @@ function pascal(text: string): string {
   return text.split(/[^A-Za-z0-9]+/).map((word) => word.slice(0, 1).toUpperCase() + word.slice(1)).join('');
 }
 
-function uniqueName(wish: string, names: Set<string>): string {
+const ownNames: ReadonlySet<string> = new Set(['McpServers', 'McpBlock', 'McpBytes', 'McpContent', 'McpPart']);
+
+/** @param names those that are taken, with the number from which on the next one of that wish may be free. */
+function uniqueName(wish: string, names: Map<string, number>): string {
   const base = /^[A-Za-z]/.test(wish) ? wish : `T${wish}`;
-  let name = base;
-  for (let i = 2; names.has(name) || name === 'McpServers' || name === 'McpBlock' || name === 'McpBytes' || name === 'McpContent' || name === 'McpPart'; i++) name = `${base}${i}`;
-  names.add(name);
+  let number = names.get(base) ?? 1;
+  let name = number === 1 ? base : `${base}${number}`;
+  while (names.has(name) || ownNames.has(name)) name = `${base}${++number}`;
+  names.set(base, number + 1).set(name, Math.max(2, names.get(name) ?? 2));
   return name;
 }

@@ -48,8 +48,8 @@ export class ChainTypes {
     const folder = workspace();
     if (folder === undefined || !existsSync(join(folder, '.assassin'))) return [];
     const servers = await this.#servers(ask);
-    const [catalog, { mcpDeclarations }] = await Promise.all([chains.catalog(), import('../tools/schema-to-typescript.ts')]);
-    return catalog.writeTypes(servers.length === 0 ? {} : { mcpDeclarations: mcpDeclarations(servers) });
+    const [catalog, { mcpDeclarationsInSlices }] = await Promise.all([chains.catalog(), import('../tools/schema-to-typescript.ts')]);
+    return catalog.writeTypes(servers.length === 0 ? {} : { mcpDeclarations: await mcpDeclarationsInSlices(servers) });
   }
 
   async #servers(ask: boolean): Promise<readonly { readonly name: string; readonly tools: KnownTools['tools'] }[]> {

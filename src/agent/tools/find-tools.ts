@@ -61,7 +61,9 @@ function servers(tools: readonly Tool[]): Parameters<typeof mcpDeclarations>[0] 
   const byServer = new Map<string, DeclaredTool[]>();
   for (const { name, ...tool } of tools) {
     const [, server = '', short = ''] = /^mcp\.([^.]+)\.(.+)$/s.exec(name) ?? [];
-    byServer.set(server, [...(byServer.get(server) ?? []), { ...tool, name: short }]);
+    const list = byServer.get(server) ?? [];
+    list.push({ ...tool, name: short });
+    byServer.set(server, list);
   }
   return [...byServer].map(([name, list]) => ({ name, tools: list }));
 }

@@ -1,8 +1,8 @@
-import { distanceWithin } from '../near-names.ts';
 import type { Definition } from '../admission.ts';
 import { covertPatterns, fishingParameter } from './covert-patterns.ts';
 import { hiddenIn } from './hidden-characters.ts';
-import { foreignLetters, skeleton } from './look-alikes.ts';
+import { foreignLetters } from './look-alikes.ts';
+import type { ToolNames } from './tool-names.ts';
 
 /** Something odd in a definition, as a sentence without a full stop. A hint for a person: nothing is proven by it. */
 export interface Finding {
@@ -11,18 +11,11 @@ export interface Finding {
   readonly text: string;
 }
 
-export interface Surroundings {
-  /** Names of all tools of the same list. */
-  readonly siblings: readonly string[];
-  /** Tools of other servers that a person has approved. */
-  readonly others: readonly { readonly server: string; readonly name: string }[];
-}
-
 /** Beyond this, text is not looked through and the definition is held. */
 const longestText = 200_000;
 
 /** What a person should know of a definition before it is used. */
-export function findingsIn(definition: Definition, { siblings, others }: Surroundings): readonly Finding[] {
+export function findingsIn(definition: Definition, names: ToolNames): readonly Finding[] {
   const texts = definition.kind === 'instructions' ? [definition.text] : textsOf(definition.raw);
   const whole = texts.join('\n');
   if (whole.length > longestText) return [{ serious: true, text: `It is ${whole.length} characters long, more than anybody reads` }];
@@ -34,21 +27,13 @@ export function findingsIn(definition: Definition, { siblings, others }: Surroun
   const { name } = definition;
   const disguise = foreignLetters(name).map((letter) => serious(`The letter "${letter}" (U+${letter.codePointAt(0)!.toString(16).toUpperCase().padStart(4, '0')}) of its name only looks like a Latin one`));
   if (definition.kind !== 'tool') return [...hidden, ...disguise, ...covert];
-  const twins = siblings.filter((other) => other !== name && skeleton(other) === skeleton(name)).map((other) => serious(`Its name looks like "${other}" of the same server`));
-  const near = others.flatMap((other) => {
-    if (other.name === name) return [hint(`The server ${other.server} has a tool of the same name`)];
-    if (skeleton(other.name) === skeleton(name)) return [serious(`Its name looks like "${other.name}" of the server ${other.server}`)];
-    return name.length >= 8 && distanceWithin(other.name.toLowerCase(), name.toLowerCase(), 1) ? [hint(`Its name is close to "${other.name}" of the server ${other.server}`)] : [];
-  });
-  // A common word such as "search" says nothing; a name that was put together does.
-  const shadowed = others.filter((other) => /[a-z][_.-][a-z]|[a-z][A-Z]/.test(other.name) && !siblings.includes(other.name) && mentions(whole, other.name)).map((other) => serious(`It speaks of the tool "${other.name}" of the server ${other.server}`));
+  const twins = names.twinsOf(name).map((other) => serious(`Its name looks like "${other}" of the same server`));
+  const namesakes = names.namesakesOf(name).map((other) => hint(`The server ${other.server} has a tool of the same name`));
+  const alike = names.likesOf(name).map((other) => serious(`Its name looks like "${other.name}" of the server ${other.server}`));
+  const near = names.nearTo(name).map((other) => hint(`Its name is close to "${other.name}" of the server ${other.server}`));
+  const shadowed = names.spokenOf(whole).map((other) => serious(`It speaks of the tool "${other.name}" of the server ${other.server}`));
   const fishing = Object.keys(propertiesOf(definition.raw['inputSchema'])).filter((parameter) => fishingParameter.test(parameter)).map((parameter) => hint(`Its argument "${parameter}" would take what a model knows beyond the task`));
-  return [...hidden, ...disguise, ...covert, ...twins, ...near, ...shadowed, ...fishing];
-}
-
-function mentions(text: string, name: string): boolean {
-  const at = text.indexOf(name);
-  return at >= 0 && !/\w/.test(text[at - 1] ?? ' ') && !/\w/.test(text[at + name.length] ?? ' ');
+  return [...hidden, ...disguise, ...covert, ...twins, ...namesakes, ...alike, ...near, ...shadowed, ...fishing];
 }
 
 function propertiesOf(schema: unknown): object {

@@ -6,8 +6,15 @@ const lookLike: Readonly<Record<string, string>> = {
 
 /** What a name looks like: two names with the same one are taken for each other at a glance. */
 export function skeleton(name: string): string {
+  // Nearly all names are plain, and a server may have tens of thousands of them.
+  if (/^[\x20-\x7e]*$/.test(name)) return merged(name.toLowerCase().replace(/[^a-z0-9]/g, ''));
   const folded = [...name.normalize('NFKC').toLowerCase()].map((char) => lookLike[char] ?? char).join('');
-  return folded.normalize('NFD').replace(/[\p{M}\p{Cf}]/gu, '').replace(/[^\p{L}\p{N}]/gu, '').replace(/rn/g, 'm').replace(/vv/g, 'w').replace(/[1i|]/g, 'l').replace(/0/g, 'o');
+  return merged(folded.normalize('NFD').replace(/[\p{M}\p{Cf}]/gu, '').replace(/[^\p{L}\p{N}]/gu, ''));
+}
+
+/** Letters, and pairs of them, that most fonts show alike. */
+function merged(name: string): string {
+  return name.replace(/rn/g, 'm').replace(/vv/g, 'w').replace(/[1i]/g, 'l').replace(/0/g, 'o');
 }
 
 /** Letters of a name that only look like Latin ones, beside real Latin ones or in their place. */

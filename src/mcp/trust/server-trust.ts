@@ -1,5 +1,6 @@
 import { homedir } from 'node:os';
 import { serverIdentity, type McpServerFacts } from '../../policy/mcp-identity.ts';
+import { Slices } from '../../run/slices.ts';
 import { AssassinError } from '../../shared/errors.ts';
 import type { McpPin, McpPins } from '../../store/mcp-pins.ts';
 import type { Admit, Definition, Verdict } from '../admission.ts';
@@ -7,6 +8,7 @@ import { commandLine, type McpServerConfig } from '../mcp-config.ts';
 import { resolvedFacts } from '../server-facts.ts';
 import { isWhole, keyOf, pinOf } from './definition-pin.ts';
 import { findingsIn, type Finding } from './findings.ts';
+import { ToolNames } from './tool-names.ts';
 
 /** Something of a server that nobody is offered until a person has approved it. */
 export interface Withheld {
@@ -26,6 +28,8 @@ export interface ServerTrustOptions {
   readonly log: (level: 'info' | 'warn', message: string) => void;
 }
 
+type Pins = ReadonlyMap<string, McpPin>;
+type Findings = () => readonly Finding[];
 type Group = 'tools' | 'prompt' | 'resource-template';
 
 /**
@@ -50,13 +54,21 @@ export class ServerTrust {
     });
   };
 
-  readonly admit: Admit = (config, definitions) => {
+  readonly admit: Admit = async (config, definitions) => {
     const { pins } = this.#options;
-    const now = definitions.map(pinOf);
+    const slices = new Slices();
+    const now: McpPin[] = [];
+    for (const definition of definitions) {
+      now.push(pinOf(definition));
+      await slices.turn();
+    }
     const [first] = definitions;
     if (first === undefined) return [];
     const group: Group = first.kind === 'prompt' || first.kind === 'resource-template' ? first.kind : 'tools';
-    const held = pins.atomically(() => this.#decide(config, group, definitions, now));
+    const known = byKey(pins.of(this.#options.workspace, config.name));
+    const findings = await this.#findings(config, definitions, now, known);
+    // Only a first sight writes, and two windows that see a server for the first time must not both decide on it.
+    const held = known.has(keyOf(listedPin(group))) ? this.#decided(group, findings, now, known) : pins.atomically(() => this.#firstSight(config, group, findings, now));
     this.#groups(config.name).set(group, held.filter((each) => each !== undefined));
     for (const each of held) if (each !== undefined) this.#options.log('warn', `[${config.name}] Withheld: ${each.now.kind} ${JSON.stringify(each.now.name)}. ${each.reason}`);
     return held.map((each): Verdict => (each === undefined ? { admitted: true } : { admitted: false, reason: each.reason }));
@@ -65,7 +77,7 @@ export class ServerTrust {
   /** How a server is started now and was before, where that has changed. */
   configuration(config: McpServerConfig, facts: McpServerFacts): Withheld | undefined {
     const { pins, workspace } = this.#options;
-    const before = pins.of(workspace, config.name).find(({ kind }) => kind === 'server');
+    const before = pins.one(workspace, config.name, 'server', '');
     const now = this.#serverPin(config, facts);
     if (before === undefined || before.hash === now.hash) return undefined;
     const what = before.definition === now.definition ? 'its command leads to another program, or its folder or variables are others' : 'it is configured otherwise';
@@ -89,32 +101,48 @@ export class ServerTrust {
     this.#withheld.delete(server);
   }
 
-  #decide(config: McpServerConfig, group: Group, definitions: readonly Definition[], now: readonly McpPin[]): readonly (Withheld | undefined)[] {
+  /** What is odd about each. Ahead of the decision: nobody else could write while thousands of texts are read. */
+  async #findings(config: McpServerConfig, definitions: readonly Definition[], now: readonly McpPin[], known: Pins): Promise<readonly Findings[]> {
     const { pins, workspace } = this.#options;
-    const known = new Map(pins.of(workspace, config.name).map((pin) => [keyOf(pin), pin]));
-    const listed: McpPin = { kind: 'listed', name: group, hash: '', definition: '' };
-    const firstSight = !known.has(keyOf(listed));
-    const believed = firstSight && !pins.lost;
+    const fresh = now.map((pin) => !isSame(known.get(keyOf(pin)), pin));
+    const siblings = definitions.flatMap((definition) => (definition.kind === 'tool' ? [definition.name] : []));
+    const names = await (fresh.includes(true) ? ToolNames.of(siblings, pins.otherTools(workspace, config.name)) : ToolNames.of([], []));
+    const slices = new Slices();
+    const findings: Findings[] = [];
+    for (const [i, definition] of definitions.entries()) {
+      const found = fresh[i] === true ? findingsIn(definition, names) : undefined;
+      // One that is defined twice, or whose approval was taken back meanwhile.
+      findings.push(() => found ?? findingsIn(definition, names));
+      await slices.turn();
+    }
+    return findings;
+  }
+
+  #decided(group: Group, found: readonly Findings[], now: readonly McpPin[], known: Pins): readonly (Withheld | undefined)[] {
+    const { lost } = this.#options.pins;
+    const believed = !known.has(keyOf(listedPin(group))) && !lost;
     const times = new Map<string, number>();
     for (const pin of now) times.set(keyOf(pin), (times.get(keyOf(pin)) ?? 0) + 1);
-    const siblings = definitions.flatMap((definition) => (definition.kind === 'tool' ? [definition.name] : []));
-    let others: ReturnType<McpPins['otherTools']> | undefined;
-    const decided = definitions.map((definition, i): Withheld | undefined => {
-      const pin = now[i]!;
+    return now.map((pin, i): Withheld | undefined => {
       const before = known.get(keyOf(pin));
       const twice = times.get(keyOf(pin)) !== 1;
-      if (!twice && before?.hash === pin.hash && isWhole(before)) return undefined;
-      const findings = findingsIn(definition, { siblings, others: (others ??= pins.otherTools(workspace, config.name)) });
+      if (!twice && isSame(before, pin)) return undefined;
+      const findings = found[i]!();
       const odd = findings.some(({ serious }) => serious);
       if (!twice && before === undefined && believed && !odd) return undefined;
       const why = twice ? 'twice' : before === undefined ? (believed ? 'odd' : 'new') : isWhole(before) ? 'changed' : 'damaged';
-      return { why, now: pin, findings, reason: reasonOf(why, findings, pins.lost), ...(before === undefined ? {} : { before }) };
+      return { why, now: pin, findings, reason: reasonOf(why, findings, lost), ...(before === undefined ? {} : { before }) };
     });
-    if (firstSight) {
-      const fresh = now.filter((pin, i) => decided[i] === undefined && !known.has(keyOf(pin)));
-      const start = [...known.values()].some(({ kind }) => kind === 'server') ? [] : [this.#serverPin(config, resolvedFacts(config, this.#sources()))];
-      pins.put(workspace, config.name, [...fresh, ...start, listed]);
-    }
+  }
+
+  #firstSight(config: McpServerConfig, group: Group, found: readonly Findings[], now: readonly McpPin[]): readonly (Withheld | undefined)[] {
+    const { pins, workspace } = this.#options;
+    const known = byKey(pins.of(workspace, config.name));
+    const decided = this.#decided(group, found, now, known);
+    if (known.has(keyOf(listedPin(group)))) return decided;
+    const fresh = now.filter((pin, i) => decided[i] === undefined && !known.has(keyOf(pin)));
+    const start = [...known.values()].some(({ kind }) => kind === 'server') ? [] : [this.#serverPin(config, resolvedFacts(config, this.#sources()))];
+    pins.put(workspace, config.name, [...fresh, ...start, listedPin(group)]);
     return decided;
   }
 
@@ -133,6 +161,20 @@ export class ServerTrust {
     if (groups === undefined) this.#withheld.set(server, (groups = new Map()));
     return groups;
   }
+}
+
+/** That a kind of list has been seen. */
+function listedPin(group: Group): McpPin {
+  return { kind: 'listed', name: group, hash: '', definition: '' };
+}
+
+function byKey(pins: readonly McpPin[]): Pins {
+  return new Map(pins.map((pin) => [keyOf(pin), pin]));
+}
+
+/** What was approved is what there is now; a record that was changed under its old hash is not. */
+function isSame(before: McpPin | undefined, now: McpPin): boolean {
+  return before !== undefined && before.hash === now.hash && before.definition === now.definition;
 }
 
 function reasonOf(why: Withheld['why'], findings: readonly Finding[], lost: boolean): string {

@@ -45,7 +45,11 @@ export class ToolIndex<T extends IndexedTool> {
     this.#scores = new Float32Array(tools.length);
     const names = new Map<string, number[]>();
     for (const [i, { name }] of tools.entries()) {
-      for (const spelling of new Set([plain(name), plain(partsOf(name).short)])) names.set(spelling, [...(names.get(spelling) ?? []), i]);
+      for (const spelling of new Set([plain(name), plain(partsOf(name).short)])) {
+        const places = names.get(spelling);
+        if (places === undefined) names.set(spelling, [i]);
+        else places.push(i);
+      }
     }
     this.#names = names;
   }

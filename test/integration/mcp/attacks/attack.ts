@@ -44,9 +44,9 @@ export async function attack(name: string, { calls = [['lookup']], argument, twi
   const redactor = new Redactor();
   return await withHub((folder) => {
     trust = trusted.again(folder);
-    knowOtherServers(trust);
     return [nodeServer('odd', fixture('hostile.mjs'), [name, argument ?? join(folder, 'ran')], { env: { SERVICE_TOKEN: canary }, connectTimeoutMs: 20_000, timeoutMs })];
   }, async ({ hub, log, folder }) => {
+    await knowOtherServers(trust);
     const tools = new ToolRegistry();
     tools.register(...mcpOfferTools(hub));
     tools.registerSource(new McpToolSource(hub));
@@ -81,6 +81,6 @@ export async function attack(name: string, { calls = [['lookup']], argument, twi
 }
 
 /** Another server of the workspace that a person has let in. */
-function knowOtherServers(trust: ServerTrust): void {
-  void trust.admit(nodeServer('mail', 'mail.mjs'), [definedTool({ name: 'send_email' })]);
+async function knowOtherServers(trust: ServerTrust): Promise<void> {
+  await trust.admit(nodeServer('mail', 'mail.mjs'), [definedTool({ name: 'send_email' })]);
 }

@@ -4,12 +4,13 @@ import { fileURLToPath } from 'node:url';
 import { gunzipSync } from 'node:zlib';
 import { describe, expect, it } from 'vitest';
 import { hiddenIn, visible } from '../../../../src/mcp/trust/hidden-characters.ts';
-import { findingsIn, type Surroundings } from '../../../../src/mcp/trust/findings.ts';
+import { findingsIn } from '../../../../src/mcp/trust/findings.ts';
+import { ToolNames } from '../../../../src/mcp/trust/tool-names.ts';
 import type { JsonObject } from '../../../../src/shared/json.ts';
 import { definedTool } from '../../../helpers/mcp-trust.ts';
 
-const alone: Surroundings = { siblings: [], others: [] };
-const beside: Surroundings = { siblings: ['send_mail'], others: [{ server: 'mail', name: 'send_email' }, { server: 'web', name: 'search' }] };
+const alone = await ToolNames.of([], []);
+const beside = await ToolNames.of(['send_mail'], [{ server: 'mail', name: 'send_email' }, { server: 'web', name: 'search' }]);
 const found = (raw: JsonObject & { name: string }, surroundings = alone) => findingsIn(definedTool(raw), surroundings);
 
 describe('hidden characters', () => {
