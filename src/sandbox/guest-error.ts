@@ -21,11 +21,11 @@ export function parseGuestError(json: string): GuestError {
 
 /**
  * The limit that an uncaught error stands for, in the engines' own words. A program that writes the same words only fools its author.
- * An engine that has no memory left for an error throws null instead; `exhausted` tells that one from a program's own null.
+ * An engine that has no memory left for an error throws null instead, or what it cannot name itself; `exhausted` tells that one from a program's own.
  */
 export function limitOfError({ name, message }: GuestError, exhausted: boolean): LimitName | undefined {
   if (name === 'InternalError' && message === 'out of memory') return 'memoryBytes';
-  if (exhausted && message === 'null') return 'memoryBytes';
+  if (exhausted && (message === 'null' || message === '[unsupported type]')) return 'memoryBytes';
   const deep = message === 'stack overflow' || message === 'Maximum call stack size exceeded';
   return deep && ['InternalError', 'RangeError', 'SyntaxError'].includes(name) ? 'stackBytes' : undefined;
 }

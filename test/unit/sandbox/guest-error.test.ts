@@ -24,6 +24,8 @@ describe('what a guest tells of an error', () => {
 
   it('is a lack of memory where nothing but null could be thrown any more', () => {
     expect(limitOfError(error('Error', 'null'), true)).toBe('memoryBytes');
+    expect(limitOfError(error('Error', '[unsupported type]'), true)).toBe('memoryBytes');
+    expect(limitOfError(error('Error', '[unsupported type]'), false)).toBeUndefined();
     expect(limitOfError(error('Error', 'boo'), true)).toBeUndefined();
   });
 });
