@@ -10,6 +10,9 @@ export interface LeakTargets {
 /** How long the page goes on trying, milliseconds. A datagram over loopback takes less than one; the rest is for a busy machine. */
 export const leakPageMs = 600;
 
+/** Title of the page once it has tried everything. */
+export const triedTitle = 'Tried';
+
 const elements: Readonly<Record<string, (to: string) => string>> = {
   image: (to) => `<img src="${to}">`,
   stylesheet: (to) => `<link rel="stylesheet" href="${to}">`,
@@ -56,7 +59,7 @@ attempt(() => {
   peer.createDataChannel('d');
   return peer.createOffer().then((offer) => peer.setLocalDescription(offer));
 });
-setTimeout(() => fetch('/done'), ${leakPageMs});
+setTimeout(() => { document.title = '${triedTitle}'; fetch('/done') }, ${leakPageMs});
 </script>`;
 }
 

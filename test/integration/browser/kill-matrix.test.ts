@@ -10,6 +10,7 @@ import { processStart } from '../../../src/run/process-identity.ts';
 import { sweep } from '../../../src/run/sweep.ts';
 import { RunStore } from '../../../src/store/run-store.ts';
 import { serve, type Site } from '../../helpers/browser.ts';
+import { sampled } from '../../helpers/depth.ts';
 
 const hostDies = ['SIGKILL of the host', 'SIGTERM of the host'] as const;
 const browserDies = ['SIGKILL of the browser', 'SIGTERM of the browser'] as const;
@@ -66,8 +67,8 @@ function stateAfter(phase: string, happens: string): unknown {
 }
 
 describe.each([
-  { browser: shell, these: [...cases, ...reloads] },
-  { browser: chromium, these: [...onChromium, ...reloads.slice(0, 2)] },
+  { browser: shell, these: sampled([...cases, ...reloads], 34) },
+  { browser: chromium, these: sampled([...onChromium, ...reloads.slice(0, 2)], 8) },
 ].filter(({ browser }) => existsSync(browser)))('$browser leaves nothing', ({ browser, these }) => {
   it.each(these)('of isolation "%s", %s, at the %s', async (isolation, phase, happens) => {
     // A temporary folder of its own: what is left is looked for there, and in the process list by that name.

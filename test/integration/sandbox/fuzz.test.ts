@@ -1,6 +1,7 @@
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import type { EngineName } from '../../../src/sandbox/protocol.ts';
 import { fuzzBoundary } from '../../fuzz/boundary.ts';
+import { everyCase } from '../../helpers/depth.ts';
 import { buildSandboxFiles, sandboxFactory, type SandboxFiles } from '../../helpers/sandbox.ts';
 
 let files: SandboxFiles;
@@ -11,7 +12,7 @@ const mebibyte = 1024 * 1024;
 const seed = 20_261_122;
 const resources = () => process.getActiveResourcesInfo().filter((name) => ['MessagePort', 'Worker', 'Timeout'].includes(name)).length;
 
-describe.each<readonly [EngineName, number]>([['quickjs-wasi', 100_000], ['quickjs-emscripten', 20_000]])('the boundary between %s and its host', (engine, calls) => {
+describe.each<readonly [EngineName, number]>([['quickjs-wasi', 100_000], ['quickjs-emscripten', everyCase ? 20_000 : 5000]])('the boundary between %s and its host', (engine, calls) => {
   it(`bears ${calls} calls with whatever a program can make up: each settles once, nothing foreign crosses, nothing is left`, async () => {
     const before = resources();
     const spoilt = Object.getOwnPropertyNames(Object.prototype).length;

@@ -6,6 +6,7 @@ import { AssassinError } from '../../../src/shared/errors.ts';
 import type { Json } from '../../../src/shared/json.ts';
 import { hostilePrograms } from '../../fixtures/sandbox/hostile.ts';
 import type { Ending } from '../../fixtures/sandbox/hostile-program.ts';
+import { sampled } from '../../helpers/depth.ts';
 import { held, leftSince, perMemory, type Held } from '../../helpers/held.ts';
 import { buildSandboxFiles, runGuest, sandboxFactory, type GuestOutcome, type SandboxFiles } from '../../helpers/sandbox.ts';
 
@@ -74,7 +75,8 @@ describe.each<EngineName>(['quickjs-wasi', 'quickjs-emscripten'])('hostile progr
     expect((await runGuest(factory, innocent, { host: { call } })).error).toBeUndefined();
   });
 
-  it.each(hostilePrograms)('$name', async ({ source, ends }) => {
+  // The second engine is there for comparison: each of its programs has met the same limits in the first.
+  it.each(engine === 'quickjs-wasi' ? hostilePrograms : sampled(hostilePrograms, 60))('$name', async ({ source, ends }) => {
     const before = (most = process.memoryUsage.rss());
     const outcome = await runGuest(factory, source, { host: { call }, limits: limitsFor(ends) });
     expect(ends.some((ending) => matches(outcome, ending)), JSON.stringify(endingOf(outcome)).slice(0, 300)).toBe(true);

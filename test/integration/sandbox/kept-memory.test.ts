@@ -2,6 +2,7 @@ import { once } from 'node:events';
 import { Worker } from 'node:worker_threads';
 import { describe, expect, it } from 'vitest';
 import { hostilePrograms } from '../../fixtures/sandbox/hostile.ts';
+import { sampled } from '../../helpers/depth.ts';
 
 interface Report {
   readonly ends: readonly string[];
@@ -34,18 +35,18 @@ async function inOneEngine(programs: readonly string[]): Promise<Report | undefi
 
 describe('the memory of a kept engine', () => {
   it('is byte for byte what it was after every hostile program that left it its size', async () => {
+    const programs = sampled(hostilePrograms, 100).map(({ source }) => source);
     let [ended, restored] = [0, 0];
-    for (let next = 0; next < hostilePrograms.length;) {
-      const programs = hostilePrograms.slice(next).map(({ source }) => source);
-      const report = await inOneEngine(programs);
+    for (let next = 0; next < programs.length;) {
+      const report = await inOneEngine(programs.slice(next));
       expect(report?.equal).toBe(report?.restored);
       ended += report?.ends.length ?? 0;
       restored += report?.restored ?? 0;
       // One more than came to an end: the next one is stuck.
       next += (report?.ends.length ?? 0) + 1;
     }
-    expect(ended).toBeGreaterThan(hostilePrograms.length * 0.8);
-    expect(restored).toBeGreaterThan(hostilePrograms.length * 0.3);
+    expect(ended).toBeGreaterThan(programs.length * 0.8);
+    expect(restored).toBeGreaterThan(programs.length * 0.3);
   }, 300_000);
 
   it('holds nothing of a secret that a program had, in no engine that there ever was', async () => {
