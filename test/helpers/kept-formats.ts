@@ -1,5 +1,9 @@
+import { createRequire } from 'node:module';
 import { Ajv, type AnySchema } from 'ajv';
 import * as z from 'zod';
+
+/** Packages of plain data, without types. */
+const packaged = createRequire(import.meta.url);
 
 const trace = z.object({ traceEvents: z.array(z.looseObject({ name: z.string(), cat: z.string(), ph: z.string(), pid: z.number(), tid: z.number(), ts: z.number() })).min(1) });
 
@@ -15,11 +19,9 @@ export const traceEvents = (bytes: Uint8Array) => trace.parse(JSON.parse(new Tex
 
 /** What does not hold of an HTTP archive by the schema of the format, and by what its text says beyond the schema. */
 export async function archiveProblems(archive: unknown): Promise<readonly string[]> {
-  const { default: schemas } = await import('har-schema');
-  const { default: draft } = await import('ajv/dist/refs/json-schema-draft-06.json', { with: { type: 'json' } });
+  const all: Readonly<Record<string, AnySchema>> = packaged('har-schema');
   const ajv = new Ajv({ strict: false, allErrors: true, validateFormats: false });
-  ajv.addMetaSchema(draft);
-  const all: Readonly<Record<string, AnySchema>> = schemas;
+  ajv.addMetaSchema(packaged('ajv/dist/refs/json-schema-draft-06.json'));
   for (const schema of Object.values(all)) ajv.addSchema(schema);
   const valid = ajv.getSchema('har.json#')!;
   if (!await valid(archive)) return (valid.errors ?? []).map(({ instancePath, message }) => `${instancePath} ${message}`);
