@@ -48,7 +48,8 @@ export class Deltas {
     const draft = before?.step === step ? before : { turn, step, text: '', reasoning: '' };
     if (kind === 'text') this.#drafts.set(run, { ...draft, text: draft.text + text });
     else if (kind === 'reasoning') this.#drafts.set(run, { ...draft, reasoning: draft.reasoning + text });
-    else this.#drafts.delete(run);
     for (const listener of this.#listeners) listener(delta);
+    // Not before: whoever hears of the end still asks for the last words.
+    if (kind !== 'text' && kind !== 'reasoning') this.#drafts.delete(run);
   }
 }

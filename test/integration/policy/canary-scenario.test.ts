@@ -157,6 +157,7 @@ describe.skipIf(process.platform !== 'linux')('secrets at sixteen places', () =>
     expect(evidence.events.filter(({ type }) => type === 'step.ended').length).toBeGreaterThan(6);
     const messages = evidence.places['the messages of the panel'] ?? '';
     for (const part of ['"approvals":[{', '"event":"typed"', '"leases"', 'token [redacted] of the shop', 'KEY=[redacted]', 'Look at the shop with [redacted] please.']) expect(messages, part).toContain(part);
+    expect(messages).toMatch(/"event":"typing".*\[redacted\] now\./);
     expect(evidence.places['the export for collectors of traces']).toContain('chain-failed');
   });
 

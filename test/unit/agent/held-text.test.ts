@@ -46,7 +46,11 @@ describe('what a model says', () => {
   it('is passed on whole before its end, and what broke off is not', () => {
     const deltas = new Deltas(redact);
     const heard: string[] = [];
-    using _listener = deltas.onDelta(({ kind, text }) => void heard.push(`${kind} ${text}`));
+    let atTheEnd: string | undefined;
+    using _listener = deltas.onDelta(({ kind, text }) => {
+      heard.push(`${kind} ${text}`);
+      if (kind === 'end') atTheEnd = deltas.draft('r')?.text;
+    });
     const say = (kind: ModelDelta['kind'], text = '') => deltas.emit({ run: 'r', turn: 't', step: 's', kind, text });
     say('text', 'one hun');
     say('restart');
@@ -56,6 +60,7 @@ describe('what a model says', () => {
     expect(deltas.draft('r')?.text).toBe('two ');
     say('end');
     expect(heard).toEqual(['text one ', 'restart ', 'text two ', 'reasoning hm', 'text [redacted]', 'end ']);
+    expect(atTheEnd, 'what a page is still owed').toBe('two [redacted]');
     expect(deltas.draft('r')).toBeUndefined();
   });
 });
