@@ -2,6 +2,7 @@ import type { ModelDefaults } from './agent/task-options.ts';
 import type { Isolation } from './browser/browser-factory.ts';
 import type { BrowserPoolOptions } from './browser/browser-pool.ts';
 import type { McpHubOptions } from './mcp/mcp-hub.ts';
+import type { RegistrySettings } from './mcp/catalog/registries.ts';
 import type { McpServerConfig } from './mcp/mcp-config.ts';
 import type { CredentialVault } from './mcp/oauth/credential-vault.ts';
 import type { McpSignInsOptions } from './mcp/oauth/mcp-sign-ins.ts';
@@ -11,6 +12,7 @@ import type { ModelSource } from './models/model-registry.ts';
 import type { PriceOverride } from './models/prices.ts';
 import type { ProviderConfig } from './models/provider.ts';
 import type { Approver } from './policy/approver.ts';
+import type { SharedLimits } from './run/shared-budget.ts';
 import type { SandboxLimits } from './sandbox/sandbox.ts';
 import type { BudgetLimits, DecisionEffect } from './shared/events.ts';
 import type { TraceExportSettings } from './telemetry/otlp/export-settings.ts';
@@ -31,10 +33,14 @@ export interface RuntimeSettings {
   /** Standing rules: `{ effect: 'deny', grant: 'net https://*.internal', origin: 'settings.json' }`. */
   readonly rules: readonly { readonly effect: DecisionEffect; readonly grant: string; readonly origin: string }[];
   readonly budget?: BudgetLimits;
+  /** Limits that all runs of a day, or of the workspace in a month, share. */
+  readonly sharedBudget?: SharedLimits;
   readonly sandboxLimits?: Partial<SandboxLimits>;
   readonly sandboxEngine?: 'quickjs-wasi' | 'quickjs-emscripten';
   /** Servers by name, from settings and imported files, already merged by the door. */
   readonly mcpServers: readonly McpServerConfig[];
+  /** Where published servers are looked up beside the official registry, by name. */
+  readonly mcpRegistries?: RegistrySettings;
   /** Providers of models, beside what the doors register with `runtime.models`; Ollama on this machine is found by itself. */
   readonly modelProviders?: readonly ProviderConfig[];
   /** US dollars for a million tokens, by `provider/model`. */

@@ -2,6 +2,7 @@ import { isAbsolute } from 'node:path';
 import * as z from 'zod';
 import { isolations } from './browser/browser-factory.ts';
 import { keepReadyWords } from './browser/browser-pool.ts';
+import { registriesSchema } from './mcp/catalog/registries.ts';
 import { efforts } from './models/model-client.ts';
 import { parseGrant } from './policy/grant.ts';
 import type { RuntimeSettings } from './runtime-options.ts';
@@ -21,6 +22,8 @@ export interface SettingsSource {
 const count = z.int().min(1);
 const amount = z.number().min(0);
 const budgetKinds = { wallMs: count, steps: count, moneyUsd: amount, tokens: amount, browserSeconds: amount, egressBytes: amount };
+/** Limits by name; a name that is none would be no limit, in silence. */
+const sharedLimits = z.strictObject(Object.fromEntries(Object.entries(budgetKinds).map(([kind]) => [kind, amount.optional()])));
 const engines = z.enum(['quickjs-wasi', 'quickjs-emscripten']);
 const modelDefaults = { effort: z.enum(['', ...efforts]), fallback: z.array(z.string().min(1)) };
 const ruleSchema = z.object({ effect: z.enum(['allow', 'ask', 'deny']), grant: z.string() });
@@ -40,8 +43,11 @@ export function runtimeSettings(from: SettingsSource, workspace: string, default
   const effort = checked(from, 'models.effort', modelDefaults.effort);
   const fallback = checked(from, 'models.fallback', modelDefaults.fallback);
   const models = { ...(effort === undefined || effort === '' ? {} : { effort }), ...(fallback === undefined || fallback.length === 0 ? {} : { fallback }) };
+  const mcpRegistries = checked(from, 'mcp.registries', registriesSchema);
   const traceExport = traceExportOf(from);
   const budget = Object.entries(budgetKinds).map(([kind, schema]) => [kind, checked(from, `budget.${kind}`, schema)] as const);
+  const perDay = checked(from, 'budget.perDay', sharedLimits);
+  const perWorkspace = checked(from, 'budget.perWorkspace', sharedLimits);
   return {
     ...(browserPath === undefined ? {} : { browserPath }),
     browserPool: { keepReady },
@@ -50,9 +56,11 @@ export function runtimeSettings(from: SettingsSource, workspace: string, default
     ...(browserMirror === undefined || browserMirror === '' ? {} : { browserMirror }),
     rules: rules(from, workspace),
     budget: Object.fromEntries(budget.filter(([, value]) => value !== undefined)),
+    ...(perDay === undefined && perWorkspace === undefined ? {} : { sharedBudget: { ...(perDay === undefined ? {} : { perDay }), ...(perWorkspace === undefined ? {} : { perWorkspace }) } }),
     sandboxLimits: { ...(memoryMb === undefined ? {} : { memoryBytes: memoryMb * 1024 * 1024 }), ...(cpuMs === undefined ? {} : { cpuMs }) },
     ...(sandboxEngine === undefined ? {} : { sandboxEngine }),
     mcpServers: [],
+    ...(mcpRegistries === undefined ? {} : { mcpRegistries }),
     ...(Object.keys(models).length === 0 ? {} : { modelDefaults: models }),
     ...(approvalTimeoutSeconds === undefined ? {} : { approvalTimeoutSeconds }),
     ...(traceExport === undefined ? {} : { traceExport }),

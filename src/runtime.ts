@@ -30,13 +30,13 @@ import type { Rule } from './policy/authorize.ts';
 import { Redactor } from './policy/redact.ts';
 import { ownRules, parseRules } from './policy/rules.ts';
 import { UntrustedFiles } from './policy/untrusted-files.ts';
-import { processStart } from './run/process-identity.ts';
 import { RunManager, type RunHandle, type RunRequest } from './run/run-manager.ts';
 import type { RunScope } from './run/run-scope.ts';
-import { sweep, type SweepReport } from './run/sweep.ts';
+import type { SweepReport } from './run/sweep.ts';
 import { RuntimeBrowsers } from './runtime-browsers.ts';
-import { runtimeMcp } from './runtime-mcp.ts';
+import { runtimeMcp, type RuntimeMcp } from './runtime-mcp.ts';
 import type { RuntimeOptions } from './runtime-options.ts';
+import { openStore } from './runtime-store.ts';
 import { startTraceExport, type TraceExport } from './runtime-telemetry.ts';
 import { SandboxFactory } from './sandbox/sandbox-factory.ts';
 import { treeBillOf } from './savings/tree-bill.ts';
@@ -46,7 +46,7 @@ import type { JournalEvent } from './shared/events.ts';
 import type { Json } from './shared/json.ts';
 import type { MentionCompletion, SentContext } from './shared/mentions.ts';
 import { DecisionFile } from './store/decision-file.ts';
-import { RunStore, type HostIdentity } from './store/run-store.ts';
+import type { HostIdentity, RunStore } from './store/run-store.ts';
 import { descendantsOf } from './store/descendants.ts';
 import { destructionOf } from './telemetry/destruction.ts';
 import { networkOf } from './telemetry/network.ts';
@@ -88,6 +88,7 @@ export class Runtime implements AsyncDisposable {
   /** What the person has let in of MCP servers, and what waits for a word. */
   readonly mcpTrust: ServerTrust;
   readonly mcpSignIns: McpSignIns;
+  readonly mcpCatalog: RuntimeMcp['catalog'];
   readonly tools: ToolRegistry;
   readonly models: ModelRegistry;
   readonly chains: ChainCatalog;
@@ -114,15 +115,8 @@ export class Runtime implements AsyncDisposable {
 
   /** Opens the store, sweeps what a killed host left and wires the rooms. Throws `store-*` errors only; all else fails where it is used. */
   static async open(options: RuntimeOptions): Promise<Runtime> {
-    const start = await processStart(process.pid);
-    if (start === undefined) throw new AssassinError('internal', 'The start time of this process could not be read.', { hint: 'Make sure that /proc (Linux), ps (macOS) or PowerShell (Windows) works.' });
-    const host: HostIdentity = { pid: process.pid, start };
-    const store = new RunStore(options.dataDirectory);
+    const { store, host, swept } = await openStore(options);
     try {
-      if (store.movedAside) options.log('warn', `The database was damaged. It was kept as ${store.movedAside}, and a new one begun.`);
-      const swept = await sweep(store, host);
-      const { maxRuns, maxAgeDays } = options.settings.retention;
-      store.prune({ maxRuns, maxAgeMs: maxAgeDays * 86_400_000 });
       // Grants and rules are matched against real paths: below a workspace that is itself reached through a link they would all miss.
       const workspace = await realpath(options.workspace).catch(() => options.workspace);
       const dataDirectory = await realpath(options.dataDirectory);
@@ -146,7 +140,7 @@ export class Runtime implements AsyncDisposable {
     this.approvals = new Approvals(options.approver);
     this.decisions = new DecisionBook(new DecisionFile(options.dataDirectory, workspace), workspace);
     this.runs = new RunManager({
-      store, host, redactor: this.redactor, version, concurrency: settings.maxConcurrentRuns, decisions: this.decisions, untrustedFiles: new UntrustedFiles(workspace, store.markedFiles),
+      store, host, redactor: this.redactor, version, concurrency: settings.maxConcurrentRuns, decisions: this.decisions, ...(settings.sharedBudget ? { shared: { limits: settings.sharedBudget, workspace } } : {}), untrustedFiles: new UntrustedFiles(workspace, store.markedFiles),
       ...(settings.approvalTimeoutSeconds === undefined ? {} : { approvalTimeoutMs: settings.approvalTimeoutSeconds * 1000 }),
     });
     this.browserPrograms = new RuntimeBrowsers({ options, store, host, runs: this.runs, rules: this.#rules });
@@ -161,7 +155,7 @@ export class Runtime implements AsyncDisposable {
     this.models = new ModelRegistry({ redactor: this.redactor, ...(settings.discoverModels === false ? { discover: false } : {}), ...(settings.modelPrices ? { prices: settings.modelPrices } : {}) });
     for (const source of options.modelSources ?? []) this.models.register(source);
     this.models.configure(settings.modelProviders ?? []);
-    ({ hub: this.mcp, trust: this.mcpTrust, signIns: this.mcpSignIns } = runtimeMcp({ options, redactor: this.redactor, models: this.models, store, host }));
+    ({ hub: this.mcp, trust: this.mcpTrust, signIns: this.mcpSignIns, catalog: this.mcpCatalog } = runtimeMcp({ options, redactor: this.redactor, models: this.models, store, host, runs: this.runs, rules: this.#rules }));
     this.changes = new RunChanges({ runs: this.runs, store, workspace, rules: this.#rules, events: (run) => this.events(run) });
     this.tools = new ToolRegistry({ secrets: { value: options.secret ?? (() => Promise.resolve(undefined)), redactor: this.redactor } });
     this.tools.register(...browserTools(this.browsers, this.#pageOptions(options)), ...workspaceTools(), ...httpTools(), ...execTools(), ...runTools(), ...languageTools(options.editor), ...modelTools(this.models));

@@ -139,7 +139,7 @@ function planText(value: Json): string {
 }
 
 function warnUnpriced(scope: RunScope, { info }: ModelClient, pricing: ModelPricing): void {
-  if ((scope.budget.limits.moneyUsd ?? 0) > 0 && pricing.cost(info, usageOf(1000, 1000)) === undefined) {
+  if (((scope.budget.limits.moneyUsd ?? 0) > 0 || scope.budget.isPooled('moneyUsd')) && pricing.cost(info, usageOf(1000, 1000)) === undefined) {
     scope.log('warn', `The price of ${info.id} is not known: the limit of money cannot hold it back, the limit of tokens does.`);
   }
 }

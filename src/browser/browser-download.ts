@@ -25,7 +25,7 @@ const connectMs = 30_000;
 export async function downloadBrowser(scope: RunScope, request: DownloadRequest, root: string, { confirm, progress }: DownloadSteps): Promise<DownloadedBrowser> {
   const plan = await planDownload(request, root);
   await scope.gate.check(netAction(plan.url));
-  using egress = egressFetch({ allows: (url) => scope.gate.allows(netAction(url)), reach: 'configured', connectMs, onTraffic: (received, sent) => scope.budget.charge('egressBytes', received + sent) });
+  using egress = egressFetch({ allows: (url) => scope.gate.allows(netAction(url)), reach: 'configured', connectMs, onTraffic: (received, sent) => scope.budget.spend('egressBytes', received + sent) });
   const bytes = await sizeOf(plan.url, egress, scope.signal);
   if (!(await scope.waits.during(() => confirm({ ...plan, bytes })))) throw new AssassinError('cancelled', 'The download was declined. Nothing was fetched.');
   await mkdir(root, { recursive: true, mode: 0o700 });

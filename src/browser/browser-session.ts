@@ -1,7 +1,7 @@
 import type { Page, Target, Viewport } from 'puppeteer-core/internal/puppeteer-core-browser.js';
-import { budgetExceeded } from '../run/budget.ts';
 import type { Destruction, Leasable, Lease, LeaseHandle } from '../run/lease.ts';
 import type { RunScope } from '../run/run-scope.ts';
+import { TimeSlices } from '../run/time-slices.ts';
 import { AssassinError } from '../shared/errors.ts';
 import type { BrowserPlace } from './browser-place.ts';
 import type { EgressProxy } from './egress-proxy.ts';
@@ -22,6 +22,8 @@ export interface BrowserSessionOptions {
 }
 
 const newPageMs = 15_000;
+/** Browser-seconds are taken from the budget in these, each before it begins: several browsers at once use no more than one after the other. */
+const sliceMs = 1000;
 
 /** The pages of one run in one browser, until the run ends or the browser does. */
 export class BrowserSession implements Leasable {
@@ -31,7 +33,7 @@ export class BrowserSession implements Leasable {
   readonly #usage: UsageMeter;
   #launching: Promise<void> | undefined;
   #pages = 0;
-  #timer: NodeJS.Timeout | undefined;
+  readonly #seconds: TimeSlices;
   #destruction: Promise<Destruction> | undefined;
 
   constructor(options: BrowserSessionOptions) {
@@ -39,6 +41,7 @@ export class BrowserSession implements Leasable {
     const { handle, place, proxy } = options;
     this.#signal = AbortSignal.any([handle.signal, this.#end.signal, place.gone, ...(proxy === undefined ? [] : [proxy.resource.exhausted])]);
     this.#usage = new UsageMeter(options.scope, handle.id);
+    this.#seconds = new TimeSlices({ from: options.scope.budget, kind: 'browserSeconds', unitMs: 1000, sliceMs, onOver: (error) => this.#end.abort(error) });
   }
 
   /** Why the browser can no longer be used, `undefined` while it can. */
@@ -72,11 +75,9 @@ export class BrowserSession implements Leasable {
   }
 
   async #launch(): Promise<void> {
-    const { scope: { budget }, place } = this.#options;
-    const seconds = budget.left('browserSeconds');
-    if (seconds <= 0) throw budgetExceeded('browserSeconds', budget.limits.browserSeconds ?? 0);
+    const { place } = this.#options;
+    this.#seconds.start();
     this.#usage.begin();
-    if (Number.isFinite(seconds)) this.#timer = setTimeout(() => this.#end.abort(budgetExceeded('browserSeconds', budget.limits.browserSeconds ?? seconds)), seconds * 1000);
     await place.begin(this.#signal);
     place.context().on('targetcreated', (target: Target) => void this.#onTarget(target));
   }
@@ -108,12 +109,12 @@ export class BrowserSession implements Leasable {
 
   async #destroy(): Promise<Destruction> {
     const { place, proxy } = this.#options;
-    clearTimeout(this.#timer);
     // Whoever waits in a page hears of the run's end; without this a late launch would go on.
     this.#end.abort(new AssassinError('cancelled', 'The browser of this run has been destroyed.'));
     await this.#launching?.catch(() => undefined);
     await this.#usage.sample(place.group);
     const result = await place.destroy();
+    this.#seconds.stop();
     this.#usage.report(this.#pages);
     await proxy?.release();
     return result;

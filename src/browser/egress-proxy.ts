@@ -117,6 +117,13 @@ export class EgressProxy implements Leasable {
 
   /** The connection to the far side, or the refusal. */
   async #open(url: URL, request: IncomingMessage, refuse: (status: number, error: AssassinError) => void): Promise<Socket | undefined> {
+    const { budget } = this.#options.scope;
+    if (budget.left('egressBytes') <= 0) {
+      const over = budget.refusal('egressBytes');
+      this.#stop(over);
+      refuse(403, over);
+      return undefined;
+    }
     let route: Route;
     try {
       if (isSelf(netAction(url), this.#port)) throw new AssassinError('egress-denied', 'A page may not talk to the proxy of its own run.');
@@ -154,7 +161,7 @@ export class EgressProxy implements Leasable {
     this.#received += received;
     this.#sent += sent;
     try {
-      this.#options.scope.budget.charge('egressBytes', received + sent);
+      this.#options.scope.budget.spend('egressBytes', received + sent);
       this.#options.scope.gate.spend(action, { bytes: received + sent });
     } catch (error) {
       if (isGrantUsedUp(error)) this.#cut(action, server, error);

@@ -31,9 +31,6 @@ export class UsageMeter {
     if (this.#began === undefined) return;
     const of = { lease: this.#lease };
     const wallMs = performance.now() - this.#began;
-    const { budget } = this.#scope;
-    // The timer of the session is the wall; here the run only learns how much is left for its next browser.
-    budget.charge('browserSeconds', Math.min(wallMs / 1000, budget.left('browserSeconds')));
     this.#scope.meter('browser.wall_ms', wallMs, 'measured', 'monotonic clock of the host, from the start of the process until it was gone', of);
     this.#scope.meter('browser.pages', pages, 'measured', 'pages opened', of);
     const times = this.#samples === 1 ? 'once, just before its end' : `${this.#samples} times, at page closes and just before its end`;

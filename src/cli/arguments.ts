@@ -3,7 +3,7 @@ import { resolve } from 'node:path';
 import { AssassinError } from '../shared/errors.ts';
 import type { BudgetLimits } from '../shared/events.ts';
 import type { Json } from '../shared/json.ts';
-import { defaultBudget } from '../run/budget.ts';
+import { budgetKinds } from '../run/budget.ts';
 
 /** `--input`: JSON, or `@file` with JSON. Absent, it is an empty object. */
 export function parseInputFlag(text: string | undefined, cwd: string): Json {
@@ -28,24 +28,22 @@ function parseJson(text: string, where: string): Json {
   }
 }
 
-const budgetKinds = Object.keys(defaultBudget) as readonly (keyof BudgetLimits)[];
-
 /** `--budget wallMs=60000 --budget steps=100`. */
-export function parseBudgetFlags(flags: readonly string[]): BudgetLimits | undefined {
+export function parseBudgetFlags(flags: readonly string[], option = '--budget'): BudgetLimits | undefined {
   if (flags.length === 0) return undefined;
   return Object.fromEntries(flags.map((flag) => {
     const [name = '', value = ''] = flag.split('=', 2);
     const kind = budgetKinds.find((item) => item === name);
     const amount = value.trim() === '' ? Number.NaN : Number(value);
     if (!kind || !Number.isFinite(amount) || amount < 0) {
-      throw new AssassinError('invalid-input', `"${flag}" is not a budget.`, { hint: `Write --budget NAME=NUMBER, where NAME is one of ${budgetKinds.join(', ')}.` });
+      throw new AssassinError('invalid-input', `"${flag}" is not a budget.`, { hint: `Write ${option} NAME=NUMBER, where NAME is one of ${budgetKinds.join(', ')}.` });
     }
     return [kind, amount];
   }));
 }
 
 /** For repeated flags such as `--allow`. */
-export function collect(value: string, before: readonly string[]): readonly string[] {
+export function collect(value: string, before: readonly string[] = []): readonly string[] {
   return [...before, value];
 }
 

@@ -22,4 +22,7 @@ export interface CommonOptions {
   readonly dataDir?: string;
   /** An OpenAI-compatible server, where the command takes one. */
   readonly endpoint?: string;
+  /** Limits of all runs, where the command starts some. */
+  readonly budgetPerDay?: readonly string[];
+  readonly budgetPerWorkspace?: readonly string[];
 }

@@ -15,6 +15,7 @@ import { dataDirectory } from '../store/data-directory.ts';
 import type { CliContext, CommonOptions } from './cli-context.ts';
 import { mcpInputFrom, mcpTokenFrom } from './mcp-inputs.ts';
 import { modelProviders } from './model-providers.ts';
+import { sharedBudgetOf } from './shared-budget-flags.ts';
 import { readUserSettings } from './user-settings.ts';
 import { readWorkspaceSettings } from './workspace-settings.ts';
 
@@ -55,7 +56,7 @@ export async function openRuntime(context: CliContext, options: CommonOptions, a
     workspace,
     dataDirectory: dataDirectoryOf(context, options),
     distDirectory,
-    settings: { ...own.settings, rules: [...own.settings.rules, ...rules], mcpServers: mcp.servers, modelProviders: modelProviders(context.env, options.endpoint, own.providers), ...browserSettings(context) },
+    settings: { ...own.settings, ...sharedBudgetOf(options, own.settings.sharedBudget), rules: [...own.settings.rules, ...rules], mcpServers: mcp.servers, modelProviders: modelProviders(context.env, options.endpoint, own.providers), ...browserSettings(context) },
     version,
     approver,
     mcpInput: mcpInputFrom(context),

@@ -3,6 +3,7 @@ import type { ConfigProblem } from '../mcp/mcp-config.ts';
 import type { Runtime } from '../runtime.ts';
 import { toErrorInfo } from '../shared/errors.ts';
 import { browserCheck, leakCheck } from './browser-checks.ts';
+import { budgetChecks } from './budget-checks.ts';
 import type { Check } from './check.ts';
 import { dataDirectoryCheck, eventLoopCheck, nodeCheck } from './machine-checks.ts';
 import { leftoversChecks, mcpChecks, sandboxCheck } from './runtime-checks.ts';
@@ -39,7 +40,7 @@ async function examineRuntime(runtime: Runtime, mcpProblems: readonly ConfigProb
   let sandbox: Check | undefined;
   const loop = await eventLoopCheck(async () => (sandbox = await sandboxCheck(runtime)));
   return [
-    await browserCheck(() => runtime.browsers.find()), ...(await leakCheck(runtime.browserPrograms)), dataDirectoryCheck(runtime.store.directory), ...leftoversChecks(runtime), ...mcpChecks(runtime.mcp.servers().length, mcpProblems),
+    await browserCheck(() => runtime.browsers.find()), ...(await leakCheck(runtime.browserPrograms)), dataDirectoryCheck(runtime.store.directory), ...leftoversChecks(runtime), ...budgetChecks(runtime.runs.pool), ...mcpChecks(runtime.mcp.servers().length, mcpProblems),
     ...(sandbox ? [sandbox] : []), loop,
   ];
 }

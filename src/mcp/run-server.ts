@@ -118,7 +118,7 @@ class LeasedServer implements RunServer, Leasable {
       onProcess: ({ pid, start }) => held.handle?.identify({ pid, pidStart: start }),
       onTraffic: (url, bytes) => {
         try {
-          scope.budget.charge('egressBytes', bytes);
+          scope.budget.spend('egressBytes', bytes);
           scope.gate.spend(netAction(url), { bytes });
         } catch (error) {
           // An answer that comes as a stream of events would else be waited for until the call times out.

@@ -1,4 +1,4 @@
-import { budgetExceeded, type Budget } from '../run/budget.ts';
+import type { Budget } from '../run/budget.ts';
 import type { RunScope } from '../run/run-scope.ts';
 import { AssassinError } from '../shared/errors.ts';
 import type { ModelInfo, ModelRequest, ModelUsage } from './model-client.ts';
@@ -26,15 +26,14 @@ export function reserve(scope: RunScope, model: ModelInfo, request: ModelRequest
   const maxOutputTokens = Math.floor(affordable);
   const tokens = input + maxOutputTokens;
   const usd = pricing.cost(model, usageOf(input, maxOutputTokens))?.usd ?? 0;
-  budget.charge('tokens', tokens);
-  budget.charge('moneyUsd', usd);
+  const taken = take(budget, tokens, usd);
   return {
     maxOutputTokens,
     settle: (usage, step, by = model) => {
       const used = usage.uncachedInput + usage.cachedInput + usage.cacheWrite;
       const cost = pricing.cost(by, usage);
-      budget.settle('tokens', used + usage.output - tokens);
-      budget.settle('moneyUsd', (cost?.usd ?? 0) - usd);
+      budget.settle('tokens', used + usage.output - tokens, taken);
+      budget.settle('moneyUsd', (cost?.usd ?? 0) - usd, taken);
       const source = usage.mark === 'measured' ? 'reported by the provider' : 'estimated from the number of characters';
       scope.meter('model.input_tokens', used, usage.mark, source, { step });
       scope.meter('model.output_tokens', usage.output, usage.mark, source, { step });
@@ -43,10 +42,22 @@ export function reserve(scope: RunScope, model: ModelInfo, request: ModelRequest
       if (cost) scope.meter('model.cost_usd', cost.usd, cost.mark, cost.source, { step });
     },
     release: () => {
-      budget.settle('tokens', -tokens);
-      budget.settle('moneyUsd', -usd);
+      budget.settle('tokens', -tokens, taken);
+      budget.settle('moneyUsd', -usd, taken);
     },
   };
+}
+
+/** Both or none: another program may have taken the money meanwhile. */
+function take(budget: Budget, tokens: number, usd: number): number {
+  const at = budget.charge('tokens', tokens);
+  try {
+    budget.charge('moneyUsd', usd);
+    return at;
+  } catch (error) {
+    budget.settle('tokens', -tokens, at);
+    throw error;
+  }
 }
 
 /** What is contained in the two sums and priced apart, or shown apart. */
@@ -71,7 +82,7 @@ function affordableOutput(budget: Budget, model: ModelInfo, input: number, prici
 
 function tooLittle(budget: Budget, input: number, model: ModelInfo, pricing: ModelPricing): AssassinError {
   const kind = budget.left('tokens') - input < leastOutput ? 'tokens' : 'moneyUsd';
-  const error = budgetExceeded(kind, budget.limits[kind] ?? 0);
+  const error = budget.refusal(kind);
   const need = kind === 'tokens' ? `the next request to ${model.id} needs about ${input + leastOutput}` : `the next request to ${model.id} costs about $${pricing.cost(model, usageOf(input, leastOutput))?.usd ?? 0}`;
   return new AssassinError('budget-exceeded', `${error.message.replace(/\.$/, '')}: ${need}.`, { ...(error.hint === undefined ? {} : { hint: error.hint }), ...(error.data === undefined ? {} : { data: error.data }) });
 }

@@ -13,47 +13,104 @@ export const defaultBudget: Required<BudgetLimits> = {
 
 export type BudgetKind = keyof BudgetLimits;
 
-const words: Readonly<Record<BudgetKind, string>> = {
+export const budgetKinds = Object.keys(defaultBudget) as readonly BudgetKind[];
+
+export const budgetWords: Readonly<Record<BudgetKind, string>> = {
   wallMs: 'milliseconds of wall time', steps: 'steps', moneyUsd: 'US dollars', tokens: 'tokens', browserSeconds: 'browser-seconds', egressBytes: 'bytes over the network',
 };
 
 export function budgetExceeded(kind: BudgetKind, limit: number): AssassinError {
-  return new AssassinError('budget-exceeded', `The run has used up its budget of ${limit} ${words[kind]}.`, {
+  return new AssassinError('budget-exceeded', `The run has used up its budget of ${limit} ${budgetWords[kind]}.`, {
     hint: `Raise "${kind}" with --budget, in the chain's meta.budget or in the settings if the work is meant to be that large.`,
     data: { budget: kind, limit },
   });
 }
 
-/** Counts what a run uses, and refuses what would go over. A child run draws from its own limits and from its parent's. */
-export class Budget {
+/** What several runs draw from together, whatever each of them may use by itself. */
+export interface BudgetPool {
+  /** `Infinity` where nothing limits it. */
+  left(kind: BudgetKind): number;
+  /** Throws `budget-exceeded` and counts nothing where it would go over. Gives back when it was counted, in milliseconds since 1970. */
+  charge(kind: BudgetKind, amount: number): number;
+  /** For what has been used already: counts it, and throws `budget-exceeded` where it went over. */
+  spend(kind: BudgetKind, amount: number): void;
+  /** `at`: when the charge that it corrects was counted, so that what is given back goes to the day that it was taken from. */
+  settle(kind: BudgetKind, difference: number, at: number): void;
+  /** The error for a use that does not fit. */
+  refusal(kind: BudgetKind): AssassinError;
+}
+
+/** Counts what a run uses, and refuses what would go over. A child run draws from its own limits and from its parent's, and all of them from the pool. */
+export class Budget implements BudgetPool {
   readonly limits: BudgetLimits;
   readonly #parent: Budget | undefined;
+  readonly #pool: BudgetPool | undefined;
   readonly #used = new Map<BudgetKind, number>();
 
-  constructor(limits: BudgetLimits, parent?: Budget) {
+  constructor(limits: BudgetLimits, parent?: Budget, pool?: BudgetPool) {
     this.limits = limits;
     this.#parent = parent;
+    this.#pool = parent === undefined ? pool : parent.#pool;
   }
 
   used(kind: BudgetKind): number {
     return this.#used.get(kind) ?? 0;
   }
 
-  /** What is left, `Infinity` where nothing limits it. */
+  /** What is left to the run and those above it, `Infinity` where nothing limits it. The pool is left out: others draw from that too. */
+  leftToRun(kind: BudgetKind): number {
+    return Math.min(this.#own(kind), this.#parent?.leftToRun(kind) ?? Number.POSITIVE_INFINITY);
+  }
+
+  /** What could be used now, `Infinity` where nothing limits it. */
   left(kind: BudgetKind): number {
-    const own = (this.limits[kind] ?? Number.POSITIVE_INFINITY) - this.used(kind);
-    return Math.min(own, this.#parent?.left(kind) ?? Number.POSITIVE_INFINITY);
+    return Math.min(this.leftToRun(kind), this.#pool?.left(kind) ?? Number.POSITIVE_INFINITY);
   }
 
-  /** Call before the use. Throws `budget-exceeded` and counts nothing where it would go over. */
-  charge(kind: BudgetKind, amount: number): void {
-    if (amount > this.left(kind)) throw budgetExceeded(kind, this.limits[kind] ?? this.#parent?.limits[kind] ?? 0);
+  /** Whether anything but the run itself limits it. */
+  isPooled(kind: BudgetKind): boolean {
+    return this.#pool !== undefined && this.#pool.left(kind) !== Number.POSITIVE_INFINITY;
+  }
+
+  /** Call before the use. Throws `budget-exceeded` and counts nothing where it would go over. Gives back when it was counted, for `settle`. */
+  charge(kind: BudgetKind, amount: number): number {
+    if (amount > this.leftToRun(kind)) throw this.#refusalOfRun(kind);
+    const at = this.#pool?.charge(kind, amount) ?? 0;
     this.#add(kind, amount);
+    return at;
   }
 
-  /** Corrects what was charged beforehand to what it really was; what has been used counts even where it goes over. Throws nothing. */
-  settle(kind: BudgetKind, difference: number): void {
+  /** For what was used before it could be refused, such as bytes that have arrived: counts it, and throws `budget-exceeded` where it went over. */
+  spend(kind: BudgetKind, amount: number): void {
+    const over = amount > this.leftToRun(kind) ? this.#refusalOfRun(kind) : undefined;
+    this.#add(kind, amount);
+    this.#pool?.spend(kind, amount);
+    if (over) throw over;
+  }
+
+  /** Throws `budget-exceeded` where nothing is left: what cannot be counted beforehand is not begun then. */
+  require(kind: BudgetKind): void {
+    if (this.left(kind) <= 0) throw this.refusal(kind);
+  }
+
+  /** Corrects what was charged beforehand (`at`) to what it really was; what has been used counts even where it goes over. */
+  settle(kind: BudgetKind, difference: number, at: number): void {
     this.#add(kind, difference);
+    this.#pool?.settle(kind, difference, at);
+  }
+
+  /** The error of the limit that leaves the least. */
+  refusal(kind: BudgetKind): AssassinError {
+    return this.#pool !== undefined && this.#pool.left(kind) < this.leftToRun(kind) ? this.#pool.refusal(kind) : this.#refusalOfRun(kind);
+  }
+
+  #refusalOfRun(kind: BudgetKind): AssassinError {
+    const above = this.#parent?.leftToRun(kind) ?? Number.POSITIVE_INFINITY;
+    return this.#parent !== undefined && above < this.#own(kind) ? this.#parent.#refusalOfRun(kind) : budgetExceeded(kind, this.limits[kind] ?? 0);
+  }
+
+  #own(kind: BudgetKind): number {
+    return (this.limits[kind] ?? Number.POSITIVE_INFINITY) - this.used(kind);
   }
 
   #add(kind: BudgetKind, amount: number): void {
@@ -64,9 +121,8 @@ export class Budget {
 
 /** The limits of a child run: what is left to its parent, or less where less is asked for. */
 export function childLimits(parent: Budget, wanted: BudgetLimits): BudgetLimits {
-  const kinds = Object.keys(defaultBudget) as readonly BudgetKind[];
-  return Object.fromEntries(kinds.flatMap((kind) => {
-    const limit = Math.min(wanted[kind] ?? Number.POSITIVE_INFINITY, Math.max(0, parent.left(kind)));
+  return Object.fromEntries(budgetKinds.flatMap((kind) => {
+    const limit = Math.min(wanted[kind] ?? Number.POSITIVE_INFINITY, Math.max(0, parent.leftToRun(kind)));
     return limit === Number.POSITIVE_INFINITY ? [] : [[kind, limit]];
   }));
 }

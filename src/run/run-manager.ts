@@ -19,6 +19,9 @@ import { Journal } from './journal.ts';
 import { isLeaveToRead } from './leave-to-read.ts';
 import { Questions } from './questions.ts';
 import { RunScope, type RunScopeOptions } from './run-scope.ts';
+import { SharedBudget, type SharedLimits } from './shared-budget.ts';
+import { TimeSlices } from './time-slices.ts';
+import { tagRun, type TagChange } from './tag-run.ts';
 import { Waits } from './waits.ts';
 import { WallClock } from './wall-clock.ts';
 
@@ -75,14 +78,19 @@ export interface RunManagerOptions {
   readonly decisions?: DecisionBook;
   /** Milliseconds after which a question to the person counts as answered with no. */
   readonly approvalTimeoutMs?: number;
+  /** Limits that all runs of the store share, and the workspace that they are counted for; none where absent. */
+  readonly shared?: { readonly limits: SharedLimits; readonly workspace: string };
   /** Which files hold text of strangers, for all runs of the workspace. */
   readonly untrustedFiles?: UntrustedFiles;
 }
 
 /** After a cancel or a deadline the body of a run has this long to end by itself before its resources are taken away. */
 const bodyGraceMs = 1000;
+/** Wall time is taken from the limits of all runs in these. */
+const wallSliceMs = 5000;
 
 interface LiveRun extends RunHandle {
+  readonly journal: Journal;
   readonly fail: (reason: AssassinError) => void;
 }
 
@@ -90,6 +98,8 @@ interface LiveRun extends RunHandle {
 export class RunManager implements AsyncDisposable {
   /** What runs ask the person. */
   readonly questions = new Questions();
+  /** What all runs draw from together. */
+  readonly pool: SharedBudget | undefined;
   readonly #options: RunManagerOptions;
   readonly #queue: PQueue;
   readonly #live = new Map<string, LiveRun>();
@@ -97,10 +107,16 @@ export class RunManager implements AsyncDisposable {
   constructor(options: RunManagerOptions) {
     this.#options = options;
     this.#queue = new PQueue({ concurrency: options.concurrency });
+    this.pool = options.shared && new SharedBudget({ use: options.store.budgetUse, ...options.shared });
   }
 
   get live(): readonly RunHandle[] {
     return [...this.#live.values()];
+  }
+
+  /** Runs that may go on at a time; further ones wait. */
+  get most(): number {
+    return this.#options.concurrency;
   }
 
   /** Asks a live run to end; false where this program does not run it. */
@@ -108,6 +124,11 @@ export class RunManager implements AsyncDisposable {
     const handle = this.#live.get(id);
     handle?.cancel(reason);
     return handle !== undefined;
+  }
+
+  /** See `tagRun`. */
+  tag(id: string, change: TagChange): readonly string[] {
+    return tagRun(this.#options, this.#live.get(id)?.journal, id, change);
   }
 
   /** Ends every live run as failed for this reason, with everything destroyed: the program itself has broken. */
@@ -130,18 +151,23 @@ export class RunManager implements AsyncDisposable {
       grants: request.grants.map((grant) => grant.text), budget: limits, host, version, ...(parent === undefined ? {} : { parent: { run: parent.scope.id, ...parent.link } }),
       ...(request.session === undefined ? {} : { session: request.session }), ...(request.origin === undefined ? {} : { origin: request.origin }),
     });
-    const execution = new Execution({ id, request, limits, journal, body, questions: this.questions, manager: this.#options });
+    const execution = new Execution({ id, request, limits, journal, body, questions: this.questions, manager: this.#options, pool: this.pool });
     const handle: LiveRun = {
-      id,
+      id, journal,
       fail: (reason) => execution.fail(reason),
       cancel: (reason) => execution.cancel(reason),
       // The queue cannot drop a queued run: a cancelled one still passes through and ends there at once. A child in the queue would wait for its parent,
       // which waits for it.
-      outcome: (parent === undefined ? this.#queue.add(() => execution.run()) : execution.run()).then((outcome) => outcome).finally(() => this.#live.delete(id)),
+      outcome: (parent === undefined ? this.#queue.add(() => execution.run()) : execution.run()).then((outcome) => outcome).finally(() => this.#ended(id)),
     };
     parent?.scope.adopt(handle.outcome);
     this.#live.set(id, handle);
     return handle;
+  }
+
+  #ended(id: string): void {
+    this.#live.delete(id);
+    if (this.#live.size === 0) this.pool?.release();
   }
 
   /** Ends every live run and waits until nothing of them is left. */
@@ -159,6 +185,7 @@ interface ExecutionOptions {
   readonly journal: Journal;
   readonly questions: Questions;
   readonly manager: RunManagerOptions;
+  readonly pool: SharedBudget | undefined;
   readonly body: (scope: RunScope) => Promise<Json>;
 }
 
@@ -204,6 +231,7 @@ class Execution {
     let scope: RunScope | undefined;
     let clock: WallClock | undefined;
     let pauses: Disposable | undefined;
+    let drawn: Disposable | undefined;
     try {
       this.#abort.signal.throwIfAborted();
       this.#enter('running');
@@ -213,13 +241,13 @@ class Execution {
         // Nobody's work fails because somebody took their time to answer.
         pauses = this.#waits.pausing(() => started.pause());
       }
+      drawn = this.#drawWallTime();
       scope = this.#scope();
       result = await this.#untilAborted(scope.step({ kind: 'run', name: request.title, gated: true }, () => this.#options.body(scope!)));
     } catch (error) {
       failure = this.#abort.signal.aborted ? this.#abort.signal.reason : error;
     }
-    pauses?.[Symbol.dispose]();
-    clock?.[Symbol.dispose]();
+    for (const held of [pauses, clock, drawn]) held?.[Symbol.dispose]();
     // From here on the run's signal is aborted, so that work which nobody awaited ends too.
     this.#abort.abort(new AssassinError('cancelled', 'The run has ended.'));
     try {
@@ -234,6 +262,21 @@ class Execution {
     // Its result is part of what the parent has read.
     if (request.parent?.scope.signal.aborted === false) for (const { kind, source } of untrusted) request.parent.scope.gate.mark({ kind, source, step: request.parent.link.step });
     return { id, ...end, clean: leftovers === 0, untrusted, ...(end.error ? {} : { result: this.#options.journal.redact(result ?? null) }) };
+  }
+
+  /** From the limits of all runs. A child's time is its parent's, and time in which a person is waited for is nobody's. */
+  #drawWallTime(): Disposable | undefined {
+    const { pool, request } = this.#options;
+    if (pool === undefined || request.parent !== undefined || pool.left('wallMs') === Number.POSITIVE_INFINITY) return undefined;
+    const slices = new TimeSlices({ from: pool, kind: 'wallMs', unitMs: 1, sliceMs: wallSliceMs, onOver: (error) => this.#abort.abort(error) });
+    slices.start();
+    const pauses = this.#waits.pausing(() => slices.pause());
+    return {
+      [Symbol.dispose]: () => {
+        pauses[Symbol.dispose]();
+        slices.stop();
+      },
+    };
   }
 
   #scope(): RunScope {
@@ -255,7 +298,7 @@ class Execution {
       const question = journal.redact({ ...asked, run: id });
       return this.#options.questions.put(question, (ended) => request.approver.ask({ run: id, question: question.question, signal: ended }), signal);
     });
-    return new RunScope({ id, workspace: request.workspace, journal, gate, budget: new Budget(limits, request.parent?.scope.budget), signal, ask, waits: this.#waits, depth: request.parent === undefined ? 0 : request.parent.scope.depth + 1 });
+    return new RunScope({ id, workspace: request.workspace, journal, gate, budget: request.parent === undefined ? new Budget(limits, undefined, this.#options.pool) : new Budget(limits, request.parent.scope.budget), signal, ask, waits: this.#waits, depth: request.parent === undefined ? 0 : request.parent.scope.depth + 1 });
   }
 
   /** The body, or the abort plus a grace period in which the body may still end in its own way. */

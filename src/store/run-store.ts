@@ -9,6 +9,7 @@ import type { RunState } from '../shared/run-state.ts';
 import { AuditLog } from './audit-log.ts';
 import { HostLeaseTable } from './host-lease-table.ts';
 import { BlobFolder } from './blobs.ts';
+import { BudgetUse } from './budget-use.ts';
 import { BrowserChecks } from './browser-checks.ts';
 import { isFullDisk, openDatabase, storeError } from './database.ts';
 import { rowOf, toEvent, type EventRow } from './event-row.ts';
@@ -96,6 +97,7 @@ export class RunStore implements Disposable {
   readonly hostLeases: HostLeaseTable;
   readonly browserChecks: BrowserChecks;
   readonly mcpPins: McpPins;
+  readonly budgetUse: BudgetUse;
   /** Set where a damaged database was moved aside at opening. */
   readonly movedAside: string | undefined;
   readonly #db: DatabaseSync;
@@ -115,6 +117,7 @@ export class RunStore implements Disposable {
     this.hostLeases = new HostLeaseTable(db);
     this.browserChecks = new BrowserChecks(db);
     this.mcpPins = new McpPins(db);
+    this.budgetUse = new BudgetUse(db, directory);
     this.#refillReserve();
   }
 
@@ -202,10 +205,6 @@ export class RunStore implements Disposable {
     this.#guard(() => this.#db.prepare('INSERT OR IGNORE INTO blobs (run, hash, bytes, media_type) SELECT ?2, hash, bytes, media_type FROM blobs WHERE run = ?1').run(from, to));
   }
 
-  #exists(id: string): boolean {
-    return this.#guard(() => this.#db.prepare('SELECT 1 FROM runs WHERE id = ?').get(id)) !== undefined;
-  }
-
   openRuns(): readonly OpenRun[] {
     const rows = this.#guard(() => this.#db.prepare(`SELECT id, state, host_pid, host_start, events FROM runs WHERE state IN ('queued', 'running', 'waiting')`).all()) as
       { id: string; state: RunState; host_pid: number; host_start: string; events: number }[];
@@ -249,7 +248,7 @@ export class RunStore implements Disposable {
        AND (created_at < ?1 OR id NOT IN (SELECT id FROM runs WHERE kind <> 'trace' ORDER BY id DESC LIMIT ?2))`,
     ).all(now - limits.maxAgeMs, limits.maxRuns)) as { id: string }[];
     // One that another one had started may have gone with it.
-    for (const { id } of rows) if (this.#exists(id)) this.deleteRun(id);
+    for (const { id } of rows) if (this.#guard(() => this.#db.prepare('SELECT 1 FROM runs WHERE id = ?').get(id))) this.deleteRun(id);
     this.#guard(() => this.markedFiles.prune());
     return rows.length;
   }

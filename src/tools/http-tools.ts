@@ -1,7 +1,6 @@
 import * as z from 'zod';
 import { netAction } from '../policy/action.ts';
 import { pinTarget, systemResolver, type Resolver } from '../policy/egress.ts';
-import { budgetExceeded } from '../run/budget.ts';
 import { AssassinError } from '../shared/errors.ts';
 import type { Json } from '../shared/json.ts';
 import { defaultExchangeLimits, exchange, type ExchangeAnswer, type ExchangeLimits, type ExchangeRequest } from './http-exchange.ts';
@@ -88,7 +87,7 @@ class HttpCall {
       // The first host has passed the gate as the action of this call; asking again would ask the person twice.
       if (redirects > 0) await scope.gate.check(netAction(request.url), step);
       const { addresses } = await unlessAborted(pinTarget(request.url, { allows: () => true }, this.#options.resolver ?? systemResolver), signal);
-      this.#charge(0);
+      scope.budget.require('egressBytes');
       this.#used.requests += 1;
       const answer = await this.#exchange({ ...request, addresses }, signal);
       const next = redirected(request, answer);
@@ -105,20 +104,11 @@ class HttpCall {
       onTraffic: (bytesIn, bytesOut) => {
         this.#used.in += bytesIn;
         this.#used.out += bytesOut;
-        this.#charge(bytesIn + bytesOut);
+        this.#context.scope.budget.spend('egressBytes', bytesIn + bytesOut);
         this.#context.scope.gate.spend(netAction(request.url), { bytes: bytesIn + bytesOut });
       },
       ...(this.#options.ca === undefined ? {} : { ca: this.#options.ca }),
     });
-  }
-
-  /** The last bytes went over the wire before they could be refused, so the budget is emptied rather than left with them uncounted. */
-  #charge(bytes: number): void {
-    const { budget } = this.#context.scope;
-    const left = budget.left('egressBytes');
-    if (left > 0 && bytes <= left) return budget.charge('egressBytes', bytes);
-    budget.charge('egressBytes', Math.max(0, left));
-    throw budgetExceeded('egressBytes', budget.limits.egressBytes ?? 0);
   }
 
   #meter(): void {

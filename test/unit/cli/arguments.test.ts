@@ -3,6 +3,7 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { afterAll, expect, test } from 'vitest';
 import { parseBudgetFlags, parseInputFlag } from '../../../src/cli/arguments.ts';
+import { sharedBudgetOf } from '../../../src/cli/shared-budget-flags.ts';
 
 const folder = mkdtempSync(join(tmpdir(), 'ia-arguments-'));
 afterAll(() => rmSync(folder, { recursive: true }));
@@ -34,4 +35,12 @@ test('budgets are numbers by name, zero included', () => {
 
 test.each(['wallMs', 'wallMs=', 'wallMs=soon', 'wallMs=-1', 'wall=5', '=5', 'wallMs=Infinity'])('%s is not a budget', (flag) => {
   expect(() => parseBudgetFlags([flag])).toThrow(expect.objectContaining({ code: 'invalid-input', hint: expect.stringContaining('wallMs') }));
+});
+
+test('limits of all runs on the command line go before those of the settings, one by one, and a wrong one names its flag', () => {
+  const set = { perDay: { tokens: 10, moneyUsd: 1 }, perWorkspace: { steps: 5 } };
+  expect(sharedBudgetOf({}, undefined)).toEqual({});
+  expect(sharedBudgetOf({}, set)).toEqual({ sharedBudget: set });
+  expect(sharedBudgetOf({ budgetPerDay: ['moneyUsd=2'], budgetPerWorkspace: ['tokens=7'] }, set)).toEqual({ sharedBudget: { perDay: { tokens: 10, moneyUsd: 2 }, perWorkspace: { steps: 5, tokens: 7 } } });
+  expect(() => sharedBudgetOf({ budgetPerDay: ['dollars=2'] })).toThrow(expect.objectContaining({ code: 'invalid-input', hint: expect.stringContaining('--budget-per-day NAME=NUMBER') as string }));
 });

@@ -30,8 +30,14 @@ describe('runtimeSettings', () => {
     });
   });
 
+  it('takes over limits of all runs, and leaves out what is not limited', () => {
+    expect(read({ 'budget.perDay': { moneyUsd: 5 } }).sharedBudget).toEqual({ perDay: { moneyUsd: 5 } });
+    expect(read({ 'budget.perWorkspace': { tokens: 10, steps: 0 } }).sharedBudget).toEqual({ perWorkspace: { tokens: 10, steps: 0 } });
+  });
+
   it.each([
     ['budget.steps', 'many'], ['budget.wallMs', 0], ['sandbox.memoryMb', 1.5], ['sandbox.engine', 'v8'], ['runs.maxConcurrent', -1], ['browser.path', 'chromium'], ['browser.path', 7],
+    ['budget.perDay', { tokens: -1 }], ['budget.perDay', { dollars: 5 }], ['budget.perWorkspace', 5],
   ])('names the setting %s where it is %j', (name, value) => {
     expect(failure(() => read({ [name]: value }))).toMatchObject({ code: 'invalid-config', data: { setting: `infrastructureAssassin.${name}` }, hint: expect.any(String) as string });
   });
