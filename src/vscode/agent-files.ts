@@ -5,7 +5,7 @@ import type { Services } from './services.ts';
 
 const isAgent = (uri: vscode.Uri) => inRunFolder(uri) && /^\.assassin\/agents\/[^/]+\.md$/.test(vscode.workspace.asRelativePath(uri, false));
 
-/** Problems and completion in the files of agents. What reads them is loaded with the first such file. */
+/** Problems and completion in the files of agents. */
 export function watchAgentFiles({ workspace }: Services): vscode.Disposable {
   const problems = vscode.languages.createDiagnosticCollection(`${extensionName}.agents`);
   const check = async (document: vscode.TextDocument) => {

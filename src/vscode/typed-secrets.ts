@@ -1,13 +1,10 @@
 import * as vscode from 'vscode';
-import { commandId, extensionName } from './names.ts';
+import { commandId, extensionName, keyInFile } from './names.ts';
 
 /** Names only, so that nothing is loaded for other files; which file is which is decided by what looks into it. */
 const files = { pattern: '**/{settings.json,mcp.json,.mcp.json,*.code-workspace}' };
 const schemes = new Set(['file', 'vscode-userdata', 'vscode-remote']);
 const settleMs = 300;
-
-/** The code of the problems that this file tells of. */
-export const keyInFile = 'key-in-file';
 
 const concerns = ({ uri }: vscode.TextDocument) => schemes.has(uri.scheme) && /(?:settings|mcp)\.json$|\.code-workspace$/.test(uri.path) && (uri.scheme === 'vscode-userdata' || vscode.workspace.isTrusted);
 

@@ -1,11 +1,10 @@
 import * as vscode from 'vscode';
 import { describeError } from '../shared/errors.ts';
 import { extensionName } from './names.ts';
-import { watchAgentFiles } from './agent-files.ts';
+import { watchFileProblems } from './file-problems.ts';
 import { inRunFolder } from './run-folder.ts';
 import type { Services } from './services.ts';
 import { concernsRuntime } from './settings.ts';
-import { watchTypedSecrets } from './typed-secrets.ts';
 
 /** Lets what happens in the editor and in runs have its effect on the other parts. */
 export function watchChanges(services: Services): vscode.Disposable {
@@ -17,8 +16,7 @@ export function watchChanges(services: Services): vscode.Disposable {
   // A chain that is open when the window opens was never opened as far as events tell.
   const first = setTimeout(() => vscode.workspace.textDocuments.some(({ uri }) => isChain(uri)) && types());
   return vscode.Disposable.from(
-    watchAgentFiles(services),
-    watchTypedSecrets(),
+    watchFileProblems(services),
     holder.onDidAppend((events) => live.note(events)),
     live.onDidChange(() => {
       const count = live.ids.length;

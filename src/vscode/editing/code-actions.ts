@@ -1,6 +1,6 @@
 import * as vscode from 'vscode';
 import { commandId, extensionName } from '../names.ts';
-import { keyInFile } from '../typed-secrets.ts';
+import { keyInFile } from '../names.ts';
 import { inRunFolder } from '../run-folder.ts';
 
 const fixKind = vscode.CodeActionKind.QuickFix.append('assassin');
