@@ -35,6 +35,9 @@ const bill: Schema<Bill> = z.object({
   replay: maybe(z.object({ of: run, tokens: number, costUsd: maybe(number) })),
   notCounted: z.array(text),
 });
+const network = z.object({
+  hosts: z.array(z.object({ host: text, requests: index, received: number, sent: number })), refused: z.array(z.object({ action: text, attempts: index, reason: text })), moreHosts: index, moreRefused: index,
+});
 const logLine: Schema<LogLine> = z.object({ seq: index, at: number, kind: logKind, message: text, fraction: maybe(number) });
 
 /** The most rows, lines or bytes that one answer may hold. */
@@ -65,6 +68,7 @@ export const methods: MethodTable = {
   'run.span': { params: z.strictObject({ run, span: id }), result: span },
   'run.leases': { params: z.strictObject({ run }), result: destruction },
   'run.bill': { params: z.strictObject({ run }), result: bill },
+  'run.network': { params: z.strictObject({ run }), result: network },
   'run.log': {
     params: z.strictObject({ run, after: maybe(index), limit: pageSize(pageLimits.lines) }),
     result: z.object({ lines: z.array(logLine), total: index, progress: maybe(logLine) }),

@@ -1,4 +1,4 @@
-import type { Bill, DestructionReport, Page, RunDetail, RunSummary, Span } from './dto.ts';
+import type { Bill, DestructionReport, NetworkReport, Page, RunDetail, RunSummary, Span } from './dto.ts';
 import type { SourceLocation } from './errors.ts';
 import type { Mark } from './events.ts';
 import type { Call, ChatEvents, ChatMethods, OfRun } from './protocol-chat.ts';
@@ -109,6 +109,8 @@ export interface PanelMethods extends ChatMethods {
   'run.span': Call<OfRun & { readonly span: string }, Span>;
   'run.leases': Call<OfRun, DestructionReport>;
   'run.bill': Call<OfRun, Bill>;
+  /** What its pages reached and were refused; the first rows of each, by their size. */
+  'run.network': Call<OfRun, NetworkReport & { readonly moreHosts: number; readonly moreRefused: number }>;
   /** Lines after the event `after`, oldest first; the last `limit` lines where `after` is absent. */
   'run.log': Call<OfRun & { readonly after?: number; readonly limit: number }, LogPage>;
   /** Part of a stored value as Base64; less than `length` bytes at the end. */

@@ -131,6 +131,10 @@ export class PanelService implements Disposable {
         const { billWithin } = await import('./panel-bill.ts');
         return billWithin(history, run);
       },
+      'run.network': async ({ run }) => {
+        const [{ networkPage }, events] = await Promise.all([import('./panel-network.ts'), history.events(run)]);
+        return networkPage(events);
+      },
       'run.log': async ({ run, after, limit }) => logPage(await this.#linesOf(run), after, limit),
       'blob.read': ({ hash, offset, length }) => history.read(async (store) => ({ data: Buffer.from(await store.blobs.read(hash, offset, length)).toString('base64') })),
       'run.cancel': ({ run }) => ({ stopped: actions.cancel(run, 'Stopped in the panel.') }),

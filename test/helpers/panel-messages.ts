@@ -44,6 +44,7 @@ export function panelMessages(runtime: Runtime): PanelMessages {
       const spans = await Promise.all(rows.map(({ id }) => client.request('run.span', { run, span: id })));
       await Promise.all(rows.map(({ id }) => client.request('chat.inside', { run, step: id, limit: 50 })));
       await client.request('run.leases', { run });
+      await client.request('run.network', { run });
       await client.request('run.bill', { run });
       await client.request('run.log', { run, limit: pageLimits.lines });
       await client.request('chat.items', { run, limit: 100 });

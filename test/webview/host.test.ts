@@ -119,6 +119,8 @@ test('the bill tells real cost, prices with their formula and date, use with its
   expect(await panel.text('.notice-good')).toContain('All 3 things');
   const text = await panel.text('#tabpanel-bill');
   for (const part of ['process group 4711 not in the process list', 'AWS Lambda', 'Browser, CPU time', '1.26 s', 'measured', 'estimated', 'electricity and wear']) expect(text).toContain(part);
+  expect(await panel.text('[aria-label="Refused"]')).toBe('RefusedAttemptsWhynet https://ads.example:44312No grant covers it.');
+  expect(await panel.text('[aria-label="Reached"]')).toBe('ReachedConnectionsReceivedSentshop.example:44346793.3 KiB40.0 KiB');
   expect(await page.$('.formula')).toBeNull();
   await page.locator('.disclosure').click();
   expect(await panel.text('.formula')).toContain('×');

@@ -17,7 +17,8 @@ beforeAll(async () => {
   recorder.enter('running');
   const root = recorder.begin({ kind: 'run', name: markup });
   recorder.append({ type: 'run.progress', message: markup }, { type: 'run.log', level: 'warn', message: `${markup}${controls}` });
-  recorder.lease('browser', markup, () => {
+  recorder.lease('browser', markup, (lease) => {
+    recorder.append({ type: 'egress.used', lease, hosts: [{ host: `${markup}${reversed}`, requests: 1, received: 1, sent: 1 }], refused: [{ action: markup, attempts: 1, reason: `${markup}${megabyte}` }] });
     recorder.step({ kind: 'tool', name: megabyte, parent: root, input: { text: megabyte }, output: markup });
     recorder.step({ kind: 'mcp', name: reversed, parent: root, status: 'error', error: { code: 'mcp-tool-failed', message: markup, hint: megabyte, location: { file: markup, line: 1, column: 1 } } });
   }, markup);

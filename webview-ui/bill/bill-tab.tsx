@@ -9,11 +9,13 @@ import { visible } from '../text.ts';
 import { BaselineTable } from './baseline-table.tsx';
 import { ChildrenTable } from './children-table.tsx';
 import { DestructionTable } from './destruction-table.tsx';
+import { NetworkTables } from './network-tables.tsx';
 import { UseTable } from './use-table.tsx';
 
 export function BillTab({ model, view }: { readonly model: BillModel; readonly view: RunView }) {
   const bill = model.bill.value;
   const destruction = model.destruction.value;
+  const network = model.network.value;
   if (!bill || !destruction) return <p class="hint" aria-busy="true">{l10n.t('Reading the bill…')}</p>;
   const ended = isTerminal(view.run.state);
   return (
@@ -31,6 +33,12 @@ export function BillTab({ model, view }: { readonly model: BillModel; readonly v
         <h2>{l10n.t('Use')}</h2>
         <UseTable ledger={bill.ledger} />
       </section>
+      {network && network.hosts.length + network.refused.length > 0 && (
+        <section class="section">
+          <h2>{l10n.t('Network of pages')}</h2>
+          <NetworkTables report={network} />
+        </section>
+      )}
       {bill.children && (
         <section class="section">
           <h2>{l10n.t('Runs that it started')}</h2>

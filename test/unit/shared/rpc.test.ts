@@ -5,7 +5,7 @@ import { wirePair } from './wire-pair.ts';
 
 const refuse = () => Promise.reject(new AssassinError('not-supported', 'Not in this test.'));
 const refuseAll: Handlers = {
-  'panel.hello': refuse, 'panel.reload': refuse, 'panel.keep': refuse, 'runs.list': refuse, 'run.detail': refuse, 'run.spans': refuse, 'run.span': refuse, 'run.leases': refuse, 'run.bill': refuse,
+  'panel.hello': refuse, 'panel.reload': refuse, 'panel.keep': refuse, 'runs.list': refuse, 'run.detail': refuse, 'run.spans': refuse, 'run.span': refuse, 'run.leases': refuse, 'run.bill': refuse, 'run.network': refuse,
   'chat.items': refuse, 'chat.draft': refuse, 'chat.session': refuse, 'chat.inside': refuse, 'chat.team': refuse, 'chat.diff': refuse, 'chat.openDiff': refuse, 'chat.changes': refuse, 'chat.start': refuse,
   'chat.steer': refuse, 'chat.withdraw': refuse, 'chat.useWhole': refuse, 'chat.answer': refuse, 'chat.resume': refuse, 'chat.fork': refuse, 'chat.approvePlan': refuse, 'chat.undo': refuse, 'chat.freeze': refuse,
   'approvals.pending': refuse, 'approvals.answer': refuse, 'model.current': refuse, 'model.choose': refuse, 'model.setUp': refuse, 'mentions.find': refuse, 'history.search': refuse, 'link.open': refuse,

@@ -64,6 +64,7 @@ test('every answer passes the schema unchanged: nothing of the record is lost on
       await client.request('run.detail', { run }),
       await client.request('run.bill', { run }),
       await client.request('run.leases', { run }),
+      await client.request('run.network', { run }),
       await client.request('run.log', { run, limit: 500 }),
       ...(await Promise.all(rows.map(({ id }) => client.request('run.span', { run, span: id })))),
       await client.request('runs.list', { limit: 50 }),

@@ -25,6 +25,7 @@ export function recordShopRun(store: RunStore, options: RecordedRun, screenshot?
         { type: 'meter', meter: 'browser.memory_bytes', value: 312 * 1024 * 1024, mark: 'measured', source: 'largest sum of resident memory of the process group', lease: browser },
         { type: 'meter', meter: 'browser.requests', value: 46, mark: 'measured', source: 'requests that the egress proxy passed on', lease: browser },
         { type: 'meter', meter: 'egress.bytes_in', value: 812_345, mark: 'measured', source: 'bytes through the egress proxy', lease: browser },
+        { type: 'egress.used', lease: browser, hosts: [{ host: 'shop.example:443', requests: 46, received: 812_345, sent: 40_960 }], refused: [{ action: 'net https://ads.example:443', attempts: 12, reason: 'No grant covers it.' }] },
       );
     });
     run.step({ kind: 'sandbox', name: 'group and summarise', parent: chain, input: { rows: 94 }, output: { groups: 5, dropped: 0 }, ms: 64 });
