@@ -9,11 +9,16 @@ const hostHooks = /\$262\s*\.\s*(?:createRealm|detachArrayBuffer|evalScript|agen
 const foreignFolders = /^built-ins\/(?:SharedArrayBuffer|Atomics)\//;
 const hookIncludes = new Set(['detachArrayBuffer.js', 'atomicsHelper.js', 'testAtomics.js']);
 
-export type LeftOut = 'sloppy mode' | 'shared memory, realms and tail calls' | 'hooks of the host';
+/** Say of scripts what a module must not do: at its top a function and a `var` of one name are an early error. */
+const redeclared = 'language/block-scope/syntax/redeclaration-global/allowed-to-redeclare-';
+const scriptsOnly = new Set([`${redeclared}function-declaration-with-var.js`, `${redeclared}var-with-function-declaration.js`]);
+
+export type LeftOut = 'sloppy mode' | 'scripts only' | 'shared memory, realms and tail calls' | 'hooks of the host';
 
 /** Why a test is no test of guest code, which is always a module, and so strict. `undefined`: it is one. */
 export function leftOut({ name, source, metadata: { flags, features, includes } }: TestFile): LeftOut | undefined {
   if (flags.includes('noStrict') || flags.includes('raw')) return 'sloppy mode';
+  if (scriptsOnly.has(name)) return 'scripts only';
   if (features.some((feature) => foreign.has(feature)) || foreignFolders.test(name) || flags.includes('CanBlockIsTrue') || flags.includes('CanBlockIsFalse')) return 'shared memory, realms and tail calls';
   return hostHooks.test(source) || includes.some((file) => hookIncludes.has(file)) ? 'hooks of the host' : undefined;
 }
