@@ -25,8 +25,8 @@ export function addToConfig(text: string, file: string, name: string, entry: Por
   }
   const known = new Set((value?.inputs ?? []).map(({ id }) => id));
   let edited = applyEdits(before, modify(before, ['servers', name], entry, { formattingOptions }));
-  for (const { id, type, description, password } of inputs.filter((input) => !known.has(input.id))) {
-    edited = applyEdits(edited, modify(edited, ['inputs', -1], { type, id, ...(description === undefined ? {} : { description }), password }, { formattingOptions, isArrayInsertion: true }));
+  for (const { id, type, description, password, options, default: preset } of inputs.filter((input) => !known.has(input.id))) {
+    edited = applyEdits(edited, modify(edited, ['inputs', -1], { type, id, ...(description === undefined ? {} : { description }), ...(options === undefined ? {} : { options }), ...(preset === undefined ? {} : { default: preset }), password }, { formattingOptions, isArrayInsertion: true }));
   }
   return `${edited.trimEnd()}\n`;
 }

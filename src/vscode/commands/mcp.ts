@@ -47,6 +47,15 @@ export async function stopMcpServer(services: Services, target?: unknown): Promi
   if (name !== undefined) await services.holder.use((runtime) => runtime.mcp.stop(name));
 }
 
+/** As *Stop* and *Start*: inputs that are known are not asked for again. */
+export async function restartMcpServer(services: Services, target?: unknown): Promise<void> {
+  requireTrust();
+  const name = serverNameOfTarget(target) ?? (await pickServer(services, vscode.l10n.t('Restart which MCP server?'), ({ startedByHand }) => startedByHand));
+  if (name === undefined) return;
+  await services.holder.use((runtime) => runtime.mcp.stop(name));
+  await startMcpServer(services, name);
+}
+
 export async function openMcpConfiguration(services: Services, target?: unknown): Promise<void> {
   const name = serverNameOfTarget(target) ?? (await pickServer(services, vscode.l10n.t('Configuration of which MCP server?'), () => true));
   if (name === undefined) return;
