@@ -8,7 +8,7 @@ import { AssassinError, describeError } from '../shared/errors.ts';
 import type { JsonObject } from '../shared/json.ts';
 import { admitted, type Admit, type Quarantined } from './admission.ts';
 import type { Traffic } from './bounded-fetch.ts';
-import { CallClock, callTimeout } from './call-clock.ts';
+import { CallClock } from './call-clock.ts';
 import { noTimeout, type CallOptions } from './call-options.ts';
 import type { EraVerdict, ProtocolEra } from './era-book.ts';
 import { makeLink, type Link } from './link.ts';
@@ -29,6 +29,8 @@ import { clip } from './tail.ts';
 
 export interface McpConnectionOptions extends RequestPorts {
   readonly config: McpServerConfig;
+  /** By which grants and rules know what is started here. */
+  readonly identity: string;
   readonly resolved: ResolvedServer;
   /** The folder that a server may be told of. */
   readonly workspace: string;
@@ -64,6 +66,7 @@ const probeMs = 3000;
 /** One live connection to one server. `connect` first, `destroy` at the end, also after a failure. */
 export class McpConnection implements Leasable {
   readonly config: McpServerConfig;
+  readonly identity: string;
   /** Resources and prompts. */
   readonly offers: ServerOffers;
   readonly #options: McpConnectionOptions;
@@ -82,6 +85,7 @@ export class McpConnection implements Leasable {
 
   constructor(options: McpConnectionOptions) {
     this.config = options.config;
+    this.identity = options.identity;
     this.#options = options;
     this.#callers = new Callers(options.owner);
     this.offers = new ServerOffers({
@@ -201,7 +205,7 @@ export class McpConnection implements Leasable {
     });
     const link = await makeLink({
       resolved: transport === 'sse' && resolved.transport.type === 'http' ? { ...resolved.transport, type: 'sse' } : resolved.transport,
-      sdk, guard, ...(resolver === undefined ? {} : { resolver }), onProcess: (identity) => onProcess?.(identity), ...(onTraffic === undefined ? {} : { onTraffic }),
+      title: config.title, sdk, guard, ...(resolver === undefined ? {} : { resolver }), onProcess: (identity) => onProcess?.(identity), ...(onTraffic === undefined ? {} : { onTraffic }),
       auth: (transport) => auth?.(config, transport.url, { transport, waiting: (work) => this.#waiting(work) }),
       onLine: (stream, line) => log(stream === 'stderr' ? 'info' : 'warn', line),
     });
@@ -244,13 +248,14 @@ export class McpConnection implements Leasable {
 
   async #request<T>(what: string, { signal, timeoutMs = this.config.timeoutMs, caller }: CallOptions, work: (call: { readonly signal: AbortSignal; readonly touch: () => void }) => Promise<T>): Promise<T> {
     const sdk = this.#sdk!;
-    using clock = this.#clock(timeoutMs, Math.max(timeoutMs, totalCallTimeoutMs));
+    const { firstByteTimeoutMs: firstMs = timeoutMs, totalTimeoutMs = Math.max(timeoutMs, firstMs, totalCallTimeoutMs) } = this.config;
+    using clock = this.#clock(timeoutMs, totalTimeoutMs, firstMs);
     const either = signal === undefined ? clock.signal : AbortSignal.any([signal, clock.signal]);
     try {
       return await this.#callers.during(caller, () => work({ signal: either, touch: () => clock.touch() }));
     } catch (error) {
       if (error instanceof sdk.UrlElicitationRequiredError) throw await this.#sentAway(error.elicitations, what, either, caller);
-      throw callError(clock.signal.aborted && signal?.aborted !== true ? callTimeout : error, what, signal, this.#context(sdk));
+      throw callError(clock.signal.aborted && signal?.aborted !== true ? clock.signal.reason : error, what, signal, this.#context(sdk));
     }
   }
 
@@ -264,8 +269,8 @@ export class McpConnection implements Leasable {
     return new AssassinError('mcp-tool-failed', `${this.config.name}.${what} waits for what you do on the page that was opened.`, { hint: 'Call it again when you are done there.', data: { server: this.config.name, tool: what } });
   }
 
-  #clock(silenceMs: number, wholeMs: number): CallClock {
-    const clock = new CallClock(silenceMs, wholeMs, () => this.#clocks.delete(clock));
+  #clock(silenceMs: number, wholeMs: number, firstMs = silenceMs): CallClock {
+    const clock = new CallClock({ silenceMs, wholeMs, firstMs, ended: () => this.#clocks.delete(clock) });
     this.#clocks.add(clock);
     return clock;
   }

@@ -1,4 +1,4 @@
-import type { McpServerFacts } from '../policy/mcp-identity.ts';
+import { serverIdentity, type McpServerFacts } from '../policy/mcp-identity.ts';
 import type { Redactor } from '../policy/redact.ts';
 import type { RunScope } from '../run/run-scope.ts';
 import { AssassinError, describeError } from '../shared/errors.ts';
@@ -14,7 +14,7 @@ import { ProcessGuard } from './process-guard.ts';
 import type { RemoteServer } from './oauth/mcp-sign-ins.ts';
 import { openRunServer, type RunServer } from './run-server.ts';
 
-export interface McpHubOptions extends Pick<McpServerDeps, 'person' | 'sample' | 'auth' | 'admit' | 'vouch' | 'resolver'> {
+export interface McpHubOptions extends Pick<McpServerDeps, 'person' | 'sample' | 'auth' | 'admit' | 'vouch' | 'resolver' | 'restartWaits'> {
   /** Absolute path of the workspace folder: the working directory of servers that name none. */
   readonly workspace: string;
   readonly servers: readonly McpServerConfig[];
@@ -35,6 +35,7 @@ const maxStartsPerRun = 3;
 interface RunSlot {
   readonly starts: number;
   readonly opening: Promise<RunServer>;
+  running?: RunServer;
 }
 
 /** All configured MCP servers: which there are, which a person has started, and which run has which. Nothing starts before somebody needs it. */
@@ -105,6 +106,15 @@ export class McpHub implements AsyncDisposable {
     return this.#servers.get(name)?.facts();
   }
 
+  /** By which rules and grants know a server: as the instance of the run was started, or as it would be now; `undefined` where there is none of that name. */
+  identity(name: string, scope: RunScope): string | undefined {
+    const running = this.#runs.get(scope)?.get(name)?.running;
+    // Looking after links in the file system takes longer than most calls: once for each instance.
+    if (running?.closed === false) return running.identity;
+    const facts = this.facts(name);
+    return facts === undefined ? undefined : serverIdentity(facts);
+  }
+
   /** Throws where a server would be started otherwise than it was let in. */
   vouch(name: string): void {
     const server = this.#servers.get(name);
@@ -170,8 +180,9 @@ export class McpHub implements AsyncDisposable {
         throw new AssassinError('mcp-disconnected', `The MCP server "${server.config.title}" has broken ${maxStartsPerRun} times in this run.`, { hint: 'See its log and the errors before this one.', data: { server: name } });
       }
       const opening = openRunServer(server, scope, parent);
-      slots.set(name, { starts, opening });
-      return opening;
+      const opened: RunSlot = { starts, opening };
+      slots.set(name, opened);
+      return (opened.running = await opening);
     }
   }
 

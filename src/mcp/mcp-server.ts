@@ -16,6 +16,7 @@ import type { RequestPorts } from './requests/answer-requests.ts';
 import type { RemoteServer } from './oauth/mcp-sign-ins.ts';
 import { resolveServer, type ResolvedServer } from './resolved-server.ts';
 import type { ServerAuthFactory } from './server-auth.ts';
+import { Restarts } from './restarts.ts';
 import { resolvedFacts, serverFacts } from './server-facts.ts';
 import type { KnownSources } from './variables.ts';
 
@@ -34,6 +35,12 @@ export interface McpServerStatus {
   readonly startedByHand: boolean;
   /** How many runs have an instance of their own. */
   readonly runs: number;
+  /** How often it broke and was started again, since a person started it. */
+  readonly restarts: number;
+  /** Since when the instance runs that a person has started, milliseconds of the epoch. */
+  readonly since?: number;
+  /** When it is started again, milliseconds of the epoch. */
+  readonly retryAt?: number;
   readonly pid?: number;
   readonly enabled: boolean;
   readonly provenance: McpProvenance;
@@ -58,6 +65,8 @@ export interface McpServerDeps extends RequestPorts {
   /** Throws where the server is not the one that was let in. Asked before anything of it starts. */
   readonly vouch?: (config: McpServerConfig, facts: McpServerFacts) => void;
   readonly eras: EraBook;
+  /** Waits before a server that broke is started again, milliseconds; those of `restarts.ts` where absent. */
+  readonly restartWaits?: readonly number[];
 }
 
 export interface OpenOptions {
@@ -81,10 +90,13 @@ export class McpServer {
   #quarantined: readonly Quarantined[] = [];
   readonly #inputs = new Map<string, string>();
   readonly #secrets = new Map<string, string>();
+  readonly #restarts: Restarts;
+  #since: number | undefined;
 
   constructor(config: McpServerConfig, deps: McpServerDeps) {
     this.config = config;
     this.#deps = deps;
+    this.#restarts = new Restarts({ start: () => this.#begin(), changed: deps.changed, ...(deps.restartWaits === undefined ? {} : { waits: deps.restartWaits }) });
   }
 
   /** The instance that a person has started, while it runs. */
@@ -122,6 +134,8 @@ export class McpServer {
       ...(this.#error === undefined ? {} : { error: this.#error }),
       ...(this.#tools === undefined ? {} : { tools: this.#tools.length }),
       ...(pid === undefined ? {} : { pid }),
+      restarts: this.#restarts.count, ...(this.held === undefined || this.#since === undefined ? {} : { since: this.#since }),
+      ...(this.#restarts.next === undefined ? {} : { retryAt: Math.round(Date.now() + this.#restarts.next - performance.now()) }),
     };
   }
 
@@ -130,11 +144,12 @@ export class McpServer {
     const { workspace, redactor, version, log, guard, resolver, changed, auth, admit, person, sample, eras } = this.#deps;
     const { config } = this;
     if (!config.enabled) throw disabled(config);
-    this.#deps.vouch?.(config, this.facts());
+    const facts = this.facts();
+    this.#deps.vouch?.(config, facts);
     const resolved = await this.#resolve();
     const known = await eras.get(this.#identity);
     return new McpConnection({
-      config, resolved, workspace, version, guard, redactor, log, ...options, ...(resolver === undefined ? {} : { resolver }),
+      config, identity: serverIdentity(facts), resolved, workspace, version, guard, redactor, log, ...options, ...(resolver === undefined ? {} : { resolver }),
       ...(known === undefined ? {} : { known }), ...(auth === undefined ? {} : { auth }), ...(admit === undefined ? {} : { admit }),
       ...(person === undefined ? {} : { person }), ...(sample === undefined ? {} : { sample }),
       onToolsChanged: (tools) => {
@@ -208,6 +223,11 @@ export class McpServer {
   /** A person's Start. Resolves when it runs; where it runs already, at once. */
   start(): Promise<void> {
     if (this.held !== undefined) return Promise.resolve();
+    if (this.#starting === undefined) this.#restarts.reset();
+    return this.#begin();
+  }
+
+  #begin(): Promise<void> {
     if (this.#starting !== undefined) return this.#starting.done;
     const abort = new AbortController();
     const done = this.#start(abort.signal).finally(() => (this.#starting = undefined));
@@ -223,6 +243,8 @@ export class McpServer {
       this.#held = connection;
       await this.connect(connection, signal);
       signal.throwIfAborted();
+      this.#since = Date.now();
+      this.#restarts.up();
       this.#enter('running');
     } catch (error) {
       this.#held = undefined;
@@ -235,6 +257,7 @@ export class McpServer {
 
   /** A person's Stop, and the end of the program. Runs keep the instances of their own. */
   async stop(reason: Error): Promise<void> {
+    this.#restarts.reset();
     const starting = this.#starting;
     starting?.abort.abort(reason);
     await starting?.done.catch(() => undefined);
@@ -251,9 +274,10 @@ export class McpServer {
     const held = this.#held;
     if (this.#state !== 'running' || held === undefined) return;
     this.#held = undefined;
+    const again = this.config.restart !== false && this.#restarts.lost();
     this.#enter('failed', error);
     const destruction = await held.destroy();
-    this.#deps.log('error', `[${this.config.name}] ${toErrorInfo(error).message} ${destruction.how}`);
+    this.#deps.log('error', `[${this.config.name}] ${toErrorInfo(error).message} ${destruction.how}${again ? '; it will be started again' : ''}`);
   }
 
   #enter(state: McpServerState, error?: unknown): void {

@@ -17,6 +17,8 @@ export interface RunServer {
   readonly shared: boolean;
   /** It has broken: the run may ask for another. */
   readonly closed: boolean;
+  /** By which grants and rules know it, as it was started. */
+  readonly identity: string;
   readonly tools: readonly McpTool[];
   /** What it has and nobody is offered. */
   readonly quarantined: readonly Quarantined[];
@@ -63,6 +65,10 @@ class SharedServer implements RunServer {
 
   get closed(): boolean {
     return this.#connection.closed;
+  }
+
+  get identity(): string {
+    return this.#connection.identity;
   }
 
   get tools(): readonly McpTool[] {
@@ -145,6 +151,10 @@ class LeasedServer implements RunServer, Leasable {
 
   get closed(): boolean {
     return this.connection.closed;
+  }
+
+  get identity(): string {
+    return this.connection.identity;
   }
 
   get tools(): readonly McpTool[] {

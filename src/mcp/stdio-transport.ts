@@ -106,7 +106,14 @@ export class StdioTransport implements Transport {
   async send(message: JSONRPCMessage): Promise<void> {
     const input = this.#child?.stdin;
     const failure = input?.writable
-      ? await new Promise<Error | null | undefined>((resolve) => input.write(`${JSON.stringify(message)}\n`, resolve))
+      ? await new Promise<Error | null | undefined>((resolve) => {
+        // What many calls send in one turn goes out at once: each write on its own wakes the server, and costs more than the rest of a call.
+        if (input.writableCorked === 0) {
+          input.cork();
+          process.nextTick(() => input.uncork());
+        }
+        input.write(`${JSON.stringify(message)}\n`, resolve);
+      })
       : new Error('The input of the server is closed.');
     if (!failure) return;
     // A pipe often breaks a moment before the exit is known, and the exit says what happened.

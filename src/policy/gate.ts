@@ -37,8 +37,8 @@ export interface GateOptions {
   /** Shared by the runs of a workspace: what one writes, another may read. */
   readonly untrustedFiles?: UntrustedFiles;
   readonly signal: AbortSignal;
-  /** Writes to the journal, before the effect. */
-  readonly record: (event: Extract<EventBody, { type: 'decision' | 'meter' | 'approval.asked' | 'approval.closed' | 'untrusted.read' }>) => void;
+  /** Writes to the journal, before the effect; where it gives a promise, that is when it resolves. */
+  readonly record: (event: Extract<EventBody, { type: 'decision' | 'meter' | 'approval.asked' | 'approval.closed' | 'untrusted.read' }>) => void | Promise<void>;
   /** Marks the run as waiting for a person while the promise is open. */
   readonly waiting: <T>(work: () => Promise<T>) => Promise<T>;
   /** Takes secrets out of what a person is shown. */
@@ -111,7 +111,7 @@ export class Gate {
     const text = describeAction(action);
     const verdict = decision.effect === 'ask' ? await this.#person.ask({ action, decision, step, tool, untrusted: this.untrusted, seen: [...this.#seen.values()] }) : undefined;
     const allowed = verdict?.allowed ?? decision.effect === 'allow';
-    record({
+    const recorded = record({
       type: 'decision', action: text, effect: decision.effect, outcome: allowed ? 'allowed' : 'denied',
       reason: verdict === undefined ? decision.reason : `${decision.reason} ${sentenceOf(verdict)}`,
       ...(step === undefined ? {} : { step }),
@@ -123,7 +123,12 @@ export class Gate {
     if (action.kind === 'fs.write' && this.untrusted.length > 0) this.#files.written(action.path);
     if (verdict === undefined) this.#marks.reached(action);
     else this.#allowOnce(action, step);
+    // Counted before anything is waited for: of two calls in one tick, the second one must find what is left.
     decision.grant?.meter?.use({ calls: 1 });
+    if (recorded !== undefined) {
+      await recorded;
+      signal.throwIfAborted();
+    }
   }
 
   /** For synchronous callers that must not ask, such as the egress proxy: what has to be asked counts as a denial, unless the person has allowed it for a step that goes on. */

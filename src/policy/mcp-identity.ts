@@ -2,7 +2,7 @@ import { createHash } from 'node:crypto';
 
 /** Where a server runs and what it is started with. Values of variables are left out: they may be secrets, and change without the server being another one. */
 export type McpServerFacts =
-  | { readonly type: 'stdio'; readonly command: string; readonly args: readonly string[]; readonly cwd: string; readonly envNames: readonly string[] }
+  | { readonly type: 'stdio'; readonly command: string; readonly args: readonly string[]; readonly cwd: string; readonly envNames: readonly string[]; /** What its sandbox lets through; absent for one without. */ readonly sandbox?: unknown }
   | { readonly type: 'http' | 'sse'; readonly url: string; readonly headerNames: readonly string[] };
 
 /** What a model and a person are told of a tool, all of which may be an instruction. */
@@ -23,9 +23,17 @@ export function serverIdentity(server: McpServerFacts): string {
 }
 
 /** Of the whole definition: name, title, description, both schemas, annotations. The order of fields does not count. */
-export function toolIdentity({ name, title, description, inputSchema, outputSchema, annotations }: McpToolFacts): string {
-  return hashOf({ name, title, description, inputSchema, outputSchema, annotations });
+export function toolIdentity(tool: McpToolFacts): string {
+  let identity = toolIdentities.get(tool);
+  if (identity === undefined) {
+    const { name, title, description, inputSchema, outputSchema, annotations } = tool;
+    toolIdentities.set(tool, (identity = hashOf({ name, title, description, inputSchema, outputSchema, annotations })));
+  }
+  return identity;
 }
+
+/** A definition is read once and never changed: it is asked for with each call, and some are long. */
+const toolIdentities = new WeakMap<McpToolFacts, string>();
 
 function hashOf(facts: unknown): string {
   return `sha256-${createHash('sha256').update(canonical(facts)).digest('base64url')}`;

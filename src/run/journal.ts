@@ -28,6 +28,7 @@ export class Journal {
   #watched = false;
   /** When the first of them was deferred, by the monotonic clock. */
   #since = 0;
+  #committing: Promise<void> | undefined;
   readonly #types = new Set<EventBody['type']>();
 
   constructor(options: JournalOptions) {
@@ -47,6 +48,27 @@ export class Journal {
     if (this.#waiting.length === 0) this.#since = performance.now();
     this.#take(bodies);
     if (!this.#watched) this.#watch(deferMs);
+  }
+
+  /**
+   * As `append`, for a leave whose holder can wait: what many calls record in one turn of the event loop goes to the disk in one transaction. Resolves when it
+   * is there; throws what `append` throws.
+   */
+  commit(...bodies: readonly EventBody[]): Promise<void> {
+    this.defer(...bodies);
+    this.#committing ??= new Promise((resolve, reject) => {
+      // After all that is ready now, before anything is waited for.
+      process.nextTick(() => {
+        this.#committing = undefined;
+        try {
+          this.flush();
+          resolve();
+        } catch (error) {
+          reject(error instanceof Error ? error : new Error(String(error)));
+        }
+      });
+    });
+    return this.#committing;
   }
 
   #watch(ms: number): void {

@@ -7,3 +7,8 @@ import type { EventBody } from '../shared/events.ts';
 export function isLeaveToRead(event: EventBody): boolean {
   return event.type === 'decision' && event.effect === 'allow' && event.outcome === 'allowed' && event.action.startsWith('fs.read ');
 }
+
+/** Leave to call an MCP server, given without asking: it is waited for on its way to the disk, with those of other calls. */
+export function isLeaveToCall(event: EventBody): boolean {
+  return event.type === 'decision' && event.effect === 'allow' && event.outcome === 'allowed' && event.action.startsWith('mcp ');
+}

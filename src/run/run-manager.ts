@@ -16,7 +16,7 @@ import { isTerminal, nextRunState, type RunState } from '../shared/run-state.ts'
 import type { HostIdentity, RunStore } from '../store/run-store.ts';
 import { Budget, budgetExceeded, childLimits, defaultBudget } from './budget.ts';
 import { Journal } from './journal.ts';
-import { isLeaveToRead } from './leave-to-read.ts';
+import { isLeaveToCall, isLeaveToRead } from './leave-to-read.ts';
 import { Questions } from './questions.ts';
 import { RunScope, type RunScopeOptions } from './run-scope.ts';
 import { SharedBudget, type SharedLimits } from './shared-budget.ts';
@@ -290,7 +290,7 @@ class Execution {
       // Steps belong to the run that read: a child knows nothing of its parent's.
       untrusted: [...(request.untrusted ?? []), ...(request.parent?.scope.gate.untrusted ?? []).map(({ kind, source }) => ({ kind, source }))],
       // What a function answers that is served goes out without anything more on record.
-      record: (event) => (request.kind !== 'function' && isLeaveToRead(event) ? journal.defer(event) : journal.append(event)),
+      record: (event) => (request.kind !== 'function' && isLeaveToRead(event) ? journal.defer(event) : isLeaveToCall(event) ? journal.commit(event) : journal.append(event)),
       waiting: (work) => this.#waits.during(work),
       redact: (value) => journal.redact(value),
     });

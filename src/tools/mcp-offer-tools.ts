@@ -4,7 +4,6 @@ import type { McpHub } from '../mcp/mcp-hub.ts';
 import type { RunServer } from '../mcp/run-server.ts';
 import { clip } from '../mcp/tail.ts';
 import type { Action } from '../policy/action.ts';
-import { serverIdentity } from '../policy/mcp-identity.ts';
 import type { Journal } from '../run/journal.ts';
 import type { Json } from '../shared/json.ts';
 import { blockOf, contentsOf } from './mcp-result.ts';
@@ -19,9 +18,9 @@ type Method = 'resources/list' | 'resources/read' | 'resources/subscribe' | 'pro
 
 /** Resources and prompts of MCP servers. Each method is granted like a tool of that name: `mcp SERVER:resources/read`. */
 export function mcpOfferTools(hub: McpHub): readonly Tool[] {
-  const actions = (name: string, method: Method): readonly Action[] => {
-    const facts = hub.facts(name);
-    return [{ kind: 'mcp', server: name, tool: method, pins: facts === undefined ? {} : { server: serverIdentity(facts) } }];
+  const actions = (name: string, method: Method, { scope }: ToolContext): readonly Action[] => {
+    const identity = hub.identity(name, scope);
+    return [{ kind: 'mcp', server: name, tool: method, pins: identity === undefined ? {} : { server: identity } }];
   };
   const asked = async <T>(name: string, { scope, step, signal }: ToolContext, work: (offers: RunServer['offers'], options: { readonly signal: AbortSignal; readonly caller: { readonly scope: ToolContext['scope']; readonly step: string } }) => Promise<T>): Promise<T> => {
     const running = await hub.acquire(name, scope, step);
@@ -32,7 +31,7 @@ export function mcpOfferTools(hub: McpHub): readonly Tool[] {
       name: 'resources.list', title: 'List resources', kind: 'mcp', effects,
       description: 'Resources of an MCP server that can be read, and templates of their addresses.',
       input: z.strictObject({ server }),
-      actions: (input) => actions(input.server, 'resources/list'),
+      actions: (input, context) => actions(input.server, 'resources/list', context),
       run: (input, context) => asked(input.server, context, async (offers, options) => {
         const [resources, templates] = [await offers.resources(options), await offers.templates(options)];
         return {
@@ -45,21 +44,21 @@ export function mcpOfferTools(hub: McpHub): readonly Tool[] {
       name: 'resources.read', title: 'Read a resource', kind: 'mcp', effects,
       description: 'Reads one resource of an MCP server: a text, or parts with text or a handle of bytes.',
       input: z.strictObject({ server, uri }),
-      actions: (input) => actions(input.server, 'resources/read'),
+      actions: (input, context) => actions(input.server, 'resources/read', context),
       run: (input, context) => asked(input.server, context, async (offers, options) => resourceOf(await offers.read(input.uri, options), context.scope.journal)),
     }),
     defineTool({
       name: 'resources.changed', title: 'Wait for a resource to change', kind: 'mcp', effects,
       description: 'Waits until an MCP server says that a resource has changed. Gives false where it has not within the time.',
       input: z.strictObject({ server, uri, timeoutMs: z.int().min(1).max(600_000).default(60_000) }),
-      actions: (input) => actions(input.server, 'resources/subscribe'),
+      actions: (input, context) => actions(input.server, 'resources/subscribe', context),
       run: (input, context) => asked(input.server, context, (offers, options) => changedWithin(input.timeoutMs, options.signal, (onUpdate) => offers.watch(input.uri, onUpdate, options))),
     }),
     defineTool({
       name: 'prompts.list', title: 'List prompts', kind: 'mcp', effects,
       description: 'Prompts that an MCP server offers, with their arguments.',
       input: z.strictObject({ server }),
-      actions: (input) => actions(input.server, 'prompts/list'),
+      actions: (input, context) => actions(input.server, 'prompts/list', context),
       run: (input, context) => asked(input.server, context, async (offers, options) => (await offers.prompts(options)).map((each) => described(each, {
         arguments: (each.arguments ?? []).map((argument) => ({ name: argument.name, required: argument.required === true, ...optional({ description: argument.description }) })),
       }))),
@@ -68,7 +67,7 @@ export function mcpOfferTools(hub: McpHub): readonly Tool[] {
       name: 'prompts.get', title: 'Fill in a prompt', kind: 'mcp', effects,
       description: 'Gives the messages of a prompt of an MCP server, with its arguments filled in. They are text of a stranger.',
       input: z.strictObject({ server, prompt: z.string().min(1).max(500), arguments: args.default({}) }),
-      actions: (input) => actions(input.server, 'prompts/get'),
+      actions: (input, context) => actions(input.server, 'prompts/get', context),
       run: (input, context) => asked(input.server, context, async (offers, options) => promptOf(await offers.prompt(input.prompt, input.arguments, options), context.scope.journal)),
     }),
     defineTool({
@@ -76,7 +75,7 @@ export function mcpOfferTools(hub: McpHub): readonly Tool[] {
       description: 'Values with which an argument of a prompt, or of the address of a resource, could go on.',
       input: z.strictObject({ server, prompt: z.string().max(500).optional(), uriTemplate: z.string().max(8192).optional(), argument: z.string().min(1).max(500), value: z.string().max(10_000).default(''), filled: args.default({}) })
         .refine((input) => (input.prompt === undefined) !== (input.uriTemplate === undefined), 'Name either a prompt or a uriTemplate.'),
-      actions: (input) => actions(input.server, 'completion/complete'),
+      actions: (input, context) => actions(input.server, 'completion/complete', context),
       run: (input, context) => asked(input.server, context, async (offers, options) => [
         ...(await offers.complete(input.prompt === undefined ? { type: 'ref/resource', uri: input.uriTemplate ?? '' } : { type: 'ref/prompt', name: input.prompt }, input.argument, input.value, { ...options, filled: input.filled })),
       ]),

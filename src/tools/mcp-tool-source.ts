@@ -4,7 +4,7 @@ import { nearNames } from '../mcp/near-names.ts';
 import { clip } from '../mcp/tail.ts';
 import { toolNamed } from '../mcp/tool-named.ts';
 import type { Action } from '../policy/action.ts';
-import { serverIdentity, toolIdentity, type McpToolFacts } from '../policy/mcp-identity.ts';
+import { toolIdentity, type McpToolFacts } from '../policy/mcp-identity.ts';
 import type { RunScope } from '../run/run-scope.ts';
 import { AssassinError, describeError } from '../shared/errors.ts';
 import type { Json, JsonObject } from '../shared/json.ts';
@@ -36,7 +36,7 @@ export class McpToolSource implements ToolSource {
   async list(scope: RunScope): Promise<ToolListing> {
     const unasked: string[] = [];
     const lists = await Promise.all(this.#hub.servers().map(async ({ name: server }) => {
-      const known = this.#hub.knownTools(server) ?? (scope.gate.mayLook(this.#pinned(server, 'tools/list', undefined)) ? await this.#hub.tools(server, scope).catch((error: unknown) => scope.log('warn', describeError(error))) : undefined);
+      const known = this.#hub.knownTools(server) ?? (scope.gate.mayLook(this.#pinned(server, 'tools/list', undefined, scope)) ? await this.#hub.tools(server, scope).catch((error: unknown) => scope.log('warn', describeError(error))) : undefined);
       if (known) return known.map((tool) => this.#tool(`${prefix}${server}.${tool.name}`, server, tool.name, tool));
       unasked.push(server);
       return [];
@@ -62,7 +62,7 @@ export class McpToolSource implements ToolSource {
 
   /** The call, bound to how the server is started and to what it says of the tool, as far as that is known. */
   async #action(server: string, tool: string, scope: RunScope): Promise<McpAction> {
-    const bare = this.#pinned(server, tool, toolNamed(this.#hub.knownTools(server), tool));
+    const bare = this.#pinned(server, tool, toolNamed(this.#hub.knownTools(server), tool), scope);
     if (scope.gate.allows(bare)) return bare;
     // Nobody is asked about what would be refused anyway.
     this.#hub.vouch(server);
@@ -72,18 +72,19 @@ export class McpToolSource implements ToolSource {
     const found = toolNamed(running.tools, tool);
     const refused = found === undefined ? withheld(server, tool, running) : undefined;
     if (refused !== undefined) throw refused;
-    return this.#pinned(server, tool, found);
+    return this.#pinned(server, tool, found, scope);
   }
 
-  #pinned(server: string, tool: string, definition: McpToolFacts | undefined): McpAction {
-    const facts = this.#hub.facts(server);
-    const pins = { ...(facts === undefined ? {} : { server: serverIdentity(facts) }), ...(definition === undefined ? {} : { tool: toolIdentity(definition) }) };
+  #pinned(server: string, tool: string, definition: McpToolFacts | undefined, scope: RunScope): McpAction {
+    const identity = this.#hub.identity(server, scope);
+    const pins = { ...(identity === undefined ? {} : { server: identity }), ...(definition === undefined ? {} : { tool: toolIdentity(definition) }) };
     return { kind: 'mcp', server, tool, pins };
   }
 
   /** A server may say something else of a tool than when the call was decided on: then it is decided on again. */
-  async #unchanged(server: string, definition: McpToolFacts, { gate }: RunScope, step: string): Promise<void> {
-    const now = this.#pinned(server, definition.name, definition);
+  async #unchanged(server: string, definition: McpToolFacts, scope: RunScope, step: string): Promise<void> {
+    const { gate } = scope;
+    const now = this.#pinned(server, definition.name, definition, scope);
     if (!gate.allowsInStep(now, step)) await gate.check(now, step, { tool: `${prefix}${server}.${definition.name}` });
   }
 
@@ -93,7 +94,7 @@ export class McpToolSource implements ToolSource {
     if (definition === undefined) throw withheld(server, tool, running) ?? unknownTool(server, tool, running.tools.map((candidate) => candidate.name));
     await this.#unchanged(server, definition, scope, step);
     await checkArguments(name, definition, args);
-    const action = this.#pinned(server, tool, definition);
+    const action = this.#pinned(server, tool, definition, scope);
     scope.gate.spend(action, { bytes: bytesOf(args) });
     const result = resultOf(name, await running.callTool(tool, args, { signal, step, onProgress: reporter(scope, `${server}.${tool}`) }), scope.journal);
     scope.gate.spend(action, { bytes: bytesOf(result) });

@@ -83,3 +83,36 @@ describe('leave to read a file', () => {
     expect([...store.audit.entries()].map(({ action }) => action.split(' ')[0])).toEqual(['fs.read', 'clock', 'fs.read', 'clock', 'fs.read']);
   });
 });
+
+describe('leave to call MCP servers', () => {
+  const calls = ['mcp shop:a', 'mcp shop:b', 'mcp shop:c'];
+  const check = ({ gate }: RunScope, tool: string) => gate.check({ kind: 'mcp', server: 'shop', tool });
+  const grants = (...lines: readonly string[]) => ({ grants: parseGrants(lines, directory) });
+
+  it('is on disk before any of them goes on, for those of one turn in one transaction', async () => {
+    const transactions: number[] = [];
+    using _listening = store.onAppend((events) => void transactions.push(events.filter(({ type }) => type === 'decision').length));
+    const { result } = await start(async (scope) => await Promise.all(['a', 'b', 'c'].map(async (tool) => {
+      await check(scope, tool);
+      return decided(scope.id);
+    })), grants('mcp shop:*')).outcome;
+    const all = calls.map((call) => `${call} allowed`);
+    expect(result).toEqual([all, all, all]);
+    expect(transactions.filter((decisions) => decisions > 0)).toEqual([3]);
+  });
+
+  it('counts against the calls of its grant at once: of two in one turn that have one left, one is refused', async () => {
+    const { result } = await start(async (scope) => (await Promise.allSettled(['a', 'b'].map((tool) => check(scope, tool)))).map(({ status }) => status), grants('mcp shop:* {calls 1}')).outcome;
+    expect(result).toEqual(['fulfilled', 'rejected']);
+  });
+
+  it('is not given where it cannot be recorded', async () => {
+    const { result } = await start(async (scope) => {
+      const spoilt = Object.assign(store, { append: () => { throw new Error('The disk is gone.'); } });
+      const failed = await Promise.allSettled(['a', 'b'].map((tool) => check(scope, tool)));
+      Reflect.deleteProperty(spoilt, 'append');
+      return failed.map((each) => (each.status === 'rejected' ? String(each.reason) : each.status));
+    }, grants('mcp shop:*')).outcome;
+    expect(result).toEqual(['Error: The disk is gone.', 'Error: The disk is gone.']);
+  });
+});

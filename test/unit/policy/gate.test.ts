@@ -17,7 +17,7 @@ function build(options: Partial<Pick<GateOptions, 'rules' | 'signal' | 'askUngra
   const { grants = [], answer: _answer, approver = door, ...rest } = options;
   const gate = new Gate({
     run: 'run_1', title: 'Test', workspace: '/w', rules: [], signal: new AbortController().signal, ...rest, grants: parseGrants(grants, '/w'), approver,
-    record: (event) => events.push(event),
+    record: (event) => void events.push(event),
     waiting: async (work) => {
       waits += 1;
       return work();
