@@ -1,4 +1,4 @@
-// npm test [-- --only unit,integration,webview,vscode,packaged,gates] [--grep TEXT]
+// npm test [-- --only unit,integration,webview,vscode,gates] [--grep TEXT]
 import { readFileSync, rmSync } from 'node:fs';
 import { parseArgs } from 'node:util';
 import { TestSandbox } from './lib/leftovers.mjs';
@@ -9,7 +9,7 @@ import { Tally } from './lib/tally.mjs';
 import { makePackage } from './package.mjs';
 import { setUp } from './setup.mjs';
 
-const parts = /** @type {const} */ (['unit', 'integration', 'webview', 'vscode', 'packaged', 'gates']);
+const parts = /** @type {const} */ (['unit', 'integration', 'webview', 'vscode', 'gates']);
 /** @typedef {(typeof parts)[number]} Part */
 
 const { values } = parseArgs({ options: { only: { type: 'string' }, grep: { type: 'string' } } });
@@ -57,16 +57,14 @@ async function leftoversSuite() {
 }
 
 async function runAll() {
-  const needsServer = wanted.has('vscode') || wanted.has('packaged');
-  const ready = await check('set-up', () => setUp({ build: false, browser: wanted.size > 1 || !wanted.has('gates'), vscodeServer: needsServer, test262: wanted.has('integration') }));
+  const ready = await check('set-up', () => setUp({ build: false, browser: wanted.size > 1 || !wanted.has('gates'), vscodeServer: wanted.has('vscode'), test262: wanted.has('integration') }));
   if (!ready.ok) return tally.add('set-up', [ready], 0, 0);
   if (wanted.has('gates')) await suite('gates', staticGates);
   await suite('build', async () => ({ checks: [await check('esbuild', () => setUp({ browser: false }))], skipped: 0 }));
   if (wanted.has('unit')) await suite('unit', () => vitestSuite('unit', context, 4));
-  if (wanted.has('integration')) await suite('integration', () => vitestSuite('integration', context, 12));
-  if (wanted.has('webview')) await suite('webview', () => vitestSuite('webview', context, 5));
-  if (wanted.has('vscode')) await suite('vscode', () => vscodeSuite('vscode', [], context));
-  if (wanted.has('packaged') || wanted.has('gates')) await packagedSuites();
+  if (wanted.has('integration')) await suite('integration', () => vitestSuite('integration', context, 12, { again: true }));
+  if (wanted.has('webview')) await suite('webview', () => vitestSuite('webview', context, 5, { again: true }));
+  if (wanted.has('vscode') || wanted.has('gates')) await packagedSuites();
   await suite('leftovers', leftoversSuite);
 }
 
@@ -85,16 +83,23 @@ async function packAgain(vsix) {
   if (!readFileSync(vsix).equals(readFileSync(again))) throw new SetupError(`${vsix} and ${again} differ. Compare them with "unzip -lv".`);
 }
 
+/** @param {string} vsix */
+async function vscodeSuites(vsix) {
+  await suite('vscode', () => vscodeSuite('vscode', ['--vsix', vsix, '--parts', 'suite'], context));
+  // A workbench waits more than it works: two of them share the machine, each with a server of its own.
+  await suite('vscode ui', async () => {
+    const lanes = await Promise.all(['1/2', '2/2'].map((lane, i) => vscodeSuite(`vscode-ui-${i + 1}`, ['--vsix', vsix, '--parts', 'ui', '--lane', lane], context)));
+    return { checks: lanes.flatMap(({ checks }) => checks), skipped: lanes.reduce((sum, { skipped }) => sum + skipped, 0) };
+  });
+}
+
 /** After the others, because packaging replaces `dist` by the production build, which the bundle budgets are about. */
 async function packagedSuites() {
   const vsix = inRoot('out', 'test', 'packaged.vsix');
   const made = await check('npm run package', () => makePackage(vsix));
   await suite('package', async () => ({ checks: [made, await check('packing again, at another hour and place on earth, gives the same bytes', () => packAgain(vsix))], skipped: 0 }));
-  if (wanted.has('packaged') && made.ok) {
-    await suite('packaged', () => vscodeSuite('packaged', ['--vsix', vsix, '--parts', 'suite'], { ...context, grep: context.grep ?? 'the extension|tools of the chat|runs|MCP servers' }));
-    // Clicking through everything a second time would cost minutes; what packing can break is what is loaded, and the panel loads most.
-    await suite('packaged panel', () => vscodeSuite('packaged-panel', ['--vsix', vsix, '--parts', 'ui'], { ...context, grep: context.grep ?? 'the chat' }));
-  }
+  // The editor is given what users get: the package, installed.
+  if (wanted.has('vscode') && made.ok) await vscodeSuites(vsix);
   if (wanted.has('gates')) await suite('quality', () => vitestSuite('quality', { ...context, env: { ...context.env, ASSASSIN_VSIX: vsix } }, 3));
 }
 

@@ -1,4 +1,5 @@
 import { existsSync, mkdirSync, readFileSync, rmSync } from 'node:fs';
+import { relative } from 'node:path';
 import { inRoot, productEnv, productNode } from './paths.mjs';
 import { runCommand } from './run.mjs';
 
@@ -36,25 +37,45 @@ function checksOf({ name, status, message, assertionResults }) {
 
 /**
  * @param {string} project of vitest.config.ts
+ * @param {string} name of the report
+ * @param {readonly string[]} args
  * @param {SuiteContext} context
- * @param {number} [limitMinutes]
- * @returns {Promise<SuiteOutcome>}
+ * @param {number} limitMinutes
  */
-export async function vitestSuite(project, { env, grep }, limitMinutes = 6) {
-  const report = freshReport(project);
-  const args = [
-    inRoot('node_modules', 'vitest', 'vitest.mjs'), 'run', '--project', project, '--reporter', 'default', '--reporter', 'json', `--outputFile.json=${report}`,
-    ...(grep === undefined ? [] : ['--testNamePattern', grep, '--passWithNoTests']),
-  ];
-  const result = await runCommand(productNode(), args, { env: productEnv(env), timeoutMs: limitMinutes * minutes });
+async function vitestRun(project, name, args, { env, grep }, limitMinutes) {
+  const report = freshReport(name);
+  const result = await runCommand(productNode(), [
+    inRoot('node_modules', 'vitest', 'vitest.mjs'), 'run', '--project', project, '--reporter', 'dot', '--silent=passed-only', '--reporter', 'json', `--outputFile.json=${report}`,
+    ...(grep === undefined ? [] : ['--testNamePattern', grep, '--passWithNoTests']), ...args,
+  ], { env: productEnv(env), timeoutMs: limitMinutes * minutes });
   const done = existsSync(report);
   /** @type {VitestFile[]} */
   const files = done ? JSON.parse(readFileSync(report, 'utf8')).testResults : [];
+  return { result, done, files };
+}
+
+/** Files that may fail once, for the machine was busy. More than a few have another cause. */
+const mostAgain = 4;
+const againMinutes = 4;
+
+/**
+ * @param {string} project of vitest.config.ts
+ * @param {SuiteContext} context
+ * @param {number} limitMinutes
+ * @param {{ again?: boolean }} [options] `again`: a file with a failure is run once more with nothing beside it, which is printed; what fails twice has failed
+ * @returns {Promise<SuiteOutcome>}
+ */
+export async function vitestSuite(project, context, limitMinutes, { again = false } = {}) {
+  const { result, done, files } = await vitestRun(project, project, [], context, limitMinutes);
   const checks = [...files.flatMap(checksOf), ...endedBadly(result, done)];
-  const unexplained = result.code !== 0 && checks.every(({ ok }) => ok);
-  if (unexplained) checks.push({ name: 'no error outside of tests', ok: false, detail: 'vitest reported an error that belongs to no test, or found none; see its output above.' });
-  const skipped = grep === undefined ? files.flatMap(({ assertionResults }) => assertionResults).filter(({ status }) => status !== 'passed' && status !== 'failed').length : 0;
-  return { checks, skipped };
+  if (result.code !== 0 && checks.every(({ ok }) => ok)) checks.push({ name: 'no error outside of tests', ok: false, detail: 'vitest reported an error that belongs to no test, or found none; see its output above.' });
+  const skipped = context.grep === undefined ? files.flatMap(({ assertionResults }) => assertionResults).filter(({ status }) => status !== 'passed' && status !== 'failed').length : 0;
+  const failed = files.filter((file) => checksOf(file).some(({ ok }) => !ok));
+  if (!again || !done || failed.length === 0 || failed.length > mostAgain) return { checks, skipped };
+  console.log(`  ${failed.map(({ name }) => relative(inRoot(), name)).join(', ')}: failed, and run once more with nothing beside`);
+  const second = await vitestRun(project, `${project}-again`, ['--maxWorkers', '1', ...failed.map(({ name }) => name)], context, againMinutes);
+  const better = new Map(second.files.map((file) => [file.name, file]));
+  return { checks: [...files.map((file) => better.get(file.name) ?? file).flatMap(checksOf), ...endedBadly(second.result, second.done)], skipped };
 }
 
 /**
@@ -67,7 +88,7 @@ export async function vscodeSuite(name, args, { env, grep }) {
   const report = freshReport(name);
   const harness = inRoot('test', 'vscode', 'harness', 'main.ts');
   const result = await runCommand(productNode(), [harness, '--json', report, ...(grep === undefined ? [] : ['--grep', grep]), ...args], {
-    env: productEnv(env), timeoutMs: 9 * minutes,
+    env: productEnv(env), timeoutMs: 10 * minutes,
   });
   const done = existsSync(report);
   /** @type {{ name: string, status: string, error?: string }[]} */

@@ -1,4 +1,4 @@
-// node test/vscode/harness/main.ts [--parts suite,ui] [--vsix FILE] [--grep TEXT] [--json FILE] [--extension FOLDER]
+// node test/vscode/harness/main.ts [--parts suite,ui] [--lane 1/2] [--vsix FILE] [--grep TEXT] [--json FILE] [--extension FOLDER]
 import { readFileSync, writeFileSync } from 'node:fs';
 import { join, resolve } from 'node:path';
 import { parseArgs } from 'node:util';
@@ -9,7 +9,7 @@ import type { TestResult } from './spec.ts';
 
 const { values } = parseArgs({
   options: {
-    parts: { type: 'string', default: 'suite,ui' }, vsix: { type: 'string' }, grep: { type: 'string' }, json: { type: 'string' }, extension: { type: 'string' },
+    parts: { type: 'string', default: 'suite,ui' }, vsix: { type: 'string' }, grep: { type: 'string' }, lane: { type: 'string' }, json: { type: 'string' }, extension: { type: 'string' },
   },
 });
 
@@ -26,7 +26,8 @@ function print(result: TestResult): void {
   if (result.error) console.log(result.error.replace(/^/gm, '       '));
 }
 
-const options = { vsix, extension, grep: values.grep, extensionId: `${manifest.publisher}.${manifest.name}`, onResult: print };
+const [lane, lanes] = values.lane?.split('/').map(Number) ?? [];
+const options = { vsix, extension, ...(lane === undefined || lanes === undefined ? {} : { lane: { number: lane, of: lanes } }), grep: values.grep, extensionId: `${manifest.publisher}.${manifest.name}`, onResult: print };
 if (parts.includes('suite')) results.push(...(await runSuite(options)));
 if (parts.includes('ui')) results.push(...(await runUi(options)));
 

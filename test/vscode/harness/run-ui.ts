@@ -9,6 +9,8 @@ import { Workbench } from './workbench.ts';
 
 export interface UiRun extends SessionOptions {
   readonly grep?: string | undefined;
+  /** The part of the files that this program runs; another one runs the others at the same time, in an editor of its own. */
+  readonly lane?: { readonly number: number; readonly of: number };
   readonly onResult: (result: TestResult) => void;
 }
 
@@ -27,10 +29,13 @@ async function firstCommand(extension: string): Promise<string | undefined> {
 
 /** Files of this name drive a workbench whose folder is not trusted. */
 const untrusted = /\.untrusted\.test\.ts$/;
+/** Files of this name drive a window without a folder. */
+const empty = /\.empty\.test\.ts$/;
 
 /** Runs `ui/*.test.ts`: each file drives a workbench of its own from outside. */
 export async function runUi(options: UiRun): Promise<readonly TestResult[]> {
-  const files = (await readdir(inRoot('test', 'vscode', 'ui'))).filter((name) => name.endsWith('.test.ts')).sort();
+  const { number, of } = options.lane ?? { number: 1, of: 1 };
+  const files = (await readdir(inRoot('test', 'vscode', 'ui'))).filter((name) => name.endsWith('.test.ts')).sort().filter((_, i) => i % of === number - 1);
   const known = await firstCommand(options.extension ?? inRoot());
   return [
     ...(await runFiles(files.filter((file) => !untrusted.test(file)), options, known)),
@@ -71,14 +76,16 @@ async function runFiles(files: readonly string[], options: UiRun, known: string 
 
 async function runFile(file: string, session: Session, options: UiRun, known: string | undefined): Promise<readonly TestResult[]> {
   const workspace = await session.workspace();
-  const page = await session.openWorkbench(workspace);
+  const folder = !empty.test(file);
+  const page = await session.openWorkbench(folder ? workspace : undefined);
   const workbench = new Workbench(page, workspace);
   const onResult = async (result: TestResult) => {
     options.onResult(result);
     if (result.status === 'failed') await workbench.screenshot(`failed ${result.name}`).catch(() => undefined);
   };
   try {
-    await workbench.ready(known);
+    // Nor are those in a window without a folder.
+    await workbench.ready(folder ? known : undefined, { folder });
     return await ui.run({ workbench }, { grep: options.grep, onResult });
   } catch (error) {
     ui.forget();
