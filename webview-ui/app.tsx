@@ -14,13 +14,14 @@ import { RunPicker } from './header/run-picker.tsx';
 import { History } from './history/history.tsx';
 import { Home } from './home/home.tsx';
 import { ErrorBoundary } from './parts/error-boundary.tsx';
+import { Later } from './parts/later.tsx';
 import { Notice } from './parts/notice.tsx';
 import { TabList, TabPanel, type TabItem } from './parts/tabs.tsx';
 import { Ways } from './parts/ways.tsx';
 import { ResultTab } from './result/result-tab.tsx';
 import { useKeptScroll } from './kept-scroll.ts';
 import type { Shown } from './state/session.ts';
-import type { Tab } from './state/kept.ts';
+import type { Place, Tab } from './state/kept.ts';
 import { useSession } from './state/use-session.ts';
 import { visible } from './text.ts';
 import { TraceTab } from './trace/trace-tab.tsx';
@@ -46,11 +47,27 @@ function Page() {
       <header class="header header-slim"><Places /></header>
       <main class="main">
         <Problems />
-        <ErrorBoundary part key={place}>{place === 'history' ? <History /> : <Home />}</ErrorBoundary>
+        <ErrorBoundary part key={place}><PlaceView place={place} /></ErrorBoundary>
       </main>
       <ErrorBoundary part><Asks /></ErrorBoundary>
     </>
   );
+}
+
+function PlaceView({ place }: { readonly place: Place }) {
+  switch (place) {
+    case 'history':
+      return <History />;
+    case 'compare':
+      return <Later key={place} load={async () => (await import('./compare/compare-view.tsx')).CompareView} />;
+    case 'usage':
+      return <Later key={place} load={async () => (await import('./dashboard/dashboard.tsx')).Dashboard} />;
+    case 'infrastructure':
+      return <Later key={place} load={async () => (await import('./infra/infrastructure.tsx')).InfrastructureView} />;
+    case 'new':
+    case 'run':
+      return <Home />;
+  }
 }
 
 function Run({ shown, view }: { readonly shown: Shown; readonly view: RunView }) {

@@ -58,6 +58,8 @@ export interface PoolState {
   readonly ready: number;
   readonly shared: number;
   readonly contexts: number;
+  readonly keepReady: KeepReady;
+  readonly ceiling: number;
 }
 
 /** Browsers of the program: some that wait for a run to make them its own, and processes in which runs share. All of them end with it. */
@@ -82,7 +84,8 @@ export class BrowserPool implements AsyncDisposable {
   }
 
   get state(): PoolState {
-    return { ready: this.#ready.length, shared: this.#shared.size, contexts: [...this.#shared].reduce((sum, { users }) => sum + users, 0) };
+    const { keepReady, ceiling } = this.#options;
+    return { keepReady, ceiling, ready: this.#ready.length, shared: this.#shared.size, contexts: [...this.#shared].reduce((sum, { users }) => sum + users, 0) };
   }
 
   /** A browser for one run alone, `undefined` where none waits. */

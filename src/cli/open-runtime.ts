@@ -11,6 +11,7 @@ import { secretVariable } from '../policy/secret-references.ts';
 import { Runtime } from '../runtime.ts';
 import type { RuntimeSettings } from '../runtime-options.ts';
 import { AssassinError, describeError, fromErrorInfo } from '../shared/errors.ts';
+import { noteStart } from '../shared/start-times.ts';
 import { dataDirectory } from '../store/data-directory.ts';
 import type { CliContext, CommonOptions } from './cli-context.ts';
 import { mcpInputFrom, mcpTokenFrom } from './mcp-inputs.ts';
@@ -52,6 +53,8 @@ export async function openRuntime(context: CliContext, options: CommonOptions, a
   const own = await readUserSettings(dataDirectoryOf(context, options), workspace, context.env);
   const { mcpServers, rules } = await readWorkspaceSettings(workspace);
   const mcp = mergeConfigurations(readServerSettings(own.mcpServers, own.file), await loadMcpServers({ workspace, settings: mcpServers }));
+  // As of the start of the process.
+  noteStart('command line ready', 0);
   const runtime = await Runtime.open({
     workspace,
     dataDirectory: dataDirectoryOf(context, options),

@@ -5,7 +5,7 @@ import { LeasedSandbox } from './leased-sandbox.ts';
 import { resolveLimits } from './limits.ts';
 import type { EngineName } from './protocol.ts';
 import type { Sandbox, SandboxLimits } from './sandbox.ts';
-import { WorkerPool } from './worker-pool.ts';
+import { WorkerPool, type WorkerPoolState } from './worker-pool.ts';
 
 export interface SandboxFactoryOptions {
   /** The bundled worker entry. */
@@ -28,6 +28,7 @@ const defaultIdleMs = 30_000;
 export class SandboxFactory implements AsyncDisposable {
   readonly #limits: Partial<SandboxLimits>;
   readonly #pool: WorkerPool;
+  #usual: SandboxLimits | undefined;
 
   constructor(options: SandboxFactoryOptions) {
     this.#limits = options.limits;
@@ -38,6 +39,10 @@ export class SandboxFactory implements AsyncDisposable {
   /** Worker threads that live now, at work and waiting. */
   get workers(): number {
     return this.#pool.size;
+  }
+
+  get state(): WorkerPoolState {
+    return this.#pool.state;
   }
 
   /** Makes a guest ahead, for a run that is about to start: what comes before it, such as compiling its chain, then costs no waiting. */
@@ -52,7 +57,7 @@ export class SandboxFactory implements AsyncDisposable {
 
   /** A sandbox that belongs to nobody: whoever makes it destroys it. */
   async create(limits?: Partial<SandboxLimits>): Promise<Sandbox> {
-    return new LeasedSandbox(this.#pool, resolveLimits(this.#limits, limits));
+    return new LeasedSandbox(this.#pool, limits === undefined ? (this.#usual ??= resolveLimits(this.#limits)) : resolveLimits(this.#limits, limits));
   }
 
   async [Symbol.asyncDispose](): Promise<void> {

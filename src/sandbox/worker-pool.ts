@@ -23,6 +23,15 @@ export interface GuestSize {
   readonly stackBytes: number;
 }
 
+/** Threads at work and waiting, and who waits for one. */
+export interface WorkerPoolState {
+  readonly threads: number;
+  readonly waiting: number;
+  readonly queued: number;
+  readonly most: number;
+  readonly mostWaiting: number;
+}
+
 interface Queued {
   readonly size: GuestSize;
   readonly served: (thread: WorkerThread | undefined) => void;
@@ -66,6 +75,10 @@ export class WorkerPool implements AsyncDisposable {
   /** How many threads live, at work and waiting. */
   get size(): number {
     return this.#threads.size;
+  }
+
+  get state(): WorkerPoolState {
+    return { threads: this.#threads.size, waiting: this.#idle.size, queued: this.#queue.size, most: this.#options.maxAtOnce, mostWaiting: this.#options.maxIdle };
   }
 
   /** A thread in which a fresh guest waits. Rejects where the engine cannot be loaded. */

@@ -4,6 +4,7 @@ import type { ModelDraft, ModelUse, OpenQuestion } from './conversation.ts';
 import type { Page, RunSummary, Span } from './dto.ts';
 import type { TaskMode } from './events.ts';
 import type { MentionCompletion } from './mentions.ts';
+import type { RunFilter } from './run-filter.ts';
 import type { SetupWay } from './setup-ways.ts';
 
 export interface Call<Params, Result> {
@@ -41,6 +42,7 @@ export interface ModelChoice {
 export interface FoundRun extends RunSummary {
   /** The words around what was found. */
   readonly snippet?: string;
+  readonly tags: readonly string[];
 }
 
 /** A line of what happened inside a call. */
@@ -110,7 +112,7 @@ export interface ChatMethods {
   'model.choose': Call<Record<string, never>, ModelChoice>;
   'model.setUp': Call<{ readonly way: SetupWay }, null>;
   'mentions.find': Call<{ readonly text: string; readonly cursor: number }, MentionCompletion>;
-  'history.search': Call<{ readonly query: string; readonly after?: string; readonly limit: number }, Page<FoundRun>>;
+  'history.search': Call<{ readonly query: string; readonly filter?: RunFilter; readonly after?: string; readonly limit: number }, Page<FoundRun>>;
   /** Shows the whole address and asks first. */
   'link.open': Call<{ readonly address: string }, null>;
 }
@@ -126,5 +128,5 @@ export interface ChatEvents {
 
 /** Answers of these wait for a person, so they have no time limit. */
 export const patientMethods: ReadonlySet<string> = new Set([
-  'chat.start', 'chat.resume', 'chat.fork', 'chat.approvePlan', 'chat.undo', 'chat.freeze', 'chat.openDiff', 'chat.changes', 'model.choose', 'model.setUp', 'link.open', 'run.export', 'run.again',
-] satisfies (keyof ChatMethods | 'run.export' | 'run.again')[]);
+  'chat.start', 'chat.resume', 'chat.fork', 'chat.approvePlan', 'chat.undo', 'chat.freeze', 'chat.openDiff', 'chat.changes', 'model.choose', 'model.setUp', 'link.open', 'run.export', 'run.again', 'usage.addFiles', 'usage.export',
+] satisfies (keyof ChatMethods | 'run.export' | 'run.again' | 'usage.addFiles' | 'usage.export')[]);

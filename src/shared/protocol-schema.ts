@@ -3,6 +3,9 @@ import type { Bill, DestructionReport, LedgerLine, LeaseReport, Page, RunDetail,
 import { leaseKinds, stepKinds, type BudgetLimits } from './events.ts';
 import type { EventName, KeptDrafts, LogKind, LogLine, MethodName, PanelEvents, PanelMethods } from './protocol.ts';
 import { chatEvents, chatLimits, chatMethods } from './protocol-chat-schema.ts';
+import { figureEvents, figureMethods } from './protocol-figures-schema.ts';
+import { figurePlaces } from './protocol-figures.ts';
+import { fold, runPair, traceEvents, traceMethods } from './protocol-trace-schema.ts';
 import { errorInfo, flag, id, index, mark, maybe, number, pageSize, run, state, status, stored, summary, summaryFields, text, type Schema } from './protocol-parts.ts';
 
 const logKind = z.enum(['debug', 'info', 'warn', 'error', 'progress', 'denied', 'question', 'answer', 'stop'] satisfies LogKind[]);
@@ -49,18 +52,20 @@ const drafts: Schema<KeptDrafts> = z.strictObject({ drafts: z.record(z.string().
 
 export const methods: MethodTable = {
   ...chatMethods,
+  ...figureMethods,
+  ...traceMethods,
   'panel.hello': {
     params: z.strictObject({ run: maybe(run), at: maybe(number) }),
-    result: z.object({ settings: z.object({ sendWith: z.enum(['enter', 'ctrlEnter']) }), run: maybe(run), asked: flag, compose: maybe(text), drafts: maybe(drafts), strings: maybe(z.record(z.string(), text)) }),
+    result: z.object({ settings: z.object({ sendWith: z.enum(['enter', 'ctrlEnter']) }), run: maybe(run), asked: flag, compose: maybe(text), place: maybe(z.enum(figurePlaces)), compare: maybe(runPair), drafts: maybe(drafts), strings: maybe(z.record(z.string(), text)) }),
   },
   'panel.keep': { params: drafts, result: z.null() },
   'panel.reload': { params: z.strictObject({}), result: z.null() },
   'runs.list': { params: z.strictObject({ after: maybe(run), limit: pageSize(pageLimits.runs) }), result: runs },
-  'run.detail': { params: z.strictObject({ run }), result: z.object({ run: detail, now: number, cost: z.object({ usd: number, mark, below: index }), live: flag, repeatable: flag }) },
+  'run.detail': { params: z.strictObject({ run }), result: z.object({ run: detail, now: number, cost: z.object({ usd: number, mark, below: index }), tags: z.array(text), live: flag, repeatable: flag }) },
   'run.spans': {
     params: z.strictObject({
       run, offset: index, limit: pageSize(pageLimits.spans),
-      fold: z.strictObject({ rest: z.enum(['open', 'closed']), except: z.array(id).check(z.maxLength(20_000)) }),
+      fold,
       filter: maybe(z.string().check(z.maxLength(500))), find: maybe(id),
     }),
     result: z.object({ offset: index, rows: z.array(spanRow), total: index, spans: index, found: maybe(index) }),
@@ -86,6 +91,8 @@ export const methods: MethodTable = {
 export const events: { readonly [E in EventName]: Schema<PanelEvents[E]> } = {
   changed: z.object({ run, seq: index, state }),
   ...chatEvents,
+  ...figureEvents,
+  ...traceEvents,
   open: z.object({ run }),
   compose: z.object({ text: maybe(text) }),
   gone: z.object({ run }),

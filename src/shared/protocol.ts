@@ -2,6 +2,8 @@ import type { Bill, DestructionReport, NetworkReport, Page, RunDetail, RunSummar
 import type { SourceLocation } from './errors.ts';
 import type { Mark } from './events.ts';
 import type { Call, ChatEvents, ChatMethods, OfRun } from './protocol-chat.ts';
+import type { FigureEvents, FigureMethods, FigurePlace } from './protocol-figures.ts';
+import type { RunPair, TraceEvents, TraceMethods } from './protocol-trace.ts';
 import type { RunState } from './run-state.ts';
 
 /** Which rows of the trace are open: all but `except`, or none but `except`. Short whatever a person clicks, also after "collapse all". */
@@ -63,6 +65,8 @@ export interface RunView {
   readonly now: number;
   /** What it and all runs below it really cost, in US dollars. */
   readonly cost: { readonly usd: number; readonly mark: Mark; /** Runs below it. */ readonly below: number };
+  /** By which it is found. */
+  readonly tags: readonly string[];
   /** True where this program runs it and can stop it. */
   readonly live: boolean;
   /** True where it can be started once more with the same input. */
@@ -84,7 +88,7 @@ export interface KeptDrafts {
 }
 
 /** What the panel may ask its host. */
-export interface PanelMethods extends ChatMethods {
+export interface PanelMethods extends ChatMethods, FigureMethods, TraceMethods {
   /** The page has loaded and may know from before which run it showed. The answer says which one to show; none where there is none yet. */
   'panel.hello': Call<{ readonly run?: string; /** When the page kept that, in milliseconds since 1970. */ readonly at?: number }, {
     readonly settings: PanelSettings; readonly run?: string;
@@ -92,6 +96,10 @@ export interface PanelMethods extends ChatMethods {
     readonly asked: boolean;
     /** Set where a person asked for the place of a new task: the words that stand in it. */
     readonly compose?: string;
+    /** Set where a person asked for this place. */
+    readonly place?: FigurePlace;
+    /** Set where a person asked to see two runs side by side. */
+    readonly compare?: RunPair;
     /** Unsent words that the host has kept. */
     readonly drafts?: KeptDrafts;
     readonly strings?: Readonly<Record<string, string>>;
@@ -124,7 +132,7 @@ export interface PanelMethods extends ChatMethods {
 }
 
 /** What the host tells without being asked: only that something changed. */
-export interface PanelEvents extends ChatEvents {
+export interface PanelEvents extends ChatEvents, FigureEvents, TraceEvents {
   /** The newest event of a run and its state. At most ten a second for each run. */
   'changed': OfRun & { readonly seq: number; readonly state: RunState };
   /** A person asked to see this run. */

@@ -24,6 +24,10 @@ export interface ModelRecord {
   readonly costs: readonly MarkedCost[];
   /** Requests for which no price is known. */
   readonly unpriced: number;
+  /** Requests that did not end well; absent in records of earlier versions, as the next one. */
+  readonly errors?: number;
+  /** Milliseconds of each request that came to an end. */
+  readonly ms?: readonly number[];
 }
 
 export interface MarkedCost {
@@ -57,6 +61,8 @@ export interface RunRecord {
   readonly egressBytes: number;
   readonly models: readonly ModelRecord[];
   readonly tools: readonly ToolRecord[];
+  /** What a frozen task that ran to its end did not have to think out again. */
+  readonly replay?: { readonly tokens: number; readonly nanoUsd?: NanoUsd };
   readonly browsers: readonly RecordedSession[];
   readonly sandboxes: readonly RecordedSession[];
 }
@@ -75,8 +81,12 @@ export interface BreakdownRow {
   readonly errors: number;
   readonly latency: Percentiles;
   readonly nanoUsd: NanoUsd;
+  /** The same by mark. */
+  readonly costs: readonly MarkedCost[];
   /** Runs or requests whose cost is not known; not in `nanoUsd`. */
   readonly unpriced: number;
+  /** The part of the saving at list price that these runs have made; may be negative. Absent where no saving is shown, and for models and tools: services bill sessions. */
+  readonly savedNanoUsd?: NanoUsd;
   readonly inputTokens: number;
   readonly cachedTokens: number;
   readonly outputTokens: number;
@@ -86,6 +96,13 @@ export interface BreakdownRow {
 export interface ServiceTotal {
   readonly service: string;
   readonly covers: 'all' | 'browser' | 'code';
+  readonly region: string;
+  /** What it would have billed, in words: `12 browser sessions`. */
+  readonly work: string;
+  /** The list price as plain arithmetic over all sessions; each run is rounded to a billionth of a dollar besides. */
+  readonly formula: string;
+  /** What its free allowance takes off, by month (`2026-11`) or day (`2026-11-22`). */
+  readonly free: readonly { readonly period: string; readonly nanoUsd: NanoUsd }[];
   readonly runs: number;
   /** Runs that it could have done, but that left out a figure which it bills. */
   readonly unpricedRuns: number;
@@ -106,6 +123,10 @@ export interface UsageReport {
   readonly to?: string;
   readonly runs: number;
   readonly states: Readonly<Record<string, number>>;
+  /** Runs that failed or were interrupted. */
+  readonly errors: number;
+  /** Of whole runs. */
+  readonly latency: Percentiles;
   /** By mark, never mixed. */
   readonly costs: readonly MarkedCost[];
   readonly costNanoUsd: NanoUsd;
@@ -120,16 +141,19 @@ export interface UsageReport {
   readonly services: readonly ServiceTotal[];
   /** Against the cheapest offer that could have done all of it, at list price and after free allowances; may be negative. Absent where a cost is unknown or nothing could be compared. */
   readonly saving?: { readonly against: string; readonly listNanoUsd: NanoUsd; readonly againstAfterFree: string; readonly afterFreeNanoUsd: NanoUsd };
+  /** Frozen tasks that ran again: what their models had used and cost the first time. Beside the saving, not in it. Absent where there were none. */
+  readonly replays?: { readonly runs: number; readonly tokens: number; readonly nanoUsd: NanoUsd; /** Runs whose first cost is not known. */ readonly unpriced: number };
   /** What the person says they would have subscribed to, for the months of the report. */
   readonly subscriptions: readonly { readonly name: string; readonly months: number; readonly nanoUsd: NanoUsd }[];
   /** Counted cold starts times the seconds that the person has set; absent where they have set none. */
   readonly waits?: { readonly count: number; readonly secondsEach: number };
   readonly byDay: readonly BreakdownRow[];
+  readonly byMonth: readonly BreakdownRow[];
   readonly byModel: readonly BreakdownRow[];
   readonly byTool: readonly BreakdownRow[];
   readonly bySource: readonly BreakdownRow[];
   /** The dearest runs, at most ten. */
-  readonly top: readonly { readonly run: string; readonly title: string; readonly nanoUsd: NanoUsd }[];
+  readonly top: readonly { readonly run: string; readonly machine: string; readonly title: string; readonly nanoUsd: NanoUsd }[];
   readonly assumptions: readonly string[];
   readonly notCounted: readonly string[];
 }

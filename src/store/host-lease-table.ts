@@ -10,6 +10,13 @@ export interface HostLease {
   readonly host: { readonly pid: number; readonly start: string };
 }
 
+export interface AnyLease extends HostLease {
+  /** Milliseconds since 1970. */
+  readonly createdAt: number;
+  /** Absent where it belongs to no run. */
+  readonly run?: string;
+}
+
 interface Row {
   readonly id: string;
   readonly kind: LeaseKind;
@@ -29,7 +36,13 @@ export class HostLeaseTable {
 
   list(): readonly HostLease[] {
     const rows = this.#db.prepare("SELECT * FROM leases WHERE run = ''").all() as unknown as readonly Row[];
-    return rows.map(({ id, kind, label, identity, host_pid: pid, host_start: start }) => ({ id, kind, label, identity: JSON.parse(identity) as LeaseIdentity, host: { pid, start } }));
+    return rows.map(leaseOf);
+  }
+
+  /** Every lease on record, of runs and of programs, oldest first. */
+  all(): readonly AnyLease[] {
+    const rows = this.#db.prepare('SELECT * FROM leases ORDER BY created_at, id').all() as unknown as readonly (Row & { readonly run: string; readonly created_at: number })[];
+    return rows.map(({ run, created_at: createdAt, ...row }) => ({ ...leaseOf(row), createdAt, ...(run === '' ? {} : { run }) }));
   }
 
   /** On disk when it returns: call it before the resource exists. */
@@ -46,4 +59,8 @@ export class HostLeaseTable {
   drop(id: string): void {
     this.#db.prepare("DELETE FROM leases WHERE id = ? AND run = ''").run(id);
   }
+}
+
+function leaseOf({ id, kind, label, identity, host_pid: pid, host_start: start }: Row): HostLease {
+  return { id, kind, label, identity: JSON.parse(identity) as LeaseIdentity, host: { pid, start } };
 }

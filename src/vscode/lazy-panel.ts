@@ -17,7 +17,7 @@ export class LazyPanel implements vscode.Disposable {
   }
 
   /** `beside` opens it next to the active editor and leaves the focus where it is. */
-  async show(run?: string, options?: { readonly beside?: boolean }): Promise<void> {
+  async show(run?: string, options?: Parameters<Panel['show']>[1]): Promise<void> {
     (await this.#load()).show(run, options);
   }
 

@@ -44,16 +44,7 @@ export function makeServices(context: vscode.ExtensionContext): Services {
   const loadTypes = async () => new (await import('./chain-types.ts')).ChainTypes({ chains, holder, mcpServers, memory: context.workspaceState, workspace });
   const runsTree = new RunsTree({ history, workspace, isLive: (run) => live.has(run) });
   const statusBar = new StatusBar();
-  const panel = new LazyPanel(async () => ({
-    tasks: new (await import('./panel-tasks.ts')).EditorTasks(services),
-    context, history, workspace, log,
-    actions: {
-      isLive: (run) => live.has(run),
-      cancel: (run, reason) => holder.cancel(run, reason),
-      again: async (run) => (await import('./commands/run-again.ts')).runAgain(services, run),
-      exportRun: async (run) => (await import('./commands/export-run.ts')).exportRun(services, run),
-    },
-  }));
+  const panel = new LazyPanel(async () => (await import('./panel-options.ts')).panelOptions(services));
   const services: Services = {
     context, log, holder, history, live, chains, mcpServers, servings, functionRuns, panel, statusBar, runsTree, workspace,
     writeTypes: async (options) => (await (chainTypes ??= loadTypes())).write(options),

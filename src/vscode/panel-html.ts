@@ -29,7 +29,7 @@ export function panelHtml({ cspSource, script, style, nonce, language }: PanelPa
 </head>
 <body>
 <div id="app"></div>
-<script nonce="${attribute(nonce)}" src="${attribute(script)}"></script>
+<script type="module" nonce="${attribute(nonce)}" src="${attribute(script)}"></script>
 </body>
 </html>
 `;

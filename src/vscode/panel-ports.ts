@@ -1,11 +1,15 @@
+import type { TagChange } from '../run/tag-run.ts';
 import type { Approval, ApprovalAnswer } from '../shared/approvals.ts';
 import type { ModelDelta, ModelDraft, OpenQuestion } from '../shared/conversation.ts';
 import type { Span } from '../shared/dto.ts';
 import type { SourceLocation } from '../shared/errors.ts';
 import type { JournalEvent } from '../shared/events.ts';
 import type { MentionCompletion } from '../shared/mentions.ts';
+import type { Infrastructure } from '../shared/infrastructure.ts';
 import type { KeptDrafts } from '../shared/protocol.ts';
 import type { ModelChoice, StartRequest } from '../shared/protocol-chat.ts';
+import type { UsageFormat } from '../shared/protocol-figures.ts';
+import type { ReportAssumptions } from '../savings/report/usage-report.ts';
 import type { SetupWay } from '../shared/setup-ways.ts';
 import type { RunStore } from '../store/run-store.ts';
 
@@ -43,6 +47,8 @@ export interface PanelTasks {
   start(request: StartRequest): Promise<string | undefined>;
   steer(run: string, text: string): Promise<string>;
   withdraw(run: string, message: string): Promise<boolean>;
+  /** Gives the tags that the run has then. */
+  tag(run: string, change: TagChange): Promise<readonly string[]>;
   /** Without a text the person will not answer. False where it is no longer open. */
   answer(ask: string, text: string | undefined): Promise<boolean>;
   useWhole(run: string): Promise<{ readonly tokens: number }>;
@@ -68,4 +74,17 @@ export interface PanelTasks {
   setUp(way: SetupWay): Promise<void>;
   mentions(text: string, cursor: number): Promise<MentionCompletion>;
   openLink(address: string): Promise<void>;
+}
+
+/** What the panel needs for figures over many runs, beside the records; the editor's side of it shows dialogs, a test's does not. */
+export interface PanelFigures {
+  /** What this machine is called in reports. */
+  readonly machine: string;
+  /** What only the person can say of their savings. */
+  assumptions(): ReportAssumptions | Promise<ReportAssumptions>;
+  /** Record files that the person chooses; none where they went back. */
+  pickRecords(): Promise<readonly { readonly name: string; readonly text: string }[]>;
+  /** Asks where to, and writes there what `text` then gives. False where the person went back. */
+  save(format: UsageFormat, text: () => Promise<string>): Promise<boolean>;
+  infrastructure(): Promise<Infrastructure>;
 }

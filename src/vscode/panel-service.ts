@@ -2,14 +2,18 @@ import { isAbsolute, relative, resolve } from 'node:path';
 import type { RunSummary } from '../shared/dto.ts';
 import { AssassinError, describeError } from '../shared/errors.ts';
 import type { Fold, LogLine, PanelSettings, Params, Result } from '../shared/protocol.ts';
+import type { FigurePlace } from '../shared/protocol-figures.ts';
+import type { RunPair } from '../shared/protocol-trace.ts';
 import { pageLimits } from '../shared/protocol-schema.ts';
 import { isTerminal } from '../shared/run-state.ts';
 import { RpcServer, type Handlers, type Wire } from '../shared/rpc.ts';
 import { descendantsOf } from '../store/descendants.ts';
 import { PanelChat } from './panel-chat.ts';
 import { logLinesOf, logPage } from './panel-log.ts';
-import type { PanelActions, PanelHistory, PanelMemory, PanelTasks } from './panel-ports.ts';
+import { FigureService } from './panel-figures.ts';
+import type { PanelActions, PanelFigures, PanelHistory, PanelMemory, PanelTasks } from './panel-ports.ts';
 import { clip, PanelRows } from './panel-rows.ts';
+import { PanelTrace } from './panel-trace.ts';
 import { PanelTyping } from './panel-typing.ts';
 
 export interface PanelServiceOptions {
@@ -17,6 +21,7 @@ export interface PanelServiceOptions {
   readonly history: PanelHistory;
   readonly actions: PanelActions;
   readonly tasks: PanelTasks;
+  readonly figures: PanelFigures;
   readonly settings: () => PanelSettings;
   /** Absolute path of the workspace folder, where there is one: only its runs are listed. */
   readonly workspace: () => string | undefined;
@@ -48,6 +53,9 @@ export class PanelService implements Disposable {
   #timer: NodeJS.Timeout | undefined;
   #wanted: string | undefined;
   #compose: string | undefined;
+  readonly #figures: FigureService;
+  #place: FigurePlace | undefined;
+  #pair: RunPair | undefined;
   #viewed: string | undefined;
   #greeted = false;
   #rows: { readonly key: string; readonly rows: PanelRows } | undefined;
@@ -56,6 +64,7 @@ export class PanelService implements Disposable {
   constructor(options: PanelServiceOptions) {
     this.#options = options;
     this.#wanted = options.run;
+    this.#figures = new FigureService({ figures: options.figures, history: options.history, workspace: options.workspace, now: () => this.#now() });
     this.#server = new RpcServer({ wire: options.wire, log: options.log, handlers: this.#handlers() });
     const { history, tasks } = options;
     this.#typing = new PanelTyping(tasks, (event, data) => this.#server.emit(event, data));
@@ -79,7 +88,22 @@ export class PanelService implements Disposable {
     this.#server.emit('compose', text === undefined ? {} : { text });
   }
 
+  /** Makes the page show figures over many runs, or what the program holds. */
+  goTo(place: FigurePlace): void {
+    this.#place = place;
+    setTimeout(() => (this.#place = undefined), loadingMs).unref();
+    this.#server.emit('place', { place });
+  }
+
+  /** Makes the page show two runs side by side. */
+  compare(pair: RunPair): void {
+    this.#pair = pair;
+    setTimeout(() => (this.#pair = undefined), loadingMs).unref();
+    this.#server.emit('compare', pair);
+  }
+
   [Symbol.dispose](): void {
+    this.#figures[Symbol.dispose]();
     clearTimeout(this.#timer);
     for (const subscription of this.#subscriptions) subscription.dispose();
     this.#typing[Symbol.dispose]();
@@ -91,6 +115,8 @@ export class PanelService implements Disposable {
     const chat = new PanelChat({ history, tasks, workspace });
     return {
       ...chat.handlers,
+      ...new PanelTrace({ history, tasks, workspace, rowsOf: (run, fold, filter) => this.#rowsOf(run, fold, filter) }).handlers,
+      ...this.#figures.handlers,
       'chat.draft': (query) => {
         this.#typing.also(query.run);
         return chat.handlers['chat.draft'](query);
@@ -113,9 +139,9 @@ export class PanelService implements Disposable {
         this.#typing.follow(run);
         if (run === this.#wanted) this.#wanted = undefined;
         const [{ detailOf }, events, cost] = await Promise.all([import('../telemetry/detail.ts'), history.events(run), chat.costOf(run)]);
-        const { summary, below } = await history.read((store) => ({ summary: store.run(run), below: descendantsOf(run, (id) => store.children(id)) }));
+        const { summary, tags, below } = await history.read((store) => ({ summary: store.run(run), tags: store.traces.tags(run), below: descendantsOf(run, (id) => store.children(id)) }));
         const detail = detailOf(summary, events, below.filter(({ parent }) => parent === run).map(short));
-        return { run: { ...detail, ...short(detail) }, cost: { ...cost, below: below.length }, now: this.#now(), live: actions.isLive(run), repeatable: isTerminal(summary.state) };
+        return { run: { ...detail, ...short(detail) }, cost: { ...cost, below: below.length }, tags, now: this.#now(), live: actions.isLive(run), repeatable: isTerminal(summary.state) };
       },
       'run.spans': async ({ run, offset, limit, fold, filter, find }) => (await this.#rowsOf(run, fold, filter?.trim() ?? '')).page(offset, limit, find),
       'run.span': async ({ run, span: id }) => {
@@ -153,7 +179,11 @@ export class PanelService implements Disposable {
   async #hello({ run, at }: Params<'panel.hello'>): Promise<Result<'panel.hello'>> {
     const { strings, settings, memory, workspace } = this.#options;
     const drafts = await memory?.read();
-    const kept = { settings: settings(), ...(drafts === undefined ? {} : { drafts }), ...(strings ? { strings } : {}) };
+    const place = this.#place;
+    this.#place = undefined;
+    const compare = this.#pair;
+    this.#pair = undefined;
+    const kept = { settings: settings(), ...(compare === undefined ? {} : { compare }), ...(place === undefined ? {} : { place }), ...(drafts === undefined ? {} : { drafts }), ...(strings ? { strings } : {}) };
     // Without a folder there are no records to be read, and the page says what to do.
     if (workspace() === undefined) return { ...kept, asked: false };
     const known = async (id: string | undefined) => (id === undefined ? undefined : (await this.#summary(id))?.id);

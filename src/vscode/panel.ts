@@ -1,4 +1,6 @@
 import * as vscode from 'vscode';
+import type { FigurePlace } from '../shared/protocol-figures.ts';
+import type { RunPair } from '../shared/protocol-trace.ts';
 import { panelViewType } from './names.ts';
 import { openPage, type PageOptions } from './panel-page.ts';
 import type { PanelService } from './panel-service.ts';
@@ -31,16 +33,20 @@ export class Panel implements vscode.Disposable {
 
   /**
    * Opens the panel, or brings it to the front; on that run, else on what it showed before, else on the newest one. With `beside`
-   * it opens next to the editor that is being typed in, and leaves the focus there.
+   * it opens next to the editor that is being typed in, and leaves the focus there; `place`, or the two runs of `compare`, then fill it.
    */
-  show(run?: string, { beside = false }: { readonly beside?: boolean } = {}): void {
+  show(run?: string, { beside = false, place, compare }: { readonly beside?: boolean; readonly place?: FigurePlace; readonly compare?: RunPair } = {}): void {
     if (this.#open) {
       this.#open.panel.reveal(undefined, beside);
       if (run !== undefined) this.#open.service.open(run);
+      if (place !== undefined) this.#open.service.goTo(place);
+      if (compare !== undefined) this.#open.service.compare(compare);
       return;
     }
-    const place = { viewColumn: beside ? vscode.ViewColumn.Beside : vscode.ViewColumn.Active, preserveFocus: beside };
-    this.#adopt(vscode.window.createWebviewPanel(panelViewType, vscode.l10n.t('Infrastructure Assassin'), place), run);
+    const column = { viewColumn: beside ? vscode.ViewColumn.Beside : vscode.ViewColumn.Active, preserveFocus: beside };
+    const service = this.#adopt(vscode.window.createWebviewPanel(panelViewType, vscode.l10n.t('Infrastructure Assassin'), column), run);
+    if (place !== undefined) service.goTo(place);
+    if (compare !== undefined) service.compare(compare);
   }
 
   /** Shows the place where a new task is written: in the side bar where that is on the screen, else in the editor area. */
@@ -76,7 +82,7 @@ export class Panel implements vscode.Disposable {
     this.#visibility.dispose();
   }
 
-  #adopt(panel: vscode.WebviewPanel, run?: string): void {
+  #adopt(panel: vscode.WebviewPanel, run?: string): PanelService {
     panel.iconPath = vscode.Uri.joinPath(this.#options.context.extensionUri, 'media', 'icon.png');
     const service = openPage(panel.webview, 'panel', this.#options, run);
     const open = { panel, service, isVisible: () => panel.visible };
@@ -88,5 +94,6 @@ export class Panel implements vscode.Disposable {
       this.#visibility.fire();
     });
     this.#visibility.fire();
+    return service;
   }
 }

@@ -4,6 +4,7 @@ import { RpcClient } from '../../src/shared/rpc.ts';
 import { PanelService } from '../../src/vscode/panel-service.ts';
 import { wirePair } from '../unit/shared/wire-pair.ts';
 import { historyOf } from '../webview/harness/history.ts';
+import { FakeFigures } from '../webview/harness/figures.ts';
 import { tasksOf } from '../webview/harness/tasks.ts';
 
 export interface PanelMessages extends Disposable {
@@ -20,7 +21,7 @@ export function panelMessages(runtime: Runtime): PanelMessages {
   const log = (message: string) => void problems.push(message);
   const refuse = () => Promise.reject(new Error('Nothing is started from this page.'));
   const service = new PanelService({
-    wire: host, history: historyOf(runtime.store), tasks: tasksOf(runtime), settings: () => ({ sendWith: 'enter' }), workspace: () => runtime.workspace, log,
+    wire: host, history: historyOf(runtime.store), tasks: tasksOf(runtime), figures: new FakeFigures(), settings: () => ({ sendWith: 'enter' }), workspace: () => runtime.workspace, log,
     actions: { isLive: () => true, cancel: () => false, again: refuse, exportRun: refuse, reload: () => undefined, openSource: refuse },
   });
   const client = new RpcClient({ wire: page, log });
@@ -51,6 +52,7 @@ export function panelMessages(runtime: Runtime): PanelMessages {
       await client.request('chat.session', { run });
       await client.request('chat.team', { run });
       await client.request('approvals.pending', {});
+      while ((await client.request('usage.report', { everywhere: true })).report === undefined);
       const title = runs.find(({ id }) => id === run)?.title.split(' ')[0] ?? '';
       await client.request('history.search', { query: title, limit: 10 });
       const hashes = new Set(JSON.stringify([spans, runtime.events(run)]).match(/(?<="blob":")[0-9a-f]{64}/g));

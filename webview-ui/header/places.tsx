@@ -10,6 +10,8 @@ export function Places() {
     ...(session.place.value !== 'run' && session.shown.value ? [{ place: 'run', icon: 'again', label: l10n.t('Back to the run') } as const] : []),
     { place: 'new', icon: 'plus', label: l10n.t('New task') },
     { place: 'history', icon: 'history', label: l10n.t('History') },
+    { place: 'usage', icon: 'chart', label: l10n.t('Usage') },
+    { place: 'infrastructure', icon: 'pulse', label: l10n.t('Infrastructure') },
   ];
   return (
     <nav class="places" aria-label={l10n.t('Places')}>

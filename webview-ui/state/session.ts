@@ -2,6 +2,7 @@ import * as l10n from '@vscode/l10n';
 import { batch, computed, signal } from '@preact/signals';
 import { AssassinError, toErrorInfo, type ErrorInfo, type SourceLocation } from '../../src/shared/errors.ts';
 import type { PanelEvents, PanelSettings, RunView } from '../../src/shared/protocol.ts';
+import type { RunPair } from '../../src/shared/protocol-trace.ts';
 import type { RpcClient } from '../../src/shared/rpc.ts';
 import { isTerminal } from '../../src/shared/run-state.ts';
 import { reasonOf } from './not-ready-reason.ts';
@@ -39,6 +40,8 @@ export class Session {
   readonly composer: ComposerModel;
   readonly history: HistoryModel;
   readonly place = signal<Place>('run');
+  /** The runs that are compared. */
+  readonly pair = signal<RunPair | undefined>(undefined);
   /** Set while the composer is to begin another task from a turn of this one. */
   readonly fork = signal<{ readonly run: string; readonly turn: number } | undefined>(undefined);
   readonly settings = signal<PanelSettings>({ sendWith: 'enter' });
@@ -65,12 +68,15 @@ export class Session {
     this.list = new RunList(client);
     this.asks = new AsksModel(client);
     this.composer = new ComposerModel(client, kept);
-    this.history = new HistoryModel(client);
+    this.history = new HistoryModel(client, kept.value.runFilter);
+    this.pair.value = kept.value.compare;
     this.tab.value = kept.value.tab;
     this.place.value = kept.value.place ?? 'run';
     client.on('changed', (change) => this.#note(change));
     client.on('open', ({ run }) => this.open(run));
     client.on('compose', ({ text }) => this.compose(text));
+    client.on('place', ({ place }) => this.goTo(place));
+    client.on('compare', (pair) => this.compare(pair));
     client.on('typing', (piece) => this.#listening(piece.run).forEach((chat) => chat.typed(piece)));
     client.on('typed', ({ run, kind }) => {
       if (kind === 'restart') this.#listening(run).forEach((chat) => chat.restarted());
@@ -99,6 +105,8 @@ export class Session {
         if (hello.run !== undefined) this.open(hello.run);
         // A run that was asked for is shown; the one that is only the newest stays behind what the person was doing.
         if (hello.compose !== undefined) this.compose(hello.compose);
+        else if (hello.place !== undefined) this.#go(hello.place);
+        else if (hello.compare !== undefined) this.compare(hello.compare);
         else if (hello.run === undefined) this.#go('new');
         else if (!hello.asked) this.#go(before);
       });
@@ -114,6 +122,24 @@ export class Session {
   compose(text?: string): void {
     if (text !== undefined && text !== '') this.composer.fill('new', text);
     this.#go('new');
+  }
+
+  /** Shows two runs side by side. */
+  compare(pair: RunPair): void {
+    this.kept.update({ compare: pair });
+    this.pair.value = pair;
+    this.#go('compare');
+  }
+
+  /** False where it was refused; what stands in the way is then shown. */
+  async tag(add: readonly string[], remove: readonly string[]): Promise<boolean> {
+    let done = false;
+    await this.#actOnRun(async (run) => {
+      await this.client.request('run.tag', { run, add, remove });
+      done = true;
+    });
+    await this.refresh();
+    return done;
   }
 
   goTo(place: Place): void {
@@ -137,9 +163,12 @@ export class Session {
 
   /** Shows one step in the trace of its run, which may be another one than that on the screen. */
   showStep(step: string, run?: string): void {
-    if (run !== undefined && run !== this.shown.value?.id) this.open(run);
+    if (run !== undefined) this.open(run);
     this.kept.update({ span: step });
     this.show('trace');
+    // Among the lines of the log, or behind a filter, it would not be seen.
+    const trace = this.shown.value?.trace;
+    if (trace && (trace.drawn.value === 'log' || trace.filter.value !== '')) this.attempt(trace.reveal(step));
   }
 
   show(tab: Tab): void {

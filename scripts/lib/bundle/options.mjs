@@ -62,8 +62,9 @@ export function webviewOptions(production) {
     entryPoints: present(webviewEntries),
     outdir: 'dist/webview',
     platform: 'browser',
-    // One classic script: it loads under a nonce without any further script source in the content security policy.
-    format: 'iife',
+    // What the first sight of the panel does not need comes in chunks: they load under the nonce of the script that asks for them, without any further source in the policy.
+    splitting: true,
+    chunkNames: 'chunk-[hash]',
     target: 'chrome122',
     jsx: 'automatic',
     jsxImportSource: 'preact',

@@ -4,6 +4,7 @@ import type { Check } from '../../doctor/check.ts';
 import { examine, type Patient } from '../../doctor/examine.ts';
 import { configFilesOf } from '../../doctor/typed-secret-checks.ts';
 import { denyAll } from '../../policy/approver.ts';
+import type { Infrastructure } from '../../shared/infrastructure.ts';
 import type { CliContext, CommonOptions } from '../cli-context.ts';
 import { exitCodes } from '../exit-codes.ts';
 import { dataDirectoryOf, openRuntime, workspaceOf } from '../open-runtime.ts';
@@ -14,8 +15,10 @@ export function addDoctorCommand(program: Command, context: CliContext): void {
   program.command('doctor').description('look whether everything is here that runs need').action(async (options: CommonOptions) => {
     const { terminal } = context;
     const checks: Check[] = [];
+    let infrastructure: Infrastructure | undefined;
     const patient: Patient = {
       configFiles: [{ path: join(dataDirectoryOf(context, options), userSettingsFile), shown: userSettingsFile, form: 'settings' }, ...configFilesOf(workspaceOf(context, options))],
+      program: { kind: 'terminal', version: context.version }, onInfrastructure: (found) => (infrastructure = found),
       ripgrep: [], openFix: 'Give another folder with --data-dir.',
       withRuntime: async (work) => {
         await using opened = await openRuntime(context, options, denyAll, { quiet: true });
@@ -27,7 +30,7 @@ export function addDoctorCommand(program: Command, context: CliContext): void {
       if (!options.json) terminal.result(...renderCheck(check, context));
     }
     const failed = checks.filter((check) => check.status === 'fail').length;
-    if (options.json) terminal.json({ ok: failed === 0, version: context.version, checks });
+    if (options.json) terminal.json({ ok: failed === 0, version: context.version, checks, ...(infrastructure === undefined ? {} : { infrastructure }) });
     else terminal.result('', failed === 0 ? 'Ready.' : `${failed} ${failed === 1 ? 'thing needs' : 'things need'} to be put right.`);
     context.exit(failed === 0 ? exitCodes.done : exitCodes.environment);
   });

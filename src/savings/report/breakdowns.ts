@@ -1,17 +1,22 @@
+import type { Mark } from '../../shared/events.ts';
 import type { BreakdownRow, ModelRecord, Percentiles, RunRecord } from '../../shared/usage-report.ts';
 
 interface Draft {
   count: number;
   errors: number;
   readonly ms: number[];
-  nanoUsd: number;
+  readonly costs: Map<Mark, number>;
   unpriced: number;
+  saved: number | undefined;
   inputTokens: number;
   cachedTokens: number;
   outputTokens: number;
 }
 
 type Breakdown = Map<string, Draft>;
+
+/** What a run has saved. */
+export type SavedBy = (record: RunRecord) => number;
 
 export const dayOf = ({ createdAt }: Pick<RunRecord, 'createdAt'>): string => new Date(createdAt).toISOString().slice(0, 10);
 
@@ -23,14 +28,21 @@ export function isUnpriced({ models }: RunRecord): boolean {
   return models.some(({ unpriced }) => unpriced > 0);
 }
 
+export const hasFailed = ({ state }: Pick<RunRecord, 'state'>): boolean => state === 'failed' || state === 'interrupted';
+
 /** Runs by day (UTC), oldest first. */
-export function byDay(records: readonly RunRecord[]): readonly BreakdownRow[] {
-  return rows(runsBy(records, dayOf)).sort((a, b) => a.name.localeCompare(b.name));
+export function byDay(records: readonly RunRecord[], savedBy?: SavedBy): readonly BreakdownRow[] {
+  return rows(runsBy(records, dayOf, savedBy)).sort((a, b) => a.name.localeCompare(b.name));
+}
+
+/** Runs by month (UTC), oldest first. */
+export function byMonth(records: readonly RunRecord[], savedBy?: SavedBy): readonly BreakdownRow[] {
+  return rows(runsBy(records, (record) => dayOf(record).slice(0, 7), savedBy)).sort((a, b) => a.name.localeCompare(b.name));
 }
 
 /** Runs by the chain, function or task that they ran, dearest and then most frequent first. */
-export function bySource(records: readonly RunRecord[]): readonly BreakdownRow[] {
-  return rows(runsBy(records, ({ source, title }) => (source === '' ? title : source))).sort(dearestFirst);
+export function bySource(records: readonly RunRecord[], savedBy?: SavedBy): readonly BreakdownRow[] {
+  return rows(runsBy(records, ({ source, title }) => (source === '' ? title : source), savedBy)).sort(dearestFirst);
 }
 
 export function byModel(records: readonly RunRecord[]): readonly BreakdownRow[] {
@@ -40,8 +52,10 @@ export function byModel(records: readonly RunRecord[]): readonly BreakdownRow[] 
       const draft = draftOf(drafts, model.model);
       draft.count += model.requests;
       addTokens(draft, model);
-      draft.nanoUsd += costOf([model]);
+      addCosts(draft, model);
       draft.unpriced += model.unpriced;
+      draft.errors += model.errors ?? 0;
+      for (const each of model.ms ?? []) draft.ms.push(each);
     }
   }
   return rows(drafts).sort(dearestFirst);
@@ -68,18 +82,25 @@ export function percentiles(ms: readonly number[]): Percentiles {
   return { count: ms.length, p50: at(0.5), p95: at(0.95) };
 }
 
-function runsBy(records: readonly RunRecord[], key: (record: RunRecord) => string): Breakdown {
+function runsBy(records: readonly RunRecord[], key: (record: RunRecord) => string, savedBy?: SavedBy): Breakdown {
   const drafts: Breakdown = new Map();
   for (const record of records) {
     const draft = draftOf(drafts, key(record));
     draft.count += 1;
-    if (record.state === 'failed' || record.state === 'interrupted') draft.errors += 1;
+    if (hasFailed(record)) draft.errors += 1;
+    if (savedBy) draft.saved = (draft.saved ?? 0) + savedBy(record);
     if (record.durationMs !== undefined) draft.ms.push(record.durationMs);
-    draft.nanoUsd += costOf(record.models);
     if (isUnpriced(record)) draft.unpriced += 1;
-    for (const model of record.models) addTokens(draft, model);
+    for (const model of record.models) {
+      addTokens(draft, model);
+      addCosts(draft, model);
+    }
   }
   return drafts;
+}
+
+function addCosts({ costs }: Draft, model: ModelRecord): void {
+  for (const { mark, nanoUsd } of model.costs) costs.set(mark, (costs.get(mark) ?? 0) + nanoUsd);
 }
 
 function addTokens(draft: Draft, { inputTokens, cachedTokens, outputTokens }: ModelRecord): void {
@@ -89,13 +110,15 @@ function addTokens(draft: Draft, { inputTokens, cachedTokens, outputTokens }: Mo
 }
 
 function draftOf(drafts: Breakdown, name: string): Draft {
-  const draft = drafts.get(name) ?? { count: 0, errors: 0, ms: [], nanoUsd: 0, unpriced: 0, inputTokens: 0, cachedTokens: 0, outputTokens: 0 };
+  const draft = drafts.get(name) ?? { count: 0, errors: 0, ms: [], costs: new Map(), unpriced: 0, saved: undefined, inputTokens: 0, cachedTokens: 0, outputTokens: 0 };
   drafts.set(name, draft);
   return draft;
 }
 
 function rows(drafts: Breakdown): BreakdownRow[] {
-  return [...drafts].map(([name, { ms, ...draft }]) => ({ name, ...draft, latency: percentiles(ms) }));
+  return [...drafts].map(([name, { ms, saved, costs, ...draft }]) => ({
+    name, ...draft, nanoUsd: [...costs.values()].reduce((sum, nanoUsd) => sum + nanoUsd, 0), costs: [...costs].map(([mark, nanoUsd]) => ({ mark, nanoUsd })), ...(saved === undefined ? {} : { savedNanoUsd: saved }), latency: percentiles(ms),
+  }));
 }
 
 function dearestFirst(a: BreakdownRow, b: BreakdownRow): number {

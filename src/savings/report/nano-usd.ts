@@ -7,9 +7,3 @@ export function toNano(usd: number): NanoUsd {
   // Minus zero would be printed as "-0".
   return nano + 0;
 }
-
-/** All nine digits after the point, without any float: what is printed adds up to what is printed. */
-export function nanoText(nano: NanoUsd): string {
-  const digits = String(Math.abs(nano)).padStart(10, '0');
-  return `${nano < 0 ? '-' : ''}${digits.slice(0, -9)}.${digits.slice(-9)}`;
-}

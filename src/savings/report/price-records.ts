@@ -19,6 +19,7 @@ export function priceRecords(records: readonly RunRecord[], rows: readonly Price
 
 function priceWith(row: PriceRow, records: readonly RunRecord[], now: number): PricedService {
   const byRun = new Map<string, NanoUsd>();
+  const priced: Piece[] = [];
   const periods = new Map<string, { readonly pieces: Piece[]; listNano: NanoUsd }>();
   let unpricedRuns = 0;
   let measured = true;
@@ -31,6 +32,7 @@ function priceWith(row: PriceRow, records: readonly RunRecord[], now: number): P
       continue;
     }
     measured &&= work.measured;
+    for (const piece of work.pieces) priced.push(piece);
     const listNano = toNano(price.listUsd);
     byRun.set(record.run, listNano);
     const key = periodOf(record, row);
@@ -42,14 +44,22 @@ function priceWith(row: PriceRow, records: readonly RunRecord[], now: number): P
   // The allowance is one for all the runs of a month, and not one for each.
   const free = row.free === undefined ? [] : [...periods].map(([period, { pieces, listNano }]) => ({ period, nanoUsd: Math.max(0, listNano - toNano(priceSessions(row, pieces)?.afterFreeTierUsd ?? 0)) }));
   const listNanoUsd = [...byRun.values()].reduce((sum, nano) => sum + nano, 0);
-  const { service, covers, source, asOf, note } = row;
+  const { service, covers, region, source, asOf, note } = row;
   return {
     byRun, free,
     total: {
-      service, covers, runs: byRun.size, unpricedRuns, listNanoUsd, afterFreeNanoUsd: listNanoUsd - free.reduce((sum, { nanoUsd }) => sum + nanoUsd, 0),
+      service, covers, region, work: workOf(priced), formula: priceSessions(row, priced)?.formula ?? '', free: free.filter(({ nanoUsd }) => nanoUsd > 0), runs: byRun.size, unpricedRuns, listNanoUsd, afterFreeNanoUsd: listNanoUsd - free.reduce((sum, { nanoUsd }) => sum + nanoUsd, 0),
       mark: row.mark === 'confirmed' && measured ? 'computed' : 'estimated', source, asOf, stale: isStale(asOf, now), ...(note === undefined ? {} : { note }),
     },
   };
+}
+
+function workOf(pieces: readonly Piece[]): string {
+  return (['browser', 'code'] as const).flatMap((kind) => {
+    const count = pieces.filter((piece) => piece.kind === kind).length;
+    const name = kind === 'browser' ? 'browser session' : 'code run';
+    return count === 0 ? [] : [`${count} ${name}${count === 1 ? '' : 's'}`];
+  }).join(', ');
 }
 
 function periodOf({ createdAt }: RunRecord, { free }: PriceRow): string {

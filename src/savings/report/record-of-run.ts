@@ -7,6 +7,8 @@ import { toNano } from './nano-usd.ts';
 
 interface ModelDraft {
   requests: number;
+  errors: number;
+  readonly ms: number[];
   inputTokens: number;
   cachedTokens: number;
   outputTokens: number;
@@ -26,17 +28,25 @@ export function recordOfRun(summary: RunSummary, events: readonly JournalEvent[]
   const tools = new Map<string, { errors: number; readonly ms: number[] }>();
   let asks = 0;
   let egressBytes = 0;
+  let replay: RunRecord['replay'];
   for (const event of events) {
     if (event.type === 'step.started') {
       steps.set(event.step, event);
       if (event.kind === 'model') draftOf(models, event.name).requests += 1;
     } else if (event.type === 'step.ended') {
       const step = steps.get(event.step);
+      if (step?.kind === 'model') {
+        const model = draftOf(models, step.name);
+        model.ms.push(event.ms);
+        if (event.status !== 'ok') model.errors += 1;
+      }
       if (!step || !toolKinds.has(step.kind)) continue;
       const tool = tools.get(step.name) ?? { errors: 0, ms: [] };
       tools.set(step.name, tool);
       tool.ms.push(event.ms);
       if (event.status !== 'ok') tool.errors += 1;
+    } else if (event.type === 'run.replays') {
+      replay = { tokens: event.tokens, ...(event.costUsd === undefined ? {} : { nanoUsd: toNano(event.costUsd) }) };
     } else if (event.type === 'meter') {
       if (event.meter === 'asks') asks += event.value;
       else if (event.meter === 'egress.bytes_in' || event.meter === 'egress.bytes_out') egressBytes += event.value;
@@ -48,18 +58,19 @@ export function recordOfRun(summary: RunSummary, events: readonly JournalEvent[]
   return {
     run: id, machine, workspace: basename(summary.workspace), kind, title, source, state, createdAt, asks, egressBytes, browsers, sandboxes,
     models: [...models].map(([model, draft]): ModelRecord => ({
-      model, requests: draft.requests, inputTokens: draft.inputTokens, cachedTokens: draft.cachedTokens, outputTokens: draft.outputTokens,
+      model, requests: draft.requests, errors: draft.errors, ms: draft.ms, inputTokens: draft.inputTokens, cachedTokens: draft.cachedTokens, outputTokens: draft.outputTokens,
       costs: [...draft.costs].map(([mark, usd]) => ({ mark, nanoUsd: toNano(usd) })),
       unpriced: [...draft.metered].filter((step) => !draft.priced.has(step)).length,
     })),
     tools: [...tools].map(([tool, draft]): ToolRecord => ({ tool, ...draft })),
     ...(durationMs === undefined ? {} : { durationMs }),
     ...(error === undefined ? {} : { errorCode: error.code }),
+    ...(replay === undefined || state !== 'done' ? {} : { replay }),
   };
 }
 
 function draftOf(models: Map<string, ModelDraft>, model: string): ModelDraft {
-  const draft = models.get(model) ?? { requests: 0, inputTokens: 0, cachedTokens: 0, outputTokens: 0, metered: new Set(), priced: new Set(), costs: new Map() };
+  const draft = models.get(model) ?? { requests: 0, errors: 0, ms: [], inputTokens: 0, cachedTokens: 0, outputTokens: 0, metered: new Set(), priced: new Set(), costs: new Map() };
   models.set(model, draft);
   return draft;
 }

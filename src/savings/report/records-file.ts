@@ -5,7 +5,7 @@ import type { RunRecord } from '../../shared/usage-report.ts';
 
 /** How records travel from one machine to another. A later version says so here, and is refused by name. */
 const format = 'infrastructure-assassin/usage-records';
-const version = 1;
+const version = 2;
 
 const amount = z.number().nonnegative();
 const count = z.number().int().nonnegative();
@@ -14,13 +14,14 @@ const record = z.strictObject({
   run: z.string().min(1), machine: z.string(), workspace: z.string(), kind: z.string(), title: z.string(), source: z.string(), state: z.string(),
   createdAt: count, durationMs: amount.exactOptional(), errorCode: z.string().exactOptional(), asks: count, egressBytes: amount,
   models: z.array(z.strictObject({
-    model: z.string(), requests: count, inputTokens: amount, cachedTokens: amount, outputTokens: amount, unpriced: count,
+    model: z.string(), requests: count, inputTokens: amount, cachedTokens: amount, outputTokens: amount, unpriced: count, errors: count.exactOptional(), ms: z.array(amount).exactOptional(),
     costs: z.array(z.strictObject({ mark: z.enum(marks), nanoUsd: count })),
   })),
   tools: z.array(z.strictObject({ tool: z.string(), errors: count, ms: z.array(amount) })),
+  replay: z.strictObject({ tokens: amount, nanoUsd: count.exactOptional() }).exactOptional(),
   browsers: z.array(session), sandboxes: z.array(session),
 });
-const file = z.strictObject({ format: z.literal(format), version: z.literal(version), records: z.array(record) });
+const file = z.strictObject({ format: z.literal(format), version: z.literal([1, version]), records: z.array(record) });
 
 export function toRecordsFile(records: readonly RunRecord[]): string {
   return `${JSON.stringify({ format, version, records }, undefined, 1)}\n`;

@@ -8,10 +8,18 @@ export interface RecordQuery extends Pick<RunQuery, 'workspace'> {
   readonly since?: number;
   readonly until?: number;
   readonly machine: string;
+  /** Records of runs that were read before, of the same machine; only what has changed since is read again. */
+  readonly known?: KnownRecords;
+  /** Hears how many runs were read so far. */
+  readonly onRead?: (runs: number) => void;
+  readonly signal?: AbortSignal;
 }
 
-/** Records of the runs that were begun in a span of time, oldest first. Reads one run's journal at a time; yields between runs, so that a host may go on. */
-export async function recordsOfStore(store: RunStore, { workspace, since = 0, until = Number.MAX_SAFE_INTEGER, machine }: RecordQuery): Promise<readonly RunRecord[]> {
+/** By run: its record, as of so many events. */
+export type KnownRecords = Map<string, { readonly events: number; readonly record: RunRecord }>;
+
+/** Records of the runs that were begun in a span of time, oldest first. Reads one run's journal at a time; yields between runs, so that a host may go on. Throws the reason of `signal`. */
+export async function recordsOfStore(store: RunStore, { workspace, since = 0, until = Number.MAX_SAFE_INTEGER, machine, known, onRead, signal }: RecordQuery): Promise<readonly RunRecord[]> {
   const records: RunRecord[] = [];
   for (let after: string | undefined; ; ) {
     const page = store.runs({ limit: 200, ...(workspace === undefined ? {} : { workspace }), ...(after === undefined ? {} : { after }) });
@@ -19,7 +27,16 @@ export async function recordsOfStore(store: RunStore, { workspace, since = 0, un
       // Ids rise with time and the list falls: whatever follows is older still.
       if (summary.createdAt < since) return records.reverse();
       if (summary.createdAt >= until) continue;
-      records.push(recordOfRun(summary, allEvents(store, summary.id), machine));
+      const before = known?.get(summary.id);
+      if (before?.events === summary.events) {
+        records.push(before.record);
+        continue;
+      }
+      signal?.throwIfAborted();
+      const record = recordOfRun(summary, allEvents(store, summary.id), machine);
+      known?.set(summary.id, { events: summary.events, record });
+      records.push(record);
+      onRead?.(records.length);
       await new Promise((resolve) => setImmediate(resolve));
     }
     after = page.next;

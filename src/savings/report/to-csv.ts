@@ -1,6 +1,6 @@
 import type { RunRecord } from '../../shared/usage-report.ts';
 import { costOf, dayOf, isUnpriced } from './breakdowns.ts';
-import { nanoText } from './nano-usd.ts';
+import { nanoText } from '../../shared/nano-text.ts';
 import type { PricedService } from './price-records.ts';
 
 /**

@@ -2,7 +2,7 @@ import type { Mark } from '../../shared/events.ts';
 import type { MarkedCost, RunRecord, ServiceTotal, UsageReport } from '../../shared/usage-report.ts';
 import { cheapest, offersOf } from '../offers.ts';
 import { prices, type PriceRow } from '../prices.ts';
-import { byDay, byModel, bySource, byTool, costOf, dayOf, isUnpriced } from './breakdowns.ts';
+import { byDay, byModel, byMonth, bySource, byTool, costOf, dayOf, hasFailed, isUnpriced, percentiles, type SavedBy } from './breakdowns.ts';
 import { toNano } from './nano-usd.ts';
 import { priceRecords, type PricedService } from './price-records.ts';
 
@@ -31,18 +31,20 @@ export function buildReport(records: readonly RunRecord[], assumptions: ReportAs
   const browserSessions = sum(({ browsers }) => browsers.length);
   const codeRuns = sum(({ sandboxes }) => sandboxes.length);
   const unpricedRuns = records.filter(isUnpriced).length;
-  const saving = unpricedRuns > 0 ? undefined : savingOf(totals, { browsers: browserSessions > 0, code: codeRuns > 0 }, costNanoUsd);
+  const saved = unpricedRuns > 0 ? undefined : savingOf(totals, { browsers: browserSessions > 0, code: codeRuns > 0 }, costNanoUsd);
+  const savedBy = saved && savedByRun(services.filter(({ total }) => saved.offer.includes(total)));
   const months = new Set(days.map((day) => day.slice(0, 7))).size;
   const report: UsageReport = {
     machines: [...new Set(records.map(({ machine }) => machine))].sort(),
     ...(days.length === 0 ? {} : { from: days[0]!, to: days.at(-1)! }),
-    runs: records.length, states: countBy(records, ({ state }) => state), costs, costNanoUsd, unpricedRuns, browserSessions, codeRuns,
+    runs: records.length, states: countBy(records, ({ state }) => state), errors: records.filter(hasFailed).length, latency: percentiles(records.flatMap(({ durationMs }) => durationMs ?? [])), costs, costNanoUsd, unpricedRuns, browserSessions, codeRuns,
     inputTokens: tokens((model) => model.inputTokens), cachedTokens: tokens((model) => model.cachedTokens), outputTokens: tokens((model) => model.outputTokens),
     asks: sum(({ asks }) => asks), egressBytes: sum((record) => record.egressBytes),
-    services: totals, ...(saving === undefined ? {} : { saving }),
+    services: totals, ...(saved === undefined ? {} : { saving: saved.saving }),
+    ...replaysOf(records),
     subscriptions: (assumptions.subscriptions ?? []).map(({ name, usdPerMonth }) => ({ name, months, nanoUsd: months * toNano(usdPerMonth) })),
     ...(assumptions.secondsPerColdStart === undefined ? {} : { waits: { count: browserSessions + codeRuns, secondsEach: assumptions.secondsPerColdStart } }),
-    byDay: byDay(records), byModel: byModel(records), byTool: byTool(records), bySource: bySource(records), top: dearest(records),
+    byDay: byDay(records, savedBy), byMonth: byMonth(records, savedBy), byModel: byModel(records), byTool: byTool(records), bySource: bySource(records, savedBy), top: dearest(records),
     assumptions: assumptionsOf(totals, assumptions, records), notCounted,
   };
   return { report, services };
@@ -55,7 +57,7 @@ const notCounted: readonly string[] = [
   'network traffic, storage and logs at the services',
 ];
 
-function savingOf(totals: readonly ServiceTotal[], work: { readonly browsers: boolean; readonly code: boolean }, costNanoUsd: number): UsageReport['saving'] {
+function savingOf(totals: readonly ServiceTotal[], work: { readonly browsers: boolean; readonly code: boolean }, costNanoUsd: number): { readonly saving: NonNullable<UsageReport['saving']>; /** The cheapest at list price. */ readonly offer: readonly ServiceTotal[] } | undefined {
   if (!work.browsers && !work.code) return undefined;
   const offers = offersOf(totals.filter(({ unpricedRuns }) => unpricedRuns === 0), work);
   const list = (offer: readonly ServiceTotal[]) => offer.reduce((sum, { listNanoUsd }) => sum + listNanoUsd, 0);
@@ -64,7 +66,19 @@ function savingOf(totals: readonly ServiceTotal[], work: { readonly browsers: bo
   const atList = cheapest(offers, list);
   const free = cheapest(offers, afterFree);
   if (!atList || !free) return undefined;
-  return { against: names(atList), listNanoUsd: list(atList) - costNanoUsd, againstAfterFree: names(free), afterFreeNanoUsd: afterFree(free) - costNanoUsd };
+  return { offer: atList, saving: { against: names(atList), listNanoUsd: list(atList) - costNanoUsd, againstAfterFree: names(free), afterFreeNanoUsd: afterFree(free) - costNanoUsd } };
+}
+
+/** What each run has saved against the one offer of the report: the parts add up to the whole. */
+function savedByRun(offer: readonly PricedService[]): SavedBy {
+  return ({ run, models }) => offer.reduce((sum, { byRun }) => sum + (byRun.get(run) ?? 0), 0) - costOf(models);
+}
+
+function replaysOf(records: readonly RunRecord[]): Pick<UsageReport, 'replays'> {
+  const replays = records.flatMap(({ replay }) => replay ?? []);
+  const sum = (of: (replay: (typeof replays)[number]) => number) => replays.reduce((total, replay) => total + of(replay), 0);
+  if (replays.length === 0) return {};
+  return { replays: { runs: replays.length, tokens: sum(({ tokens }) => tokens), nanoUsd: sum(({ nanoUsd = 0 }) => nanoUsd), unpriced: sum(({ nanoUsd }) => (nanoUsd === undefined ? 1 : 0)) } };
 }
 
 function costsByMark(records: readonly RunRecord[]): readonly MarkedCost[] {
@@ -80,7 +94,7 @@ function countBy(records: readonly RunRecord[], key: (record: RunRecord) => stri
 }
 
 function dearest(records: readonly RunRecord[]): UsageReport['top'] {
-  return records.map(({ run, title, models }) => ({ run, title, nanoUsd: costOf(models) })).filter(({ nanoUsd }) => nanoUsd > 0).sort((a, b) => b.nanoUsd - a.nanoUsd).slice(0, 10);
+  return records.map(({ run, machine, title, models }) => ({ run, machine, title, nanoUsd: costOf(models) })).filter(({ nanoUsd }) => nanoUsd > 0).sort((a, b) => b.nanoUsd - a.nanoUsd).slice(0, 10);
 }
 
 function assumptionsOf(totals: readonly ServiceTotal[], { subscriptions, secondsPerColdStart }: ReportAssumptions, records: readonly RunRecord[]): readonly string[] {

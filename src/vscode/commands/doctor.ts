@@ -19,6 +19,7 @@ export async function doctor(services: Services): Promise<readonly Check[]> {
   const checks: Check[] = [];
   await vscode.window.withProgress({ location: vscode.ProgressLocation.Window, title: vscode.l10n.t('Examining this machine') }, async (progress) => {
     const patient = examine({
+      program: { kind: 'editor', version: String((context.extension.packageJSON as { readonly version?: unknown }).version) },
       ...(browserPath ? { browserPath } : {}), ripgrep: ripgrepPlaces(vscode.env.appRoot),
       withRuntime: async (work) => {
         const { problems } = await mcpServers.load();

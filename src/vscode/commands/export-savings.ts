@@ -1,7 +1,8 @@
 import { hostname } from 'node:os';
 import { join } from 'node:path';
 import * as vscode from 'vscode';
-import type { RunRecord } from '../../shared/usage-report.ts';
+import { usageFormats, type UsageFormat } from '../../shared/protocol-figures.ts';
+import { savingsAssumptions } from '../savings-assumptions.ts';
 import type { Services } from '../services.ts';
 
 /** What `savings export` of the command line writes, of all workspaces of this machine or of the open one. */
@@ -24,16 +25,12 @@ export async function exportSavings(services: Services): Promise<void> {
     ...(folder === undefined ? {} : { defaultUri: vscode.Uri.file(join(folder, 'savings.html')) }),
   });
   if (!uri) return;
-  await vscode.workspace.fs.writeFile(uri, new TextEncoder().encode(await textFor(uri, records)));
+  const format = formatOf(uri);
+  const { usageText } = await import('../usage-text.ts');
+  await vscode.workspace.fs.writeFile(uri, new TextEncoder().encode(await usageText(records, format, savingsAssumptions())));
   const open = vscode.l10n.t('Open');
   if ((await vscode.window.showInformationMessage(vscode.l10n.t('Wrote {0} runs to {1}.', records.length, vscode.workspace.asRelativePath(uri)), open)) === open) await vscode.env.openExternal(uri);
 }
 
 /** By the ending that was chosen; a page where there is another. */
-async function textFor({ path }: vscode.Uri, records: readonly RunRecord[]): Promise<string> {
-  if (path.endsWith('.json')) return (await import('../../savings/report/records-file.ts')).toRecordsFile(records);
-  const { buildReport } = await import('../../savings/report/usage-report.ts');
-  const { report, services } = buildReport(records);
-  if (path.endsWith('.csv')) return (await import('../../savings/report/to-csv.ts')).toCsv(records, services);
-  return (await import('../../savings/report/to-html.ts')).toHtml(report, { title: vscode.l10n.t('What the runs cost and saved'), createdAt: new Date() });
-}
+const formatOf = ({ path }: vscode.Uri): UsageFormat => usageFormats.find((format) => path.endsWith(`.${format}`)) ?? 'html';

@@ -9,6 +9,16 @@ export async function openPanel({ panel }: Services, target?: unknown): Promise<
   await panel.show(runIdOf(target));
 }
 
+/** Shows what many runs cost and saved. */
+export async function openUsage({ panel }: Services): Promise<void> {
+  await panel.show(undefined, { place: 'usage' });
+}
+
+/** Shows what the program holds now. */
+export async function openInfrastructure({ panel }: Services): Promise<void> {
+  await panel.show(undefined, { place: 'infrastructure' });
+}
+
 export async function stopRun(services: Services, target?: unknown): Promise<void> {
   const { holder, live } = services;
   const id = runIdOf(target) ?? (await pickRun(services, vscode.l10n.t('Stop which run?'), (run) => live.has(run.id), { askForOne: false, nothing: vscode.l10n.t('Nothing runs in this window now.') }));

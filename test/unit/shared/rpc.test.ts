@@ -10,6 +10,8 @@ const refuseAll: Handlers = {
   'chat.steer': refuse, 'chat.withdraw': refuse, 'chat.useWhole': refuse, 'chat.answer': refuse, 'chat.resume': refuse, 'chat.fork': refuse, 'chat.approvePlan': refuse, 'chat.undo': refuse, 'chat.freeze': refuse,
   'approvals.pending': refuse, 'approvals.answer': refuse, 'model.current': refuse, 'model.choose': refuse, 'model.setUp': refuse, 'mentions.find': refuse, 'history.search': refuse, 'link.open': refuse,
   'run.log': refuse, 'blob.read': refuse, 'run.cancel': refuse, 'run.again': refuse, 'run.export': refuse, 'source.open': refuse,
+  'run.seek': refuse, 'run.facts': refuse, 'run.events': refuse, 'run.tag': refuse, 'history.facets': refuse, 'history.sessions': refuse, 'runs.compare': refuse, 'runs.compareResults': refuse,
+  'usage.report': refuse, 'usage.addFiles': refuse, 'usage.forgetFiles': refuse, 'usage.export': refuse, 'infrastructure.read': refuse,
 };
 
 function connect(handlers: Partial<Handlers> = {}, answerLimitMs?: number) {

@@ -7,6 +7,7 @@ import { RpcClient } from '../../../src/shared/rpc.ts';
 import { RunStore } from '../../../src/store/run-store.ts';
 import type { PanelActions } from '../../../src/vscode/panel-ports.ts';
 import { PanelService, type PanelServiceOptions } from '../../../src/vscode/panel-service.ts';
+import { FakeFigures } from '../../webview/harness/figures.ts';
 import { noTasks } from '../../webview/harness/tasks.ts';
 import { historyOf } from '../../webview/harness/history.ts';
 import { Recorder } from '../../webview/harness/record.ts';
@@ -40,7 +41,7 @@ function connect(options: Partial<PanelServiceOptions> = {}, actions: Partial<Pa
   const [page, host] = wirePair();
   const opened: SourceLocation[] = [];
   const service = new PanelService({
-    wire: host, tasks: noTasks, settings: () => ({ sendWith: 'enter' }), history: historyOf(store), workspace: () => workspace, log: () => undefined,
+    wire: host, tasks: noTasks, figures: new FakeFigures(), settings: () => ({ sendWith: 'enter' }), history: historyOf(store), workspace: () => workspace, log: () => undefined,
     actions: {
       isLive: () => false, cancel: () => false, again: () => Promise.resolve('run_new'), exportRun: () => Promise.resolve(), reload: () => undefined,
       openSource: async (location) => void opened.push(location), ...actions,

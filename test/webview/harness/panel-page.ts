@@ -1,9 +1,10 @@
 import type { Browser, Page } from 'puppeteer-core';
 import type { SourceLocation } from '../../../src/shared/errors.ts';
 import type { Wire } from '../../../src/shared/rpc.ts';
-import type { PanelActions, PanelHistory, PanelMemory } from '../../../src/vscode/panel-ports.ts';
+import type { PanelActions, PanelFigures, PanelHistory, PanelMemory } from '../../../src/vscode/panel-ports.ts';
 import { PanelService } from '../../../src/vscode/panel-service.ts';
 import type { PanelTasks } from '../../../src/vscode/panel-ports.ts';
+import { FakeFigures } from './figures.ts';
 import { noTasks } from './tasks.ts';
 import themes from './themes.json' with { type: 'json' };
 
@@ -18,6 +19,7 @@ export interface PanelPageOptions {
   readonly memory?: PanelMemory;
   readonly actions?: Partial<PanelActions>;
   readonly tasks?: PanelTasks;
+  readonly figures?: PanelFigures;
   readonly sendWith?: 'enter' | 'ctrlEnter';
   readonly theme?: Theme;
   readonly width?: number;
@@ -63,6 +65,7 @@ export class PanelPage implements AsyncDisposable {
       history: options.history,
       workspace: () => options.workspace,
       tasks: options.tasks ?? noTasks,
+      figures: options.figures ?? new FakeFigures(),
       settings: () => ({ sendWith: options.sendWith ?? 'enter' }),
       log: (message) => traffic.errors.push(message),
       actions: {

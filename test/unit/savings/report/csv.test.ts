@@ -1,8 +1,9 @@
 import fc from 'fast-check';
 import { expect, test } from 'vitest';
-import { nanoText, toNano } from '../../../../src/savings/report/nano-usd.ts';
+import { toNano } from '../../../../src/savings/report/nano-usd.ts';
 import { toCsv } from '../../../../src/savings/report/to-csv.ts';
 import { buildReport } from '../../../../src/savings/report/usage-report.ts';
+import { nanoText } from '../../../../src/shared/nano-text.ts';
 import { arbitraryRecord, parseCsv, record } from './records.ts';
 
 /** Adds up a money column as a spreadsheet would, but in whole billionths. */

@@ -1,0 +1,34 @@
+import type { RuntimeOptions } from './runtime-options.ts';
+import { sweep, type SweepReport } from './run/sweep.ts';
+import { processStart } from './run/process-identity.ts';
+import { AssassinError } from './shared/errors.ts';
+import { noteStart } from './shared/start-times.ts';
+import { RunStore, type HostIdentity } from './store/run-store.ts';
+
+export interface OpenedStore {
+  readonly store: RunStore;
+  readonly host: HostIdentity;
+  readonly swept: SweepReport;
+}
+
+/** Opens the records, ends what a killed host left, and removes what is older than is kept. Throws `store-*` errors, and then holds nothing. */
+export async function openStore({ dataDirectory, settings, log }: Pick<RuntimeOptions, 'dataDirectory' | 'settings' | 'log'>): Promise<OpenedStore> {
+  const start = await processStart(process.pid);
+  if (start === undefined) throw new AssassinError('internal', 'The start time of this process could not be read.', { hint: 'Make sure that /proc (Linux), ps (macOS) or PowerShell (Windows) works.' });
+  const host: HostIdentity = { pid: process.pid, start };
+  const opening = performance.now();
+  const store = new RunStore(dataDirectory);
+  noteStart('records opened', opening);
+  try {
+    if (store.movedAside) log('warn', `The database was damaged. It was kept as ${store.movedAside}, and a new one begun.`);
+    const sweeping = performance.now();
+    const swept = await sweep(store, host);
+    const { maxRuns, maxAgeDays } = settings.retention;
+    store.prune({ maxRuns, maxAgeMs: maxAgeDays * 86_400_000 });
+    noteStart('leftovers swept', sweeping);
+    return { store, host, swept };
+  } catch (error) {
+    store[Symbol.dispose]();
+    throw error;
+  }
+}
