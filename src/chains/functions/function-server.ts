@@ -8,6 +8,7 @@ import type { Json } from '../../shared/json.ts';
 import { Admission } from './admission.ts';
 import { CallQueue } from './call-queue.ts';
 import { isInvocation, readBody, requestOf, sendAnswer, sendError } from './http-exchange.ts';
+import { listenOnLoopback } from './listen-on-loopback.ts';
 import type { ServeOptions } from './serve-options.ts';
 
 export interface ServedCall {
@@ -78,17 +79,10 @@ export class FunctionServer implements Leasable {
     return { ...this.#counts };
   }
 
-  #listen(): Promise<void> {
-    return new Promise((resolve, reject) => {
-      this.#server.once('error', (cause) => reject(new AssassinError('invalid-input', `The port ${this.#options.port} cannot be used: ${cause.message}.`, { hint: 'Give another port, or 0 for any that is free.', cause })));
-      this.#server.listen(this.#options.port, '127.0.0.1', () => {
-        const address = this.#server.address();
-        this.#port = typeof address === 'object' && address !== null ? address.port : 0;
-        this.#origin = `http://127.0.0.1:${this.#port}`;
-        this.#admission = new Admission({ port: this.#port, token: this.token, origins: this.#options.origins });
-        resolve();
-      });
-    });
+  async #listen(): Promise<void> {
+    this.#port = await listenOnLoopback(this.#server, this.#options.port);
+    this.#origin = `http://127.0.0.1:${this.#port}`;
+    this.#admission = new Admission({ port: this.#port, token: this.token, origins: this.#options.origins });
   }
 
   #begin(request: IncomingMessage, response: ServerResponse): void {

@@ -2,7 +2,9 @@ import { randomBytes } from 'node:crypto';
 import { createServer, type IncomingMessage, type Server, type ServerResponse } from 'node:http';
 import type * as library from '@modelcontextprotocol/server';
 import { Admission } from '../../chains/functions/admission.ts';
+import { listenOnLoopback } from '../../chains/functions/listen-on-loopback.ts';
 import { AssassinError } from '../../shared/errors.ts';
+import { refuse, type Refusal } from '../refuse.ts';
 import { LegacySessions } from './legacy-sessions.ts';
 import { sendWebResponse, webRequest } from './web-exchange.ts';
 
@@ -51,12 +53,7 @@ export class HttpEndpoint implements AsyncDisposable {
     // Calls wait for people: only heads and bodies that come drop by drop are cut off.
     const server = createServer({ headersTimeout: 10_000, requestTimeout: 30_000, keepAliveTimeout: 30_000 });
     server.maxConnections = maxConnections;
-    await new Promise<void>((resolve, reject) => {
-      server.once('error', (cause) => reject(new AssassinError('invalid-input', `The port ${options.port} cannot be used: ${cause.message}.`, { hint: 'Give another port, or none for any that is free.', cause })));
-      server.listen(options.port, '127.0.0.1', resolve);
-    });
-    const address = server.address();
-    return new HttpEndpoint(server, typeof address === 'object' && address !== null ? address.port : 0, parts, options);
+    return new HttpEndpoint(server, await listenOnLoopback(server, options.port), parts, options);
   }
 
   toolsChanged(): void {
@@ -74,26 +71,29 @@ export class HttpEndpoint implements AsyncDisposable {
   async #answer(request: IncomingMessage, response: ServerResponse): Promise<void> {
     try {
       const refused = this.#refusal(request);
-      if (refused !== undefined) return refuse(request, response, refused.status, refused.message);
+      if (refused !== undefined) return refuse(request, response, refused.status, errorBody(refused.message));
       const web = await webRequest(request, response, this.url, maxBodyBytes);
       const parsedBody = parsed(web.body);
       const legacy = await this.#library.isLegacyRequest(web.request, parsedBody);
       const options = parsedBody === undefined ? {} : { parsedBody };
       await sendWebResponse(await (legacy ? this.#legacy.answer(web.request, parsedBody) : this.#modern.fetch(web.request, options)), response);
     } catch (error) {
-      if (AssassinError.isInstance(error) && error.code === 'invalid-input') return refuse(request, response, 413, error.message);
+      if (AssassinError.isInstance(error) && error.code === 'invalid-input') return refuse(request, response, 413, errorBody(error.message));
       this.#onError(error instanceof Error ? error : new Error(String(error)));
-      refuse(request, response, 500, 'The request could not be answered.');
+      refuse(request, response, 500, errorBody('The request could not be answered.'));
     }
   }
 
-  #refusal(request: IncomingMessage): { readonly status: number; readonly message: string } | undefined {
+  #refusal(request: IncomingMessage): Refusal | undefined {
     const refused = this.#admission.refusal(request.headers);
     if (refused?.status === 401) return { status: 401, message: 'The token is missing or wrong. Send the one that this server was started with as "Authorization: Bearer TOKEN".' };
     if (refused !== undefined) return { status: refused.status, message: 'Only programs of this computer that address 127.0.0.1 or localhost may connect, and no web pages.' };
     return (request.url ?? '').replace(/\?.*$/s, '') === path ? undefined : { status: 404, message: `MCP is at ${path}.` };
   }
 }
+
+/** As the protocol tells of an error that belongs to no request. */
+const errorBody = (message: string) => ({ jsonrpc: '2.0', error: { code: -32_000, message }, id: null });
 
 /** `undefined` where it is not JSON: the library answers that in the words of the protocol. */
 function parsed(body: string): unknown {
@@ -102,12 +102,4 @@ function parsed(body: string): unknown {
   } catch {
     return undefined;
   }
-}
-
-function refuse(request: IncomingMessage, response: ServerResponse, status: number, message: string): void {
-  if (response.headersSent || response.destroyed) return void response.destroy();
-  // What is left of a body that nobody will read must not hold the connection.
-  request.resume();
-  response.writeHead(status, { 'content-type': 'application/json', connection: 'close', ...(status === 401 ? { 'www-authenticate': 'Bearer' } : {}) });
-  response.end(JSON.stringify({ jsonrpc: '2.0', error: { code: -32_000, message }, id: null }));
 }

@@ -3,12 +3,14 @@ import { createServer, type IncomingMessage, type Server, type ServerResponse } 
 import { promisify } from 'node:util';
 import { gunzip } from 'node:zlib';
 import { Admission, tokenHeader } from '../../chains/functions/admission.ts';
+import { listenOnLoopback } from '../../chains/functions/listen-on-loopback.ts';
 import type { HostLease, HostLeases } from '../../run/host-leases.ts';
 import type { Destruction, Leasable } from '../../run/lease.ts';
 import { AssassinError, describeError } from '../../shared/errors.ts';
 import type { RunStore } from '../../store/run-store.ts';
 import type { TraceLimits } from '../../store/received-traces.ts';
 import type { TraceIntake } from '../../telemetry/received/trace-intake.ts';
+import { refuse, type Refusal } from '../refuse.ts';
 import { partialSuccess } from './partial-success.ts';
 
 export interface TraceReceiverOptions {
@@ -69,12 +71,7 @@ export class TraceReceiver implements Leasable, AsyncDisposable {
     const lease = await options.leases.lease({ kind: 'server', label: 'receiver of traces' }, async ({ identify }) => {
       const server = createServer({ headersTimeout: 10_000, requestTimeout: 30_000, keepAliveTimeout: 30_000 });
       server.maxConnections = maxConnections;
-      await new Promise<void>((resolve, reject) => {
-        server.once('error', (cause) => reject(new AssassinError('invalid-input', `The port ${options.port} cannot be used: ${cause.message}.`, { hint: 'Give another port, or none for any that is free.', cause })));
-        server.listen(options.port, '127.0.0.1', resolve);
-      });
-      const address = server.address();
-      const port = typeof address === 'object' && address !== null ? address.port : 0;
+      const port = await listenOnLoopback(server, options.port);
       identify({ port });
       return new TraceReceiver(server, port, options);
     });
@@ -125,8 +122,8 @@ export class TraceReceiver implements Leasable, AsyncDisposable {
     const json = /^application\/json\b/i.test(request.headers['content-type'] ?? '');
     try {
       const refused = this.#refusal(request);
-      if (refused !== undefined) return refuse(request, response, refused.status, refused.message);
-      if (this.#busy >= maxAtOnce) return refuse(request, response, 503, 'Too many requests at once. Send this one again.', { 'retry-after': '1' });
+      if (refused !== undefined) return refuse(request, response, refused.status, { message: refused.message });
+      if (this.#busy >= maxAtOnce) return refuse(request, response, 503, { message: 'Too many requests at once. Send this one again.' }, { 'retry-after': '1' });
       this.#busy += 1;
       try {
         const body = await bodyOf(request);
@@ -144,13 +141,13 @@ export class TraceReceiver implements Leasable, AsyncDisposable {
       }
       this.#index();
     } catch (error) {
-      if (AssassinError.isInstance(error) && error.code === 'invalid-input') return refuse(request, response, error.data?.['tooLarge'] === true ? 413 : 400, error.message);
+      if (AssassinError.isInstance(error) && error.code === 'invalid-input') return refuse(request, response, error.data?.['tooLarge'] === true ? 413 : 400, { message: error.message });
       this.#options.onError(describeError(error));
-      refuse(request, response, 503, 'The spans could not be recorded.', { 'retry-after': '5' });
+      refuse(request, response, 503, { message: 'The spans could not be recorded.' }, { 'retry-after': '5' });
     }
   }
 
-  #refusal(request: IncomingMessage): { readonly status: number; readonly message: string } | undefined {
+  #refusal(request: IncomingMessage): Refusal | undefined {
     const { headers, method, url = '' } = request;
     const refused = this.#admission.refusal({ ...headers, ...passwordOf(headers.authorization) });
     if (refused?.status === 401) return { status: 401, message: 'The token is missing or wrong. Send the one that the receiver was started with as "Authorization: Bearer TOKEN".' };
@@ -185,11 +182,4 @@ async function bodyOf(request: IncomingMessage): Promise<Uint8Array> {
   return unpack(sent, { maxOutputLength: longestBody.unpacked }).catch((cause: unknown) => {
     throw (cause as { code?: unknown }).code === 'ERR_BUFFER_TOO_LARGE' ? tooLarge() : new AssassinError('invalid-input', 'The body cannot be unpacked.', { hint: 'Send gzip.', cause });
   });
-}
-
-function refuse(request: IncomingMessage, response: ServerResponse, status: number, message: string, headers: Readonly<Record<string, string>> = {}): void {
-  if (response.headersSent || response.destroyed) return void response.destroy();
-  request.resume();
-  response.writeHead(status, { 'content-type': 'application/json', connection: 'close', ...headers, ...(status === 401 ? { 'www-authenticate': 'Bearer' } : {}) });
-  response.end(JSON.stringify({ message }));
 }

@@ -73,8 +73,8 @@ describe('a served function', () => {
 
   it('runs no more calls at a time than it may; others wait, and too many are refused with 429', async () => {
     await using served = await servedTest(sandbox, slow, { concurrency: 1, queue: 1 });
-    const running = served.call('/?ms=400');
-    await sleep(150);
+    const running = served.call('/?ms=1500');
+    await sleep(400);
     const waiting = served.call('/?ms=1');
     await sleep(50);
     expect(await served.call('/?ms=1')).toMatchObject({ status: 429, headers: { 'retry-after': '1' } });
@@ -83,7 +83,7 @@ describe('a served function', () => {
   });
 
   it('ends a call that takes too long with 504, and the sandbox with it; the time in the queue counts', async () => {
-    await using served = await servedTest(sandbox, `${slow}\n`, { timeoutMs: 300, concurrency: 1 });
+    await using served = await servedTest(sandbox, `${slow}\n`, { timeoutMs: 1000, concurrency: 1 });
     const [first, second] = await Promise.all([served.call('/?ms=100000'), served.call('/?ms=100000')]);
     expect([first.status, second.status]).toEqual([504, 504]);
     expect(JSON.parse(first.text)).toMatchObject({ error: { code: 'timeout' } });
@@ -92,7 +92,7 @@ describe('a served function', () => {
   });
 
   it.each([['a loop', 'for (;;) {}'], ['a loop in microtasks', 'return (function again() { return Promise.resolve().then(again); })();'], ['memory', 'const all = []; for (;;) all.push("x".repeat(1e6) + all.length);']])('outlives %s', async (_what, body) => {
-    await using served = await servedTest(sandbox, `export default ({ bad }: { bad?: string }) => { if (bad) { ${body} } return 'fine'; };`, { timeoutMs: 1500 });
+    await using served = await servedTest(sandbox, `export default ({ bad }: { bad?: string }) => { if (bad) { ${body} } return 'fine'; };`, { timeoutMs: 4000 });
     const answers = await Promise.all([served.call('/?bad=1'), served.call('/'), served.call('/')]);
     expect(answers[0]!.status).toBeGreaterThanOrEqual(500);
     expect(answers.slice(1).map(({ text }) => text)).toEqual(['"fine"', '"fine"']);
@@ -147,7 +147,7 @@ describe('a served function', () => {
     const handle = await test.runtime.functions.serve('main.ts', undefined, { grants: ['fn.serve'] });
     const { port, token } = await handle.ready;
     const call = send(port, '/?ms=60000', { headers: { host: `127.0.0.1:${port}`, authorization: `Bearer ${token}` } }).then(({ status }) => status, () => 'cut off');
-    await sleep(150);
+    await sleep(400);
     handle.cancel('enough');
     expect(await handle.outcome).toMatchObject({ state: 'cancelled', clean: true });
     expect([503, 'cut off']).toContain(await call);
