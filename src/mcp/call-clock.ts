@@ -1,21 +1,39 @@
-/** What a call is given up with when nothing was heard of it for too long. */
-export const callTimeout = new Error('The time for the call is over.');
+/** What a call is given up with: which of its limits is over, and how long that was. */
+export class CallTimeout extends Error {
+  override readonly name = 'CallTimeout';
+  readonly limit: 'firstByteTimeoutMs' | 'timeoutMs' | 'totalTimeoutMs';
+  readonly ms: number;
 
-/** The two time limits of one call: silence, and the whole. Both stand still while a person is waited for. */
+  constructor(limit: CallTimeout['limit'], ms: number) {
+    super('The time for the call is over.');
+    this.limit = limit;
+    this.ms = ms;
+  }
+}
+
+export interface CallLimits {
+  /** Until the first sign of life; `silenceMs` where absent. */
+  readonly firstMs?: number;
+  /** Between two signs of life, and after the last. */
+  readonly silenceMs: number;
+  readonly wholeMs: number;
+  readonly ended?: () => void;
+}
+
+/** The time limits of one call: the first sign of life, silence, and the whole. All stand still while a person is waited for. */
 export class CallClock implements Disposable {
   readonly #abort = new AbortController();
-  readonly #silenceMs: number;
-  readonly #ended: () => void;
+  readonly #limits: CallLimits;
   #leftMs: number;
   #began = 0;
+  #alive = false;
   #silence: NodeJS.Timeout | undefined;
   #whole: NodeJS.Timeout | undefined;
   #held = 0;
 
-  constructor(silenceMs: number, wholeMs: number, ended: () => void = () => undefined) {
-    this.#silenceMs = silenceMs;
-    this.#ended = ended;
-    this.#leftMs = wholeMs;
+  constructor(limits: CallLimits) {
+    this.#limits = limits;
+    this.#leftMs = limits.wholeMs;
     this.#run();
   }
 
@@ -25,7 +43,11 @@ export class CallClock implements Disposable {
 
   /** A sign of life. */
   touch(): void {
-    if (this.#held === 0) this.#silence?.refresh();
+    const first = !this.#alive;
+    this.#alive = true;
+    if (this.#held > 0) return;
+    if (first) this.#listen();
+    else this.#silence?.refresh();
   }
 
   hold(): Disposable {
@@ -43,14 +65,23 @@ export class CallClock implements Disposable {
   [Symbol.dispose](): void {
     this.#held = Number.POSITIVE_INFINITY;
     this.#stop();
-    this.#ended();
+    this.#limits.ended?.();
   }
 
   #run(): void {
     this.#began = performance.now();
-    const over = () => this.#abort.abort(callTimeout);
-    this.#silence = setTimeout(over, this.#silenceMs);
-    this.#whole = setTimeout(over, Math.max(0, this.#leftMs));
+    this.#listen();
+    this.#whole = setTimeout(() => this.#over('totalTimeoutMs', this.#limits.wholeMs), Math.max(0, this.#leftMs));
+  }
+
+  #listen(): void {
+    const { silenceMs, firstMs = silenceMs } = this.#limits;
+    clearTimeout(this.#silence);
+    this.#silence = this.#alive || firstMs === silenceMs ? setTimeout(() => this.#over('timeoutMs', silenceMs), silenceMs) : setTimeout(() => this.#over('firstByteTimeoutMs', firstMs), firstMs);
+  }
+
+  #over(limit: CallTimeout['limit'], ms: number): void {
+    this.#abort.abort(new CallTimeout(limit, ms));
   }
 
   #stop(): void {

@@ -1,9 +1,13 @@
 import type { Transport } from '@modelcontextprotocol/client';
+import { homedir } from 'node:os';
 import type { Resolver } from '../policy/egress.ts';
 import type { ProcessIdentity } from '../run/process-identity.ts';
 import type { Destruction } from '../run/lease.ts';
 import type { ProcessGuard } from './process-guard.ts';
 import type { ProcessUsage } from './process-usage.ts';
+import { findProgram } from './launch/find-program.ts';
+import { sandboxed } from './launch/os-sandbox.ts';
+import { thisMachine } from './launch/this-machine.ts';
 import { boundedFetch, type Traffic } from './bounded-fetch.ts';
 import type { ResolvedTransport } from './resolved-server.ts';
 import type { StdioEnd } from './stdio-transport.ts';
@@ -29,6 +33,8 @@ export interface Link {
 }
 
 export interface LinkOptions {
+  /** What the server is called in messages. */
+  readonly title: string;
   readonly resolved: ResolvedTransport;
   readonly sdk: Sdk;
   readonly guard: ProcessGuard;
@@ -49,7 +55,11 @@ export async function makeLink(options: LinkOptions): Promise<Link> {
 async function stdioLink(options: LinkOptions & { readonly server: Extract<ResolvedTransport, { readonly type: 'stdio' }> }): Promise<Link> {
   const { server, sdk, guard, onProcess, onLine } = options;
   const { StdioTransport } = await import('./stdio-transport.ts');
-  const transport = new StdioTransport({ server, guard, onProcess, onLine, decode: sdk.deserializeMessage });
+  const box = server.sandbox === undefined ? undefined : await sandboxed({
+    ...server, sandbox: server.sandbox, title: options.title, platform: process.platform,
+    find: (program) => findProgram(program, { cwd: server.cwd, path: server.env['PATH'] ?? '' }, thisMachine({ home: homedir(), env: (name) => server.env[name] })).file,
+  });
+  const transport = new StdioTransport({ server: box === undefined ? server : { ...server, command: box.command, args: box.args }, guard, onProcess, onLine, decode: sdk.deserializeMessage });
   return {
     transport,
     get pid() {
@@ -59,6 +69,7 @@ async function stdioLink(options: LinkOptions & { readonly server: Extract<Resol
     usage: () => transport.usage(),
     destroy: async () => {
       const { gone, how } = await transport.destroy();
+      await box?.[Symbol.asyncDispose]();
       return { verified: gone, how };
     },
   };

@@ -92,7 +92,8 @@ function readText(text: string, file: string, key: 'servers' | 'mcpServers'): Mc
     // A half-typed entry has no value yet; the JSON error above tells where.
     return typeof name?.value === 'string' && value !== undefined ? [{ written: name.value, raw: getNodeValue(value) as unknown, path: [key, name.value] }] : [];
   });
-  const { servers, problems: more } = collect(entries, source, inputs);
+  const sandbox = findNodeAtLocation(tree, ['sandbox']);
+  const { servers, problems: more } = collect(entries, source, inputs, sandbox === undefined ? undefined : getNodeValue(sandbox));
   return { servers, problems: [...problems, ...more] };
 }
 
@@ -109,11 +110,11 @@ function readInputs(node: Node | undefined, source: ConfigSource, problems: Conf
   });
 }
 
-function collect(entries: readonly { readonly written: string; readonly raw: unknown; readonly path: readonly string[] }[], source: ConfigSource, inputs: readonly McpInput[]): McpConfiguration {
+function collect(entries: readonly { readonly written: string; readonly raw: unknown; readonly path: readonly string[] }[], source: ConfigSource, inputs: readonly McpInput[], sandbox?: unknown): McpConfiguration {
   const servers = new Map<string, McpServerConfig>();
   const problems: ConfigProblem[] = [];
   for (const entry of entries) {
-    const parsed = parseServerEntry({ ...entry, source, inputs });
+    const parsed = parseServerEntry({ ...entry, source, inputs, ...(sandbox === undefined ? {} : { sandbox }) });
     problems.push(...parsed.problems);
     if (parsed.server === undefined) continue;
     const first = servers.get(parsed.server.name);

@@ -20,6 +20,12 @@ export interface McpInput {
   readonly options?: readonly string[];
 }
 
+/** What a sandbox of the operating system lets through; what is not named is closed. */
+export interface McpSandbox {
+  readonly filesystem?: { readonly allowWrite?: readonly string[] | undefined; readonly denyWrite?: readonly string[] | undefined; readonly denyRead?: readonly string[] | undefined } | undefined;
+  readonly network?: { readonly allowedDomains?: readonly string[] | undefined; readonly deniedDomains?: readonly string[] | undefined } | undefined;
+}
+
 /** All texts still hold their `${...}` variables: they are filled in when the server starts, so that no secret lies in a configuration. */
 export type McpTransportConfig =
   | {
@@ -30,6 +36,8 @@ export type McpTransportConfig =
       /** `null` takes a variable of the clean environment away. */
       readonly env: Readonly<Record<string, string | null>>;
       readonly envFile?: string;
+      /** It is started in a sandbox, or not at all. */
+      readonly sandbox?: McpSandbox;
     }
   | {
       /** `sse` is the HTTP transport of 2024, for servers that offer nothing newer. */
@@ -52,6 +60,12 @@ export interface McpServerConfig {
   readonly connectTimeoutMs: number;
   /** Longest silence during one call: neither an answer nor a sign of progress. */
   readonly timeoutMs: number;
+  /** Longest time of one call until the first sign of progress or the answer; `timeoutMs` where absent. */
+  readonly firstByteTimeoutMs?: number;
+  /** Longest time of one call whatever it reports; ten minutes, or `timeoutMs` if that is longer, where absent. */
+  readonly totalTimeoutMs?: number;
+  /** `false`: one that a person has started and that breaks is left alone. */
+  readonly restart?: false;
   /** The server may be told the workspace folder. */
   readonly roots?: boolean;
   /** The least important of its log messages that is kept; `warning` where absent. */

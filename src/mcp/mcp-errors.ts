@@ -1,5 +1,5 @@
 import { AssassinError, type ErrorDetails } from '../shared/errors.ts';
-import { callTimeout } from './call-clock.ts';
+import { CallTimeout } from './call-clock.ts';
 import type { LinkReport } from './link.ts';
 import { commandLine, type McpServerConfig } from './mcp-config.ts';
 import type { Sdk } from './sdk.ts';
@@ -78,10 +78,12 @@ export function callError(error: unknown, tool: string, signal: AbortSignal | un
   if (context.strays().length >= maxStrays) return flooded(context);
   const own = ownError(error);
   if (own !== undefined) return own;
-  if (error === callTimeout || (error instanceof sdk.SdkError && error.code === sdk.SdkErrorCode.RequestTimeout)) {
+  if (error instanceof CallTimeout || (error instanceof sdk.SdkError && error.code === sdk.SdkErrorCode.RequestTimeout)) {
     const [stray] = context.strays();
     const noise = stray === undefined ? '' : config.transport.type === 'stdio' ? ` It sent a message that belongs to no question: ${context.redact(stray)}` : ` The connection had trouble: ${context.redact(stray)}`;
-    return failure(context, 'timeout', `The MCP server "${config.title}" gave no answer and no sign of progress for ${config.timeoutMs} ms during ${tool}.${noise}`, `Ask it for less, or raise "timeoutMs" in ${place(config)}.`);
+    const { limit, ms } = error instanceof CallTimeout ? error : new CallTimeout('timeoutMs', config.timeoutMs);
+    const what = limit === 'totalTimeoutMs' ? `was not done with ${tool} after ${ms} ms` : `gave no answer and no sign of progress for ${ms} ms during ${tool}`;
+    return failure(context, 'timeout', `The MCP server "${config.title}" ${what}.${noise}`, `Ask it for less, or raise "${limit}" in ${place(config)}.`);
   }
   if (error instanceof sdk.ProtocolError) return failure(context, 'mcp-tool-failed', `${config.name}.${tool} failed: ${text(error, context)}`, `Compare the arguments with the declaration of mcp.${config.name}.${tool}.`, error);
   if (error instanceof sdk.SdkError && error.code === sdk.SdkErrorCode.InvalidResult) {

@@ -2,14 +2,16 @@ import { readFile } from 'node:fs/promises';
 import { isAbsolute, resolve } from 'node:path';
 import { parseEnv } from 'node:util';
 import { AssassinError } from '../shared/errors.ts';
-import type { McpServerConfig } from './mcp-config.ts';
+import { findProgram } from './launch/find-program.ts';
+import { thisMachine } from './launch/this-machine.ts';
+import type { McpSandbox, McpServerConfig } from './mcp-config.ts';
 import { cleanEnvironment } from './clean-environment.ts';
 import { secretFields, type McpOAuthConfig } from './oauth/oauth-config.ts';
 import { expandVariables, type VariableSources } from './variables.ts';
 
 /** What a server is started with: every variable filled in. Never stored, never shown. */
 export type ResolvedTransport =
-  | { readonly type: 'stdio'; readonly command: string; readonly args: readonly string[]; readonly cwd: string; readonly env: Readonly<Record<string, string>> }
+  | { readonly type: 'stdio'; readonly command: string; readonly args: readonly string[]; readonly cwd: string; readonly env: Readonly<Record<string, string>>; readonly sandbox?: McpSandbox }
   | { readonly type: 'http' | 'sse'; readonly url: URL; readonly headers: Readonly<Record<string, string>>; readonly oauth?: McpOAuthConfig | false };
 
 export interface ResolvedServer {
@@ -70,7 +72,19 @@ export async function resolveServer(config: McpServerConfig, sources: VariableSo
   const secrets = secretsIn({ ...fromFile, ...set });
   // A relative program with a folder in it is meant from the working directory, as in a shell; a bare name is looked up in PATH.
   const program = /[\\/]/.test(command) && !isAbsolute(command) ? resolve(cwd, command) : command;
-  return { transport: { type: 'stdio', command: program, args, cwd, env }, secrets: [...passwords, ...secrets] };
+  // With the PATH under which it is found, where the editor's own is too short for it; on Windows its ending is found when it is started.
+  const { path } = findProgram(program, { cwd, path: env['PATH'] ?? '' }, thisMachine(sources));
+  if (path !== '') env['PATH'] = path;
+  const sandbox = transport.sandbox === undefined ? {} : { sandbox: await fillSandbox(transport.sandbox, fill) };
+  return { transport: { type: 'stdio', command: program, args, cwd, env, ...sandbox }, secrets: [...passwords, ...secrets] };
+}
+
+async function fillSandbox({ filesystem = {}, network = {} }: McpSandbox, fill: (field: string, text: string) => Promise<string>): Promise<McpSandbox> {
+  const all = async (name: string, list: readonly string[] = []) => Promise.all(list.map((text, i) => fill(`sandbox.${name}.${i}`, text)));
+  return {
+    filesystem: { allowWrite: await all('filesystem.allowWrite', filesystem.allowWrite), denyWrite: await all('filesystem.denyWrite', filesystem.denyWrite), denyRead: await all('filesystem.denyRead', filesystem.denyRead) },
+    network: { allowedDomains: await all('network.allowedDomains', network.allowedDomains), deniedDomains: await all('network.deniedDomains', network.deniedDomains) },
+  };
 }
 
 async function fillOAuth(oauth: McpOAuthConfig, fill: (field: string, text: string) => Promise<string>): Promise<McpOAuthConfig> {

@@ -12,9 +12,18 @@ const common = {
   disabled: z.boolean().optional(),
   timeoutMs: milliseconds.optional(),
   connectTimeoutMs: milliseconds.optional(),
+  firstByteTimeoutMs: milliseconds.optional(),
+  totalTimeoutMs: milliseconds.optional(),
+  restart: z.boolean().optional(),
   roots: z.boolean().optional(),
   logLevel: z.enum(['debug', 'info', 'notice', 'warning', 'error', 'critical', 'alert', 'emergency']).optional(),
 };
+
+const paths = z.array(z.string().min(1)).optional();
+const sandbox = z.looseObject({
+  filesystem: z.looseObject({ allowWrite: paths, denyWrite: paths, denyRead: paths }).optional(),
+  network: z.looseObject({ allowedDomains: paths, deniedDomains: paths }).optional(),
+});
 
 const stdio = z.looseObject({
   ...common,
@@ -24,6 +33,8 @@ const stdio = z.looseObject({
   cwd: z.string().min(1).optional(),
   env: z.record(z.string(), z.union([z.string(), z.number().transform(String), z.null()])).default({}),
   envFile: z.string().min(1).optional(),
+  sandboxEnabled: z.boolean().optional(),
+  sandbox: sandbox.optional(),
 });
 
 const http = z.looseObject({
@@ -36,12 +47,13 @@ const http = z.looseObject({
 
 /** Fields of other clients that would change what a server may do. They are not obeyed, and the file's reader is told so. */
 const notObeyed: Readonly<Record<string, string>> = {
-  sandbox: 'servers run without an operating system sandbox here',
-  sandboxEnabled: 'servers run without an operating system sandbox here',
   autoApprove: 'what may be called is decided by the grants of each run',
   alwaysAllow: 'what may be called is decided by the grants of each run',
   trust: 'what may be called is decided by the grants of each run',
 };
+
+/** The fields that an entry may have, for the schemas that the editor completes by. */
+export const entryFields = { stdio: Object.keys(stdio.shape), http: Object.keys(http.shape) } as const;
 
 export interface EntryOptions {
   /** The key of the entry, as written. */
@@ -51,6 +63,8 @@ export interface EntryOptions {
   readonly path: readonly (string | number)[];
   readonly source: ConfigSource;
   readonly inputs: readonly McpInput[];
+  /** What the file says of sandboxes for all its servers. */
+  readonly sandbox?: unknown;
 }
 
 /** Checks one entry. Everything wrong in it is reported with file, line and field, as `invalid-config`. */
@@ -68,7 +82,7 @@ export function parseServerEntry(options: EntryOptions): { readonly server?: Mcp
     report('error', [], 'it must be an object', 'Write { "command": "...", "args": [...] } or { "type": "http", "url": "https://..." }.');
     return { problems };
   }
-  const parsed = 'url' in raw && !('command' in raw) ? http.transform(toHttp).safeParse(raw) : stdio.transform(toStdio).safeParse(raw);
+  const parsed = transportOf(raw) === 'http' ? http.transform(toHttp).safeParse(raw) : stdio.transform(toStdio).safeParse(options.sandbox === undefined ? raw : { sandbox: options.sandbox, ...raw });
   if (!parsed.success) {
     for (const issue of parsed.error.issues) {
       const field = issue.path.filter((key) => typeof key !== 'symbol');
@@ -79,6 +93,7 @@ export function parseServerEntry(options: EntryOptions): { readonly server?: Mcp
     return { problems };
   }
   for (const [field, why] of Object.entries(notObeyed)) if (field in raw) report('warning', [field], `"${field}" is not obeyed: ${why}`, 'Remove it, or leave it for the other program that reads this file.');
+  if (transportOf(raw) === 'http' && 'sandboxEnabled' in raw) report('warning', ['sandboxEnabled'], '"sandboxEnabled" is not obeyed: only programs of this machine can be started in a sandbox', 'Remove it.');
   const { transport, settings } = parsed.data;
   const wanted = inputsIn(transport);
   for (const id of wanted) if (!options.inputs.some((input) => input.id === id)) report('error', [], `it needs the input "${id}", which the file does not declare`, `Add { "type": "promptString", "id": "${id}" } to "inputs".`);
@@ -92,6 +107,9 @@ export function parseServerEntry(options: EntryOptions): { readonly server?: Mcp
       enabled: settings.enabled ?? !(settings.disabled ?? false),
       connectTimeoutMs: settings.connectTimeoutMs ?? defaultConnectTimeoutMs,
       timeoutMs: settings.timeoutMs ?? defaultCallTimeoutMs,
+      ...(settings.firstByteTimeoutMs === undefined ? {} : { firstByteTimeoutMs: settings.firstByteTimeoutMs }),
+      ...(settings.totalTimeoutMs === undefined ? {} : { totalTimeoutMs: settings.totalTimeoutMs }),
+      ...(settings.restart === false ? { restart: false } : {}),
       ...(settings.roots === undefined ? {} : { roots: settings.roots }),
       ...(settings.logLevel === undefined ? {} : { logLevel: settings.logLevel }),
       inputs: options.inputs.filter((input) => wanted.has(input.id)),
@@ -104,9 +122,11 @@ interface Parsed {
   readonly settings: { readonly [Key in keyof typeof common]?: z.infer<(typeof common)[Key]> };
 }
 
+const transportOf = (raw: object): 'stdio' | 'http' => ('url' in raw && !('command' in raw) ? 'http' : 'stdio');
+
 function toStdio(data: z.infer<typeof stdio>): Parsed {
-  const { command, args, env, cwd, envFile } = data;
-  return { settings: data, transport: { type: 'stdio', command, args, env, ...(cwd === undefined ? {} : { cwd }), ...(envFile === undefined ? {} : { envFile }) } };
+  const { command, args, env, cwd, envFile, sandboxEnabled = false, sandbox: lets = {} } = data;
+  return { settings: data, transport: { type: 'stdio', command, args, env, ...(cwd === undefined ? {} : { cwd }), ...(envFile === undefined ? {} : { envFile }), ...(sandboxEnabled ? { sandbox: lets } : {}) } };
 }
 
 function toHttp(data: z.infer<typeof http>): Parsed {

@@ -1,14 +1,16 @@
-import { realpathSync, statSync } from 'node:fs';
-import { delimiter, isAbsolute, join, resolve } from 'node:path';
+import { realpathSync } from 'node:fs';
+import { resolve } from 'node:path';
 import type { McpServerFacts } from '../policy/mcp-identity.ts';
+import { findProgram } from './launch/find-program.ts';
+import { thisMachine } from './launch/this-machine.ts';
 import type { McpServerConfig } from './mcp-config.ts';
 import { expandKnown, type KnownSources } from './variables.ts';
 
 /** A server as its configuration names it, wherever it would be started. */
 export function serverFacts({ transport }: Pick<McpServerConfig, 'transport'>): McpServerFacts {
   if (transport.type !== 'stdio') return { type: transport.type, url: transport.url, headerNames: Object.keys(transport.headers) };
-  const { command, args, cwd = '', env, envFile } = transport;
-  return { type: 'stdio', command, args, cwd, envNames: [...Object.keys(env), ...(envFile === undefined ? [] : [`file ${envFile}`])] };
+  const { command, args, cwd = '', env, envFile, sandbox } = transport;
+  return { type: 'stdio', command, args, cwd, envNames: [...Object.keys(env), ...(envFile === undefined ? [] : [`file ${envFile}`])], ...(sandbox === undefined ? {} : { sandbox }) };
 }
 
 /**
@@ -23,24 +25,9 @@ export function resolvedFacts(config: Pick<McpServerConfig, 'transport'>, source
   const env = config.transport.type === 'stdio' ? config.transport.env : {};
   // As the program is started: with the PATH that its own configuration gives it.
   const path = env['PATH'] === null ? '' : fill(env['PATH'] ?? '') || (sources.env('PATH') ?? '');
-  return { ...facts, command: programFile(fill(facts.command), cwd, { path, extensions: sources.env('PATHEXT') }), args: facts.args.map(fill), cwd, envNames: facts.envNames.map(fill) };
-}
-
-/** The file that a command names; the command itself where there is none. */
-function programFile(command: string, cwd: string, { path, extensions }: { readonly path: string; readonly extensions: string | undefined }): string {
-  const endings = process.platform === 'win32' ? ['', ...(extensions ?? '.EXE;.CMD;.BAT').split(';')] : [''];
-  const folders = isAbsolute(command) || /[\\/]/.test(command) ? [cwd] : path.split(delimiter).filter((folder) => folder !== '');
-  for (const folder of folders) {
-    for (const ending of endings) {
-      const file = resolve(cwd, isAbsolute(command) ? `${command}${ending}` : join(folder, `${command}${ending}`));
-      if (isFile(file)) return realPath(file);
-    }
-  }
-  return command;
-}
-
-function isFile(path: string): boolean {
-  return statSync(path, { throwIfNoEntry: false })?.isFile() ?? false;
+  const command = fill(facts.command);
+  const { file } = findProgram(command, { cwd, path }, thisMachine(sources));
+  return { ...facts, command: file === undefined ? command : realPath(file), args: facts.args.map(fill), cwd, envNames: facts.envNames.map(fill) };
 }
 
 function realPath(path: string): string {

@@ -6,6 +6,7 @@ import { clip, oneLine } from '../text.ts';
 import { renderTable } from '../views/table.ts';
 import { addBundleCommand } from './mcp-bundle.ts';
 import { addCatalogCommands } from './mcp-catalog.ts';
+import { addCheckCommand } from './mcp-check.ts';
 import { addImportCommand } from './mcp-import.ts';
 import { addMcpOfferCommands } from './mcp-offers.ts';
 import { addReviewCommand } from './mcp-review.ts';
@@ -17,6 +18,7 @@ export function addMcpCommands(program: Command, context: CliContext): void {
   const mcp = program.command('mcp').description('MCP servers that the workspace configures, and being one');
   mcp.command('list').description('configured servers').action((options: CommonOptions) => list(context, options));
   mcp.command('tools <server>').description('start a server, list its tools, end it again').action((server: string, options: CommonOptions) => tools(context, server, options));
+  addCheckCommand(mcp, context);
   addMcpOfferCommands(mcp, context);
   addMcpSignInCommands(mcp, context);
   addImportCommand(mcp, context);

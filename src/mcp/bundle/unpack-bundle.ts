@@ -3,6 +3,7 @@ import { mkdir } from 'node:fs/promises';
 import { dirname, join } from 'node:path';
 import { Transform } from 'node:stream';
 import { pipeline } from 'node:stream/promises';
+import { crc32 } from 'node:zlib';
 import type { Entry, ZipFile } from 'yauzl';
 import { formatBytes } from '../../shared/bytes.ts';
 import { AssassinError, describeError } from '../../shared/errors.ts';
@@ -45,11 +46,12 @@ export async function unpackBundle(archive: Buffer, folder: string, signal: Abor
       const path = join(folder, ...fileName.split('/'));
       await mkdir(dirname(path), { recursive: true, mode: 0o700 });
       const caps = fileName === 'manifest.json' ? Math.min(limits.manifestBytes, limits.fileBytes) : limits.fileBytes;
-      let bytes = 0;
+      let [bytes, sum] = [0, 0];
       const counted = new Transform({
         transform(chunk: Buffer, _encoding, done) {
           bytes += chunk.length;
           total += chunk.length;
+          sum = crc32(chunk, sum);
           if (bytes > caps) return done(broken(`holds ${fileName}, which is larger than ${formatBytes(caps)}`));
           if (total > limits.totalBytes) return done(broken(`is larger than ${formatBytes(limits.totalBytes)} unpacked`));
           if (fileName === 'manifest.json') manifest.push(chunk);
@@ -57,6 +59,8 @@ export async function unpackBundle(archive: Buffer, folder: string, signal: Abor
         },
       });
       await pipeline(await open(zip, entry), counted, createWriteStream(path, { flags: 'wx', mode: isExecutable(entry) ? 0o700 : 0o600 }), { signal });
+      // The library leaves this to its caller.
+      if (sum !== entry.crc32) throw broken(`is damaged: ${fileName} is not what was packed`);
     }
   } catch (error) {
     signal.throwIfAborted();

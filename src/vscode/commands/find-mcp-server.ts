@@ -105,7 +105,7 @@ interface WayItem extends vscode.QuickPickItem {
 async function pickWay({ entry, registry }: FoundEntry): Promise<InstallWay | undefined> {
   const { server, status, publishedAt } = entry;
   const about = [server.version, publisherOf(server.name), registry, status, ...(publishedAt === undefined ? [] : [publishedAt.slice(0, 10)])].map(visible).join(' · ');
-  const links = [server.repository?.url, server.websiteUrl].filter((link) => link !== undefined && /^https:\/\//.test(link));
+  const links = [server.repository?.url, server.websiteUrl].filter((link) => link?.startsWith('https://') === true);
   const items: readonly WayItem[] = [
     ...waysOf(entry).map((way) => ({ label: `$(${'remote' in way.of ? 'globe' : 'package'}) ${visible(way.label)}`, way })),
     ...links.map((link) => ({ label: `$(link-external) ${visible(link ?? '')}`, ...(link === undefined ? {} : { link }) })),

@@ -140,12 +140,14 @@ function stateWord({ state, enabled }: McpServerStatus): string {
 }
 
 function serverItem({ status, signIn, waiting }: McpServerNode): vscode.TreeItem {
-  const { name, title, state, tools, error, provenance, command, enabled, startedByHand, runs } = status;
+  const { name, title, state, tools, error, provenance, command, enabled, startedByHand, runs, restarts, since, retryAt } = status;
   const item = new vscode.TreeItem(title, tools || waiting > 0 ? vscode.TreeItemCollapsibleState.Collapsed : vscode.TreeItemCollapsibleState.None);
   item.id = name;
   item.iconPath = enabled ? icons[state] : new vscode.ThemeIcon('circle-slash');
   const parts = [
     stateWord(status),
+    ...(retryAt === undefined ? [] : [vscode.l10n.t('starts again at {0}', new Date(retryAt).toLocaleTimeString())]),
+    ...(restarts === 0 ? [] : [restarts === 1 ? vscode.l10n.t('started again once') : vscode.l10n.t('started again {0} times', restarts)]),
     ...(signIn === 'asks' ? [vscode.l10n.t('sign-in needed')] : signIn === 'signed' ? [vscode.l10n.t('signed in')] : []),
     ...(tools === undefined ? [] : [tools === 1 ? vscode.l10n.t('1 tool') : vscode.l10n.t('{0} tools', tools)]),
     ...(waiting === 0 ? [] : [waiting === 1 ? vscode.l10n.t('1 waits for approval') : vscode.l10n.t('{0} wait for approval', waiting)]),
@@ -158,6 +160,7 @@ function serverItem({ status, signIn, waiting }: McpServerNode): vscode.TreeItem
   const place = provenance.line === undefined ? provenance.file : `${provenance.file}:${provenance.line}`;
   const tooltip = new vscode.MarkdownString();
   tooltip.appendText(`${title}: ${parts.join(', ')}`).appendCodeblock(command, 'text').appendText(place);
+  if (since !== undefined) tooltip.appendText(`\n\n${vscode.l10n.t('Runs since {0}', new Date(since).toLocaleString())}`);
   if (error) tooltip.appendText(`\n\n${errorText(error)}`);
   item.tooltip = tooltip;
   item.accessibilityInformation = { label: [title, ...parts, ...(error ? [errorText(error)] : []), place].join(', ') };

@@ -68,13 +68,31 @@ describe('.vscode/mcp.json', () => {
     expect(errors(configuration)).toMatchObject([{ server: 'a', message: expect.stringContaining('needs the input "key"') as string }]);
   });
 
-  it('does not hand on trust or a sandbox that is not kept: it warns', () => {
-    const configuration = readVsCodeMcpFile('{ "servers": { "a": { "command": "x", "autoApprove": ["*"], "sandboxEnabled": true } } }');
+  it('does not hand on trust: it warns', () => {
+    const configuration = readVsCodeMcpFile('{ "servers": { "a": { "command": "x", "autoApprove": ["*"] } } }');
     expect(configuration.servers).toHaveLength(1);
     expect(configuration.servers[0]).not.toHaveProperty('autoApprove');
-    expect(errors(configuration)).toMatchObject([
-      { severity: 'warning', field: 'sandboxEnabled', message: expect.stringContaining('not obeyed') as string }, { severity: 'warning', field: 'autoApprove', message: expect.stringContaining('grants of each run') as string },
-    ]);
+    expect(errors(configuration)).toMatchObject([{ severity: 'warning', field: 'autoApprove', message: expect.stringContaining('grants of each run') as string }]);
+  });
+
+  it('takes a sandbox of the server, or the one that stands for all of the file, where it is switched on', () => {
+    const { servers, problems } = readVsCodeMcpFile(`{
+      "sandbox": { "network": { "allowedDomains": ["example.com"] } },
+      "servers": {
+        "own": { "command": "x", "sandboxEnabled": true, "sandbox": { "filesystem": { "allowWrite": ["/tmp/x"] } } }, "shared": { "command": "x", "sandboxEnabled": true },
+        "off": { "command": "x", "sandbox": {} }, "remote": { "url": "https://example.com", "sandboxEnabled": true }, "wrong": { "command": "x", "sandboxEnabled": true, "sandbox": { "network": { "allowedDomains": "all" } } }
+      } }`);
+    expect(Object.fromEntries(servers.map(({ name, transport }) => [name, transport.type === 'stdio' ? transport.sandbox : 'remote']))).toEqual({
+      own: { filesystem: { allowWrite: ['/tmp/x'] } }, shared: { network: { allowedDomains: ['example.com'] } }, off: undefined, remote: 'remote',
+    });
+    expect(problems.map(({ severity, server, error }) => [severity, server, error.data?.['field']])).toEqual([['warning', 'remote', 'sandboxEnabled'], ['error', 'wrong', 'sandbox.network.allowedDomains']]);
+  });
+
+  it('takes limits of time and whether a server is started again', () => {
+    const { servers, problems } = readVsCodeMcpFile('{ "servers": { "a": { "command": "x", "firstByteTimeoutMs": 1, "timeoutMs": 2, "totalTimeoutMs": 3, "connectTimeoutMs": 4, "restart": false }, "b": { "command": "x", "restart": true } } }');
+    expect(servers).toMatchObject([{ firstByteTimeoutMs: 1, timeoutMs: 2, totalTimeoutMs: 3, connectTimeoutMs: 4, restart: false }, { name: 'b' }]);
+    expect(servers[1]).not.toHaveProperty('restart');
+    expect(problems).toEqual([]);
   });
 });
 
