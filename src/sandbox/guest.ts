@@ -60,9 +60,10 @@ export class Guest {
     this.#calls = calls;
     this.#callsUnderWay = callsUnderWay;
     this.#consoleBytes = consoleBytes;
-    this.#othersCpuMs = threadCpuMs() - cpuMs;
+    const threadMs = threadCpuMs();
+    this.#othersCpuMs = threadMs - cpuMs;
     // From here on silence is this guest's own: it may have been in another thread before.
-    this.#beat();
+    this.#beat(threadMs);
   }
 
   start(): void {
@@ -72,7 +73,8 @@ export class Guest {
       entry: program.entry, call: program.call, frozenAt: program.clock === 'frozen' ? (program.frozenAt ?? Date.now()) : null, seed,
       maxCalls: limits.hostCallsInFlight, maxCharacters: limits.outputBytes,
     };
-    this.#turn('run', 0, `${JSON.stringify(settings).slice(0, -1)},"args":${program.args}}`);
+    // Its CPU time was asked for when it was made, a moment ago.
+    this.#turn('run', 0, `${JSON.stringify(settings).slice(0, -1)},"args":${program.args}}`, this.#restedAt);
   }
 
   /** Goes on where it was parked. */
@@ -113,10 +115,9 @@ export class Guest {
   }
 
   /** Lets the guest compute until it waits, and sees what has become of it. */
-  #turn(operation: Delivery, id: number, text: string): void {
+  #turn(operation: Delivery, id: number, text: string, threadMs = threadCpuMs()): void {
     const { engine } = this.#options;
     if (this.#end !== undefined) return;
-    const threadMs = threadCpuMs();
     this.#othersCpuMs += threadMs - this.#restedAt;
     this.#beat(threadMs);
     try {

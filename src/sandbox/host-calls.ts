@@ -19,7 +19,9 @@ export interface Answers {
 export class HostCalls {
   readonly #host: SandboxHost;
   readonly #answer: (answers: Answers) => void;
-  readonly #abort = new AbortController();
+  /** Made for the first call: most programs of a few lines make none. */
+  #abort: AbortController | undefined;
+  #stopped = false;
   readonly #failures = new Map<number, unknown>();
   #ready: string[] = [];
   #lastReady = 0;
@@ -46,19 +48,21 @@ export class HostCalls {
     for (const call of calls) {
       if (!isCall(call)) throw broken();
       // One of these may have ended the run: the others must have no effects any more.
-      if (this.#abort.signal.aborted) return;
+      if (this.#stopped) return;
       this.#count += 1;
       void this.#carryOut(...call);
     }
   }
 
-  /** Tells calls that are under way to end, and drops what they still bring. */
-  stop(reason: unknown): void {
-    this.#abort.abort(reason);
+  /** Tells calls that are under way to end, and drops what they still bring. The reason is made only where there were any: an error costs more than all else that ends a small program. */
+  stop(reason: () => unknown): void {
+    this.#stopped = true;
+    this.#abort?.abort(reason());
     this.#ready = [];
   }
 
   async #carryOut(id: number, name: string, args: Json): Promise<void> {
+    this.#abort ??= new AbortController();
     try {
       const value = await this.#host.call(name, args, this.#abort.signal);
       this.#finish(id, `[${id},1,${JSON.stringify(value) ?? 'null'}]`);
@@ -72,7 +76,7 @@ export class HostCalls {
 
   /** Answers that become ready in the same turn of the event loop travel together. */
   #finish(id: number, answer: string): void {
-    if (this.#abort.signal.aborted) return;
+    if (this.#stopped) return;
     if (answer.length > largeAnswer) {
       this.#answer({ count: 1, id, json: `[${answer}]` });
       return;

@@ -173,7 +173,7 @@ export class LeasedSandbox implements Sandbox {
   /** The guest has come to its own end. */
   #settle(end: GuestEnd): void {
     const { program, host, calls } = this.#run!;
-    this.#close('over', new AssassinError('cancelled', 'The chain has ended without waiting for this call.'));
+    this.#close('over', () => new AssassinError('cancelled', 'The chain has ended without waiting for this call.'));
     if (end.how !== 'done') {
       this.#outcome.reject(failureOf(end, { program, limits: this.#limits, engine: this.#pool.engine, failedCall: (id) => calls.failure(id) }));
       return;
@@ -207,7 +207,7 @@ export class LeasedSandbox implements Sandbox {
     if (this.#state !== 'running') return false;
     // What a guest computed since its last sign of life cannot be told: rather no number than one that is too small.
     if (cpuIsMeasured && this.#seat.silentMs < toleratedSilenceMs) this.#cpuMs = readHeartbeat(this.#heartbeat).cpuMs;
-    this.#close(state, error);
+    this.#close(state, () => error);
     this.#outcome.reject(error);
     return true;
   }
@@ -220,13 +220,13 @@ export class LeasedSandbox implements Sandbox {
   }
 
   #lose(error: AssassinError): void {
-    if (this.#state === 'running') this.#close('over', error);
+    if (this.#state === 'running') this.#close('over', () => error);
     clearTimeout(this.#patience);
     this.#remains.resolve({ how: 'foul' });
     this.#outcome.reject(error);
   }
 
-  #close(state: GuestState, reason: unknown): void {
+  #close(state: GuestState, reason: () => unknown): void {
     const run = this.#run;
     this.#state = state;
     if (run === undefined) return;
@@ -241,7 +241,7 @@ export class LeasedSandbox implements Sandbox {
 
   async #destroy(): Promise<Destruction> {
     if (this.#state === 'waiting') return { verified: true, how: neverRan };
-    this.#stop(new AssassinError('cancelled', 'The sandbox was destroyed while the chain was running.'));
+    if (this.#state === 'running') this.#stop(new AssassinError('cancelled', 'The sandbox was destroyed while the chain was running.'));
     const remains = await this.#remains.promise;
     switch (remains.how) {
       case 'restored':

@@ -30,8 +30,8 @@ export interface MemoryDifference {
   readonly size: number;
   /** Numbers of the parts, of 4096 bytes each, that differ. */
   readonly pages: readonly number[];
-  /** Their contents, one after the other. */
-  readonly bytes: Uint8Array;
+  /** Their contents, one after the other, in memory that goes back to the system with them. */
+  readonly bytes: Uint8Array<ArrayBuffer>;
 }
 
 /**
@@ -91,19 +91,28 @@ export class MemoryImage {
         if (!memory.subarray(at + inside, at + inside + partBytes).equals(image.subarray(inside, inside + partBytes))) pages.push((at + inside) / partBytes);
       }
     }
-    const bytes = new Uint8Array(pages.length * partBytes);
+    const bytes = new Uint8Array(ownMemory(pages.length * partBytes));
     pages.forEach((page, i) => bytes.set(memory.subarray(page * partBytes, (page + 1) * partBytes), i * partBytes));
     return { image: this.#fingerprint, size: memory.length, pages, bytes };
   }
 
-  /** Makes of the image what was there when the difference was taken. */
+  /** Makes of the image what was there when the difference was taken. Nothing of it stays in `bytes`. */
   apply({ image, size, pages, bytes }: MemoryDifference): void {
     if (image !== this.#fingerprint) throw new Error('The guest comes from an engine that was made of other parts.');
     const more = (size - this.#memory.buffer.byteLength) / wasmPageBytes;
     if (more > 0) this.#memory.grow(more);
     const memory = new Uint8Array(this.#memory.buffer);
     pages.forEach((page, i) => memory.set(bytes.subarray(i * partBytes, (i + 1) * partBytes), page * partBytes));
+    bytes.fill(0);
   }
+}
+
+/**
+ * Memory of its own pages, as V8 has for buffers that may be resized. What the C library hands out comes from a heap of the thread that asks, which keeps
+ * most of what is given back: hundreds of guests that moved from thread to thread left tens of mebibytes in each.
+ */
+function ownMemory(bytes: number): ArrayBuffer {
+  return new ArrayBuffer(bytes, { maxByteLength: bytes });
 }
 
 /** Pages that hold something one by one; what is empty in longer pieces. */

@@ -31,7 +31,10 @@ export class Seat {
   #watchdog: Watchdog | undefined;
   #parked: ParkedGuest | undefined;
   #parking: PromiseWithResolvers<boolean> | undefined;
-  #waiting: NodeJS.Timeout | undefined;
+  /** Since when the guest waits for answers to its calls; `undefined` while it does not. */
+  #waitsSince: number | undefined;
+  #look: NodeJS.Timeout | undefined;
+  #offered = false;
   #entering = false;
   #left = false;
   /** Answers that came while it was in no thread, or on its way out of one. */
@@ -73,6 +76,7 @@ export class Seat {
     if (this.#left) return undefined;
     this.#left = true;
     this.#watchdog?.[Symbol.dispose]();
+    clearTimeout(this.#look);
     this.#waitsNoMore();
     this.#held = [];
     return this.#thread === undefined ? this.#overwrite() : undefined;
@@ -87,9 +91,10 @@ export class Seat {
   }
 
   #overwrite(): number {
-    const bytes = this.#parked?.memory.bytes.fill(0).length ?? 0;
+    const bytes = this.#parked?.memory.bytes;
     this.#parked = undefined;
-    return bytes;
+    // Empty once it has moved on to a thread.
+    return bytes === undefined || bytes.length === 0 ? 0 : bytes.fill(0).length;
   }
 
   /** Takes a thread and begins, or goes on where it was. */
@@ -120,14 +125,27 @@ export class Seat {
 
   /** A guest whose calls take their time may be parked once somebody needs its thread; one that is answered at once would only be carried to and fro. */
   #mayWait(): void {
-    clearTimeout(this.#waiting);
-    this.#waiting = setTimeout(() => {
-      if (this.#thread !== undefined && !this.#left) this.#options.pool.waits(this.#thread, () => this.#park());
-    }, soonMs);
+    this.#waitsSince = performance.now();
+    this.#look ??= setTimeout(() => this.#lookAtWaiting(), soonMs);
+  }
+
+  /** A timer of its own for each call would cost as much as all else that the host does for it. */
+  #lookAtWaiting(): void {
+    this.#look = undefined;
+    if (this.#waitsSince === undefined || this.#thread === undefined || this.#left) return;
+    const leftMs = this.#waitsSince + soonMs - performance.now();
+    if (leftMs > 0.5) {
+      this.#look = setTimeout(() => this.#lookAtWaiting(), leftMs);
+      return;
+    }
+    this.#offered = true;
+    this.#options.pool.waits(this.#thread, () => this.#park());
   }
 
   #waitsNoMore(): void {
-    clearTimeout(this.#waiting);
+    this.#waitsSince = undefined;
+    if (!this.#offered) return;
+    this.#offered = false;
     if (this.#thread !== undefined) this.#options.pool.waits(this.#thread, undefined);
   }
 
@@ -162,6 +180,8 @@ export class Seat {
     const thread = this.#thread!;
     const parking = this.#parking;
     this.#thread = undefined;
+    this.#waitsSince = undefined;
+    this.#offered = false;
     this.#parking = undefined;
     this.#watchdog?.[Symbol.dispose]();
     this.#parked = guest;

@@ -79,8 +79,10 @@ export class WorkerThread {
     this.#worker.unref();
   }
 
+  /** A parked guest is moved, not copied: nothing of it stays on this side. */
   post(message: ToWorker): void {
-    this.#worker.postMessage(message);
+    if (message.type === 'run' && message.parked !== undefined) this.#worker.postMessage(message, [message.parked.memory.bytes.buffer]);
+    else this.#worker.postMessage(message);
     ring(this.#doorbell);
   }
 

@@ -16,7 +16,7 @@ const engines: Readonly<Record<EngineName, () => Promise<CreateEngine>>> = {
 
 const { spec, doorbell }: WorkerData = workerData;
 const door = new Door(doorbell, systemThread());
-const cell = new GuestCell(spec, await engines[spec.engine](), (message) => port.postMessage(message));
+const cell = new GuestCell(spec, await engines[spec.engine](), (message) => (message.type === 'parked' ? port.postMessage(message, [message.guest.memory.bytes.buffer]) : port.postMessage(message)));
 port.on('message', (message: ToWorker) => {
   cell.hear(message);
   // An answer that comes soon, or the next program, is taken in here: through the event loop it would take twice as long.

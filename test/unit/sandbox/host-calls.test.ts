@@ -62,7 +62,7 @@ describe('host calls', () => {
       return promise;
     });
     calls.start(asking([1, 'slow', null]));
-    calls.stop(new AssassinError('cancelled', 'Over.'));
+    calls.stop(() => new AssassinError('cancelled', 'Over.'));
     resolve(null);
     await turn();
     expect(seen?.aborted).toBe(true);
@@ -74,7 +74,7 @@ describe('host calls', () => {
     const names: string[] = [];
     const { calls } = hostCalls((name) => {
       names.push(name);
-      if (name === 'b') calls.stop(new AssassinError('cancelled', 'Enough.'));
+      if (name === 'b') calls.stop(() => new AssassinError('cancelled', 'Enough.'));
       return Promise.resolve(null);
     });
     calls.start(asking([1, 'a', null], [2, 'b', null], [3, 'c', null]));
