@@ -1,7 +1,8 @@
-import { spawn, type ChildProcess } from 'node:child_process';
+import { spawn, spawnSync, type ChildProcess, type ChildProcessByStdio } from 'node:child_process';
 import { mkdtempSync, mkdirSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { dirname, join } from 'node:path';
+import type { Readable, Writable } from 'node:stream';
 import { fileURLToPath } from 'node:url';
 import type { Bill, DestructionReport, RunSummary, Span } from '../../../src/shared/dto.ts';
 import type { ErrorInfo } from '../../../src/shared/errors.ts';
@@ -9,6 +10,9 @@ import type { JournalEvent } from '../../../src/shared/events.ts';
 
 const cli = fileURLToPath(new URL('../../../dist/cli.js', import.meta.url));
 export const root = fileURLToPath(new URL('../../../', import.meta.url));
+
+/** Only the `script` of util-linux takes a command in this way. */
+export const hasTerminal = process.platform === 'linux' && spawnSync('script', ['--version']).status === 0;
 
 export interface Finished {
   readonly code: number | null;
@@ -44,28 +48,23 @@ export class CommandLine implements Disposable {
   /** Starts a command without waiting for its end. */
   start(args: readonly string[], env: Readonly<Record<string, string>> = {}): { readonly child: ChildProcess; readonly finished: Promise<Finished>; readonly seen: (text: string) => Promise<void> } {
     const child = spawn(process.execPath, [cli, ...args], { cwd: this.workspace, env: { ...process.env, ASSASSIN_HOME: this.data, ...env }, stdio: ['ignore', 'pipe', 'pipe'] });
-    let stdout = '';
-    let stderr = '';
-    const waiting = new Map<string, () => void>();
-    const look = () => {
-      for (const [text, resolve] of waiting) if ((stdout + stderr).includes(text)) resolve();
-    };
-    child.stdout.on('data', (chunk: Buffer) => { stdout += chunk.toString(); look(); });
-    child.stderr.on('data', (chunk: Buffer) => { stderr += chunk.toString(); look(); });
-    const finished = new Promise<Finished>((resolve, reject) => {
-      child.once('error', reject);
-      child.once('close', (code) => resolve({ code, stdout, stderr }));
-    });
-    const seen = (text: string) => new Promise<void>((resolve, reject) => {
-      waiting.set(text, resolve);
-      look();
-      void finished.then(() => reject(new Error(`It ended before it said "${text}":\n${stdout}\n${stderr}`)));
-    });
-    return { child, finished, seen };
+    return { child, ...followed(child) };
   }
 
   run(args: readonly string[], env: Readonly<Record<string, string>> = {}): Promise<Finished> {
     return this.start(args, env).finished;
+  }
+
+  /**
+   * Starts a command on a terminal of its own, made by the system's `script`, with its output in the file `out` of the workspace. `say` types a line.
+   * Where the system has no such program there is no such test.
+   */
+  onTerminal(args: readonly string[]): { readonly say: (text: string) => void; readonly seen: (text: string) => Promise<void>; readonly finished: Promise<Finished> } {
+    const quoted = [process.execPath, cli, ...args].map((word) => `'${word.replaceAll("'", "'\\''")}'`).join(' ');
+    const { CI: _, ...env } = process.env;
+    const child = spawn('script', ['-qec', `${quoted} > out`, '/dev/null'], { cwd: this.workspace, env: { ...env, ASSASSIN_HOME: this.data, TERM: 'xterm' }, stdio: ['pipe', 'pipe', 'pipe'] });
+    const { finished, seen } = followed(child);
+    return { say: (text) => void child.stdin.write(`${text}\n`), seen, finished };
   }
 
   /** A command with `--json`, its one document parsed. */
@@ -85,6 +84,28 @@ export class CommandLine implements Disposable {
   [Symbol.dispose](): void {
     rmSync(this.#folder, { recursive: true, force: true, maxRetries: 5 });
   }
+}
+
+/** What a program prints until it ends, and whether it has said something yet. */
+function followed(child: ChildProcessByStdio<Writable | null, Readable, Readable>): { readonly finished: Promise<Finished>; readonly seen: (text: string) => Promise<void> } {
+  let stdout = '';
+  let stderr = '';
+  const waiting = new Map<string, () => void>();
+  const look = () => {
+    for (const [text, resolve] of waiting) if ((stdout + stderr).includes(text)) resolve();
+  };
+  child.stdout.on('data', (chunk: Buffer) => { stdout += chunk.toString(); look(); });
+  child.stderr.on('data', (chunk: Buffer) => { stderr += chunk.toString(); look(); });
+  const finished = new Promise<Finished>((resolve, reject) => {
+    child.once('error', reject);
+    child.once('close', (code) => resolve({ code, stdout, stderr }));
+  });
+  const seen = (text: string) => new Promise<void>((resolve, reject) => {
+    waiting.set(text, resolve);
+    look();
+    void finished.then(() => reject(new Error(`It ended before it said "${text}":\n${stdout}\n${stderr}`)));
+  });
+  return { finished, seen };
 }
 
 /** The processes that a run leased, as its journal names them. */

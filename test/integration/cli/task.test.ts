@@ -1,4 +1,4 @@
-import { readFileSync } from 'node:fs';
+import { readFileSync, realpathSync } from 'node:fs';
 import { join } from 'node:path';
 import { describe, expect, it } from 'vitest';
 import { Ajv2020, type AnySchema } from 'ajv/dist/2020.js';
@@ -7,7 +7,7 @@ import { journalEvent, outputLine } from '../../../src/shared/event-schema.ts';
 import type { JsonSchema } from '../../../src/shared/json.ts';
 import { scriptedServer } from '../../fixtures/models/scripted-server.ts';
 import { calls, code, finishChecked, recorded } from '../../helpers/tasks.ts';
-import { CommandLine, type RunDocument } from './command-line.ts';
+import { CommandLine, hasTerminal, type RunDocument } from './command-line.ts';
 
 const flags = (baseUrl: string) => ['--endpoint', baseUrl, '--model', 'scripted', '--budget', 'tokens=100000'];
 const edit = () => recorded(
@@ -127,6 +127,25 @@ describe('the task command', () => {
     ]));
     expect(new Set(events.map(({ run }) => run)).size).toBe(2);
     expect(lines.filter((each) => typeof each === 'object' && each !== null && 'delta' in each).length).toBeGreaterThan(0);
+  });
+
+  it.runIf(hasTerminal)('asks on the terminal what was not granted, and tells scripts of the question and its answer', async () => {
+    await using server = await scriptedServer(edit());
+    using line = new CommandLine({ 'a.txt': 'alpha\n' });
+    const { say, seen, finished } = line.onTerminal(['task', 'Make it beta.', ...flags(server.baseUrl), '--json', '--events']);
+    await seen('Allow fs.write');
+    await seen('n  deny');
+    expect(readFileSync(join(line.workspace, 'a.txt'), 'utf8')).toBe('alpha\n');
+    say('y');
+    expect((await finished).code).toBe(0);
+    expect(readFileSync(join(line.workspace, 'a.txt'), 'utf8')).toBe('beta\n');
+    const lines = readFileSync(join(line.workspace, 'out'), 'utf8').trim().split('\n').map((text) => z.parse(outputLine, JSON.parse(text)));
+    const events = lines.flatMap((each) => (each.type === 'event' && 'event' in each ? [z.parse(journalEvent, each.event)] : []));
+    const [asked, closed] = ['approval.asked', 'approval.closed'].map((type) => events.find((event) => event.type === type));
+    expect(asked).toMatchObject({ action: `fs.write ${join(realpathSync(line.workspace), 'a.txt')}`, cause: 'unlisted', deadline: expect.any(Number) as number });
+    expect(closed).toMatchObject({ how: 'once', approval: asked?.type === 'approval.asked' ? asked.approval : '' });
+    const states = events.flatMap((event) => (event.type === 'run.state' ? [event.to] : []));
+    expect(states.slice(states.indexOf('waiting'))).toEqual(['waiting', 'running', 'done']);
   });
 
   it('prints the schema of its lines, by which a validator that knows nothing of us checks them', async () => {
