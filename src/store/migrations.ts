@@ -118,4 +118,18 @@ export const migrations: readonly string[] = [
     FROM run_text_progress p JOIN events e ON e.run = p.run AND e.seq <= p.seq
     WHERE e.type IN ('step.started', 'span.received') AND json_extract(e.body, '$.kind') IN ('model', 'tool', 'browser', 'mcp', 'http', 'workspace');
   `,
+  // In a table without row ids, a row of more than a quarter of a page takes a page of its own for the rest: spans of a kilobyte took four.
+  `
+  CREATE TABLE events_in_rows (
+    run TEXT NOT NULL,
+    seq INTEGER NOT NULL,
+    at INTEGER NOT NULL,
+    type TEXT NOT NULL,
+    body TEXT NOT NULL,
+    PRIMARY KEY (run, seq)
+  ) STRICT;
+  INSERT INTO events_in_rows SELECT run, seq, at, type, body FROM events ORDER BY run, seq;
+  DROP TABLE events;
+  ALTER TABLE events_in_rows RENAME TO events;
+  `,
 ];

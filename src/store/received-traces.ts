@@ -1,4 +1,4 @@
-import type { DatabaseSync } from 'node:sqlite';
+import type { DatabaseSync, StatementSync } from 'node:sqlite';
 import type { JournalEvent } from '../shared/events.ts';
 
 export interface TraceLimits {
@@ -11,6 +11,8 @@ export interface TraceLimits {
 /** Which runs are traces of other programs, how much they hold, and what is tagged. */
 export class ReceivedTraces {
   readonly #db: DatabaseSync;
+  /** Each span comes by here: to prepare its statements anew took longer than to run them. */
+  readonly #statements = new Map<string, StatementSync>();
 
   constructor(db: DatabaseSync) {
     this.#db = db;
@@ -31,14 +33,14 @@ export class ReceivedTraces {
   /** What of an event shows in lists; within the transaction that records it. */
   project(event: JournalEvent): void {
     if (event.type === 'trace.received') {
-      this.#db.prepare('INSERT INTO received_traces (workspace, trace, run, at) VALUES (?, ?, ?, ?)').run(event.workspace, event.trace, event.run, Date.now());
+      this.#prepared('INSERT INTO received_traces (workspace, trace, run, at) VALUES (?, ?, ?, ?)').run(event.workspace, event.trace, event.run, Date.now());
     } else if (event.type === 'trace.grown') {
-      this.#db.prepare('UPDATE received_traces SET spans = spans + ?, bytes = bytes + ? WHERE run = ?').run(event.spans, event.bytes, event.run);
-      this.#db.prepare(`UPDATE runs SET title = COALESCE(?1, title), session = COALESCE(?2, session), started_at = MIN(COALESCE(started_at, ?3), ?3),
+      this.#prepared('UPDATE received_traces SET spans = spans + ?, bytes = bytes + ? WHERE run = ?').run(event.spans, event.bytes, event.run);
+      this.#prepared(`UPDATE runs SET title = COALESCE(?1, title), session = COALESCE(?2, session), started_at = MIN(COALESCE(started_at, ?3), ?3),
         ended_at = CASE WHEN ended_at IS NULL THEN NULL ELSE MAX(ended_at, ?4) END WHERE id = ?5`).run(event.title ?? null, event.session ?? null, event.from, event.to, event.run);
     } else if (event.type === 'run.tagged') {
-      for (const tag of event.remove) this.#db.prepare('DELETE FROM run_tags WHERE run = ? AND tag = ?').run(event.run, tag);
-      for (const tag of event.add) this.#db.prepare('INSERT OR IGNORE INTO run_tags (run, tag) VALUES (?, ?)').run(event.run, tag);
+      for (const tag of event.remove) this.#prepared('DELETE FROM run_tags WHERE run = ? AND tag = ?').run(event.run, tag);
+      for (const tag of event.add) this.#prepared('INSERT OR IGNORE INTO run_tags (run, tag) VALUES (?, ?)').run(event.run, tag);
     }
   }
 
@@ -58,5 +60,13 @@ export class ReceivedTraces {
       SELECT run, at, SUM(spans) OVER newer AS spans, SUM(bytes) OVER newer AS bytes FROM received_traces WINDOW newer AS (ORDER BY run DESC)
     ) t JOIN runs r ON r.id = t.run WHERE r.ended_at IS NOT NULL AND (t.spans > ? OR t.bytes > ? OR t.at < ?) ORDER BY t.run`).all(maxSpans, maxBytes, now - maxAgeMs) as { run: string }[];
     return rows.map(({ run }) => run);
+  }
+
+  #prepared(sql: string): StatementSync {
+    const known = this.#statements.get(sql);
+    if (known) return known;
+    const statement = this.#db.prepare(sql);
+    this.#statements.set(sql, statement);
+    return statement;
   }
 }

@@ -18,6 +18,8 @@ export interface TraceIntakeOptions {
 interface OpenTrace {
   readonly run: string;
   readonly spans: Set<string>;
+  /** What begins its record, until that is on disk: it goes there with the first spans. */
+  beginning: ((journal: Journal) => readonly EventBody[]) | undefined;
   touchedAt: number;
   ended: boolean;
 }
@@ -62,7 +64,7 @@ export class TraceIntake {
   endSilent(all = false, now: number = Date.now()): void {
     for (const [trace, open] of this.#open) {
       if (!all && now - open.touchedAt < silentMs) continue;
-      if (!open.ended) this.#append(open.run, () => [{ type: 'run.state', from: 'running', to: 'done' }]);
+      if (!open.ended && open.beginning === undefined) this.#append(open.run, () => [{ type: 'run.state', from: 'running', to: 'done' }]);
       this.#open.delete(trace);
     }
   }
@@ -74,7 +76,15 @@ export class TraceIntake {
     if (fresh.length === 0) return;
     const top = fresh.find(({ parentSpanId }) => parentSpanId === undefined);
     const ends = !open.ended && top !== undefined;
-    this.#append(open.run, (journal) => bodiesOf(fresh, top, ends, journal));
+    const { beginning } = open;
+    try {
+      this.#append(open.run, (journal) => [...(beginning?.(journal) ?? []), ...bodiesOf(fresh, top, ends, journal)], beginning !== undefined);
+    } catch (error) {
+      // Another receiver may have begun this trace meanwhile: the next attempt looks for its record.
+      if (beginning !== undefined) this.#open.delete(trace);
+      throw error;
+    }
+    open.beginning = undefined;
     for (const { spanId } of fresh) open.spans.add(spanId);
     open.ended ||= ends;
   }
@@ -88,17 +98,16 @@ export class TraceIntake {
       if (ended) this.#open.delete(other);
     }
     const known = store.traces.runOf(workspace, trace);
-    const open: OpenTrace = known === undefined ? { run: newId('run'), spans: new Set(), touchedAt: Date.now(), ended: false }
-      : { run: known.run, spans: new Set(known.spans), touchedAt: Date.now(), ended: store.run(known.run).endedAt !== undefined };
-    if (known === undefined) {
-      const first = list[0]!;
-      const service = String(first.resource['service.name'] ?? 'unknown service');
-      this.#append(open.run, (journal) => [
+    const { resource } = list[0]!;
+    const service = String(resource['service.name'] ?? 'unknown service');
+    const open: OpenTrace = known === undefined ? {
+      run: newId('run'), spans: new Set(), touchedAt: Date.now(), ended: false,
+      beginning: (journal) => [
         { type: 'run.created', kind: 'trace', title: `Trace ${trace.slice(0, 8)}`, source: service, workspace, input: { json: { trace } }, grants: [], budget: {}, host, version },
         { type: 'run.state', from: 'queued', to: 'running' },
-        { type: 'trace.received', trace, workspace, service, resource: journal.value(first.resource) },
-      ], true);
-    }
+        { type: 'trace.received', trace, workspace, service, resource: journal.value(resource) },
+      ],
+    } : { run: known.run, spans: new Set(known.spans), touchedAt: Date.now(), ended: store.run(known.run).endedAt !== undefined, beginning: undefined };
     this.#open.set(trace, open);
     return open;
   }
