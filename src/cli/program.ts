@@ -26,7 +26,8 @@ const exitCodeHelp = `
 Exit codes: 0 done and everything verified gone, 1 failed, 2 wrong usage or input, 3 denied,
 4 something could not be verified as gone, 5 browser, store or model missing, 130 cancelled.`;
 
-function buildProgram(context: CliContext): Command {
+/** The tree of all commands. */
+export function buildProgram(context: CliContext): Command {
   const { terminal } = context;
   const program = new Command('infrastructure-assassin')
     .description('Runs chains with throwaway sandboxes, browsers and MCP servers, and proves that nothing is left.')
@@ -61,7 +62,8 @@ function buildProgram(context: CliContext): Command {
   return program;
 }
 
-function leaves(command: Command): readonly Command[] {
+/** The commands that do something, without those that only hold others. */
+export function leaves(command: Command): readonly Command[] {
   return command.commands.flatMap((child) => (child.commands.length === 0 ? [child] : leaves(child)));
 }
 
