@@ -4,6 +4,7 @@ import type { ChatItem, ChatPage, FileDiff } from './chat.ts';
 import type { ModelDraft, ModelUse, OpenQuestion } from './conversation.ts';
 import { stepKinds, taskModes, type PlanStep } from './events.ts';
 import { mentionKinds, type MentionCompletion } from './mentions.ts';
+import { runFilter } from './protocol-run-filter.ts';
 import { setupWays } from './setup-ways.ts';
 import type { ChatEvents, ChatMethods, FoundRun, InnerStep, ModelChoice, TeamRun } from './protocol-chat.ts';
 import { errorInfo, flag, id, index, location, mark, maybe, number, pageSize, run, state, status, summary, summaryFields, text, type Schema } from './protocol-parts.ts';
@@ -41,7 +42,7 @@ const page: Schema<ChatPage> = z.object({
 });
 
 const draft: Schema<ModelDraft> = z.object({ turn: id, step: id, text, reasoning: text });
-const diff: Schema<FileDiff> = z.object({
+export const diff: Schema<FileDiff> = z.object({
   path: text, added: index, removed: index, problem: maybe(text),
   lines: z.array(z.object({ kind: z.enum(['same', 'added', 'removed', 'gap']), text, before: maybe(index), after: maybe(index) })),
 });
@@ -53,7 +54,7 @@ const model: Schema<ModelChoice> = z.object({ id: maybe(text), label: text, abil
 const mentions: Schema<MentionCompletion> = z.object({
   from: index, to: index, candidates: z.array(z.object({ insert: text, label: text, detail: maybe(text), kind: z.enum(mentionKinds), available: flag })),
 });
-const found: Schema<FoundRun> = z.object({ ...summaryFields, snippet: maybe(text) });
+const found: Schema<FoundRun> = z.object({ ...summaryFields, snippet: maybe(text), tags: z.array(text) });
 
 const approval: Schema<Approval> = z.object({
   id, run, title: text, text, reason: text,
@@ -106,7 +107,7 @@ export const chatMethods: ChatTable = {
   'model.choose': { params: none, result: model },
   'model.setUp': { params: z.strictObject({ way: z.enum(setupWays) }), result: z.null() },
   'mentions.find': { params: z.strictObject({ text: words, cursor: index }), result: mentions },
-  'history.search': { params: z.strictObject({ query: z.string().check(z.maxLength(500)), after: maybe(run), limit: pageSize(100) }), result: z.object({ items: z.array(found), next: maybe(text) }) },
+  'history.search': { params: z.strictObject({ query: z.string().check(z.maxLength(500)), filter: maybe(runFilter), after: maybe(run), limit: pageSize(100) }), result: z.object({ items: z.array(found), next: maybe(text) }) },
   'link.open': { params: z.strictObject({ address: z.string().check(z.maxLength(8192)) }), result: z.null() },
 };
 

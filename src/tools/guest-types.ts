@@ -26,6 +26,8 @@ declare module 'assassin' {
   interface ChainMeta {
     title?: string;
     description?: string;
+    /** Words by which its runs are found. */
+    tags?: readonly string[];
     /** For example 'browser', 'net https://shop.example', 'fs.read data/**', 'fs.write reports/**', 'mcp github:*', 'package zod', 'clock', 'random'. */
     grants?: readonly string[];
     /** JSON Schema of the input; defaults are filled in. */

@@ -6,6 +6,7 @@ import type { Json } from '../shared/json.ts';
 import type { Params, Result } from '../shared/protocol.ts';
 import type { ChatMethods, FoundRun, InnerStep } from '../shared/protocol-chat.ts';
 import type { Handlers } from '../shared/rpc.ts';
+import { isFiltered } from '../shared/run-filter.ts';
 import { isTerminal } from '../shared/run-state.ts';
 import { aboutOf } from '../telemetry/about.ts';
 import { ChatLog, type Draft } from '../telemetry/chat-log.ts';
@@ -180,19 +181,18 @@ export class PanelChat {
     return { path, ...(from === undefined ? {} : { before: from }), after: to };
   }
 
-  async #search({ query, after, limit }: Params<'history.search'>): Promise<Result<'history.search'>> {
+  async #search({ query, filter = {}, after, limit }: Params<'history.search'>): Promise<Result<'history.search'>> {
     const workspace = this.#options.workspace();
     if (workspace === undefined) return { items: [] };
     const words = query.trim();
     const place = { ...(after === undefined ? {} : { after }), workspace };
-    const clipped = <T extends FoundRun>(run: T): T => ({ ...run, title: clip(run.title, lineText), source: clip(run.source, lineText) });
     return this.#options.history.read(async (store) => {
-      if (words === '') {
-        const page = store.runs({ limit, parent: null, ...place });
-        return { ...page, items: page.items.map(clipped) };
-      }
-      const hits = await store.texts.search({ words, limit: limit + 1, ...place });
-      const items = hits.slice(0, limit).map(({ run, snippet }): FoundRun => clipped({ ...store.run(run), snippet }));
+      // What other runs have started is among what is looked for, and not among what is just listed.
+      const hits = await store.texts.search({ words, filter, topOnly: words === '' && !isFiltered(filter), limit: limit + 1, ...place });
+      const items = hits.slice(0, limit).map(({ run, snippet }): FoundRun => {
+        const found = store.run(run);
+        return { ...found, title: clip(found.title, lineText), source: clip(found.source, lineText), tags: store.traces.tags(run), ...(snippet === undefined ? {} : { snippet }) };
+      });
       const last = items.at(-1);
       return hits.length > limit && last ? { items, next: last.id } : { items };
     });

@@ -46,6 +46,17 @@ export class PanelRows {
     };
   }
 
+  /** The first row after `from`, and then from the beginning, whose name begins with `text` in any letter case. */
+  seek(text: string, from: number): number | undefined {
+    const wanted = text.toLowerCase();
+    const count = this.#visible.length;
+    for (let step = 1; step <= count; step++) {
+      const row = (from + step) % count;
+      if (this.#spans[this.#visible[row]!]!.name.toLowerCase().startsWith(wanted)) return row;
+    }
+    return undefined;
+  }
+
   #row(index: number): SpanRow {
     const { input, output: _output, error, ...span } = this.#spans[index]!;
     const about = aboutOf(input);

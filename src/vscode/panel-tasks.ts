@@ -1,6 +1,7 @@
 import * as vscode from 'vscode';
 import type { RunHandle } from '../run/run-manager.ts';
 import type { Runtime } from '../runtime.ts';
+import type { TagChange } from '../run/tag-run.ts';
 import type { Approval, ApprovalAnswer } from '../shared/approvals.ts';
 import type { ModelDelta, ModelDraft, OpenQuestion } from '../shared/conversation.ts';
 import { AssassinError } from '../shared/errors.ts';
@@ -142,6 +143,10 @@ export class EditorTasks implements PanelTasks {
 
   openLink(address: string): Promise<void> {
     return openAddress(this.#services.workspace(), address);
+  }
+
+  async tag(run: string, change: TagChange): Promise<readonly string[]> {
+    return (await import('./commands/tag-run.ts')).setTags(this.#services, run, change);
   }
 
   async #launch(start: (runtime: Runtime) => Promise<RunHandle>): Promise<string> {

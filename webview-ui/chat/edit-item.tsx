@@ -1,10 +1,11 @@
 import * as l10n from '@vscode/l10n';
-import type { ChatItemOf, DiffLine, FileDiff } from '../../src/shared/chat.ts';
+import type { ChatItemOf, FileDiff } from '../../src/shared/chat.ts';
 import { Icon } from '../parts/icon.tsx';
 import type { ChatModel } from '../state/chat-model.ts';
 import { useSession } from '../state/use-session.ts';
 import { oneLine, visible } from '../text.ts';
 import { useLoaded } from '../value/use-loaded.ts';
+import { DiffLines } from './diff-lines.tsx';
 
 /** A file that was written, with what changed in it. */
 export function EditItem({ item, chat }: { readonly item: ChatItemOf<'edit'>; readonly chat: ChatModel }) {
@@ -22,35 +23,8 @@ export function EditItem({ item, chat }: { readonly item: ChatItemOf<'edit'>; re
         <button type="button" class="button quiet" onClick={() => void openDiff()}>{l10n.t('Open changes')}</button>
       </div>
       {diff?.problem !== undefined && <p class="hint edit-problem">{visible(diff.problem)}</p>}
-      {diff && diff.lines.length > 0 && <Lines lines={diff.lines} path={item.path} />}
+      {diff && diff.lines.length > 0 && <DiffLines lines={diff.lines} label={l10n.t('Changed lines of {0}', oneLine(item.path, 200))} />}
       {loaded.state === 'failed' && <p class="hint edit-problem">{visible(loaded.error.message)}</p>}
     </div>
   );
-}
-
-function Lines({ lines, path }: { readonly lines: readonly DiffLine[]; readonly path: string }) {
-  return (
-    <div class="diff" role="group" tabIndex={0} aria-label={l10n.t('Changed lines of {0}', oneLine(path, 200))}>
-      <table class="diff-table">
-        <tbody>
-          {lines.map((line, index) => (
-            <tr key={index} class={`diff-${line.kind}`}>
-              <td class="diff-number">{line.kind === 'gap' ? '⋯' : (line.after ?? line.before)}</td>
-              <td class="diff-mark"><span aria-hidden="true">{line.kind === 'added' ? '+' : line.kind === 'removed' ? '−' : ' '}</span><span class="visually-hidden">{wordOf(line.kind)}</span></td>
-              <td class="diff-text">{visible(line.text)}</td>
-            </tr>
-          ))}
-        </tbody>
-      </table>
-    </div>
-  );
-}
-
-function wordOf(kind: DiffLine['kind']): string {
-  switch (kind) {
-    case 'added': return l10n.t('added');
-    case 'removed': return l10n.t('removed');
-    case 'same': return '';
-    case 'gap': return l10n.t('lines left out');
-  }
 }

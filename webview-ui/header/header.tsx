@@ -10,6 +10,7 @@ import { useSession } from '../state/use-session.ts';
 import { oneLine } from '../text.ts';
 import { Places } from './places.tsx';
 import { RunPicker } from './run-picker.tsx';
+import { Tags } from './tags.tsx';
 
 export function Header({ view }: { readonly view: RunView }) {
   const { run } = view;
@@ -28,6 +29,7 @@ export function Header({ view }: { readonly view: RunView }) {
           <Fact label={l10n.t('Steps')} minor>{run.steps === 1 ? l10n.t('1 step') : l10n.t('{0} steps', count(run.steps))}</Fact>
           <Fact label={l10n.t('Started')} minor>{dateTime(run.startedAt ?? run.createdAt)}</Fact>
         </dl>
+        <Tags key={run.id} tags={view.tags} />
         <Actions view={view} />
       </div>
     </header>

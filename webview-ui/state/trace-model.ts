@@ -2,12 +2,20 @@ import { batch, signal } from '@preact/signals';
 import type { Span } from '../../src/shared/dto.ts';
 import type { Fold, SpanPage, SpanRow } from '../../src/shared/protocol.ts';
 import type { RpcClient } from '../../src/shared/rpc.ts';
-import { freshView, type KeptState } from './kept.ts';
+import type { SpanFacts } from '../../src/shared/protocol-trace.ts';
+import { EventModel } from './event-model.ts';
+import { freshView, type KeptState, type TraceView } from './kept.ts';
 
 /** Small enough that one answer is a few dozen kilobytes, large enough that one or two of them fill a tall window. */
 const pageSize = 100;
 
 type Pages = ReadonlyMap<number, readonly SpanRow[]>;
+
+/** The part of the run's time that a timeline shows, in milliseconds since 1970. */
+export interface TimeWindow {
+  readonly from: number;
+  readonly to: number;
+}
 
 /** The part of the trace that is on the screen: pages of visible rows around the viewport, and nothing else. */
 export class TraceModel {
@@ -21,6 +29,12 @@ export class TraceModel {
   readonly cursor = signal(0);
   /** The span under the cursor, with its values. */
   readonly selected = signal<Span | undefined>(undefined);
+  /** What is known of it beside its values; a moment later than the span itself. */
+  readonly facts = signal<SpanFacts | undefined>(undefined);
+  readonly drawn = signal<TraceView>('tree');
+  /** The whole run where absent. */
+  readonly zoom = signal<TimeWindow | undefined>(undefined);
+  readonly events: EventModel;
   readonly #client: RpcClient;
   readonly #run: string;
   readonly #kept: KeptState;
@@ -36,6 +50,8 @@ export class TraceModel {
     this.#kept = kept;
     this.fold.value = kept.value.fold;
     this.filter.value = kept.value.filter;
+    this.drawn.value = kept.value.traceView ?? 'tree';
+    this.events = new EventModel(client, run, kept);
   }
 
   row(index: number): SpanRow | undefined {
@@ -51,6 +67,7 @@ export class TraceModel {
 
   /** Reads anew what is on the screen, and finds where the cursor's span has moved to. */
   async refresh(): Promise<void> {
+    if (this.drawn.value === 'log') return this.events.refresh();
     const generation = ++this.#generation;
     this.#asked.clear();
     const wanted = this.#wanted();
@@ -81,6 +98,30 @@ export class TraceModel {
     if (!row) return;
     this.#kept.update({ span: row.id });
     await this.#loadSelected();
+  }
+
+  async draw(as: TraceView): Promise<void> {
+    this.drawn.value = as;
+    this.#kept.update({ traceView: as });
+    await this.refresh();
+  }
+
+  /** Shows one step in the tree, wherever it stands, also where a filter or a closed row hides it. */
+  async reveal(span: string): Promise<void> {
+    this.#kept.update({ span, filter: '', fold: freshView.fold, traceView: 'tree' });
+    batch(() => {
+      this.filter.value = '';
+      this.fold.value = freshView.fold;
+      this.drawn.value = 'tree';
+    });
+    await this.refresh();
+  }
+
+  /** Moves to the next row whose name begins with what was typed. */
+  async seek(text: string, from: number): Promise<number | undefined> {
+    const { row } = await this.#client.request('run.seek', { run: this.#run, fold: this.fold.value, filter: this.filter.value, from, text });
+    if (row !== undefined) await this.moveTo(row);
+    return row;
   }
 
   async toggle(row: SpanRow): Promise<void> {
@@ -151,7 +192,11 @@ export class TraceModel {
     const before = this.selected.value;
     // A step that has ended doesn't change any more.
     if (before?.id === span && before.status !== 'running') return;
-    const answer = await this.#client.request('run.span', { run: this.#run, span });
-    if (this.#kept.value.span === span) this.selected.value = answer;
+    const [answer, facts] = await Promise.all([this.#client.request('run.span', { run: this.#run, span }), this.#client.request('run.facts', { run: this.#run, span })]);
+    if (this.#kept.value.span !== span) return;
+    batch(() => {
+      this.selected.value = answer;
+      this.facts.value = facts;
+    });
   }
 }

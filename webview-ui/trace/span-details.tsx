@@ -1,6 +1,7 @@
 import * as l10n from '@vscode/l10n';
 import type { Span } from '../../src/shared/dto.ts';
 import type { RunView } from '../../src/shared/protocol.ts';
+import type { SpanFacts } from '../../src/shared/protocol-trace.ts';
 import { formatDuration } from '../../src/shared/duration.ts';
 import { clockTime } from '../format.ts';
 import { Badge } from '../parts/badge.tsx';
@@ -11,18 +12,19 @@ import type { TraceModel } from '../state/trace-model.ts';
 import { useSession } from '../state/use-session.ts';
 import { LongText } from '../value/long-text.tsx';
 import { StoredView } from '../value/stored-view.tsx';
+import { SpanAttributes, SpanUse } from './span-attributes.tsx';
 
 /** The step under the cursor of the trace: when, how long, what went in and what came out. */
 export function SpanDetails({ trace, view }: { readonly trace: TraceModel; readonly view: RunView }) {
   const span = trace.selected.value;
   return (
     <section class="details" aria-label={l10n.t('Selected step')} tabIndex={0}>
-      {span ? <Details key={span.id} span={span} view={view} /> : <p class="hint">{l10n.t('No step has begun yet.')}</p>}
+      {span ? <Details key={span.id} span={span} facts={trace.facts.value} view={view} /> : <p class="hint">{l10n.t('No step has begun yet.')}</p>}
     </section>
   );
 }
 
-function Details({ span, view: { run } }: { readonly span: Span; readonly view: RunView }) {
+function Details({ span, facts, view: { run } }: { readonly span: Span; readonly facts: SpanFacts | undefined; readonly view: RunView }) {
   const begin = run.startedAt ?? run.createdAt;
   return (
     <>
@@ -38,10 +40,12 @@ function Details({ span, view: { run } }: { readonly span: Span; readonly view: 
         <dd>{l10n.t('{0}, {1} after the run began', clockTime(span.startedAt), formatDuration(Math.max(0, span.startedAt - begin)))}</dd>
         <dt>{l10n.t('Took')}</dt>
         <dd><Took span={span} /></dd>
+        {facts && <SpanUse facts={facts} />}
       </dl>
       {span.error && <ErrorView error={span.error} tone="bad" />}
-      {span.input && <StoredView value={span.input} heading={l10n.t('Input')} level={3} />}
-      {span.output && <StoredView value={span.output} heading={l10n.t('Output')} level={3} />}
+      {span.input && <StoredView value={span.input} heading={l10n.t('Input')} level={3} {...(facts ? { name: facts.inputName } : {})} />}
+      {span.output && <StoredView value={span.output} heading={l10n.t('Output')} level={3} {...(facts ? { name: facts.outputName } : {})} />}
+      {facts && <SpanAttributes attributes={facts.attributes} />}
     </>
   );
 }

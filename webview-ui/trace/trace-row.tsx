@@ -4,6 +4,7 @@ import type { SpanRow } from '../../src/shared/protocol.ts';
 import { formatDuration } from '../../src/shared/duration.ts';
 import { Icon } from '../parts/icon.tsx';
 import { statusLook, stepKindLabel } from '../parts/labels.ts';
+import type { TimeWindow } from '../state/trace-model.ts';
 import { useSession } from '../state/use-session.ts';
 import { oneLine } from '../text.ts';
 
@@ -17,12 +18,14 @@ export interface TraceRowProps {
   readonly top: number;
   readonly height: number;
   readonly run: RunDetail;
+  /** What of the run's time the bars are drawn over. */
+  readonly shown: TimeWindow;
   readonly selected: boolean;
   readonly onSelect: () => void;
   readonly onToggle: () => void;
 }
 
-export function TraceRow({ row, top, height, run, selected, onSelect, onToggle }: TraceRowProps) {
+export function TraceRow({ row, top, height, run, shown, selected, onSelect, onToggle }: TraceRowProps) {
   const { clock } = useSession();
   const now = row.status === 'running' || run.endedAt === undefined ? clock.now.value : run.endedAt;
   const took = row.endedAt === undefined ? (row.status === 'running' ? Math.max(0, now - row.startedAt) : undefined) : row.endedAt - row.startedAt;
@@ -54,20 +57,20 @@ export function TraceRow({ row, top, height, run, selected, onSelect, onToggle }
         <Icon name={look.icon} tone={look.tone} />
       </span>
       <span class="row-time">{took === undefined ? '' : time}</span>
-      <Bar row={row} run={run} now={now} tone={look.tone} />
+      <Bar row={row} shown={shown} now={now} tone={look.tone} />
     </div>
   );
 }
 
-/** Where in the run's time the step lies. */
-function Bar({ row, run, now, tone }: { readonly row: SpanRow; readonly run: RunDetail; readonly now: number; readonly tone: string }) {
-  const begin = run.startedAt ?? run.createdAt;
-  const whole = Math.max(1, (run.endedAt ?? now) - begin);
-  const left = clampShare((row.startedAt - begin) / whole);
-  const right = clampShare(((row.endedAt ?? (row.status === 'running' ? now : row.startedAt)) - begin) / whole);
+/** Where in the time that is shown the step lies; nothing where it lies outside. */
+function Bar({ row, shown: { from, to }, now, tone }: { readonly row: SpanRow; readonly shown: TimeWindow; readonly now: number; readonly tone: string }) {
+  const ended = row.endedAt ?? (row.status === 'running' ? now : row.startedAt);
+  const left = clampShare((row.startedAt - from) / (to - from));
+  const right = clampShare((ended - from) / (to - from));
+  const outside = ended < from || row.startedAt > to;
   return (
     <span class="row-track">
-      <span class={`row-bar bar-${tone}`} style={{ insetInlineStart: `${left * 100}%`, inlineSize: `${Math.max(0, right - left) * 100}%` }} />
+      {!outside && <span class={`row-bar bar-${tone}`} style={{ insetInlineStart: `${left * 100}%`, inlineSize: `${Math.max(0, right - left) * 100}%` }} />}
     </span>
   );
 }

@@ -1,16 +1,26 @@
 import * as l10n from '@vscode/l10n';
 import { useEffect, useLayoutEffect, useRef } from 'preact/hooks';
 import type { RunView, SpanRow } from '../../src/shared/protocol.ts';
-import type { TraceModel } from '../state/trace-model.ts';
+import type { TimeWindow, TraceModel } from '../state/trace-model.ts';
 import { useSession } from '../state/use-session.ts';
 import { LoadingRow, rowId, TraceRow } from './trace-row.tsx';
+import type { Zoom } from './trace-toolbar.tsx';
+import { useTypeAhead } from './use-type-ahead.ts';
 import { useWindow } from './use-window.ts';
+
+export interface TraceTreeProps {
+  readonly trace: TraceModel;
+  readonly view: RunView;
+  readonly shown: TimeWindow;
+  /** Of a timeline: what its keys do. */
+  readonly zoom: (Zoom & { readonly pan: (share: number) => void }) | undefined;
+}
 
 /**
  * The tree of the WAI-ARIA pattern over rows that mostly do not exist: the tree itself has the focus and names the row under the
  * cursor, because a row that scrolls away is removed and would take the focus with it.
  */
-export function TraceTree({ trace, view }: { readonly trace: TraceModel; readonly view: RunView }) {
+export function TraceTree({ trace, view, shown, zoom }: TraceTreeProps) {
   const session = useSession();
   const scroller = useRef<HTMLDivElement>(null);
   const total = trace.total.value ?? 0;
@@ -32,11 +42,17 @@ export function TraceTree({ trace, view }: { readonly trace: TraceModel; readonl
     reveal(Math.max(0, Math.min(index, total - 1)));
     session.attempt(trace.moveTo(index));
   };
+  const typeAhead = useTypeAhead((text, from) => session.attempt(trace.seek(text, from < 0 ? Math.max(0, total - 1) : from).then((row) => {
+    if (row !== undefined) reveal(row);
+  })));
   const toggle = (row: SpanRow) => session.attempt(trace.toggle(row));
   const onKeyDown = (event: KeyboardEvent) => {
     if (event.ctrlKey || event.metaKey || event.altKey) return;
+    // A blank in the middle of a word belongs to it.
+    if (event.key === ' ' && typeAhead.take(event, cursor)) return event.preventDefault();
     const row = trace.row(cursor);
-    const action = {
+    const zooming = zoom && { '+': zoom.in, '=': zoom.in, '-': zoom.out, '0': zoom.whole, ...(event.shiftKey ? { ArrowLeft: () => zoom.pan(-0.25), ArrowRight: () => zoom.pan(0.25) } : {}) }[event.key];
+    const action = zooming ?? {
       ArrowDown: () => moveTo(cursor + 1),
       ArrowUp: () => moveTo(cursor - 1),
       PageDown: () => moveTo(cursor + perScreen - 1),
@@ -48,8 +64,10 @@ export function TraceTree({ trace, view }: { readonly trace: TraceModel; readonl
       Enter: () => row && row.children > 0 && toggle(row),
       ' ': () => moveTo(cursor),
     }[event.key];
-    if (!action) return;
+    if (!action && !typeAhead.take(event, cursor)) return;
     event.preventDefault();
+    if (!action) return;
+    typeAhead.end();
     action();
   };
 
@@ -67,7 +85,7 @@ export function TraceTree({ trace, view }: { readonly trace: TraceModel; readonl
           const row = trace.row(index);
           const top = index * rowHeight;
           return row
-            ? <TraceRow key={row.id} row={row} top={top} height={rowHeight} run={view.run} selected={index === cursor} onSelect={() => moveTo(index)} onToggle={() => toggle(row)} />
+            ? <TraceRow key={row.id} row={row} top={top} height={rowHeight} run={view.run} shown={shown} selected={index === cursor} onSelect={() => moveTo(index)} onToggle={() => toggle(row)} />
             : <LoadingRow key={`row ${index}`} top={top} height={rowHeight} />;
         })}
       </div>

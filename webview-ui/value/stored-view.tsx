@@ -12,10 +12,12 @@ export interface StoredViewProps {
   readonly value: StoredValue;
   readonly heading: string;
   readonly level: 2 | 3;
+  /** What it is called where it is sent to other programs. */
+  readonly name?: string;
 }
 
 /** A value of the journal under its heading, with what can be done with it. */
-export function StoredView({ value, heading, level }: StoredViewProps) {
+export function StoredView({ value, heading, level, name }: StoredViewProps) {
   const { client } = useSession();
   const Heading = level === 2 ? 'h2' : 'h3';
   const isText = !('blob' in value) || value.mediaType.startsWith('text/') || value.mediaType === 'application/json';
@@ -23,7 +25,7 @@ export function StoredView({ value, heading, level }: StoredViewProps) {
   return (
     <div class="stored">
       <div class="section-head">
-        <Heading>{heading}</Heading>
+        <Heading {...(name === undefined ? {} : { title: name })}>{heading}</Heading>
         <span class="hint">{summary(value)}</span>
         {isText && <CopyButton text={text} />}
       </div>

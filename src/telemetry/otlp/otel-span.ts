@@ -75,6 +75,11 @@ export function resourceAttributes(summary: Pick<RunSummary, 'id' | 'state'>, ve
   return { 'service.name': 'infrastructure-assassin', 'service.version': version, [`${ownPrefix}.run.id`]: summary.id, [`${ownPrefix}.run.state`]: summary.state };
 }
 
+/** The attributes of a step without its values. */
+export function spanAttributes(span: Span): Attributes {
+  return attributesOf(span, false);
+}
+
 function attributesOf(span: Span, content: boolean): Attributes {
   const naming = otelNaming(span.kind);
   const mcp = span.kind === 'mcp' ? mcpNameOf(span.name) : undefined;

@@ -9,6 +9,7 @@ type Handler = (services: Services, target?: unknown) => unknown;
 const handlers: Readonly<Record<string, () => Promise<Handler>>> = {
   runChain: async () => (await import('./run-chain.ts')).runChain,
   runChainWithInput: async () => (await import('./run-chain.ts')).runChainWithInput,
+  runDeterministic: async () => (await import('./run-deterministic.ts')).runDeterministic,
   newTask: async () => (await import('./runs.ts')).newTask,
   runTask: async () => (await import('./run-task.ts')).runTask,
   runAgent: async () => (await import('./run-agent.ts')).runAgent,

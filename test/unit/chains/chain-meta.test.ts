@@ -25,6 +25,12 @@ lines\`, 'grants': ['browser', "net https://shop.example"] as const,
     });
   });
 
+  it('may name tags, each of which must be one', async () => {
+    expect(await read(`export const meta = { tags: ['nightly', 'eu'] };${main}`)).toMatchObject({ meta: { tags: ['nightly', 'eu'] }, problems: [] });
+    expect((await read(`export const meta = { tags: ['a,b'] };${main}`)).problems).toEqual(['chain-invalid 1:29 meta.tags: "a,b" cannot be a tag.']);
+    expect((await read(`export const meta = { tags: 'nightly' };${main}`)).problems[0]).toContain('meta.tags');
+  });
+
   it('may be missing: the chain can then only compute', async () => {
     expect(await read(main)).toMatchObject({ meta: { description: '', grants: [] }, problems: [] });
   });
@@ -68,7 +74,7 @@ lines\`, 'grants': ['browser', "net https://shop.example"] as const,
     const { problems, hints } = await read(`export const meta = { grants: ['x', 'browser 5'], limits: { cpuMs: 99999999999 } };${main}`);
     expect(problems.map((problem) => problem.split(' ').slice(0, 2).join(' '))).toEqual(['invalid-grant 1:32', 'invalid-grant 1:37', 'chain-invalid 1:68']);
     expect(hints[1]).toContain('Write just "browser"');
-    expect((await read(`export const meta = { grant: [] };${main}`)).hints[0]).toBe('It may have title, description, grants, frozenFrom, isolation, input, output, budget, limits.');
+    expect((await read(`export const meta = { grant: [] };${main}`)).hints[0]).toBe('It may have title, description, tags, grants, frozenFrom, isolation, input, output, budget, limits.');
   });
 });
 

@@ -125,3 +125,12 @@ describe('for any tree, fold and filter', () => {
     }));
   });
 });
+
+test('a row is found by the beginning of its name, after the one that is asked from and then from the top', () => {
+  const rows = new PanelRows(spansOf([0, 1, 2, 1, 1], (index) => ['root', 'Open a', 'open b', 'close', 'open c'][index]!), { rest: 'open', except: ['s_1'] }, '');
+  expect(['op', 'OPEN C', 'x', 'open b', ''].map((text) => rows.seek(text, 0))).toEqual([1, 3, undefined, undefined, 1]);
+  expect(rows.seek('open', 1)).toBe(3);
+  expect(rows.seek('open', 3)).toBe(1);
+  expect(rows.seek('root', 0)).toBe(0);
+  expect(new PanelRows([], allOpen, '').seek('x', 5)).toBeUndefined();
+});

@@ -27,6 +27,7 @@ export interface RecordedRun {
   readonly workspace: string;
   readonly input?: Json;
   readonly grants?: readonly string[];
+  readonly session?: string;
   /** Milliseconds since 1970. */
   readonly at?: number;
 }
@@ -39,7 +40,7 @@ export class Recorder {
   #state: RunState = 'queued';
   readonly #begun = new Map<string, number>();
 
-  constructor(store: RunStore, { title = 'Price watch', source = '.assassin/chains/price-watch.ts', kind = 'chain', workspace, input = null, grants = [], at = Date.now() }: RecordedRun) {
+  constructor(store: RunStore, { title = 'Price watch', source = '.assassin/chains/price-watch.ts', kind = 'chain', workspace, input = null, grants = [], at = Date.now(), session }: RecordedRun) {
     const host = { pid: process.pid, start: 'test' };
     this.#now = at;
     this.run = newId('run', at);
@@ -47,6 +48,7 @@ export class Recorder {
     this.journal.append({
       type: 'run.created', kind, title, source, workspace, input: this.journal.value(input), grants: parseGrants(grants, workspace).map(({ text }) => text),
       budget: defaultBudget, host, version: '0.1.0',
+      ...(session === undefined ? {} : { session }),
     });
   }
 

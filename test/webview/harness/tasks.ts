@@ -13,7 +13,7 @@ export const someModel: ModelChoice = { id: 'test/scripted', label: 'scripted', 
 /** A panel that shows what is on record and can start nothing. */
 export const noTasks: PanelTasks = {
   start: refuse, steer: refuse, withdraw: refuse, useWhole: refuse, resume: refuse, fork: refuse, approvePlan: refuse, undo: refuse, freeze: refuse, showChanges: refuse, showDiff: refuse, openLink: refuse, setUp: refuse,
-  answer: () => Promise.resolve(false), decide: () => Promise.resolve(false), fileNow: () => Promise.resolve(undefined), draft: () => undefined,
+  tag: refuse, answer: () => Promise.resolve(false), decide: () => Promise.resolve(false), fileNow: () => Promise.resolve(undefined), draft: () => undefined,
   onDelta: () => silent, onAsks: () => silent, approvals: () => [], questions: () => [],
   model: () => Promise.resolve(noModel), chooseModel: () => Promise.resolve(noModel), mentions: () => Promise.resolve({ from: 0, to: 0, candidates: [] }),
 };
@@ -39,6 +39,7 @@ export function tasksOf(runtime: Runtime, tokens = 1_000_000): PanelTasks & { re
     start: async ({ text, mode, after }) => noted((after === undefined ? await runtime.startTask(text, { ...options, mode }) : await runtime.tasks.followUp(after, text, { ...options, mode })).id),
     steer: async (run, text) => runtime.tasks.steer(run, text).message,
     withdraw: async (run, message) => runtime.tasks.withdraw(run, message),
+    tag: async (run, change) => runtime.runs.tag(run, change),
     useWhole: async (run) => runtime.tasks.useWhole(run),
     answer: async (ask, text) => runtime.tasks.answer(ask, text),
     resume: async (run) => noted((await runtime.tasks.resume(run, options)).id),

@@ -1,0 +1,49 @@
+import type { JournalEvent } from '../shared/events.ts';
+import type { EventLine, EventPage } from '../shared/protocol-trace.ts';
+import { eventLine } from '../telemetry/event-line.ts';
+
+/** The lines of one run that pass a filter. Of a run that goes on only what is new is looked at; lines themselves are made when they are shown. */
+export class PanelEvents {
+  readonly run: string;
+  readonly filter: string;
+  readonly #words: readonly string[];
+  #events: readonly JournalEvent[] = [];
+  /** Indexes of the events that pass; none where all do. */
+  readonly #passing: number[] = [];
+  /** Of steps: the end of one does not say it again. */
+  readonly #names = new Map<string, string>();
+
+  constructor(run: string, filter: string) {
+    this.run = run;
+    this.filter = filter;
+    this.#words = filter.toLowerCase().split(/\s+/).filter((word) => word !== '');
+  }
+
+  /** False where `events` do not go on from those that are known: another record. */
+  grow(events: readonly JournalEvent[]): boolean {
+    const known = this.#events.length;
+    if (events.length < known) return false;
+    for (let i = known; i < events.length; i++) {
+      const event = events[i]!;
+      if (event.type === 'step.started') this.#names.set(event.step, event.name);
+      if (this.#words.length > 0 && this.#passes(event)) this.#passing.push(i);
+    }
+    this.#events = events;
+    return true;
+  }
+
+  page(offset: number, limit: number): EventPage {
+    const shown = this.#words.length === 0 ? this.#events.slice(offset, offset + limit) : this.#passing.slice(offset, offset + limit).map((i) => this.#events[i]!);
+    return { offset, lines: shown.map((event) => this.#line(event)), total: this.#words.length === 0 ? this.#events.length : this.#passing.length, events: this.#events.length };
+  }
+
+  #line(event: JournalEvent): EventLine {
+    return eventLine(event, (step) => this.#names.get(step));
+  }
+
+  #passes(event: JournalEvent): boolean {
+    const { type, text } = this.#line(event);
+    const whole = `${type} ${text}`.toLowerCase();
+    return this.#words.every((word) => whole.includes(word));
+  }
+}

@@ -1,0 +1,84 @@
+import * as l10n from '@vscode/l10n';
+import { useEffect, useRef } from 'preact/hooks';
+import type { RunView } from '../../src/shared/protocol.ts';
+import type { EventLine } from '../../src/shared/protocol-trace.ts';
+import { formatDuration } from '../../src/shared/duration.ts';
+import { clockTime } from '../format.ts';
+import type { EventModel } from '../state/event-model.ts';
+import type { TraceModel } from '../state/trace-model.ts';
+import { useSession } from '../state/use-session.ts';
+import { oneLine } from '../text.ts';
+import { useFollowEnd } from './use-follow-end.ts';
+import { useWindow } from './use-window.ts';
+
+const lineId = (seq: number) => `event-${seq}`;
+
+export interface EventLogProps {
+  readonly model: EventModel;
+  readonly trace: TraceModel;
+  readonly view: RunView;
+}
+
+/** Every event of the run in its order, as a list over lines that mostly do not exist. Enter goes to the step that a line is about. */
+export function EventLog({ model, trace, view: { run } }: EventLogProps) {
+  const session = useSession();
+  const scroller = useRef<HTMLDivElement>(null);
+  const { lines } = model;
+  const total = lines.total.value ?? 0;
+  const { first, end, rowHeight, perScreen } = useWindow(scroller, total);
+  const cursor = model.cursor.value;
+  const pages = lines.pages.value;
+  useEffect(() => session.attempt(lines.view(first, end)), [lines, first, end, pages]);
+  useFollowEnd(scroller, total);
+
+  const moveTo = (index: number) => {
+    model.moveTo(index);
+    const element = scroller.current;
+    if (!element) return;
+    const top = model.cursor.value * rowHeight;
+    if (top < element.scrollTop) element.scrollTop = top;
+    else if (top + rowHeight > element.scrollTop + element.clientHeight) element.scrollTop = top + rowHeight - element.clientHeight;
+  };
+  const open = (line: EventLine | undefined) => {
+    if (line?.step !== undefined) session.attempt(trace.reveal(line.step));
+  };
+  const onKeyDown = (event: KeyboardEvent) => {
+    if (event.ctrlKey || event.metaKey || event.altKey) return;
+    const action = {
+      ArrowDown: () => moveTo(cursor + 1), ArrowUp: () => moveTo(cursor - 1), PageDown: () => moveTo(cursor + perScreen - 1), PageUp: () => moveTo(cursor - perScreen + 1),
+      Home: () => moveTo(0), End: () => moveTo(total - 1), Enter: () => open(lines.row(cursor)),
+    }[event.key];
+    if (!action) return;
+    event.preventDefault();
+    action();
+  };
+  const current = lines.row(cursor);
+  const shown = Array.from({ length: Math.max(0, end - first) }, (_, i) => first + i);
+  return (
+    <div
+      ref={scroller} class="event-log" role="listbox" tabIndex={0} aria-label={l10n.t('Events of the run')} aria-busy={lines.total.value === undefined} onKeyDown={onKeyDown}
+      {...(current && cursor >= first && cursor < end ? { 'aria-activedescendant': lineId(current.seq) } : {})}
+    >
+      {total === 0 && lines.total.value !== undefined && <p class="hint event-none" role="option" aria-selected="false">{l10n.t('No event matches.')}</p>}
+      <div role="none" class="tree-space" style={{ height: `${total * rowHeight}px` }}>
+        {shown.map((index) => {
+          const line = lines.row(index);
+          const place = { transform: `translateY(${index * rowHeight}px)`, height: `${rowHeight}px` };
+          if (!line) return <div key={`line ${index}`} role="option" aria-selected="false" aria-busy="true" class="event row-loading" style={place}>{l10n.t('Reading…')}</div>;
+          const text = oneLine(line.text, 600);
+          return (
+            <div
+              key={line.seq} id={lineId(line.seq)} role="option" aria-selected={index === cursor} aria-posinset={index + 1} aria-setsize={total}
+              class={`event event-${line.tone}${index === cursor ? ' selected' : ''}`} style={place} title={`${clockTime(line.at)} ${text}`}
+              onClick={() => moveTo(index)} onDblClick={() => open(line)}
+            >
+              <span class="event-time">{formatDuration(Math.max(0, line.at - (run.startedAt ?? run.createdAt)))}</span>
+              <span class="event-type">{line.type}</span>
+              <bdi class="event-text">{text}</bdi>
+            </div>
+          );
+        })}
+      </div>
+    </div>
+  );
+}
