@@ -2,6 +2,7 @@ import { gzip } from 'node:zlib';
 import { promisify } from 'node:util';
 import { authorize, type Rule } from './policy/authorize.ts';
 import { netAction } from './policy/action.ts';
+import type { Resolver } from './policy/egress.ts';
 import { egressFetch } from './policy/egress-fetch.ts';
 import type { Redactor } from './policy/redact.ts';
 import { referredSecrets, withSecrets } from './policy/secret-references.ts';
@@ -24,6 +25,8 @@ export interface RuntimeTelemetryOptions {
   readonly limits?: Partial<ExportLimits>;
   /** Longest time of one request, milliseconds. */
   readonly timeoutMs?: number;
+  /** The system's where absent. */
+  readonly resolver?: Resolver;
 }
 
 /** Traces on their way to a collector. Disposing it sends what waits, for some seconds at most. */
@@ -38,13 +41,13 @@ const compress = promisify(gzip);
 const eventsAtOnce = 2000;
 
 /** Sends each trace to the collector that the person has set; `undefined` where there is none. Throws `invalid-config`. */
-export function startTraceExport({ options, store, redactor, rules, limits, timeoutMs = 10_000 }: RuntimeTelemetryOptions): TraceExport | undefined {
+export function startTraceExport({ options, store, redactor, rules, limits, timeoutMs = 10_000, resolver }: RuntimeTelemetryOptions): TraceExport | undefined {
   const { settings: { traceExport }, version, secret, log } = options;
   if (traceExport === undefined) return undefined;
   const { encoding, compression, content } = traceExport;
   const url = tracesUrl(traceExport.endpoint);
   const denied = (asked: URL) => authorize(netAction(asked), [], rules.filter(({ effect }) => effect === 'deny')).rule !== undefined;
-  const egress = egressFetch({ allows: (asked) => asked.origin === url.origin && !denied(asked), reach: 'configured', connectMs: timeoutMs, maxBytes: longestAnswer });
+  const egress = egressFetch({ allows: (asked) => asked.origin === url.origin && !denied(asked), reach: 'configured', connectMs: timeoutMs, maxBytes: longestAnswer, ...(resolver === undefined ? {} : { resolver }) });
   const headers = async (): Promise<Readonly<Record<string, string>>> => {
     const names = referredSecrets({ ...traceExport.headers });
     const values = new Map<string, string>();

@@ -5,6 +5,7 @@ import { pathToFileURL } from 'node:url';
 import { afterEach, beforeEach, describe, expect, it } from 'vitest';
 import { denyAll } from '../../../src/policy/approver.ts';
 import type { Rule } from '../../../src/policy/authorize.ts';
+import type { Resolver } from '../../../src/policy/egress.ts';
 import { Redactor } from '../../../src/policy/redact.ts';
 import { parseRules } from '../../../src/policy/rules.ts';
 import { processStart } from '../../../src/run/process-identity.ts';
@@ -40,11 +41,11 @@ function run(body: (scope: RunScope) => Promise<Json>) {
   return runs.start({ kind: 'chain', title: 'Price watch', source: 'watch.ts', workspace: directory, input: null, grants: [], rules: [], approver: denyAll, session: 'talk-1', budget: { steps: 100_000 } }, body);
 }
 
-interface Setup { readonly rules?: readonly Rule[]; readonly limits?: Partial<ExportLimits>; readonly timeoutMs?: number; readonly secret?: (name: string) => Promise<string | undefined> }
+interface Setup { readonly rules?: readonly Rule[]; readonly limits?: Partial<ExportLimits>; readonly timeoutMs?: number; readonly resolver?: Resolver; readonly secret?: (name: string) => Promise<string | undefined> }
 
-function exporting(endpoint: string, settings: Partial<TraceExportSettings> = {}, { rules = [], limits, timeoutMs = 5000, secret }: Setup = {}): TraceExport {
+function exporting(endpoint: string, settings: Partial<TraceExportSettings> = {}, { rules = [], limits, timeoutMs = 5000, resolver, secret }: Setup = {}): TraceExport {
   return startTraceExport({
-    store, redactor, rules, timeoutMs, limits: { lingerMs: 5, backoffMs: 10, longestBackoffMs: 3000, ...limits },
+    store, redactor, rules, timeoutMs, ...(resolver === undefined ? {} : { resolver }), limits: { lingerMs: 5, backoffMs: 10, longestBackoffMs: 3000, ...limits },
     options: {
       workspace: directory, dataDirectory: directory, distDirectory: pathToFileURL(directory), version: '1.2.3', approver: denyAll, log: (_level, message) => logged.push(message),
       settings: { ...defaultSettings, traceExport: { endpoint, headers: {}, encoding: 'protobuf', compression: 'gzip', content: true, ...settings } },
@@ -190,6 +191,27 @@ describe('traces that are sent to a collector', () => {
     await traces.flush();
     expect(collector.arrivals).toEqual([]);
     expect(traces.stats.dropped).toBe(3);
+  });
+
+  it.each([['a name that leads to this computer', 'traces.evil.example'], ['the address of cloud credentials, as written', '169.254.169.254']])('do not go to %s, and are not sent there again', async (_, host) => {
+    await using collector = await startCollector();
+    await using traces = exporting(collector.endpoint.replace('127.0.0.1', host), {}, { resolver: () => Promise.resolve(['127.0.0.1']) });
+    await run(work).outcome;
+    await traces.flush();
+    expect(collector.arrivals).toEqual([]);
+    expect(traces.stats).toMatchObject({ exported: 0, dropped: 3 });
+    expect(logged.join('\n')).toContain(host);
+  });
+
+  it('follow no redirect: headers with keys would go along', async () => {
+    await using elsewhere = await startCollector();
+    await using collector = await startCollector({ status: 307, headers: { location: `${elsewhere.endpoint}/v1/traces` } });
+    await using traces = exporting(collector.endpoint);
+    await run(work).outcome;
+    await traces.flush();
+    expect(collector.arrivals).toHaveLength(1);
+    expect(elsewhere.arrivals).toEqual([]);
+    expect(traces.stats).toMatchObject({ exported: 0, dropped: 3 });
   });
 
   it('say how many spans a collector has not taken', async () => {
