@@ -69,7 +69,7 @@ export class Session implements AsyncDisposable {
     return copy;
   }
 
-  async openWorkbench(folder: string, payload: Record<string, string> = {}): Promise<Page> {
+  async openWorkbench(folder: string | undefined, payload: Record<string, string> = {}): Promise<Page> {
     const page = await this.#browser.newPage();
     page.on('console', (message) => this.consoleLines.push(message.text().replace(/^%c\s*/, '').replace(/ color: #\w+/, '')));
     page.on('pageerror', (error) => this.consoleLines.push(`page error: ${String(error)}`));

@@ -36,9 +36,9 @@ export class Workbench {
   }
 
   /** Waits for the window, its folder, and our extension's command in the palette: extensions are read after the window is drawn. */
-  async ready(command?: string): Promise<void> {
+  async ready(command?: string, { folder = true }: { readonly folder?: boolean } = {}): Promise<void> {
     await this.page.waitForSelector('.monaco-workbench .statusbar', { timeout: 60_000 });
-    await this.page.waitForSelector('.explorer-folders-view .monaco-list-row', { timeout: 60_000 });
+    if (folder) await this.page.waitForSelector('.explorer-folders-view .monaco-list-row', { timeout: 60_000 });
     if (command !== undefined) await this.#paletteWith(command);
     await this.escape();
   }

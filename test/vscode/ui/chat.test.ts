@@ -33,7 +33,7 @@ describe('the chat', () => {
       // The message that was queued came with the result of the code.
       if (last.includes('Be brief.')) return { text: Array.from({ length: 400 }, (_, i) => `word${i} `), bytesPerWrite: 200, pauseMs: 30 };
       return { text: ['The note is written.'] };
-    }, ['small']);
+    }, [{ id: 'small', context_length: 32_768, supported_parameters: ['tools'] }]);
     await workbench.setting('infrastructureAssassin.budget.tokens', 500_000);
     await workbench.setting('infrastructureAssassin.models.providers', [{ kind: 'openai-compatible', name: 'local', baseUrl: server.baseUrl }]);
     await workbench.openView(category);
@@ -44,7 +44,8 @@ describe('the chat', () => {
     await workbench.command(`${category}: New task`);
     await says(workbench, 'What is to be done?');
     await says(workbench, 'For example');
-    await eventually('the model', async () => (await (await page(workbench)).$eval('.model-button', (button) => button.textContent ?? '')).includes('small'));
+    const said = () => page(workbench).then((root) => root.$eval('.model-button', (button) => `${button.textContent}; ${button.getAttribute('aria-label')}`));
+    await eventually('the model and what it can do', async () => (await said()) === 'small; Model: small, 32,768 tokens, calls tools, no cost a token');
     await workbench.screenshot('chat new task');
   });
 

@@ -32,12 +32,25 @@ describe('a task', () => {
   it('is done by the model that was picked, inside the budget that was granted, with what was allowed', async ({ workbench }) => {
     await using server = await scriptedServer((_request, index) => (index === 0
       ? { calls: [{ name: 'edit_file', arguments: { path: 'note.txt', edits: [{ oldText: '', newText: 'noted\n' }] } }] }
-      : { text: ['The note is written.'] }), ['small', 'large']);
+      : { text: ['The note is written.'] }), [
+      { id: 'mute', supported_parameters: [] }, 'small',
+      { id: 'large', context_length: 131_072, supported_parameters: ['tools', 'reasoning'], architecture: { input_modalities: ['text', 'image'] } },
+    ]);
     await workbench.setting('infrastructureAssassin.models.providers', [{ kind: 'openai-compatible', name: 'local', baseUrl: server.baseUrl }]);
     await workbench.command(`${category}: Run task...`);
     await workbench.asked('What is to be done?');
     assert.equal(await workbench.page.$eval('.quick-input-widget input:focus', (input) => (input instanceof HTMLInputElement ? input.value : '')), 'Write a note.');
     await workbench.page.keyboard.press('Enter');
+    // What each can do, as far as its provider says so; one that cannot do tasks stands last and says why.
+    await workbench.asked('Which model does the task?');
+    const models = await eventually('the models', async () => {
+      const rows = await workbench.texts('.quick-input-list .monaco-list-row');
+      return rows.length === 3 && rows;
+    });
+    assert.match(models[0] ?? '', /^small.*local\/small.*no cost a token/);
+    assert.match(models[1] ?? '', /^large.*local\/large.*131,072 tokens, calls tools, sees pictures, thinks before it answers, no cost a token/);
+    assert.match(models[2] ?? '', /^mute.*cannot call tools, which tasks need/);
+    await workbench.screenshot('models to choose from');
     await workbench.pick('local/large');
     await eventually('the question of the budget', async () => (await workbench.notifications()).some((text) => text.includes('A task needs a budget of tokens')));
     assert.equal(server.requests.length, 0);
