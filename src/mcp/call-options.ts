@@ -4,6 +4,8 @@ export interface CallOptions {
   readonly signal?: AbortSignal;
   /** Longest silence, milliseconds; the configured one where absent. */
   readonly timeoutMs?: number;
+  /** Longest time whatever it tells of its progress, milliseconds, where the configuration says nothing else. */
+  readonly wholeMs?: number;
   readonly onProgress?: (message: string | undefined, fraction: number | undefined) => void;
   /** For whom: what the server asks meanwhile is decided on in this run. */
   readonly caller?: Caller;

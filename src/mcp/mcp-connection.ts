@@ -26,6 +26,8 @@ import { loadSdk, type Sdk } from './sdk.ts';
 import type { ServerAuthFactory } from './server-auth.ts';
 import { ServerOffers } from './server-offers.ts';
 import { clip } from './tail.ts';
+import { callAsTask, isTaskCall, totalTaskMs } from './task-calls.ts';
+import { toolNamed } from './tool-named.ts';
 
 export interface McpConnectionOptions extends RequestPorts {
   readonly config: McpServerConfig;
@@ -235,7 +237,12 @@ export class McpConnection implements Leasable {
 
   /** Calls a tool. The result is as the server sent it, `isError` included. Throws `timeout`, `cancelled`, `mcp-disconnected`, `mcp-protocol` or `mcp-tool-failed`. */
   async callTool(tool: string, args: JsonObject, options: CallOptions = {}): Promise<CallToolResult> {
-    const { onProgress } = options;
+    const { onProgress, caller } = options;
+    const known = toolNamed(this.#tools, tool);
+    if (isTaskCall(this.#client, known)) {
+      const started = (id: string) => caller?.scope.log('info', `${this.config.name} works on ${tool} as the task ${clip(id, 100)}.`);
+      return this.#request(tool, { wholeMs: totalTaskMs, ...options }, (call) => callAsTask({ ...call, sdk: this.#sdk!, client: this.#client, server: this.config.name, tool: known, args, onProgress, started }));
+    }
     const meta = this.era === 'modern' && this.#client.getServerCapabilities()?.logging !== undefined ? { _meta: { [this.#sdk!.LOG_LEVEL_META_KEY]: this.config.logLevel ?? defaultLogLevel } } : {};
     return this.#request(tool, options, ({ signal, touch }) => this.#client.callTool({ name: tool, arguments: { ...args }, ...meta }, {
       ...noTimeout, signal,
@@ -246,9 +253,9 @@ export class McpConnection implements Leasable {
     }));
   }
 
-  async #request<T>(what: string, { signal, timeoutMs = this.config.timeoutMs, caller }: CallOptions, work: (call: { readonly signal: AbortSignal; readonly touch: () => void }) => Promise<T>): Promise<T> {
+  async #request<T>(what: string, { signal, timeoutMs = this.config.timeoutMs, wholeMs = totalCallTimeoutMs, caller }: CallOptions, work: (call: { readonly signal: AbortSignal; readonly touch: () => void }) => Promise<T>): Promise<T> {
     const sdk = this.#sdk!;
-    const { firstByteTimeoutMs: firstMs = timeoutMs, totalTimeoutMs = Math.max(timeoutMs, firstMs, totalCallTimeoutMs) } = this.config;
+    const { firstByteTimeoutMs: firstMs = timeoutMs, totalTimeoutMs = Math.max(timeoutMs, firstMs, wholeMs) } = this.config;
     using clock = this.#clock(timeoutMs, totalTimeoutMs, firstMs);
     const either = signal === undefined ? clock.signal : AbortSignal.any([signal, clock.signal]);
     try {

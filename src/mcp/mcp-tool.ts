@@ -9,6 +9,8 @@ export interface McpTool {
   readonly inputSchema: JsonObject;
   readonly outputSchema?: JsonObject;
   readonly annotations?: { readonly readOnlyHint?: boolean; readonly destructiveHint?: boolean; readonly openWorldHint?: boolean };
+  /** Whether it can be called as a task, or only so; absent where it cannot. */
+  readonly taskSupport?: 'optional' | 'required';
 }
 
 export function toolFromWire(tool: WireTool): McpTool {
@@ -20,6 +22,7 @@ export function toolFromWire(tool: WireTool): McpTool {
     ...(tool.title === undefined ? {} : { title: tool.title }),
     ...(tool.outputSchema === undefined ? {} : { outputSchema: tool.outputSchema as JsonObject }),
     ...(tool.annotations === undefined ? {} : { annotations: annotationsOf(tool.annotations) }),
+    ...(tool.execution?.taskSupport === 'optional' || tool.execution?.taskSupport === 'required' ? { taskSupport: tool.execution.taskSupport } : {}),
   };
 }
 
