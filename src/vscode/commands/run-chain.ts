@@ -11,12 +11,17 @@ import { askForJson } from './ask-for-json.ts';
 import { wholeValue } from './run-again.ts';
 import { chainFileOf } from './targets.ts';
 
+export interface RunChainOptions {
+  /** The same clock and random numbers in every run. */
+  readonly deterministic?: boolean;
+}
+
 /** Runs a chain without asking, unless it needs an input that cannot be left out. Gives the run's id. */
-export async function runChain(services: Services, target?: unknown): Promise<string | undefined> {
+export async function runChain(services: Services, target?: unknown, options: RunChainOptions = {}): Promise<string | undefined> {
   const chain = await chosenChain(services, target);
   if (!chain) return undefined;
   const input = (await checkOf(chain))({}) === undefined ? {} : await askForInput(services, chain);
-  return input === undefined ? undefined : await start(services, chain, input);
+  return input === undefined ? undefined : await start(services, chain, input, options);
 }
 
 export async function runChainWithInput(services: Services, target?: unknown): Promise<string | undefined> {
@@ -25,11 +30,11 @@ export async function runChainWithInput(services: Services, target?: unknown): P
   return chain === undefined || input === undefined ? undefined : await start(services, chain, input);
 }
 
-async function start(services: Services, chain: ChainFile | BrokenChain, input: Json): Promise<string> {
+async function start(services: Services, chain: ChainFile | BrokenChain, input: Json, options: RunChainOptions = {}): Promise<string> {
   // What runs is what lies on the disk: the chain's own modules are saved first, as every task runner does.
   const dirty = vscode.workspace.textDocuments.filter((document) => document.isDirty && /[\\/]\.assassin[\\/].*\.m?ts$/.test(document.fileName));
   for (const document of dirty) await document.save();
-  return launch(services, (runtime) => runtime.startChain(chain.path, input));
+  return launch(services, (runtime) => runtime.startChain(chain.path, input, options));
 }
 
 async function chosenChain({ chains, workspace }: Services, target: unknown): Promise<ChainFile | BrokenChain | undefined> {

@@ -15,17 +15,22 @@ import { functionOf, type FunctionTarget } from './targets.ts';
 const lastArguments = new Map<string, string>();
 
 export function runFunction(services: Services, target?: unknown): Promise<string | undefined> {
-  return run(services, target, false);
+  return run(services, target, { node: false });
+}
+
+/** With the same clock and random numbers in every run. */
+export function runFunctionDeterministically(services: Services, target?: unknown): Promise<string | undefined> {
+  return run(services, target, { node: false, deterministic: true });
 }
 
 /** In a Node process: weaker isolation. The gate asks before anything starts, unless a rule or a decision has answered. */
 export function runFunctionInNode(services: Services, target?: unknown): Promise<string | undefined> {
-  return run(services, target, true);
+  return run(services, target, { node: true });
 }
 
-async function run(services: Services, target: unknown, node: boolean): Promise<string | undefined> {
+async function run(services: Services, target: unknown, options: { readonly node: boolean; readonly deterministic?: boolean }): Promise<string | undefined> {
   requireTrust();
-  const chosen = functionOf(target) ?? (await pickFunction(node));
+  const chosen = functionOf(target) ?? (await pickFunction(options.node));
   if (!chosen) return undefined;
   const { uri, name, hasParameters } = chosen;
   const folder = requireFolder(services.workspace());
@@ -37,7 +42,7 @@ async function run(services: Services, target: unknown, node: boolean): Promise<
   const file = relative(folder, uri.fsPath).replaceAll('\\', '/');
   // Only now does it show what the file's own imports need.
   const inNode = { title: vscode.l10n.t('Run in Node'), act: () => vscode.commands.executeCommand(commandId('runFunctionInNode'), chosen) };
-  const id = await launch(services, (runtime) => runtime.functions.start(file, name, args, { node }), { actions: ({ data }) => (data?.['needsNode'] === true ? [inNode] : []) });
+  const id = await launch(services, (runtime) => runtime.functions.start(file, name, args, options), { actions: ({ data }) => (data?.['needsNode'] === true ? [inNode] : []) });
   services.functionRuns.note(uri, name, id);
   return id;
 }
