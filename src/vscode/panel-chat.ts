@@ -14,6 +14,7 @@ import { costOf } from '../telemetry/model-use.ts';
 import type { PanelHistory, PanelTasks } from './panel-ports.ts';
 import { clip } from './panel-rows.ts';
 import { PanelTeam } from './panel-team.ts';
+import { stepSettled } from './settled-write.ts';
 
 /** More of an answer than this is read from the trace. */
 const turnText = 60_000;
@@ -172,6 +173,7 @@ export class PanelChat {
     if ((before?.bytes ?? 0) > diffBytes) return { path, problem: 'The file is too large to be compared here.' };
     const nextImage = next?.before?.blob;
     const old = before === undefined ? undefined : await history.read((store) => store.blobs.read(before.blob));
+    if (nextImage === undefined && event.step !== undefined) await stepSettled(history, run, event.step);
     const now = event.after === '' ? new Uint8Array() : nextImage !== undefined ? await history.read((store) => store.blobs.read(nextImage)) : await tasks.fileNow(path);
     if (now === undefined || (event.after !== '' && createHash('sha256').update(now).digest('hex') !== event.after)) {
       return { path, problem: 'The file was changed since, and what this step wrote is not kept on its own.' };
