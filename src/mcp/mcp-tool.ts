@@ -1,8 +1,9 @@
 import type { Tool as WireTool } from '@modelcontextprotocol/client';
+import { viewOf, type ToolView } from './apps/tool-view.ts';
 import type { JsonObject } from '../shared/json.ts';
 
 /** A tool as its server describes it. Names and texts are the server's own: untrusted. */
-export interface McpTool {
+export interface McpTool extends ToolView {
   readonly name: string;
   readonly title?: string;
   readonly description: string;
@@ -22,6 +23,7 @@ export function toolFromWire(tool: WireTool): McpTool {
     ...(tool.title === undefined ? {} : { title: tool.title }),
     ...(tool.outputSchema === undefined ? {} : { outputSchema: tool.outputSchema as JsonObject }),
     ...(tool.annotations === undefined ? {} : { annotations: annotationsOf(tool.annotations) }),
+    ...viewOf(tool),
     ...(tool.execution?.taskSupport === 'optional' || tool.execution?.taskSupport === 'required' ? { taskSupport: tool.execution.taskSupport } : {}),
   };
 }

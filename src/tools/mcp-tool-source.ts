@@ -37,7 +37,8 @@ export class McpToolSource implements ToolSource {
     const unasked: string[] = [];
     const lists = await Promise.all(this.#hub.servers().map(async ({ name: server }) => {
       const known = this.#hub.knownTools(server) ?? (scope.gate.mayLook(this.#pinned(server, 'tools/list', undefined, scope)) ? await this.#hub.tools(server, scope).catch((error: unknown) => scope.log('warn', describeError(error))) : undefined);
-      if (known) return known.map((tool) => this.#tool(`${prefix}${server}.${tool.name}`, server, tool.name, tool));
+      // What is there for views only is none of a model's business.
+      if (known) return known.filter(({ appOnly }) => appOnly !== true).map((tool) => this.#tool(`${prefix}${server}.${tool.name}`, server, tool.name, tool));
       unasked.push(server);
       return [];
     }));

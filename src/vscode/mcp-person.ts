@@ -9,6 +9,7 @@ const dialogLength = 3000;
 /** What MCP servers ask of the person, in dialogs of the editor, one at a time. The first button of each refuses: a key that was meant for a file must not agree to anything. */
 export class EditorPerson implements McpPerson {
   readonly canAsk = true;
+  readonly showsViews = true;
   #last: Promise<unknown> = Promise.resolve();
 
   form(request: FormRequest): Promise<FormAnswer> {

@@ -5,7 +5,7 @@ import { zodNamespacePlugin } from './zod-namespace.mjs';
 
 /** Output name without extension -> source file. */
 export const nodeEntries = { extension: 'src/extension.ts', cli: 'src/cli.ts', 'sandbox-worker': 'src/sandbox/worker.ts', 'function-node': 'src/chains/functions/node/entry.ts', 'search-worker': 'src/workspace/context/search-worker.ts' };
-export const webviewEntries = { panel: 'webview-ui/main.tsx' };
+export const webviewEntries = { panel: 'webview-ui/main.tsx', 'mcp-app': 'webview-ui/mcp-app/main.ts' };
 
 /** CommonJS libraries inside an ES module bundle still call `require` for Node's own modules. */
 const requireBanner = "import{createRequire as iaCreateRequire}from'node:module';const require=iaCreateRequire(import.meta.url);";

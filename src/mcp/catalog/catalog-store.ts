@@ -52,6 +52,9 @@ const schema = `
   PRAGMA user_version = ${schemaVersion};
 `;
 
+/** Without the entries, which are long. */
+const hitColumns = 's.registry, s.name, s.title, s.description, s.version, s.status, s.published_at';
+
 /** The catalogue of MCP servers on disk, as the registries had it at the last sync. A copy of what others publish: where it is damaged it is begun anew. */
 export class CatalogStore implements Disposable {
   readonly #db: DatabaseSync;
@@ -112,12 +115,12 @@ export class CatalogStore implements Disposable {
     const words = text.toLowerCase().match(/[\p{L}\p{N}]+/gu)?.slice(0, 12) ?? [];
     const only = registry ?? null;
     if (words.length === 0) {
-      const rows = this.#prepare("SELECT * FROM servers WHERE latest = 1 AND status <> 'deleted' AND (?1 IS NULL OR registry = ?1) ORDER BY name COLLATE NOCASE LIMIT ?2").all(only, limit);
+      const rows = this.#prepare(`SELECT ${hitColumns} FROM servers s WHERE latest = 1 AND status <> 'deleted' AND (?1 IS NULL OR registry = ?1) ORDER BY name COLLATE NOCASE LIMIT ?2`).all(only, limit);
       return (rows as unknown as Row[]).map(hitOf);
     }
     // Whoever types has not finished the last word.
     const query = words.map((word, i) => `"${word}"${i === words.length - 1 ? '*' : ''}`).join(' ');
-    const rows = this.#prepare(`SELECT s.* FROM (SELECT rowid AS id, bm25(server_texts, 8, 6, 2, 1) AS rank FROM server_texts WHERE server_texts MATCH ?1 ORDER BY rank LIMIT 1000) t
+    const rows = this.#prepare(`SELECT ${hitColumns} FROM (SELECT rowid AS id, bm25(server_texts, 8, 6, 2, 1) AS rank FROM server_texts WHERE server_texts MATCH ?1 ORDER BY rank LIMIT 400) t
       JOIN servers s ON s.id = t.id WHERE s.status <> 'deleted' AND (?2 IS NULL OR s.registry = ?2)
       ORDER BY (s.name = ?3 COLLATE NOCASE) DESC, (substr(s.name, instr(s.name, '/') + 1) = ?3 COLLATE NOCASE) DESC, s.status = 'deprecated', t.rank, s.name LIMIT ?4`).all(query, only, text.trim(), limit);
     return (rows as unknown as Row[]).map(hitOf);

@@ -1,3 +1,4 @@
+import { setImmediate } from 'node:timers/promises';
 import * as z from 'zod';
 import type { Fetch } from '../../policy/egress-fetch.ts';
 import { AssassinError, describeError } from '../../shared/errors.ts';
@@ -31,6 +32,8 @@ export interface SyncResult {
 }
 
 const pageSize = 100;
+/** So many are written at once: a whole page would hold up the event loop for longer than a person notices. */
+const sliceSize = 20;
 /** Twenty times what the official registry has. */
 const maxPages = 5000;
 const maxEntries = 500_000;
@@ -54,7 +57,12 @@ export async function syncRegistry({ registry, store, fetch, signal, whole, prog
     skipped += read.length - good.length;
     entries += good.length;
     pages += 1;
-    store.put(registry.name, good, generation);
+    for (let at = 0; at < good.length; at += sliceSize) {
+      store.put(registry.name, good.slice(at, at + sliceSize), generation);
+      // An editor goes on between two of them.
+      await setImmediate();
+    }
+    signal.throwIfAborted();
     for (const { updatedAt, publishedAt } of good) {
       const date = updatedAt ?? publishedAt;
       if (date !== undefined && (newest === undefined || date > newest)) newest = date;

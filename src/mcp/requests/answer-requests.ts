@@ -3,6 +3,7 @@ import { pathToFileURL } from 'node:url';
 import type { Client, ClientCapabilities, CreateMessageRequest, CreateMessageResult, CreateMessageResultWithTools, ElicitRequest, ElicitResult } from '@modelcontextprotocol/client';
 import { AssassinError } from '../../shared/errors.ts';
 import type { Json } from '../../shared/json.ts';
+import { viewExtension, viewMediaType } from '../apps/tool-view.ts';
 import type { McpServerConfig } from '../mcp-config.ts';
 import type { Sdk } from '../sdk.ts';
 import { clip } from '../tail.ts';
@@ -53,6 +54,7 @@ export function capabilitiesFor({ config, person, sample }: Pick<RequestContext,
     ...(config.roots === true ? { roots: {} } : {}),
     ...(person === undefined ? {} : { elicitation: { form: {}, url: {} } }),
     ...(person === undefined || sample === undefined ? {} : { sampling: { tools: {} } }),
+    ...(person?.showsViews === true ? { extensions: { [viewExtension]: { mimeTypes: [viewMediaType] } } } : {}),
   };
 }
 

@@ -42,6 +42,8 @@ export interface SamplingReview extends FromServer {
 
 /** The person, as MCP servers may reach them: a dialog of the editor, a terminal. */
 export interface McpPerson {
+  /** Views of servers can be shown. */
+  readonly showsViews?: boolean;
   /** False where nobody is there: then everything is answered with cancel. */
   readonly canAsk: boolean;
   form(request: FormRequest): Promise<FormAnswer>;

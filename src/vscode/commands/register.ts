@@ -62,6 +62,7 @@ const handlers: Readonly<Record<string, () => Promise<Handler>>> = {
   signOutMcpServer: async () => (await import('./mcp-sign-in.ts')).signOutMcpServer,
   reviewMcpServer: async () => (await import('./review-mcp-server.ts')).reviewMcpServer,
   openMcpConfiguration: async () => (await import('./mcp.ts')).openMcpConfiguration,
+  openMcpView: async () => (await import('./open-mcp-view.ts')).openMcpView,
   usePrompt: async () => (await import('./use-prompt.ts')).usePrompt,
   storeSecret: async () => (await import('./secrets.ts')).storeSecret,
   forgetSecret: async () => (await import('./secrets.ts')).forgetSecret,
