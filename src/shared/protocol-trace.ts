@@ -4,7 +4,7 @@ import type { SessionSummary } from './conversation.ts';
 import type { Page } from './dto.ts';
 import type { SourceLocation } from './errors.ts';
 import type { EventType, Mark } from './events.ts';
-import type { Fold } from './protocol.ts';
+import type { Fold } from './fold.ts';
 import type { Call, OfRun } from './protocol-chat.ts';
 import type { RunFacets } from './run-filter.ts';
 

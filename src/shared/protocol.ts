@@ -1,16 +1,11 @@
 import type { Bill, DestructionReport, NetworkReport, Page, RunDetail, RunSummary, Span } from './dto.ts';
 import type { SourceLocation } from './errors.ts';
 import type { Mark } from './events.ts';
+import type { Fold } from './fold.ts';
 import type { Call, ChatEvents, ChatMethods, OfRun } from './protocol-chat.ts';
 import type { FigureEvents, FigureMethods, FigurePlace } from './protocol-figures.ts';
 import type { RunPair, TraceEvents, TraceMethods } from './protocol-trace.ts';
 import type { RunState } from './run-state.ts';
-
-/** Which rows of the trace are open: all but `except`, or none but `except`. Short whatever a person clicks, also after "collapse all". */
-export interface Fold {
-  readonly rest: 'open' | 'closed';
-  readonly except: readonly string[];
-}
 
 /** One visible row of the trace: a span without its values, which may be large, and with its place in the tree. */
 export interface SpanRow extends Omit<Span, 'input' | 'output' | 'error'> {

@@ -1,5 +1,6 @@
 import type { Span } from '../shared/dto.ts';
-import type { Fold, SpanPage, SpanRow } from '../shared/protocol.ts';
+import type { Fold } from '../shared/fold.ts';
+import type { SpanPage, SpanRow } from '../shared/protocol.ts';
 import { aboutOf } from '../telemetry/about.ts';
 
 /** Names come from pages and servers and may be a megabyte long; a row shows one line. */

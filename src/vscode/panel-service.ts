@@ -1,7 +1,8 @@
 import { isAbsolute, relative, resolve } from 'node:path';
 import type { RunSummary } from '../shared/dto.ts';
 import { AssassinError, describeError } from '../shared/errors.ts';
-import type { Fold, LogLine, PanelSettings, Params, Result } from '../shared/protocol.ts';
+import type { Fold } from '../shared/fold.ts';
+import type { LogLine, PanelSettings, Params, Result } from '../shared/protocol.ts';
 import type { FigurePlace } from '../shared/protocol-figures.ts';
 import type { RunPair } from '../shared/protocol-trace.ts';
 import { pageLimits } from '../shared/protocol-schema.ts';

@@ -1,7 +1,8 @@
 import type { RunComparison } from '../shared/comparison.ts';
 import { AssassinError } from '../shared/errors.ts';
 import type { Json } from '../shared/json.ts';
-import type { Fold, Params, Result } from '../shared/protocol.ts';
+import type { Fold } from '../shared/fold.ts';
+import type { Params, Result } from '../shared/protocol.ts';
 import type { TraceMethods } from '../shared/protocol-trace.ts';
 import type { Handlers } from '../shared/rpc.ts';
 import { descendantsOf } from '../store/descendants.ts';

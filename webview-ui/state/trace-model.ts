@@ -1,6 +1,7 @@
 import { batch, signal } from '@preact/signals';
 import type { Span } from '../../src/shared/dto.ts';
-import type { Fold, SpanPage, SpanRow } from '../../src/shared/protocol.ts';
+import type { Fold } from '../../src/shared/fold.ts';
+import type { SpanPage, SpanRow } from '../../src/shared/protocol.ts';
 import type { RpcClient } from '../../src/shared/rpc.ts';
 import type { SpanFacts } from '../../src/shared/protocol-trace.ts';
 import { EventModel } from './event-model.ts';

