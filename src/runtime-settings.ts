@@ -26,6 +26,11 @@ const budgetKinds = { wallMs: count, steps: count, moneyUsd: amount, tokens: amo
 const sharedLimits = z.strictObject(Object.fromEntries(Object.entries(budgetKinds).map(([kind]) => [kind, amount.optional()])));
 const engines = z.enum(['quickjs-wasi', 'quickjs-emscripten']);
 const modelDefaults = { effort: z.enum(['', ...efforts]), fallback: z.array(z.string().min(1)) };
+const perMillion = z.number().min(0);
+/** By `provider/model`. A misspelt name would be another price, in silence. */
+const modelPrices = z.record(z.string().regex(/^[^/\s]+\/\S+$/, 'write provider/model'), z.strictObject({
+  input: perMillion, output: perMillion, cachedInput: perMillion.optional(), cacheWrite: perMillion.optional(), reasoning: perMillion.optional(), asOf: z.iso.date().optional(), source: z.string().min(1).max(200).optional(),
+}));
 const ruleSchema = z.object({ effect: z.enum(['allow', 'ask', 'deny']), grant: z.string() });
 
 /** The runtime's settings but for its MCP servers. Throws `invalid-config` naming the setting: one that is left out in silence could be a deny rule. */
@@ -44,6 +49,7 @@ export function runtimeSettings(from: SettingsSource, workspace: string, default
   const fallback = checked(from, 'models.fallback', modelDefaults.fallback);
   const models = { ...(effort === undefined || effort === '' ? {} : { effort }), ...(fallback === undefined || fallback.length === 0 ? {} : { fallback }) };
   const mcpRegistries = checked(from, 'mcp.registries', registriesSchema);
+  const prices = checked(from, 'models.prices', modelPrices);
   const traceExport = traceExportOf(from);
   const budget = Object.entries(budgetKinds).map(([kind, schema]) => [kind, checked(from, `budget.${kind}`, schema)] as const);
   const perDay = checked(from, 'budget.perDay', sharedLimits);
@@ -62,6 +68,7 @@ export function runtimeSettings(from: SettingsSource, workspace: string, default
     mcpServers: [],
     ...(mcpRegistries === undefined ? {} : { mcpRegistries }),
     ...(Object.keys(models).length === 0 ? {} : { modelDefaults: models }),
+    ...(prices === undefined ? {} : { modelPrices: prices }),
     ...(approvalTimeoutSeconds === undefined ? {} : { approvalTimeoutSeconds }),
     ...(traceExport === undefined ? {} : { traceExport }),
     maxConcurrentRuns: checked(from, 'runs.maxConcurrent', count) ?? defaults.maxConcurrentRuns,

@@ -1,7 +1,8 @@
 import type { BaselineLine } from '../shared/dto.ts';
+import { isStale } from '../shared/price-age.ts';
 import type { MeteredUse, Session } from './metered-use.ts';
 import { priceSessions, type Piece } from './price-sessions.ts';
-import { isStale, type Coverage, type PriceRow } from './prices.ts';
+import type { Coverage, PriceRow } from './prices.ts';
 
 export interface Baseline extends BaselineLine {
   readonly covers: Coverage;

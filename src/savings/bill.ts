@@ -2,7 +2,7 @@ import type { BaselineLine, Bill, LedgerLine } from '../shared/dto.ts';
 import type { JournalEvent, Mark } from '../shared/events.ts';
 import { baselinesOf, type Baseline } from './baselines.ts';
 import { ledgerOf } from './ledger.ts';
-import { meteredUse, type MeteredUse } from './metered-use.ts';
+import { meteredUse, type MeteredUse, type Session } from './metered-use.ts';
 import { cheapest, offersOf } from './offers.ts';
 import { prices } from './prices.ts';
 
@@ -66,7 +66,14 @@ function notCounted(use: MeteredUse, unpriced: readonly string[]): readonly stri
     'network traffic, storage and logs at the services',
     'cold starts',
     ...(use.mcpServers > 0 ? [`hosting of ${use.mcpServers} MCP server${use.mcpServers === 1 ? '' : 's'}`] : []),
+    ...unmeasured('browser', use.browsers), ...unmeasured('sandbox', use.sandboxes),
     ...(use.unmetered > 0 ? [`${use.unmetered} resource${use.unmetered === 1 ? '' : 's'} that left no measurement`] : []),
     ...unpriced.map((service) => `${service}: it bills something that was not measured here`),
   ];
+}
+
+/** What this platform could not tell of some of them: it is missing from the ledger, and said to be. */
+function unmeasured(what: string, sessions: readonly Session[]): readonly string[] {
+  const lacking = ([['CPU time', 'cpuMs'], ['memory', 'memoryBytes']] as const).map(([name, field]) => [name, sessions.filter((session) => session[field] === undefined).length] as const);
+  return lacking.filter(([, count]) => count > 0).map(([name, count]) => `${name} of ${count} ${count === 1 ? what : what === 'sandbox' ? 'sandboxes' : `${what}s`}: not measured`);
 }

@@ -115,10 +115,3 @@ export const prices: readonly PriceRow[] = [
     note: '1 vCPU with 2 GB; the price of creating a sandbox is not counted',
   },
 ];
-
-/** Prices older than this are shown with a warning. */
-export const stalePriceDays = 60;
-
-export function isStale(asOf: string, now: number): boolean {
-  return now - Date.parse(asOf) > stalePriceDays * 86_400_000;
-}

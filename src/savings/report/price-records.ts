@@ -1,7 +1,8 @@
 import type { NanoUsd, RunRecord, ServiceTotal } from '../../shared/usage-report.ts';
+import { isStale } from '../../shared/price-age.ts';
 import { workFor } from '../baselines.ts';
 import { priceSessions, type Piece } from '../price-sessions.ts';
-import { isStale, type PriceRow } from '../prices.ts';
+import type { PriceRow } from '../prices.ts';
 import { toNano } from './nano-usd.ts';
 
 export interface PricedService {

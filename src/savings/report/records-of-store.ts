@@ -24,9 +24,8 @@ export async function recordsOfStore(store: RunStore, { workspace, since = 0, un
   for (let after: string | undefined; ; ) {
     const page = store.runs({ limit: 200, ...(workspace === undefined ? {} : { workspace }), ...(after === undefined ? {} : { after }) });
     for (const summary of page.items) {
-      // Ids rise with time and the list falls: whatever follows is older still.
-      if (summary.createdAt < since) return records.reverse();
-      if (summary.createdAt >= until) continue;
+      // Runs of other programs are listed by when they came in, and may have begun long before: an old one does not mean that all that follow are older.
+      if (summary.createdAt < since || summary.createdAt >= until) continue;
       const before = known?.get(summary.id);
       if (before?.events === summary.events) {
         records.push(before.record);

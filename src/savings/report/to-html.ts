@@ -1,5 +1,6 @@
 import { formatDuration } from '../../shared/duration.ts';
 import { formatUsd } from '../../shared/money.ts';
+import { exactUsd } from '../../shared/nano-text.ts';
 import type { BreakdownRow, UsageReport } from '../../shared/usage-report.ts';
 import { barChart, escapeHtml, table, type Column } from './html-parts.ts';
 import { reportStyle } from './report-style.ts';
@@ -28,6 +29,7 @@ ${summary(report)}
 ${barChart('Runs by day', report.byDay.map(({ name, count }) => ({ label: name, value: count, shown: `${count} runs` })))}
 ${barChart('Cost by day', report.byDay.some(({ nanoUsd }) => nanoUsd > 0) ? report.byDay.map(({ name, nanoUsd }) => ({ label: name, value: nanoUsd, shown: usd(nanoUsd) })) : [])}
 ${services(report)}
+${formulas(report)}
 ${runsTable('What was run', 'chain, function or task', report.bySource)}
 ${models(report.byModel)}
 ${tools(report.byTool)}
@@ -42,7 +44,7 @@ ${list('Not counted', report.notCounted)}
 }
 
 function summary(report: UsageReport): string {
-  const { costs, costNanoUsd, unpricedRuns, saving, states, subscriptions, waits } = report;
+  const { costs, costNanoUsd, unpricedRuns, saving, replays, states, subscriptions, waits } = report;
   const byMark = costs.length === 0 ? 'no model was used or paid for' : costs.map(({ mark, nanoUsd }) => `${usd(nanoUsd)} ${mark}`).join(', ');
   const rows: (readonly [string, string, string])[] = [
     ['What it really cost', usd(costNanoUsd), byMark],
@@ -51,6 +53,7 @@ function summary(report: UsageReport): string {
       [saving.listNanoUsd < 0 ? 'Loss at list price' : 'Saving at list price', usd(saving.listNanoUsd), `the same work at ${saving.against}, the cheapest, minus the real cost`] as const,
       [saving.afterFreeNanoUsd < 0 ? 'Loss after free allowances' : 'Saving after free allowances', usd(saving.afterFreeNanoUsd), `the same work at ${saving.againstAfterFree}, minus the real cost`] as const,
     ]),
+    ...(replays === undefined ? [] : [['Not thought out again', usd(replays.nanoUsd), `${whole(replays.tokens)} tokens in ${whole(replays.runs)} replays${replays.unpriced === 0 ? '' : `, ${whole(replays.unpriced)} of them unpriced`}; not in the saving`] as const]),
     ...subscriptions.map(({ name, months, nanoUsd }) => [`Not bought: ${name}`, usd(nanoUsd), `${whole(months)} ${months === 1 ? 'month' : 'months'}; you named it`] as const),
     ...(waits === undefined ? [] : [['Cold starts not waited for', formatDuration(waits.count * waits.secondsEach * 1000), `${whole(waits.count)} × ${waits.secondsEach} s, which you have set`] as const]),
     ['Runs', whole(report.runs), Object.entries(states).map(([state, count]) => `${whole(count)} ${state}`).join(', ')],
@@ -71,16 +74,23 @@ function services({ services: totals }: UsageReport): string {
   ]), 'No browser and no sandbox was used.');
 }
 
+/** Each list price as arithmetic that can be checked by hand. */
+function formulas({ services: totals }: UsageReport): string {
+  return table('How each price was worked out', [{ title: 'service' }, { title: 'billed' }, { title: 'list price, each run rounded to billionths' }, { title: 'free allowances' }], totals.map((total) => [
+    total.service, `${total.work}; ${total.region}`, `${total.formula}: ${exactUsd(total.listNanoUsd)}`, total.free.length === 0 ? '' : `${exactUsd(total.listNanoUsd - total.afterFreeNanoUsd)} off in ${total.free.map(({ period }) => period).join(', ')}`,
+  ]), '');
+}
+
 function runsTable(caption: string, first: string, rows: readonly BreakdownRow[]): string {
-  const columns: readonly Column[] = [{ title: first }, { title: 'runs', align: right }, { title: 'failed', align: right }, { title: 'median', align: right }, { title: '95th percentile', align: right }, { title: 'tokens', align: right }, { title: 'cost', align: right }];
+  const columns: readonly Column[] = [{ title: first }, { title: 'runs', align: right }, { title: 'failed', align: right }, { title: 'median', align: right }, { title: '95th percentile', align: right }, { title: 'tokens', align: right }, { title: 'cost', align: right }, { title: 'saved at list price', align: right }];
   return table(caption, columns, rows.map((row) => [
-    row.name, whole(row.count), whole(row.errors), duration(row.latency.p50), duration(row.latency.p95), whole(row.inputTokens + row.outputTokens), cost(row),
+    row.name, whole(row.count), whole(row.errors), duration(row.latency.p50), duration(row.latency.p95), whole(row.inputTokens + row.outputTokens), cost(row), row.savedNanoUsd === undefined ? '' : exactUsd(row.savedNanoUsd),
   ]), 'Nothing was run.');
 }
 
 function models(rows: readonly BreakdownRow[]): string {
-  const columns: readonly Column[] = [{ title: 'model' }, { title: 'requests', align: right }, { title: 'read', align: right }, { title: 'from a cache', align: right }, { title: 'written', align: right }, { title: 'cost', align: right }];
-  return table('Models', columns, rows.map((row) => [row.name, whole(row.count), whole(row.inputTokens), whole(row.cachedTokens), whole(row.outputTokens), cost(row)]), 'No model was used.');
+  const columns: readonly Column[] = [{ title: 'model' }, { title: 'requests', align: right }, { title: 'failed', align: right }, { title: 'median', align: right }, { title: '95th percentile', align: right }, { title: 'read', align: right }, { title: 'from a cache', align: right }, { title: 'written', align: right }, { title: 'cost', align: right }];
+  return table('Models', columns, rows.map((row) => [row.name, whole(row.count), whole(row.errors), duration(row.latency.p50), duration(row.latency.p95), whole(row.inputTokens), whole(row.cachedTokens), whole(row.outputTokens), cost(row)]), 'No model was used.');
 }
 
 function tools(rows: readonly BreakdownRow[]): string {
@@ -88,8 +98,8 @@ function tools(rows: readonly BreakdownRow[]): string {
   return table('Tools', columns, rows.map((row) => [row.name, whole(row.count), whole(row.errors), duration(row.latency.p50), duration(row.latency.p95)]), 'No tool was called.');
 }
 
-function cost({ nanoUsd, unpriced }: BreakdownRow): string {
-  if (unpriced === 0) return usd(nanoUsd);
+function cost({ nanoUsd, costs, unpriced }: BreakdownRow): string {
+  if (unpriced === 0) return costs.length > 1 ? `${usd(nanoUsd)} (${costs.map(({ mark, nanoUsd: part }) => `${usd(part)} ${mark}`).join(', ')})` : usd(nanoUsd);
   return nanoUsd === 0 ? 'unpriced' : `${usd(nanoUsd)} and ${whole(unpriced)} unpriced`;
 }
 

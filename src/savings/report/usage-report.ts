@@ -1,4 +1,6 @@
+import { priceTableDate } from '../../models/prices.ts';
 import type { Mark } from '../../shared/events.ts';
+import { isStale } from '../../shared/price-age.ts';
 import type { MarkedCost, RunRecord, ServiceTotal, UsageReport } from '../../shared/usage-report.ts';
 import { cheapest, offersOf } from '../offers.ts';
 import { prices, type PriceRow } from '../prices.ts';
@@ -45,7 +47,7 @@ export function buildReport(records: readonly RunRecord[], assumptions: ReportAs
     subscriptions: (assumptions.subscriptions ?? []).map(({ name, usdPerMonth }) => ({ name, months, nanoUsd: months * toNano(usdPerMonth) })),
     ...(assumptions.secondsPerColdStart === undefined ? {} : { waits: { count: browserSessions + codeRuns, secondsEach: assumptions.secondsPerColdStart } }),
     byDay: byDay(records, savedBy), byMonth: byMonth(records, savedBy), byModel: byModel(records), byTool: byTool(records), bySource: bySource(records, savedBy), top: dearest(records),
-    assumptions: assumptionsOf(totals, assumptions, records), notCounted,
+    assumptions: assumptionsOf(totals, assumptions, records, now), notCounted,
   };
   return { report, services };
 }
@@ -97,7 +99,7 @@ function dearest(records: readonly RunRecord[]): UsageReport['top'] {
   return records.map(({ run, machine, title, models }) => ({ run, machine, title, nanoUsd: costOf(models) })).filter(({ nanoUsd }) => nanoUsd > 0).sort((a, b) => b.nanoUsd - a.nanoUsd).slice(0, 10);
 }
 
-function assumptionsOf(totals: readonly ServiceTotal[], { subscriptions, secondsPerColdStart }: ReportAssumptions, records: readonly RunRecord[]): readonly string[] {
+function assumptionsOf(totals: readonly ServiceTotal[], { subscriptions, secondsPerColdStart }: ReportAssumptions, records: readonly RunRecord[], now: number): readonly string[] {
   const machines = new Set(records.map(({ machine }) => machine)).size;
   const stale = totals.filter((total) => total.stale).map(({ service }) => service);
   const unpriced = totals.filter(({ unpricedRuns }) => unpricedRuns > 0).map(({ service, unpricedRuns }) => `${service} (${unpricedRuns})`);
@@ -108,6 +110,7 @@ function assumptionsOf(totals: readonly ServiceTotal[], { subscriptions, seconds
     'Amounts are rounded to billionths of a dollar, once for each run.',
     'Days and months are those of UTC.',
     ...(stale.length > 0 ? [`Prices confirmed more than 60 days ago: ${stale.join(', ')}.`] : []),
+    ...(isStale(priceTableDate, now) && records.some(({ models }) => models.some(({ costs }) => costs.some(({ mark }) => mark === 'computed'))) ? [`List prices of models are those of ${priceTableDate}, more than 60 days ago.`] : []),
     ...(unpriced.length > 0 ? [`Not priced, because something that the service bills was not measured (runs): ${unpriced.join(', ')}.`] : []),
     ...(subscriptions !== undefined && subscriptions.length > 0 ? ['Subscriptions are those that you named as what you would have bought; they are not in the saving.'] : []),
     ...(secondsPerColdStart === undefined ? [] : [`Waiting is the number of sandboxes and browsers, times the ${secondsPerColdStart} s that you have set; it is not turned into money.`]),

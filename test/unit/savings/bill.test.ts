@@ -10,6 +10,11 @@ const meter = (name: MeterName, value: number, lease?: string, mark: Mark = 'mea
   ({ type: 'meter', meter: name, value, mark, source, ...(lease === undefined ? {} : { lease }) });
 const lease = (id: string, kind: 'browser' | 'sandbox' | 'mcp'): EventBody => ({ type: 'lease.created', lease: id, kind, label: id, identity: {} });
 
+test('what the platform could not tell of a browser or a sandbox is said to be not measured', () => {
+  const { notCounted } = billOf('run_1', journalOf(created, meter('browser.wall_ms', 1000, 'a'), meter('browser.cpu_ms', 5, 'a'), meter('sandbox.wall_ms', 100, 's'), meter('sandbox.wall_ms', 100, 't')), now);
+  expect(notCounted.filter((line) => line.endsWith('not measured'))).toEqual(['memory of 1 browser: not measured', 'CPU time of 2 sandboxes: not measured', 'memory of 2 sandboxes: not measured']);
+});
+
 test('a ledger sums each meter, takes the largest of peaks, and names its sources once', () => {
   const ledger = ledgerOf(journalOf(
     meter('browser.wall_ms', 10, 'a'), meter('browser.wall_ms', 20, 'b'), meter('browser.memory_bytes', 300, 'a'), meter('browser.memory_bytes', 200, 'b', 'measured', 'PSS'),

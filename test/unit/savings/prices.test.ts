@@ -1,5 +1,6 @@
 import { expect, test } from 'vitest';
-import { isStale, prices } from '../../../src/savings/prices.ts';
+import { prices } from '../../../src/savings/prices.ts';
+import { isStale } from '../../../src/shared/price-age.ts';
 
 test.each(prices.map((row) => [row.service, row] as const))('%s has a source, a date and something that it bills', (_service, row) => {
   expect(row.source).toMatch(/^[a-z0-9.-]+\.[a-z]{2,}/);

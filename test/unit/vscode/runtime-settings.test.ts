@@ -30,6 +30,11 @@ describe('runtimeSettings', () => {
     });
   });
 
+  it('takes over what a person pays for models', () => {
+    const prices = { 'corp/large': { input: 2, cachedInput: 0.2, output: 8, asOf: '2026-11-01', source: 'contract' } };
+    expect(read({ 'models.prices': prices }).modelPrices).toEqual(prices);
+  });
+
   it('takes over limits of all runs, and leaves out what is not limited', () => {
     expect(read({ 'budget.perDay': { moneyUsd: 5 } }).sharedBudget).toEqual({ perDay: { moneyUsd: 5 } });
     expect(read({ 'budget.perWorkspace': { tokens: 10, steps: 0 } }).sharedBudget).toEqual({ perWorkspace: { tokens: 10, steps: 0 } });
@@ -37,6 +42,7 @@ describe('runtimeSettings', () => {
 
   it.each([
     ['budget.steps', 'many'], ['budget.wallMs', 0], ['sandbox.memoryMb', 1.5], ['sandbox.engine', 'v8'], ['runs.maxConcurrent', -1], ['browser.path', 'chromium'], ['browser.path', 7],
+    ['models.prices', { 'a/b': { input: 1 } }], ['models.prices', { 'a/b': { input: 1, output: 2, cached: 1 } }], ['models.prices', { b: { input: 1, output: 2 } }], ['models.prices', { 'a/b': { input: 1, output: 2, asOf: 'May' } }],
     ['budget.perDay', { tokens: -1 }], ['budget.perDay', { dollars: 5 }], ['budget.perWorkspace', 5],
   ])('names the setting %s where it is %j', (name, value) => {
     expect(failure(() => read({ [name]: value }))).toMatchObject({ code: 'invalid-config', data: { setting: `infrastructureAssassin.${name}` }, hint: expect.any(String) as string });

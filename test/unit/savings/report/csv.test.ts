@@ -29,7 +29,12 @@ test('whatever was run, each money column of the export adds up to the total tha
       expect(sumOf(rows.filter(([kind]) => kind === 'run'), column), service).toBe(BigInt(listNanoUsd));
       expect(sumOf(rows, column), service).toBe(BigInt(afterFreeNanoUsd));
     }
-    for (const breakdown of [report.byDay, report.bySource, report.byModel]) expect(breakdown.reduce((sum, { nanoUsd }) => sum + nanoUsd, 0)).toBe(report.costNanoUsd);
+    for (const breakdown of [report.byDay, report.byMonth, report.bySource, report.byModel]) expect(breakdown.reduce((sum, { nanoUsd }) => sum + nanoUsd, 0)).toBe(report.costNanoUsd);
+    for (const rows of [report.byDay, report.byMonth, report.bySource]) {
+      expect(rows.every(({ savedNanoUsd }) => (savedNanoUsd === undefined) === (report.saving === undefined))).toBe(true);
+      if (report.saving) expect(rows.reduce((sum, { savedNanoUsd = 0 }) => sum + savedNanoUsd, 0)).toBe(report.saving.listNanoUsd);
+      for (const { costs, nanoUsd } of rows) expect(costs.reduce((sum, cost) => sum + cost.nanoUsd, 0)).toBe(nanoUsd);
+    }
     expect(report.costs.reduce((sum, { nanoUsd }) => sum + nanoUsd, 0)).toBe(report.costNanoUsd);
   }), { numRuns: 100 });
   expect(runs).toBeGreaterThan(1000);

@@ -1,4 +1,5 @@
 import { expect, test } from 'vitest';
+import { priceTableDate } from '../../../../src/models/prices.ts';
 import { percentiles } from '../../../../src/savings/report/breakdowns.ts';
 import { mergeRecords, parseRecordsFile, toRecordsFile } from '../../../../src/savings/report/records-file.ts';
 import { toHtml } from '../../../../src/savings/report/to-html.ts';
@@ -32,6 +33,15 @@ test('a saving is a loss where the models cost more than the cheapest service wo
   const models = [{ model: 'a/b', requests: 1, inputTokens: 1000, cachedTokens: 0, outputTokens: 10, costs: [{ mark: 'computed', nanoUsd: 5_000_000 } as const], unpriced: 0 }];
   const { report } = buildReport([record({ models, sandboxes: [{ wallMs: 100, measured: true }] })]);
   expect(report.saving?.listNanoUsd).toBeLessThan(0);
+});
+
+test('list prices of models that were last confirmed more than 60 days ago are named with their date', () => {
+  const models = [{ model: 'a/b', requests: 1, inputTokens: 1000, cachedTokens: 0, outputTokens: 10, costs: [{ mark: 'computed', nanoUsd: 5_000_000 } as const], unpriced: 0 }];
+  const said = (now: number, records: readonly RunRecord[]) => buildReport(records, {}, now).report.assumptions.filter((line) => line.startsWith('List prices of models'));
+  const days = (count: number) => Date.parse(priceTableDate) + count * 86_400_000;
+  expect(said(days(61), [record({ models })])).toEqual([`List prices of models are those of ${priceTableDate}, more than 60 days ago.`]);
+  expect(said(days(59), [record({ models })])).toEqual([]);
+  expect(said(days(61), [record({})])).toEqual([]);
 });
 
 test('no saving is shown while the cost of a single run is unknown', () => {
@@ -76,7 +86,7 @@ test('records come back from their file as they were, and a run that is in two f
 
 test.each([
   ['rubbish', 'team.json is not JSON'],
-  ['{"format":"infrastructure-assassin/usage-records","version":2,"records":[]}', 'version'],
+  ['{"format":"infrastructure-assassin/usage-records","version":3,"records":[]}', 'version'],
   [toRecordsFile([record()]).replace('"createdAt": ', '"createdAt": -'), 'records.0.createdAt'],
   [toRecordsFile([record()]).replace('"asks": 0', '"asks": 0, "multiplier": 10'), 'multiplier'],
 ])('a file that holds something else is refused by name and field', (text, expected) => {
@@ -89,4 +99,31 @@ test('the page to hand on runs nothing, loads nothing and shows texts as texts',
   expect(html).not.toMatch(/<script|<img|https?:\/\/|url\(/);
   expect(html).toContain('&lt;script&gt;alert(1)&lt;/script&gt;');
   expect(html).toContain('A &amp; B');
+});
+
+test('a file of the version before is read: what it could not say is absent, not zero', () => {
+  const models = [{ model: 'a/b', requests: 1, inputTokens: 10, cachedTokens: 0, outputTokens: 1, costs: [], unpriced: 1 }];
+  const before = toRecordsFile([record({ models })]).replace('"version": 2', '"version": 1');
+  expect(parseRecordsFile(before, 'old.json')).toEqual([record({ models })]);
+  expect(buildReport(parseRecordsFile(before, 'old.json')).report.byModel).toMatchObject([{ errors: 0, latency: { count: 0 } }]);
+});
+
+test('the formula of a service gives its list price, but for the rounding of each run', () => {
+  const sessions = (count: number, wallMs: number) => Array.from({ length: count }, () => ({ wallMs, cpuMs: wallMs / 3, memoryBytes: 400 * 1024 ** 2, measured: true }));
+  const records = Array.from({ length: 7 }, (_, i) => record({ run: `r${i}`, browsers: sessions(2, 31_337 + i), sandboxes: sessions(1, 911 * i) }));
+  const { services } = buildReport(records).report;
+  expect(services.length).toBeGreaterThan(5);
+  for (const { service, formula, listNanoUsd } of services) {
+    expect(formula, service).toMatch(/^[\d.\s×+/$()a-zA-Z-]+$/);
+    // Words out, what is left is arithmetic: sums of products.
+    const usd = formula.split(' + ').reduce((sum, term) => sum + term.split('×').map((factor) => factor.replace(/[^\d./]/g, '').split('/').map(Number).reduce((a, b) => a / b)).reduce((a, b) => a * b), 0);
+    expect(Math.abs(usd * 1e9 - listNanoUsd), service).toBeLessThanOrEqual(0.5 * records.length + 1);
+  }
+});
+
+test('what replays did not think out again is counted beside the saving, with those whose first cost is not known', () => {
+  const { report } = buildReport([record({ run: 'a', replay: { tokens: 900, nanoUsd: 5_000_000 } }), record({ run: 'b', replay: { tokens: 100 } }), record({ run: 'c' })]);
+  expect(report.replays).toEqual({ runs: 2, tokens: 1000, nanoUsd: 5_000_000, unpriced: 1 });
+  expect(report.saving).toBeUndefined();
+  expect(buildReport([record()]).report.replays).toBeUndefined();
 });
