@@ -12,7 +12,7 @@ import { BlobFolder } from './blobs.ts';
 import { BudgetUse } from './budget-use.ts';
 import { BrowserChecks } from './browser-checks.ts';
 import { isFullDisk, openDatabase, storeError } from './database.ts';
-import { rowOf, toEvent, type EventRow } from './event-row.ts';
+import { rowOf, toEvents, type EventRow } from './event-row.ts';
 import { MarkedFiles } from './marked-files.ts';
 import { McpPins } from './mcp-pins.ts';
 import { ReceivedTraces } from './received-traces.ts';
@@ -160,12 +160,12 @@ export class RunStore implements Disposable {
   }
 
   events(run: string, after = 0, limit = 1000): readonly JournalEvent[] {
-    return this.#guard(() => this.#statement('event').all(run, after, limit) as unknown as EventRow[]).map(toEvent);
+    return toEvents(this.#guard(() => this.#statement('event').all(run, after, limit) as unknown as EventRow[]));
   }
 
   /** Only those of some types, all of them: whoever wants a few of many need not have all of them read. */
   eventsOf(run: string, types: readonly JournalEvent['type'][]): readonly JournalEvent[] {
-    return this.#guard(() => this.#statement('eventsOf').all(run, JSON.stringify(types)) as unknown as EventRow[]).map(toEvent);
+    return toEvents(this.#guard(() => this.#statement('eventsOf').all(run, JSON.stringify(types)) as unknown as EventRow[]));
   }
 
   /** Newest first. */

@@ -13,7 +13,7 @@ interface Trace {
 }
 
 /** One turn of the event loop reads this many events: a few milliseconds, so that a long record does not make the editor stutter. */
-const eventsPerTurn = 500;
+const eventsPerTurn = 1000;
 /** How many traces are kept; reading a long one from its beginning at each new event would keep the host busy. */
 const tracesKept = 8;
 
