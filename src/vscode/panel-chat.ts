@@ -20,6 +20,8 @@ import { stepSettled } from './settled-write.ts';
 const turnText = 60_000;
 const lineText = 300;
 const diffBytes = 1024 * 1024;
+/** Taking in what is new may last longer after much was recorded: the page gets what is known by then, and the next search goes on. */
+const indexMs = 5000;
 /** Conversations that are open at the same time: a task, those before it, and those of its agents. */
 const logsKept = 24;
 
@@ -190,7 +192,7 @@ export class PanelChat {
     const place = { ...(after === undefined ? {} : { after }), workspace };
     return this.#options.history.read(async (store) => {
       // What other runs have started is among what is looked for, and not among what is just listed.
-      const hits = await store.texts.search({ words, filter, topOnly: words === '' && !isFiltered(filter), limit: limit + 1, ...place });
+      const hits = await store.texts.search({ words, filter, topOnly: words === '' && !isFiltered(filter), limit: limit + 1, ...place }, AbortSignal.timeout(indexMs));
       const items = hits.slice(0, limit).map(({ run, snippet }): FoundRun => {
         const found = store.run(run);
         return { ...found, title: clip(found.title, lineText), source: clip(found.source, lineText), tags: store.traces.tags(run), ...(snippet === undefined ? {} : { snippet }) };

@@ -20,6 +20,8 @@ export interface PanelTraceOptions {
 }
 
 const nameLimit = 300;
+/** What there is to choose from may be incomplete for a moment after much was recorded; a page that waits is worse. */
+const indexMs = 2000;
 /** Of a result that is compared; more is for an editor. */
 const resultLimit = 400_000;
 
@@ -52,7 +54,7 @@ export class PanelTrace {
         const place = workspace();
         if (place === undefined) return { models: [], tools: [], tags: [] };
         return history.read(async (store) => {
-          await store.texts.catchUp();
+          await store.texts.catchUp(AbortSignal.timeout(indexMs));
           return store.texts.names.facets(place);
         });
       },
