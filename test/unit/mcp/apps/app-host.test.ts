@@ -97,7 +97,7 @@ describe('what a tool says of views', () => {
     [{ ui: { resourceUri: 'ui://a/b' } }, { view: 'ui://a/b' }], [{ 'ui/resourceUri': 'ui://a/b' }, { view: 'ui://a/b' }], [{ ui: { resourceUri: 'https://evil.example' } }, {}], [{ ui: 'ui://a' }, {}], [undefined, {}],
     [{ ui: { visibility: ['app'] } }, { appOnly: true }], [{ ui: { visibility: ['model'] } }, { notForViews: true }], [{ ui: { visibility: ['model', 'app'] } }, {}],
   ])('%j is read as %j', (meta, expected) => {
-    expect(viewOf({ ...(meta === undefined ? {} : { _meta: meta }) })).toEqual(expected);
+    expect(viewOf(meta === undefined ? {} : { _meta: meta })).toEqual(expected);
   });
 
   it('is text where it is text, and no bytes', () => {
