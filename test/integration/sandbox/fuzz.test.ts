@@ -31,8 +31,8 @@ describe.each<readonly [EngineName, number]>([['quickjs-wasi', 100_000], ['quick
       // A problem names its round: npm run fuzz -- --seed SEED --round ROUND plays it again.
       expect(report.problems).toEqual([]);
       expect(report.calls).toBeGreaterThanOrEqual(calls);
-      // Rounds that ended otherwise were there too.
-      expect(Object.keys(report.ends).length).toBeGreaterThanOrEqual(5);
+      // Rounds that ended otherwise were there too: of the few rounds of a small part there are fewer.
+      expect(Object.keys(report.ends).length).toBeGreaterThanOrEqual(calls < 20_000 ? 2 : 5);
     }
     expect((most - warm) / mebibyte).toBeLessThan(150);
     expect(resources()).toBeLessThanOrEqual(before);
