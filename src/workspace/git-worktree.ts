@@ -4,7 +4,7 @@ import { dirname, join, relative, sep } from 'node:path';
 import { git } from '../run/git.ts';
 import type { Destruction, Leasable } from '../run/lease.ts';
 import { newTemporaryPath, removeTemporaryFolder } from '../run/temp-dir.ts';
-import { forgetWorktree, treeIn } from '../run/worktree.ts';
+import { forgetWorktree, treeIn, worktreeCommand } from '../run/worktree.ts';
 import { AssassinError } from '../shared/errors.ts';
 
 /** A file that was changed in a copy: what it held when the copy was made, and what it holds now; absent where there was or is none. */
@@ -68,7 +68,7 @@ export class GitWorktree implements Leasable {
     try {
       await mkdir(folder, { mode: 0o700 });
       await mkdir(join(folder, 'objects'));
-      await git(['worktree', 'add', '--detach', '--quiet', treeIn(folder), 'HEAD'], { cwd: repository.root });
+      await worktreeCommand(['add', '--detach', '--quiet', treeIn(folder), 'HEAD'], repository.root);
       signal.throwIfAborted();
       await worktree.#carryOver(signal);
       worktree.#base = await worktree.#snapshot();

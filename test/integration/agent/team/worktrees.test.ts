@@ -1,6 +1,6 @@
 import { execFileSync, spawn } from 'node:child_process';
 import { once } from 'node:events';
-import { existsSync, readdirSync, readFileSync, writeFileSync } from 'node:fs';
+import { existsSync, mkdirSync, readdirSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
@@ -30,6 +30,7 @@ const about = ({ body }: RecordedRequest): string => JSON.stringify(body.message
 const turn = ({ body }: RecordedRequest): number => body.messages.filter(({ role }) => role === 'assistant').length;
 const edit = (path: string, oldText: string, newText: string): Answer => calls(['edit_file', { path, edits: [{ oldText, newText }] }]);
 const read = (workspace: string, path: string) => readFileSync(join(workspace, path), 'utf8');
+const worktreesOf = (workspace: string) => git(workspace, 'worktree', 'list').trim().split('\n');
 const worktrees = () => readdirSync(tmpdir()).filter((name) => name.startsWith('ia-worktree'));
 
 /** Both agents work at once; each of them says what it edits. */
@@ -61,6 +62,23 @@ describe('agents that edit in worktrees', () => {
     await test.runtime.undo(outcome.id).outcome;
     expect(read(test.workspace, 'a.txt')).toBe('1\nmine\n3\n4\n5\n6\n7\n');
     expect(existsSync(join(test.workspace, 'made/b.txt'))).toBe(false);
+  });
+
+  it('wait for a worktree that another git is just making in the repository: its half entry would stop theirs', async () => {
+    await using test = await taskTest(sandbox, { 'a.txt': 'one\n', '.assassin/agents/editor.md': editor }, both({ 'PART-X': edit('a.txt', 'one', '1') }));
+    commit(test.workspace);
+    const half = join(test.workspace, '.git', 'worktrees', 'half');
+    mkdirSync(half, { recursive: true });
+    for (const [name, text] of [['gitdir', '/elsewhere/.git\n'], ['HEAD', git(test.workspace, 'rev-parse', 'HEAD')], ['commondir', '']] as const) writeFileSync(join(half, name), text);
+    expect(() => git(test.workspace, 'worktree', 'list')).toThrow(/failed to read/);
+    const handle = await test.runtime.startTask('Edit.', { model: 'test/scripted', grants: ['fs.write **'], budget: { tokens: 1_000_000 } });
+    // The other git goes away once ours has begun.
+    using _whole = test.runtime.store.onAppend((events) => {
+      if (events.some((event) => event.type === 'lease.created' && event.label.startsWith('Worktree of'))) setTimeout(() => rmSync(half, { recursive: true, force: true }), 120);
+    });
+    expect((await test.finish(handle.id, handle.outcome)).outcome).toMatchObject({ state: 'done', clean: true });
+    expect(read(test.workspace, 'a.txt')).toBe('1\n');
+    expect(worktreesOf(test.workspace)).toHaveLength(1);
   });
 
   it('that change the same line: the second is a conflict with place and both sides, and nothing is overwritten', async () => {
