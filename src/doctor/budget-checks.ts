@@ -11,7 +11,7 @@ export function budgetChecks(pool: SharedBudget | undefined): readonly Check[] {
 }
 
 function checkOf({ per, kind, used, limit, renewsAt }: SharedUse): Check {
-  const name = per === 'perDay' ? 'Budget of the day' : 'Budget of workspace';
+  const name = per === 'perDay' ? 'Budget: day' : 'Budget: workspace';
   const detail = `${Number(used.toPrecision(6))} of ${limit} ${budgetWords[kind]} used; renews on ${dayOf(renewsAt.getTime())}`;
   if (used < limit * near) return { name, status: 'ok', detail };
   const fix = `Raise "${kind}" in infrastructureAssassin.budget.${per}, or wait until it renews.`;

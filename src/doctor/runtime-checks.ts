@@ -12,7 +12,7 @@ const program: SandboxProgram = {
 /** Runs a program in a sandbox of a run of its own, which does not stay in the history. */
 export async function sandboxCheck({ runs, sandboxes, store, workspace }: Runtime): Promise<Check> {
   const name = 'Sandbox';
-  const request = { kind: 'function', title: 'Self-test', source: 'doctor', workspace, input: null, grants: [], rules: [], approver: denyAll } as const;
+  const request = { kind: 'function', title: 'Self-test', source: 'doctor', workspace, input: null, grants: [], rules: [], approver: denyAll, unshared: true } as const;
   const handle = runs.start(request, async (scope) => {
     await using lease = await sandboxes.lease(scope, 'Self-test');
     const host = { call: () => Promise.resolve(null), console: () => undefined };

@@ -15,12 +15,12 @@ import type { Json } from '../shared/json.ts';
 import { isTerminal, nextRunState, type RunState } from '../shared/run-state.ts';
 import type { HostIdentity, RunStore } from '../store/run-store.ts';
 import { Budget, budgetExceeded, childLimits, defaultBudget } from './budget.ts';
+import { drawWallTime } from './draw-wall-time.ts';
 import { Journal } from './journal.ts';
 import { isLeaveToCall, isLeaveToRead } from './leave-to-read.ts';
 import { Questions } from './questions.ts';
 import { RunScope, type RunScopeOptions } from './run-scope.ts';
 import { SharedBudget, type SharedLimits } from './shared-budget.ts';
-import { TimeSlices } from './time-slices.ts';
 import { tagRun, type TagChange } from './tag-run.ts';
 import { Waits } from './waits.ts';
 import { WallClock } from './wall-clock.ts';
@@ -36,6 +36,8 @@ export interface RunRequest {
   /** What no grant and no rule names is asked of `approver` instead of being denied. */
   readonly askUngranted?: boolean;
   readonly budget?: BudgetLimits;
+  /** It draws from nothing that all runs share: a self-test must work when that is used up, too. */
+  readonly unshared?: boolean;
   readonly approver: Approver;
   /** What is known to be in its input of strangers' text; what the parent has read is added. */
   readonly untrusted?: readonly UntrustedSource[];
@@ -86,8 +88,6 @@ export interface RunManagerOptions {
 
 /** After a cancel or a deadline the body of a run has this long to end by itself before its resources are taken away. */
 const bodyGraceMs = 1000;
-/** Wall time is taken from the limits of all runs in these. */
-const wallSliceMs = 5000;
 
 interface LiveRun extends RunHandle {
   readonly journal: Journal;
@@ -151,7 +151,7 @@ export class RunManager implements AsyncDisposable {
       grants: request.grants.map((grant) => grant.text), budget: limits, host, version, ...(parent === undefined ? {} : { parent: { run: parent.scope.id, ...parent.link } }),
       ...(request.session === undefined ? {} : { session: request.session }), ...(request.origin === undefined ? {} : { origin: request.origin }),
     });
-    const execution = new Execution({ id, request, limits, journal, body, questions: this.questions, manager: this.#options, pool: this.pool });
+    const execution = new Execution({ id, request, limits, journal, body, questions: this.questions, manager: this.#options, pool: request.unshared === true ? undefined : this.pool });
     const handle: LiveRun = {
       id, journal,
       fail: (reason) => execution.fail(reason),
@@ -241,7 +241,8 @@ class Execution {
         // Nobody's work fails because somebody took their time to answer.
         pauses = this.#waits.pausing(() => started.pause());
       }
-      drawn = this.#drawWallTime();
+      // A child's time is its parent's.
+      drawn = request.parent === undefined ? drawWallTime(this.#options.pool, this.#waits, (error) => this.#abort.abort(error)) : undefined;
       scope = this.#scope();
       result = await this.#untilAborted(scope.step({ kind: 'run', name: request.title, gated: true }, () => this.#options.body(scope!)));
     } catch (error) {
@@ -262,21 +263,6 @@ class Execution {
     // Its result is part of what the parent has read.
     if (request.parent?.scope.signal.aborted === false) for (const { kind, source } of untrusted) request.parent.scope.gate.mark({ kind, source, step: request.parent.link.step });
     return { id, ...end, clean: leftovers === 0, untrusted, ...(end.error ? {} : { result: this.#options.journal.redact(result ?? null) }) };
-  }
-
-  /** From the limits of all runs. A child's time is its parent's, and time in which a person is waited for is nobody's. */
-  #drawWallTime(): Disposable | undefined {
-    const { pool, request } = this.#options;
-    if (pool === undefined || request.parent !== undefined || pool.left('wallMs') === Number.POSITIVE_INFINITY) return undefined;
-    const slices = new TimeSlices({ from: pool, kind: 'wallMs', unitMs: 1, sliceMs: wallSliceMs, onOver: (error) => this.#abort.abort(error) });
-    slices.start();
-    const pauses = this.#waits.pausing(() => slices.pause());
-    return {
-      [Symbol.dispose]: () => {
-        pauses[Symbol.dispose]();
-        slices.stop();
-      },
-    };
   }
 
   #scope(): RunScope {

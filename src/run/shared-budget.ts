@@ -132,17 +132,17 @@ export class SharedBudget implements BudgetPool {
 
   #refusal(kind: BudgetKind, line: SharedLine, now: number): AssassinError {
     const renewsAt = renewal(line.per, now);
-    const whose = line.per === 'perDay' ? 'of all runs of a day' : 'of all runs of this workspace in a month';
+    const whose = line.per === 'perDay' ? 'All runs of a day' : 'All runs of this workspace in a month';
     const used = this.#options.use.used(line, kind);
-    return new AssassinError('budget-exceeded', `The budget ${whose} is used up: ${amountOf(used)} of ${line.limit} ${budgetWords[kind]} are used or reserved. It renews at ${dayOf(renewsAt.getTime())} 00:00.`, {
+    return new AssassinError('budget-exceeded', `${whose} have ${amountOf(Math.max(0, line.limit - used))} of ${line.limit} ${budgetWords[kind]} left until the budget renews at ${dayOf(renewsAt.getTime())} 00:00.`, {
       hint: `Wait until then, or raise "${kind}" in the setting infrastructureAssassin.budget.${line.per}, or with ${line.per === 'perDay' ? '--budget-per-day' : '--budget-per-workspace'}.`,
       data: { budget: kind, limit: line.limit, used, per: line.per === 'perDay' ? 'day' : 'workspace', renewsAt: renewsAt.toISOString() },
     });
   }
 }
 
-function amountOf(used: number): string {
-  return String(Number(used.toPrecision(6)));
+function amountOf(amount: number): string {
+  return String(Number(amount.toPrecision(6)));
 }
 
 /** `2026-11-23`, local time: a day is what the person calls one. */

@@ -37,7 +37,7 @@ describe('a limit of the day', () => {
     pool.charge('tokens', 900);
     const refused = error(() => pool.charge('tokens', 200));
     expect(refused).toMatchObject({ code: 'budget-exceeded', data: { budget: 'tokens', limit: 1000, used: 900, per: 'day', renewsAt: new Date(2026, 10, 24).toISOString() } });
-    expect(refused.message).toContain('900 of 1000 tokens are used or reserved. It renews at 2026-11-24 00:00.');
+    expect(refused.message).toContain('All runs of a day have 100 of 1000 tokens left until the budget renews at 2026-11-24 00:00.');
     expect(refused.hint).toContain('--budget-per-day');
     expect(pool.left('tokens')).toBe(100);
   });
@@ -88,7 +88,7 @@ describe('a limit of the day', () => {
     for (let step = 0; step < 10; step++) two.charge('steps', 1);
     expect(error(() => two.charge('steps', 1))).toMatchObject({ data: { budget: 'steps' } });
     for (let step = 0; step < 49; step++) one.charge('steps', 1);
-    expect(() => one.charge('steps', 1)).toThrow('60 of 60 steps');
+    expect(() => one.charge('steps', 1)).toThrow('0 of 60 steps');
     const three = shared({ perDay: { steps: 100 } });
     three.charge('steps', 1);
     three.release();
@@ -166,9 +166,9 @@ describe('doctor', () => {
     pool.charge('moneyUsd', 1.9);
     pool.charge('tokens', 10);
     expect(budgetChecks(pool)).toEqual([
-      { name: 'Budget of the day', status: 'warn', detail: '1.9 of 2 US dollars used; renews on 2026-11-24', fix: 'Raise "moneyUsd" in infrastructureAssassin.budget.perDay, or wait until it renews.' },
-      { name: 'Budget of workspace', status: 'ok', detail: '1.9 of 10 US dollars used; renews on 2026-12-01' },
-      { name: 'Budget of the day', status: 'ok', detail: '10 of 1000 tokens used; renews on 2026-11-24' },
+      { name: 'Budget: day', status: 'warn', detail: '1.9 of 2 US dollars used; renews on 2026-11-24', fix: 'Raise "moneyUsd" in infrastructureAssassin.budget.perDay, or wait until it renews.' },
+      { name: 'Budget: workspace', status: 'ok', detail: '1.9 of 10 US dollars used; renews on 2026-12-01' },
+      { name: 'Budget: day', status: 'ok', detail: '10 of 1000 tokens used; renews on 2026-11-24' },
     ]);
     expect(budgetChecks(undefined)).toEqual([]);
   });
