@@ -1,12 +1,15 @@
 import type { Tool as WireTool } from '@modelcontextprotocol/client';
-import { viewOf, type ToolView } from './apps/tool-view.ts';
 import type { JsonObject } from '../shared/json.ts';
+import { viewOf, type ToolView } from './apps/tool-view.ts';
+import { safeIcon } from './safe-icon.ts';
 
 /** A tool as its server describes it. Names and texts are the server's own: untrusted. */
 export interface McpTool extends ToolView {
   readonly name: string;
   readonly title?: string;
   readonly description: string;
+  /** A small picture as a data address, checked. */
+  readonly icon?: string;
   readonly inputSchema: JsonObject;
   readonly outputSchema?: JsonObject;
   readonly annotations?: { readonly readOnlyHint?: boolean; readonly destructiveHint?: boolean; readonly openWorldHint?: boolean };
@@ -15,6 +18,7 @@ export interface McpTool extends ToolView {
 }
 
 export function toolFromWire(tool: WireTool): McpTool {
+  const icon = safeIcon(tool.icons);
   return {
     name: tool.name,
     description: tool.description ?? '',
@@ -23,7 +27,7 @@ export function toolFromWire(tool: WireTool): McpTool {
     ...(tool.title === undefined ? {} : { title: tool.title }),
     ...(tool.outputSchema === undefined ? {} : { outputSchema: tool.outputSchema as JsonObject }),
     ...(tool.annotations === undefined ? {} : { annotations: annotationsOf(tool.annotations) }),
-    ...viewOf(tool),
+    ...viewOf(tool), ...(icon === undefined ? {} : { icon }),
     ...(tool.execution?.taskSupport === 'optional' || tool.execution?.taskSupport === 'required' ? { taskSupport: tool.execution.taskSupport } : {}),
   };
 }

@@ -23,6 +23,7 @@ interface McpToolNode {
   readonly server: string;
   readonly name: string;
   readonly description: string;
+  readonly icon?: string;
 }
 type McpNode = McpServerNode | McpToolNode | McpWithheldNode | { readonly kind: 'problem'; readonly problem: ConfigProblem } | { readonly kind: 'error'; readonly error: ErrorInfo };
 
@@ -98,7 +99,7 @@ export class McpTree implements vscode.TreeDataProvider<McpNode>, vscode.Disposa
     const { tools, withheld } = await this.#options.holder.use((runtime) => ({ tools: runtime.mcp.knownTools(server) ?? [], withheld: withheldOf(runtime, server) }));
     return [
       ...withheld.map((each): McpNode => ({ kind: 'withheld', server, withheld: each })),
-      ...tools.map(({ name, description }): McpNode => ({ kind: 'tool', server, name, description })),
+      ...tools.map(({ name, description, icon }): McpNode => ({ kind: 'tool', server, name, description, ...(icon === undefined ? {} : { icon }) })),
     ];
   }
 
@@ -167,10 +168,10 @@ function serverItem({ status, signIn, waiting }: McpServerNode): vscode.TreeItem
   return item;
 }
 
-function toolItem({ server, name, description }: McpToolNode): vscode.TreeItem {
+function toolItem({ server, name, description, icon }: McpToolNode): vscode.TreeItem {
   const item = new vscode.TreeItem(name);
   item.id = `${server}/${name}`;
-  item.iconPath = new vscode.ThemeIcon('tools');
+  item.iconPath = icon === undefined ? new vscode.ThemeIcon('tools') : vscode.Uri.parse(icon, true);
   item.description = description.split('\n', 1)[0] ?? '';
   // As plain text: the server wrote it, and Markdown could hold links and images of its choosing.
   item.tooltip = description;
