@@ -31,7 +31,7 @@ export function CompareView() {
         {page?.sameResult === true && <p>{l10n.t('Both gave the same result.')}</p>}
         {results && (
           <details open={resultsOpen.value} onToggle={(event) => (resultsOpen.value = event.currentTarget.open)}>
-            <summary><h2 class="inline">{l10n.t('Difference of the results: {0} lines added, {1} removed', results.added, results.removed)}</h2></summary>
+            <summary><h2>{l10n.t('Difference of the results (+{0} −{1})', results.added, results.removed)}</h2></summary>
             {results.problem === undefined ? <DiffLines lines={results.lines} label={l10n.t('Changed lines of the result')} /> : <p class="hint">{visible(results.problem)}</p>}
           </details>
         )}
