@@ -14,7 +14,7 @@ const levels: readonly (readonly string[])[] = [
   ['tools'],
   ['agent', 'chains', 'savings', 'telemetry'],
   ['runtime-options'],
-  ['runtime-browsers', 'runtime-mcp', 'runtime-settings', 'runtime-telemetry'],
+  ['runtime-browsers', 'runtime-mcp', 'runtime-settings', 'runtime-store', 'runtime-telemetry'],
   ['runtime'],
   ['doctor', 'serve'],
   ['cli', 'vscode'],
