@@ -291,6 +291,7 @@ export class McpConnection implements Leasable {
   /** Ends the server with everything it started, or the session with a remote one. */
   async destroy(): Promise<Destruction> {
     this.#destroyed = true;
+    this.offers.lost(new AssassinError('mcp-disconnected', `The MCP server "${this.config.title}" was stopped.`, { hint: 'Start it again.', data: { server: this.config.name } }));
     const destruction = await this.#link?.destroy() ?? { verified: true, how: 'nothing was started' };
     await this.#made?.client.close();
     return destruction;
@@ -324,7 +325,9 @@ export class McpConnection implements Leasable {
   #onClose(client: Client): void {
     if (this.#destroyed || client !== this.#made?.client || this.#lost || client.getNegotiatedProtocolVersion() === undefined) return;
     this.#lost = true;
-    this.#options.onLost?.(callError(new Error('the connection was closed'), 'the pause between two calls', undefined, this.#context(this.#sdk!)));
+    const error = callError(new Error('the connection was closed'), 'the pause between two calls', undefined, this.#context(this.#sdk!));
+    this.offers.lost(error);
+    this.#options.onLost?.(error);
   }
 }
 

@@ -14,6 +14,11 @@ export interface OffersOptions {
   readonly admit: <T extends Definition>(definitions: readonly T[]) => Promise<{ readonly admitted: readonly T[]; readonly quarantined: readonly Quarantined[] }>;
 }
 
+export interface ResourceWatcher {
+  readonly changed: () => void;
+  readonly lost: (error: unknown) => void;
+}
+
 export interface CompletionOptions extends CallOptions {
   /** What has been filled in already. */
   readonly filled?: Readonly<Record<string, string>>;
@@ -22,7 +27,7 @@ export interface CompletionOptions extends CallOptions {
 /** What a server has beside its tools: resources, prompts and skills. Lists are the whole ones, and only of what is admitted. */
 export class ServerOffers {
   readonly #options: OffersOptions;
-  readonly #watched = new Map<string, Set<() => void>>();
+  readonly #watched = new Map<string, Set<ResourceWatcher>>();
 
   constructor(options: OffersOptions) {
     this.#options = options;
@@ -85,33 +90,42 @@ export class ServerOffers {
     return this.#request(`the skill ${uri}`, options, (_client, signal) => client.read(skill, ref, { signal, ...noTimeout }));
   }
 
-  /** Hears of changes of a resource until it is disposed. Throws where the server cannot tell. */
-  async watch(uri: string, onUpdate: () => void, options: CallOptions = {}): Promise<AsyncDisposable> {
-    const listeners = this.#watched.get(uri) ?? new Set();
-    this.#watched.set(uri, listeners);
-    listeners.add(onUpdate);
+  /** Hears of changes of a resource, or that the server cannot tell of them any more, until it is disposed. Throws where the server cannot tell. */
+  async watch(uri: string, watcher: ResourceWatcher, options: CallOptions = {}): Promise<AsyncDisposable> {
+    const watchers = this.#watched.get(uri) ?? new Set();
+    this.#watched.set(uri, watchers);
+    watchers.add(watcher);
     try {
       const end = await this.#request(`a subscription to ${uri}`, options, (client, signal) => subscribe(client, uri, signal));
       return {
         [Symbol.asyncDispose]: async () => {
-          this.#forget(uri, onUpdate);
+          // An old server knows one subscription for each address, however many wait for it.
+          const last = this.#forget(uri, watcher);
           // A server that is gone has forgotten it by itself.
-          await end().catch(() => undefined);
+          await end(last).catch(() => undefined);
         },
       };
     } catch (error) {
-      this.#forget(uri, onUpdate);
+      this.#forget(uri, watcher);
       throw error;
     }
   }
 
   updated(uri: string): void {
-    for (const listener of this.#watched.get(uri) ?? []) listener();
+    for (const { changed } of this.#watched.get(uri) ?? []) changed();
   }
 
-  #forget(uri: string, listener: () => void): void {
-    const listeners = this.#watched.get(uri);
-    if (listeners?.delete(listener) === true && listeners.size === 0) this.#watched.delete(uri);
+  /** The connection is gone: whoever waits would wait for nothing. */
+  lost(error: unknown): void {
+    for (const watchers of this.#watched.values()) for (const watcher of watchers) watcher.lost(error);
+  }
+
+  /** True where nobody else waits for it. */
+  #forget(uri: string, watcher: ResourceWatcher): boolean {
+    const watchers = this.#watched.get(uri);
+    watchers?.delete(watcher);
+    if (watchers?.size === 0) this.#watched.delete(uri);
+    return !this.#watched.has(uri);
   }
 
   #request<T>(what: string, options: CallOptions, work: (client: Client, signal: AbortSignal) => Promise<T>): Promise<T> {
@@ -119,13 +133,15 @@ export class ServerOffers {
   }
 }
 
-/** In the way of the era; gives how to end it. */
-async function subscribe(client: Client, uri: string, signal: AbortSignal): Promise<() => Promise<void>> {
+/** In the way of the era; gives how to end it, told whether nobody else waits for that address. */
+async function subscribe(client: Client, uri: string, signal: AbortSignal): Promise<(last: boolean) => Promise<void>> {
   if (client.getProtocolEra() === 'modern') {
     const subscription = await client.listen({ resourceSubscriptions: [uri] }, noTimeout);
     signal.throwIfAborted();
     return () => subscription.close();
   }
   await client.subscribeResource({ uri }, { signal, ...noTimeout });
-  return async () => void (await client.unsubscribeResource({ uri }));
+  return async (last) => {
+    if (last) await client.unsubscribeResource({ uri });
+  };
 }

@@ -2,6 +2,7 @@ import type { GetPromptResult, ReadResourceResult } from '@modelcontextprotocol/
 import * as z from 'zod';
 import type { McpHub } from '../mcp/mcp-hub.ts';
 import type { RunServer } from '../mcp/run-server.ts';
+import type { ResourceWatcher } from '../mcp/server-offers.ts';
 import { clip } from '../mcp/tail.ts';
 import type { Action } from '../policy/action.ts';
 import type { Journal } from '../run/journal.ts';
@@ -52,7 +53,7 @@ export function mcpOfferTools(hub: McpHub): readonly Tool[] {
       description: 'Waits until an MCP server says that a resource has changed. Gives false where it has not within the time.',
       input: z.strictObject({ server, uri, timeoutMs: z.int().min(1).max(600_000).default(60_000) }),
       actions: (input, context) => actions(input.server, 'resources/subscribe', context),
-      run: (input, context) => asked(input.server, context, (offers, options) => changedWithin(input.timeoutMs, options.signal, (onUpdate) => offers.watch(input.uri, onUpdate, options))),
+      run: (input, context) => asked(input.server, context, (offers, options) => changedWithin(input.timeoutMs, options.signal, (watcher) => offers.watch(input.uri, watcher, options))),
     }),
     defineTool({
       name: 'prompts.list', title: 'List prompts', kind: 'mcp', effects,
@@ -108,13 +109,13 @@ function promptOf({ description, messages }: GetPromptResult, journal: Pick<Jour
   return { ...optional({ description }), messages: messages.map(({ role, content }) => ({ role, content: blockOf(content, journal) })) };
 }
 
-async function changedWithin(timeoutMs: number, signal: AbortSignal, watch: (onUpdate: () => void) => Promise<AsyncDisposable>): Promise<boolean> {
+async function changedWithin(timeoutMs: number, signal: AbortSignal, watch: (watcher: ResourceWatcher) => Promise<AsyncDisposable>): Promise<boolean> {
   const { promise, resolve, reject } = Promise.withResolvers<boolean>();
   const onAbort = () => reject(signal.reason);
   signal.addEventListener('abort', onAbort, { once: true });
   const timer = setTimeout(() => resolve(false), timeoutMs);
   try {
-    await using _watched = await watch(() => resolve(true));
+    await using _watched = await watch({ changed: () => resolve(true), lost: reject });
     return await promise;
   } finally {
     clearTimeout(timer);

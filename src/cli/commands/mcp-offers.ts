@@ -18,6 +18,20 @@ export function addMcpOfferCommands(mcp: Command, context: CliContext): void {
       const own: RunOptions = { ...options, allow: [...options.allow, `mcp ${server}:resources/read`] };
       context.exit(await runInContext(context, own, (runtime, start) => runtime.startTool('resources.read', { server, uri }, start)));
     });
+  withRunFlags(mcp.command('changed <server> <uri>'))
+    .description('wait until a server says that a resource has changed: true, or false where it has not within the time')
+    .option('--within <seconds>', 'how long to wait, at most 600', '60')
+    .action(async (server: string, uri: string, options: RunOptions & { readonly within: string }) => {
+      const own: RunOptions = { ...options, allow: [...options.allow, `mcp ${server}:resources/subscribe`] };
+      context.exit(await runInContext(context, own, (runtime, start) => runtime.startTool('resources.changed', { server, uri, timeoutMs: Math.round(Number(options.within) * 1000) }, start)));
+    });
+  withRunFlags(mcp.command('complete <server> <prompt> <argument> [value]'))
+    .description('list the values with which an argument of a prompt could go on')
+    .option('--arg <name=value>', 'what is filled in already (repeatable)', collect, [])
+    .action(async (server: string, prompt: string, argument: string, value: string | undefined, options: RunOptions & { readonly arg: readonly string[] }) => {
+      const own: RunOptions = { ...options, allow: [...options.allow, `mcp ${server}:completion/complete`] };
+      context.exit(await runInContext(context, own, (runtime, start) => runtime.startTool('prompts.complete', { server, prompt, argument, value: value ?? '', filled: argumentsOf(options.arg) }, start)));
+    });
   withRunFlags(mcp.command('prompt <server> <name>'))
     .description('fill in a prompt and print its messages, recorded as a run that is granted exactly this')
     .option('--arg <name=value>', 'value of an argument of the prompt (repeatable)', collect, [])

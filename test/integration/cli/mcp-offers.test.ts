@@ -1,5 +1,5 @@
 import { expect, test } from 'vitest';
-import { fixture } from '../../helpers/mcp.ts';
+import { everythingScript, fixture } from '../../helpers/mcp.ts';
 import { CommandLine } from './command-line.ts';
 
 const configured = { '.vscode/mcp.json': JSON.stringify({ servers: { notes: { command: process.execPath, args: [fixture('asking.mjs'), 'modern'] } } }) };
@@ -12,6 +12,13 @@ test('resources and prompts of a server are listed, and each is read as a run wi
   expect(read).toMatchObject({ state: 'done', clean: true, result: 'Buy milk' });
   const prompt = (await cli.json(['mcp', 'prompt', 'notes', 'greet', '--arg', 'name=Ada=1', '--arg', 'tone=warm'])).document;
   expect(prompt.result).toEqual({ messages: [{ role: 'user', content: { type: 'text', text: 'Greet Ada=1, warm' } }] });
+});
+
+test('values of an argument are offered, and a change is waited for, each as a run with exactly that grant', async () => {
+  using cli = new CommandLine({ '.vscode/mcp.json': JSON.stringify({ servers: { everything: { command: process.execPath, args: [everythingScript] } } }) });
+  expect((await cli.json(['mcp', 'complete', 'everything', 'completable-prompt', 'department', 'E'])).document).toMatchObject({ state: 'done', result: ['Engineering'] });
+  expect((await cli.json(['mcp', 'changed', 'everything', 'demo://resource/static/document/features.md', '--within', '0.05'])).document).toMatchObject({ state: 'done', result: false });
+  expect((await cli.json(['mcp', 'changed', 'everything', 'demo://resource/static/document/features.md', '--within', 'long'])).document.error).toMatchObject({ code: 'invalid-input' });
 });
 
 test('what is wrong is said: an argument that is none, one that is missing, a resource that is not there', async () => {

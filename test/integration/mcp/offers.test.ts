@@ -66,12 +66,41 @@ describe.each(['legacy', 'modern'])('what a server has beside tools, over the %s
     await withHub(asking(era), async ({ hub }) => {
       const run = await withRun(['mcp asking:*'], async (scope) => {
         const tools = registry(hub);
-        const changed = tools.call('resources.changed', { server: 'asking', uri: 'notes://today', timeoutMs: 5000 }, scope);
+        const changed = tools.call('resources.changed', { server: 'asking', uri: 'notes://today', timeoutMs: 60_000 }, scope);
         await tools.call('resources.read', { server: 'asking', uri: 'notes://today' }, scope);
         await tools.call('mcp.asking.touch', {}, scope);
         return [await changed, await tools.call('resources.changed', { server: 'asking', uri: 'notes://today', timeoutMs: 50 }, scope)];
       });
       expect(run.result()).toEqual([true, false]);
+    });
+  });
+
+  it('tells whoever still waits where another has given up waiting for the same', async () => {
+    await withHub(asking(era), async ({ hub }) => {
+      const run = await withRun(['mcp asking:*'], async (scope) => {
+        const tools = registry(hub);
+        const wait = (timeoutMs: number) => tools.call('resources.changed', { server: 'asking', uri: 'notes://today', timeoutMs }, scope);
+        const patient = wait(60_000);
+        const first = await wait(50);
+        await tools.call('mcp.asking.touch', {}, scope);
+        return [first, await patient];
+      });
+      expect(run.result()).toEqual([false, true]);
+    });
+  });
+
+  it.each(['stopped', 'killed'])('does not let anybody wait for a server that was %s', async (how) => {
+    await withHub(asking(era), async ({ hub }) => {
+      await hub.start('asking');
+      const run = await withRun(['mcp asking:*'], async (scope) => {
+        const tools = registry(hub);
+        const waiting = tools.call('resources.changed', { server: 'asking', uri: 'notes://today', timeoutMs: 600_000 }, scope);
+        await tools.call('resources.read', { server: 'asking', uri: 'notes://today' }, scope);
+        if (how === 'stopped') await hub.stop('asking');
+        else process.kill(hub.servers()[0]!.pid!, 'SIGKILL');
+        return waiting;
+      });
+      expect(run.outcome.error).toMatchObject({ code: 'mcp-disconnected' });
     });
   });
 
