@@ -19,12 +19,15 @@ function percentile(values: readonly number[], share: number): number {
   return values.toSorted((a, b) => a - b)[Math.min(values.length - 1, Math.ceil(values.length * share) - 1)]!;
 }
 
-function timed(work: () => void): readonly number[] {
-  const times: number[] = [];
+/** Microseconds of each, in turns: what slows the machine meanwhile slows all of them. */
+function timed(works: readonly (() => void)[]): readonly (readonly number[])[] {
+  const times = works.map((): number[] => []);
   for (let i = -warmUps; i < rounds; i++) {
-    const began = performance.now();
-    work();
-    if (i >= 0) times.push((performance.now() - began) * 1000);
+    for (const [at, work] of works.entries()) {
+      const began = performance.now();
+      work();
+      if (i >= 0) times[at]!.push((performance.now() - began) * 1000);
+    }
   }
   return times;
 }
@@ -38,13 +41,12 @@ export async function journalCosts(): Promise<readonly Row[]> {
     const journal = new Journal({ run: 'run_bench', store, host, redactor: new Redactor() });
     journal.append({ type: 'run.created', kind: 'chain', title: 'Bench', source: 'bench.ts', workspace: folder, input: { json: null }, grants: [], budget: {}, host, version: '0.0.0' });
     const floor = insertFloor(folder);
-    const plain = timed(floor.insert);
-    floor.close();
-    const one = timed(() => journal.append(started));
-    const pair = timed(() => {
+    const [plain = [], one = [], pairs = []] = timed([floor.insert, () => journal.append(started), () => {
       journal.defer(started);
       journal.append(ended);
-    }).map((microseconds) => microseconds / 2);
+    }]);
+    const pair = pairs.map((microseconds) => microseconds / 2);
+    floor.close();
     const rows = ([['p50', 0.5], ['p99', 0.99]] as const).flatMap(([name, share]) => ([['an event by itself', one], ['an event of a pair in one transaction', pair]] as const).map(([bench, times]): Row => {
       const [ours, peer] = [percentile(times, share), percentile(plain, share)];
       return { bench: `journal: ${bench}, ${name}`, unit: 'µs', ours, peer, peerName: 'node:sqlite, one insert, one transaction', ratio: ours / peer, n: rounds };

@@ -139,7 +139,8 @@ export class TraceReceiver implements Leasable, AsyncDisposable {
       } finally {
         this.#busy -= 1;
       }
-      this.#index();
+      // While more is coming, taking it in goes first: a search catches up by itself.
+      if (this.#busy === 0) this.#index();
     } catch (error) {
       if (AssassinError.isInstance(error) && error.code === 'invalid-input') return refuse(request, response, error.data?.['tooLarge'] === true ? 413 : 400, { message: error.message });
       this.#options.onError(describeError(error));
