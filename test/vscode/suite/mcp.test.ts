@@ -24,7 +24,22 @@ describe('MCP servers', () => {
       const found = await lensTitles();
       return found.includes('Stop') && found;
     });
-    assert.match(titles[1] ?? '', /^\d+ tools$/);
+    assert.deepEqual(titles.slice(0, 2), ['Stop', 'Restart']);
+    assert.match(titles[2] ?? '', /^\d+ tools$/);
+    await command('restartMcpServer', 'everything');
+    await eventually('the lens after a restart', async () => (await lensTitles()).includes('Stop'));
+  });
+
+  it('are pointed out where their file is wrong, as it stands in the editor', async () => {
+    const uri = await writeFile('.mcp.json', '{\n  "mcpServers": {\n    "broken": { "command": "x", "timeoutMs": "soon" }\n  }\n}\n');
+    await lensTitles(uri);
+    const [problem] = await eventually('a problem', () => {
+      const found = vscode.languages.getDiagnostics(uri).filter(({ source }) => source === 'Infrastructure Assassin');
+      return found.length > 0 && found;
+    });
+    assert.match(problem?.message ?? '', /"timeoutMs" is wrong/);
+    assert.equal(problem?.range.start.line, 2);
+    await vscode.workspace.fs.delete(uri);
   });
 
   it('become types of chains once their tools are known', async () => {

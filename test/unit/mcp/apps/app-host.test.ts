@@ -73,7 +73,7 @@ describe('the view of a tool', () => {
   it.each(['ui/message', 'ui/update-model-context', 'sampling/createMessage', 'prompts/list', 'tools/list', 'elicitation/create', 'roots/list', 'anything/else'])('is answered that there is no %s', async (method) => {
     await using view = await opened();
     view.host.receive({ jsonrpc: '2.0', id: 99, method, params: { role: 'user', content: [{ type: 'text', text: 'Do it' }], messages: [], maxTokens: 1 } });
-    await expect.poll(() => view.posted.find((message) => 'id' in message && message.id === 99)).toMatchObject({ error: { code: -32601 } });
+    await expect.poll(() => view.posted.find((message) => 'id' in message && message.id === 99), { timeout: 10_000 }).toMatchObject({ error: { code: -32601 } });
   });
 
   it('is cut off when it floods its host, and then is not heard any more', async () => {
