@@ -17,6 +17,7 @@ export function renderUsageReport(report: UsageReport, style: Style, width: numb
     style.bold(`${report.runs} ${report.runs === 1 ? 'run' : 'runs'} from ${report.from} to ${report.to}${report.machines.length > 1 ? ` on ${report.machines.join(', ')}` : ''}`),
     `real cost: ${usd(report.costNanoUsd)}${report.costs.length > 0 ? ` (${report.costs.map(({ mark, nanoUsd }) => `${usd(nanoUsd)} ${mark}`).join(', ')})` : ''}${report.unpricedRuns > 0 ? `; ${report.unpricedRuns} runs unpriced, so no saving is shown` : ''}`,
     ...(saving === undefined ? [] : [`${saving.listNanoUsd < 0 ? 'loss' : 'saving'}: ${usd(saving.listNanoUsd)} against ${saving.against} at list price, ${usd(saving.afterFreeNanoUsd)} against ${saving.againstAfterFree} after free allowances`]),
+    ...(report.replays === undefined ? [] : [`not thought out again: ${usd(report.replays.nanoUsd)}, ${report.replays.tokens} tokens in ${report.replays.runs} replays${report.replays.unpriced > 0 ? `, ${report.replays.unpriced} unpriced` : ''}; not in the saving`]),
     ...report.subscriptions.map(({ name, months, nanoUsd }) => `not bought: ${oneLine(name)}, ${months} ${months === 1 ? 'month' : 'months'}, ${usd(nanoUsd)}`),
     ...(report.waits === undefined ? [] : [`cold starts not waited for: ${report.waits.count} × ${report.waits.secondsEach} s = ${formatDuration(report.waits.count * report.waits.secondsEach * 1000)}`]),
     ...section('Services', style, renderTable([{ title: 'service' }, { title: 'runs', align: right }, { title: 'list price', align: right }, { title: 'after free', align: right }, { title: 'price from' }], report.services.map((total) => [
@@ -32,10 +33,10 @@ export function renderUsageReport(report: UsageReport, style: Style, width: numb
 
 function breakdown(title: string, rows: readonly BreakdownRow[], style: Style, width: number): readonly string[] {
   if (rows.length === 0) return [];
-  const columns = [{ title: 'name', min: 16 }, { title: 'count', align: right }, { title: 'failed', align: right }, { title: 'p50', align: right }, { title: 'p95', align: right }, { title: 'tokens', align: right }, { title: 'cost', align: right }];
+  const columns = [{ title: 'name', min: 16 }, { title: 'count', align: right }, { title: 'failed', align: right }, { title: 'p50', align: right }, { title: 'p95', align: right }, { title: 'tokens', align: right }, { title: 'cost', align: right }, ...(rows.some(({ savedNanoUsd }) => savedNanoUsd !== undefined) ? [{ title: 'saved', align: right }] : [])];
   const lines = renderTable(columns, rows.slice(0, shownRows).map((row) => [
     oneLine(row.name), String(row.count), String(row.errors), duration(row.latency.p50), duration(row.latency.p95), String(row.inputTokens + row.outputTokens),
-    row.unpriced > 0 ? 'unpriced' : usd(row.nanoUsd),
+    row.unpriced > 0 ? 'unpriced' : usd(row.nanoUsd), ...(row.savedNanoUsd === undefined ? [] : [usd(row.savedNanoUsd)]),
   ]), width);
   return section(title, style, rows.length > shownRows ? [...lines, `and ${rows.length - shownRows} more; "savings export" has them all`] : lines);
 }

@@ -2,6 +2,7 @@ import { existsSync, readFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { expect, test } from 'vitest';
 import type { JournalEvent } from '../../../src/shared/events.ts';
+import type { Infrastructure } from '../../../src/shared/infrastructure.ts';
 import { chain, CommandLine, mcpConfiguration } from './command-line.ts';
 
 const sum = { '.assassin/chains/sum.ts': chain('return { total: input.a + 1 };', { description: 'Adds one' }) };
@@ -117,7 +118,12 @@ test('a value that a server needs and nobody gave names the environment variable
 
 test('the doctor finds everything in order here, and names a browser that is missing', async () => {
   using cli = new CommandLine();
-  const well = await cli.json<{ ok: boolean; checks: { name: string; status: string }[] }>(['doctor']);
+  const well = await cli.json<{ ok: boolean; checks: { name: string; status: string }[]; infrastructure: Infrastructure }>(['doctor']);
+  const { infrastructure } = well.document;
+  expect(infrastructure).toMatchObject({ program: { kind: 'terminal' }, runs: { open: 0, here: 0 }, leases: [], servers: [] });
+  expect(infrastructure.loop?.watchedMs).toBeGreaterThan(200);
+  expect(infrastructure.starts.map(({ name }) => name)).toEqual(['command line ready', 'records opened', 'leftovers swept']);
+  expect(well.document.checks.map(({ name }) => name)).toEqual(expect.arrayContaining(['Memory', 'Start', 'Live runs', 'Live leases', 'Sandbox pool', 'Browser pool', 'MCP servers']));
   expect(well.document.checks.filter((check) => check.status === 'fail')).toEqual([]);
   expect(well.document.checks.map((check) => check.name)).toEqual(expect.arrayContaining(['Node', 'Browser', 'Data directory', 'Leftovers', 'MCP configuration', 'Sandbox', 'Event loop']));
   expect(well.code).toBe(0);

@@ -39,10 +39,15 @@ const dayMs = 86_400_000;
 
 /** Three weeks of work: chains, tasks with two models, and a failure. */
 export function recordWeeks(store: RunStore, workspace: string, now: number): void {
-  for (const [daysAgo, count] of [[20, 1], [13, 3], [12, 2], [6, 4], [3, 1], [1, 2]] as const) {
-    for (let i = 0; i < count; i++) recordShopRun(store, { workspace, at: now - daysAgo * dayMs + i * 60_000 });
-  }
-  recordFailedRun(store, { workspace, at: now - 6 * dayMs + 600_000 });
-  recordModelRun(store, { workspace, at: now - 12 * dayMs + 900_000 }, [{ model: 'anthropic/claude', input: 17_903, cached: 17_817, output: 412, usd: 0.0117851 }, { model: 'anthropic/claude', input: 18_400, cached: 17_817, output: 96, usd: 0.0085311, ms: 2400 }]);
-  recordModelRun(store, { workspace, title: 'Repair the tests', at: now - 3 * dayMs + 900_000 }, [{ model: 'openai/gpt', input: 5200, output: 310, usd: 0.0043, mark: 'billed' }, { model: 'anthropic/claude', input: 900, output: 0, usd: 0.00027, mark: 'estimated', failed: true }]);
+  const at = (daysAgo: number, minutes: number) => ({ workspace, at: now - daysAgo * dayMs + minutes * 60_000 });
+  const shops = ([[20, 1], [13, 3], [12, 2], [6, 4], [3, 1], [1, 2]] as const).flatMap(([daysAgo, count]) => Array.from({ length: count }, (_, i) => ({ ...at(daysAgo, i), write: recordShopRun })));
+  const claude = { model: 'anthropic/claude', cached: 17_817 };
+  const runs = [
+    ...shops,
+    { ...at(6, 10), write: recordFailedRun },
+    { ...at(12, 15), write: (to: RunStore, options: RecordedRun) => recordModelRun(to, options, [{ ...claude, input: 17_903, output: 412, usd: 0.0117851 }, { ...claude, input: 18_400, output: 96, usd: 0.0085311, ms: 2400 }]) },
+    { ...at(3, 15), write: (to: RunStore, options: RecordedRun) => recordModelRun(to, { ...options, title: 'Repair the tests' }, [{ model: 'openai/gpt', input: 5200, output: 310, usd: 0.0043, mark: 'billed' }, { model: 'anthropic/claude', input: 900, output: 0, usd: 0.00027, mark: 'estimated', failed: true }]) },
+  ];
+  // Ids rise with each that is made: they are made in the order of their times.
+  for (const { write, ...options } of runs.sort((a, b) => a.at - b.at)) write(store, options);
 }
