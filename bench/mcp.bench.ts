@@ -75,16 +75,27 @@ async function onHttp(): Promise<readonly Row[]> {
   const roundTrip = () => new Promise<void>((resolve, reject) => {
     request({ port, host: '127.0.0.1', method: 'POST', agent, headers: { 'content-type': 'application/json' } }, (answer) => answer.resume().on('end', resolve)).on('error', reject).end(body);
   });
+  // The same message without a client: what the server takes for it, whoever asks.
+  const meta = { 'io.modelcontextprotocol/protocolVersion': '2026-07-28', 'io.modelcontextprotocol/clientCapabilities': {}, 'io.modelcontextprotocol/clientInfo': { name: 'bare', version: '1.0.0' } };
+  const asked = JSON.stringify({ jsonrpc: '2.0', id: 1, method: 'tools/call', params: { name: 'echo', arguments: { message: 'x' }, _meta: meta } });
+  const withoutClient = () => new Promise<void>((resolve, reject) => {
+    const headers = { 'content-type': 'application/json', accept: 'application/json, text/event-stream', authorization: `Bearer ${endpoint.token}`, 'mcp-protocol-version': '2026-07-28', 'mcp-method': 'tools/call', 'mcp-name': 'echo' };
+    request(endpoint.url, { method: 'POST', agent, headers }, (answer) => {
+      if (answer.statusCode !== 200) reject(new Error(`HTTP ${answer.statusCode}`));
+      answer.resume().on('end', resolve);
+    }).on('error', reject).end(asked);
+  });
   const config = serverConfig('echo', { type: 'http', url: endpoint.url, headers: { authorization: `Bearer ${endpoint.token}` } });
   await using hub = hubWith([config]);
   await using client = await bare(overHttp(endpoint.url, endpoint.token), 'auto');
   try {
     return await hub.look('echo', async (connection) => {
-      const contenders = [() => connection.callTool('echo', { message: 'x' }), () => client.callTool({ name: 'echo', arguments: { message: 'x' } }), roundTrip];
+      const contenders = [() => connection.callTool('echo', { message: 'x' }), () => client.callTool({ name: 'echo', arguments: { message: 'x' } }), roundTrip, withoutClient];
       const numbers: readonly number[][] = contenders.map(() => []);
       for (const call of contenders) await each(calls, call);
       for (let i = 0; i < rounds; i += 1) for (const [at, call] of contenders.entries()) numbers[at]!.push(await each(calls, call));
-      return [row('HTTP, one call after the other', 'ms', numbers[0]!, numbers[1]!, 'the official client alone'), row('HTTP, beside a round trip of node:http', 'ms', numbers[0]!, numbers[2]!, 'node:http, which knows no MCP', 2.5)];
+      return [row('HTTP, one call after the other', 'ms', numbers[0]!, numbers[1]!, 'the official client alone'), row('HTTP, beside a round trip of node:http', 'ms', numbers[0]!, numbers[2]!, 'node:http, which knows no MCP', 2.5),
+        row('HTTP, beside node:http asking the same server the same', 'ms', numbers[0]!, numbers[3]!, 'node:http with the message made ahead: what the server takes')];
     });
   } finally {
     agent.destroy();
