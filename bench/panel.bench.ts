@@ -5,7 +5,7 @@ import { mostFrame, scrollThrough } from './panel/frames.ts';
 import { median } from './panel/median.ts';
 
 const events = 100_000;
-const rounds = 5;
+const rounds = 3;
 /** What is asked of the panel: first screen in milliseconds, longest frame in milliseconds, memory in MiB. */
 const targets = { screen: 1000, frame: 100, heap: 150 } as const;
 

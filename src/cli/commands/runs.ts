@@ -99,12 +99,14 @@ async function show(context: CliContext, id: string, options: CommonOptions): Pr
   const { runtime } = opened;
   const report = reportOf(runtime, id);
   const detail = runtime.detail(id);
+  const tags = runtime.store.traces.tags(id);
   if (options.json) {
-    terminal.json({ ...report, summary: detail });
+    terminal.json({ ...report, summary: detail, tags });
     return;
   }
   const { style, width } = terminal;
   terminal.result(style.bold(`${oneLine(detail.title)} (${oneLine(detail.source)})`), `grants: ${detail.grants.length === 0 ? 'none' : oneLine(detail.grants.join(', '))}`, `input: ${oneLine(JSON.stringify(await valueOf(runtime, detail.input)))}`);
+  if (tags.length > 0) terminal.result(`tags: ${oneLine(tags.join(', '))}`);
   const below = branchesOf(id, (run) => runtime.store.children(run));
   if (detail.parent !== undefined) terminal.result(`started by: ${detail.parent}`);
   if (detail.result !== undefined) terminal.result('', style.bold('Result'), ...renderResult(await valueOf(runtime, detail.result), width));
