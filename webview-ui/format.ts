@@ -2,6 +2,7 @@ import * as l10n from '@vscode/l10n';
 import type { RunSummary } from '../src/shared/dto.ts';
 import type { Mark } from '../src/shared/events.ts';
 import { formatDuration } from '../src/shared/duration.ts';
+import { formatGbSeconds } from '../src/shared/meters.ts';
 import { formatUsd } from '../src/shared/money.ts';
 
 export function bytes(count: number): string {
@@ -25,6 +26,8 @@ export function amount(value: number, unit: string): string {
       return bytes(value);
     case 'USD':
       return formatUsd(value);
+    case 'GB-s':
+      return formatGbSeconds(value);
     default:
       return `${count(value)} ${value === 1 ? unit.replace(/s$/, '') : unit}`;
   }

@@ -57,7 +57,7 @@ export type Mark = (typeof marks)[number];
 export const meterNames = [
   'run.wall_ms', 'sandbox.wall_ms', 'sandbox.cpu_ms', 'sandbox.memory_bytes', 'sandbox.host_calls',
   'browser.wall_ms', 'browser.cpu_ms', 'browser.memory_bytes', 'browser.pages', 'browser.requests', 'browser.blocked_requests',
-  'egress.bytes_in', 'egress.bytes_out', 'mcp.calls', 'mcp.wall_ms', 'mcp.cpu_ms', 'mcp.memory_bytes', 'http.requests',
+  'egress.bytes_in', 'egress.bytes_out', 'mcp.calls', 'mcp.wall_ms', 'mcp.cpu_ms', 'mcp.memory_bytes', 'sandbox.gb_seconds', 'browser.gb_seconds', 'mcp.gb_seconds', 'http.requests',
   'model.input_tokens', 'model.cached_input_tokens', 'model.cache_write_tokens', 'model.output_tokens', 'model.reasoning_tokens', 'model.cost_usd', 'asks',
 ] as const;
 export type MeterName = (typeof meterNames)[number];

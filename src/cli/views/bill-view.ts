@@ -1,6 +1,7 @@
 import { formatBytes } from '../../shared/bytes.ts';
 import type { Bill, LedgerLine } from '../../shared/dto.ts';
 import { formatDuration } from '../../shared/duration.ts';
+import { formatGbSeconds } from '../../shared/meters.ts';
 import { formatUsd } from '../../shared/money.ts';
 import type { Style } from '../style.ts';
 import { oneLine, wrap } from '../text.ts';
@@ -66,6 +67,8 @@ function formatAmount({ value, unit }: LedgerLine): string {
       return formatBytes(value);
     case 'USD':
       return formatUsd(value);
+    case 'GB-s':
+      return formatGbSeconds(value);
     default:
       return `${Number(value.toFixed(3))} ${value === 1 ? unit.replace(/s$/, '') : unit}`;
   }

@@ -10,6 +10,15 @@ const meter = (name: MeterName, value: number, lease?: string, mark: Mark = 'mea
   ({ type: 'meter', meter: name, value, mark, source, ...(lease === undefined ? {} : { lease }) });
 const lease = (id: string, kind: 'browser' | 'sandbox' | 'mcp'): EventBody => ({ type: 'lease.created', lease: id, kind, label: id, identity: {} });
 
+test('memory over time is the most that it can have been, added up over what was held one by one', () => {
+  const ledger = ledgerOf(journalOf(
+    meter('sandbox.wall_ms', 2000, 'a'), meter('sandbox.memory_bytes', 2 ** 29, 'a'), meter('sandbox.wall_ms', 500, 'b'), meter('sandbox.memory_bytes', 2 ** 30, 'b'),
+    meter('sandbox.wall_ms', 9000, 'c'), meter('browser.wall_ms', 1000, 'd'), meter('mcp.wall_ms', 1000, 'e'), meter('mcp.memory_bytes', 0, 'e', 'unknown'),
+  ));
+  // 2 s × 0.5 GB + 0.5 s × 1 GB; of the third sandbox, the browser and the server no memory is known.
+  expect(ledger.filter((line) => line.unit === 'GB-s')).toEqual([{ meter: 'sandbox.gb_seconds', value: 1.5, unit: 'GB-s', mark: 'estimated', source: 'duration × largest memory of each, the most that it can be; 1 not measured' }]);
+});
+
 test('what the platform could not tell of a browser or a sandbox is said to be not measured', () => {
   const { notCounted } = billOf('run_1', journalOf(created, meter('browser.wall_ms', 1000, 'a'), meter('browser.cpu_ms', 5, 'a'), meter('sandbox.wall_ms', 100, 's'), meter('sandbox.wall_ms', 100, 't')), now);
   expect(notCounted.filter((line) => line.endsWith('not measured'))).toEqual(['memory of 1 browser: not measured', 'CPU time of 2 sandboxes: not measured', 'memory of 2 sandboxes: not measured']);
@@ -19,7 +28,7 @@ test('a ledger sums each meter, takes the largest of peaks, and names its source
   const ledger = ledgerOf(journalOf(
     meter('browser.wall_ms', 10, 'a'), meter('browser.wall_ms', 20, 'b'), meter('browser.memory_bytes', 300, 'a'), meter('browser.memory_bytes', 200, 'b', 'measured', 'PSS'),
   ));
-  expect(ledger).toEqual([
+  expect(ledger.filter(({ unit }) => unit !== 'GB-s')).toEqual([
     { meter: 'browser.wall_ms', value: 30, unit: 'ms', mark: 'measured', source: 'a clock' },
     { meter: 'browser.memory_bytes', value: 300, unit: 'bytes', mark: 'measured', source: 'a clock; PSS' },
   ]);

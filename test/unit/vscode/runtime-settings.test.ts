@@ -82,8 +82,8 @@ describe('settings of the manifest', () => {
     });
   });
 
-  it('are all restricted in untrusted workspaces but for those of lenses, of actions and of the key that sends, which run nothing', () => {
+  it('are all restricted in untrusted workspaces but for those of lenses, of actions, of figures and of the key that sends, which run nothing', () => {
     const restricted = new Set(manifest.capabilities?.untrustedWorkspaces?.restrictedConfigurations);
-    expect(Object.keys(defaults).filter((name) => !restricted.has(`infrastructureAssassin.${name}`))).toEqual(['chat.sendWith', 'codeLens.chains', 'codeLens.mcpServers', 'codeLens.functions', 'codeLens.comments', 'codeLens.review', 'codeLens.verify', 'codeActions.enabled']);
+    expect(Object.keys(defaults).filter((name) => !restricted.has(`infrastructureAssassin.${name}`))).toEqual(['savings.subscriptions', 'savings.coldStartSeconds', 'chat.sendWith', 'codeLens.chains', 'codeLens.mcpServers', 'codeLens.functions', 'codeLens.comments', 'codeLens.review', 'codeLens.verify', 'codeActions.enabled']);
   });
 });
