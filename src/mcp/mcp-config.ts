@@ -64,6 +64,8 @@ export interface McpServerConfig {
   readonly firstByteTimeoutMs?: number;
   /** Longest time of one call whatever it reports; ten minutes, or `timeoutMs` if that is longer, where absent. */
   readonly totalTimeoutMs?: number;
+  /** `shared`: all runs use one instance, which is started by the first and stopped when none has used it for a while. Each run has its own where absent. */
+  readonly lease?: 'shared';
   /** `false`: one that a person has started and that breaks is left alone. */
   readonly restart?: false;
   /** The server may be told the workspace folder. */

@@ -14,7 +14,7 @@ import { ProcessGuard } from './process-guard.ts';
 import type { RemoteServer } from './oauth/mcp-sign-ins.ts';
 import { openRunServer, type RunServer } from './run-server.ts';
 
-export interface McpHubOptions extends Pick<McpServerDeps, 'person' | 'sample' | 'auth' | 'admit' | 'vouch' | 'resolver' | 'restartWaits'> {
+export interface McpHubOptions extends Pick<McpServerDeps, 'person' | 'sample' | 'auth' | 'admit' | 'vouch' | 'resolver' | 'restartWaits' | 'sharedIdleMs'> {
   /** Absolute path of the workspace folder: the working directory of servers that name none. */
   readonly workspace: string;
   readonly servers: readonly McpServerConfig[];

@@ -2,12 +2,14 @@ import { homedir } from 'node:os';
 import type { Resolver } from '../policy/egress.ts';
 import type { Redactor } from '../policy/redact.ts';
 import { serverIdentity, type McpServerFacts } from '../policy/mcp-identity.ts';
+import type { Destruction } from '../run/lease.ts';
 import type { ProcessIdentity } from '../run/process-identity.ts';
 import type { RunScope } from '../run/run-scope.ts';
 import { AssassinError, toErrorInfo, type ErrorInfo } from '../shared/errors.ts';
 import { commandLine, type McpInput, type McpProvenance, type McpServerConfig } from './mcp-config.ts';
 import type { Admit, Quarantined } from './admission.ts';
 import type { EraBook } from './era-book.ts';
+import { IdleStop } from './idle-stop.ts';
 import { McpConnection } from './mcp-connection.ts';
 import { disabled } from './mcp-errors.ts';
 import type { McpTool } from './mcp-tool.ts';
@@ -67,6 +69,8 @@ export interface McpServerDeps extends RequestPorts {
   readonly eras: EraBook;
   /** Waits before a server that broke is started again, milliseconds; those of `restarts.ts` where absent. */
   readonly restartWaits?: readonly number[];
+  /** How long a server that is shared by policy waits for the next run, milliseconds; that of `idle-stop.ts` where absent. */
+  readonly sharedIdleMs?: number;
 }
 
 export interface OpenOptions {
@@ -91,11 +95,17 @@ export class McpServer {
   readonly #inputs = new Map<string, string>();
   readonly #secrets = new Map<string, string>();
   readonly #restarts: Restarts;
+  /** Instances that are on their way out: whoever closes the program waits for them, whoever ends them. */
+  readonly #endings = new Set<Promise<unknown>>();
+  readonly #idle: IdleStop;
+  /** It was started for runs that share it, and not by a person. */
+  #byPolicy = false;
   #since: number | undefined;
 
   constructor(config: McpServerConfig, deps: McpServerDeps) {
     this.config = config;
     this.#deps = deps;
+    this.#idle = new IdleStop(() => void (this.#byPolicy && this.stop(new AssassinError('cancelled', 'No run has used the server for a while.'))), deps.sharedIdleMs);
     this.#restarts = new Restarts({ start: () => this.#begin(), changed: deps.changed, ...(deps.restartWaits === undefined ? {} : { waits: deps.restartWaits }) });
   }
 
@@ -222,6 +232,21 @@ export class McpServer {
 
   /** A person's Start. Resolves when it runs; where it runs already, at once. */
   start(): Promise<void> {
+    this.#byPolicy = false;
+    return this.#startOnce();
+  }
+
+  /** The instance that runs share: the one that a person has started, else one that is started for them and stopped when none has used it for a while. */
+  async share(until: AbortSignal): Promise<McpConnection> {
+    this.#idle.use(until);
+    if (this.held === undefined && this.#starting === undefined) this.#byPolicy = true;
+    await this.#startOnce();
+    until.throwIfAborted();
+    if (this.held !== undefined) return this.held;
+    throw new AssassinError('mcp-disconnected', `The MCP server "${this.config.title}" was stopped while it started.`, { hint: 'Call it again.', data: { server: this.config.name } });
+  }
+
+  #startOnce(): Promise<void> {
     if (this.held !== undefined) return Promise.resolve();
     if (this.#starting === undefined) this.#restarts.reset();
     return this.#begin();
@@ -258,6 +283,7 @@ export class McpServer {
   /** A person's Stop, and the end of the program. Runs keep the instances of their own. */
   async stop(reason: Error): Promise<void> {
     this.#restarts.reset();
+    this.#idle.cancel();
     const starting = this.#starting;
     starting?.abort.abort(reason);
     await starting?.done.catch(() => undefined);
@@ -265,7 +291,8 @@ export class McpServer {
     this.#held = undefined;
     this.#error = undefined;
     this.#enter('stopped');
-    const destruction = await held?.destroy();
+    const destruction = held === undefined ? undefined : await this.#end(held);
+    await Promise.all(this.#endings);
     if (destruction !== undefined) this.#deps.log(destruction.verified ? 'info' : 'error', `[${this.config.name}] stopped: ${destruction.how}`);
   }
 
@@ -276,8 +303,18 @@ export class McpServer {
     this.#held = undefined;
     const again = this.config.restart !== false && this.#restarts.lost();
     this.#enter('failed', error);
-    const destruction = await held.destroy();
+    const destruction = await this.#end(held);
     this.#deps.log('error', `[${this.config.name}] ${toErrorInfo(error).message} ${destruction.how}${again ? '; it will be started again' : ''}`);
+  }
+
+  async #end(connection: McpConnection): Promise<Destruction> {
+    const ending = connection.destroy();
+    this.#endings.add(ending);
+    try {
+      return await ending;
+    } finally {
+      this.#endings.delete(ending);
+    }
   }
 
   #enter(state: McpServerState, error?: unknown): void {

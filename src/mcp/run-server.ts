@@ -38,9 +38,16 @@ export async function openRunServer(server: McpServer, scope: RunScope, parent?:
       return { ...(connection.pid === undefined ? {} : { pid: connection.pid }), server: connection.serverInfo, protocol: connection.protocolVersion ?? 'unknown', tools: connection.tools.length };
     },
   );
+  if (held === undefined && server.config.lease === 'shared') {
+    for (const secret of secretsOf(server.config.transport)) await scope.gate.check({ kind: 'secret', name: secret }, parent, { tool: `mcp.${name}` });
+    let shared: McpConnection | undefined;
+    await inTrace('share', async () => (shared = await server.share(scope.signal)));
+    return new SharedServer(shared!, scope);
+  }
   if (held !== undefined) {
+    if (server.config.lease === 'shared') await server.share(scope.signal);
     await inTrace('share', () => Promise.resolve(held));
-    scope.log('info', `The MCP server ${name} was started by hand and is shared: it goes on after this run.`);
+    scope.log('info', `The MCP server ${name} is shared with other runs: it goes on after this one.`);
     return new SharedServer(held, scope);
   }
   // What it is started with is asked for by this run, whoever wrote the configuration.

@@ -15,6 +15,7 @@ const common = {
   firstByteTimeoutMs: milliseconds.optional(),
   totalTimeoutMs: milliseconds.optional(),
   restart: z.boolean().optional(),
+  lease: z.enum(['run', 'shared']).optional(),
   roots: z.boolean().optional(),
   logLevel: z.enum(['debug', 'info', 'notice', 'warning', 'error', 'critical', 'alert', 'emergency']).optional(),
 };
@@ -109,6 +110,7 @@ export function parseServerEntry(options: EntryOptions): { readonly server?: Mcp
       timeoutMs: settings.timeoutMs ?? defaultCallTimeoutMs,
       ...(settings.firstByteTimeoutMs === undefined ? {} : { firstByteTimeoutMs: settings.firstByteTimeoutMs }),
       ...(settings.totalTimeoutMs === undefined ? {} : { totalTimeoutMs: settings.totalTimeoutMs }),
+      ...(settings.lease === 'shared' ? { lease: 'shared' } : {}),
       ...(settings.restart === false ? { restart: false } : {}),
       ...(settings.roots === undefined ? {} : { roots: settings.roots }),
       ...(settings.logLevel === undefined ? {} : { logLevel: settings.logLevel }),

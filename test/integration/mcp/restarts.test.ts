@@ -2,7 +2,10 @@ import { join } from 'node:path';
 import { describe, expect, it } from 'vitest';
 import type { McpHub } from '../../../src/mcp/mcp-hub.ts';
 import type { McpServerStatus } from '../../../src/mcp/mcp-server.ts';
+import { McpToolSource } from '../../../src/tools/mcp-tool-source.ts';
+import { ToolRegistry } from '../../../src/tools/registry.ts';
 import { fixture, nodeServer, withHub } from '../../helpers/mcp.ts';
+import { withRun } from '../../helpers/run.ts';
 
 const odd = (mode: string, rest: Parameters<typeof nodeServer>[3] = {}) => (folder: string) => [nodeServer('odd', fixture('misbehaving.mjs'), [mode, join(folder, 'seen')], rest)];
 
@@ -62,6 +65,50 @@ describe.runIf(process.platform !== 'win32')('a server that a person has started
       expect(hub.servers()[0]).toMatchObject({ state: 'stopped', restarts: 0 });
       expect(hub.servers()[0]).not.toHaveProperty('retryAt');
     }, { restartWaits: [600_000] });
+  });
+});
+
+describe('a server that its entry shares among runs', () => {
+  const shared = odd('well', { lease: 'shared' });
+
+  /** One run that calls it; the process that answered. */
+  async function oneRun(hub: McpHub): Promise<number | undefined> {
+    const tools = new ToolRegistry();
+    tools.registerSource(new McpToolSource(hub));
+    let pid: number | undefined;
+    const run = await withRun(['mcp odd:echo'], async (scope) => {
+      const said = await tools.call('mcp.odd.echo', { message: 'hello' }, scope);
+      pid = hub.servers()[0]!.pid;
+      return said;
+    });
+    expect(run.result()).toBe('hello');
+    expect(run.of('lease.created')).toEqual([]);
+    expect(run.of('step.started').map(({ name }) => name)).toContain('share odd');
+    return pid;
+  }
+
+  it('is started by the first and used by the next', async () => {
+    await withHub(shared, async ({ hub }) => {
+      const pid = await oneRun(hub);
+      expect(pid).toBeGreaterThan(0);
+      expect(await oneRun(hub)).toBe(pid);
+    });
+  });
+
+  it('is stopped when none has used it for a while, with nothing left when the program closes at that moment', async () => {
+    await withHub(shared, async ({ hub }) => {
+      await oneRun(hub);
+      await when(hub, ({ state }) => state === 'stopped');
+    }, { sharedIdleMs: 1 });
+  });
+
+  it('is let be where a person has started it', async () => {
+    await withHub(shared, async ({ hub }) => {
+      await hub.start('odd');
+      const { pid } = hub.servers()[0]!;
+      expect(await oneRun(hub)).toBe(pid);
+      expect(await oneRun(hub)).toBe(pid);
+    }, { sharedIdleMs: 1 });
   });
 });
 
