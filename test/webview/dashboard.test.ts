@@ -10,6 +10,9 @@ import { historyOf } from './harness/history.ts';
 import type { PanelPage } from './harness/panel-page.ts';
 import { recordModelRun, recordWeeks } from './harness/usage-runs.ts';
 
+/** The clock of the host stands still: a test that runs over midnight must not lose a day. */
+const now = Date.parse('2026-11-20T12:00:00Z');
+
 let fixture: PanelFixture;
 let empty: PanelFixture;
 /** One page for the tests that only read it. */
@@ -17,8 +20,8 @@ let shared: PanelPage;
 
 beforeAll(async () => {
   [fixture, empty] = await Promise.all([PanelFixture.create(), PanelFixture.create()]);
-  recordWeeks(fixture.store, fixture.workspace, Date.now());
-  shared = await fixture.open();
+  recordWeeks(fixture.store, fixture.workspace, now);
+  shared = await fixture.open({ now: () => now });
   await goTo(shared, 'Usage', '.charts');
 });
 afterAll(async () => {
@@ -44,7 +47,7 @@ function nano(text: string): bigint {
 
 describe.each(sampled(['dark', 'light', 'hc-light', 'hc'] as const, 2))('in the %s theme', (theme) => {
   test('axe finds nothing in usage and infrastructure, with everything open', async () => {
-    await using panel = await fixture.open({ theme });
+    await using panel = await fixture.open({ theme, now: () => now });
     await goTo(panel, 'Usage', '.charts');
     await openEverything(panel);
     expect(await violationsOf(panel.page)).toEqual([]);
@@ -55,7 +58,7 @@ describe.each(sampled(['dark', 'light', 'hc-light', 'hc'] as const, 2))('in the 
 });
 
 test.each([300, 150])('nothing sticks out at %i pixels', async (width) => {
-  await using panel = await fixture.open({ width, height: 700 });
+  await using panel = await fixture.open({ width, height: 700, now: () => now });
   for (const [place, ready] of [['Usage', '.charts'], ['Infrastructure', '.facts-grid']] as const) {
     await goTo(panel, place, ready);
     await openEverything(panel);
@@ -66,7 +69,7 @@ test.each([300, 150])('nothing sticks out at %i pixels', async (width) => {
 });
 
 test('the first sight of the panel loads nothing of the figures; they come under its policy when they are asked for', async () => {
-  await using panel = await fixture.open();
+  await using panel = await fixture.open({ now: () => now });
   await panel.page.waitForSelector('.places');
   const before = panel.traffic.requests.length;
   expect(panel.traffic.methods.filter((method) => /^(usage|infrastructure)/.test(method))).toEqual([]);
@@ -100,9 +103,8 @@ test('a chart is gone through with the arrow keys, and each bar says its figure'
   const { page } = panel;
   await page.focus('.chart-bars');
   const active = () => page.$eval('.chart-bars', (chart) => document.getElementById(chart.getAttribute('aria-activedescendant') ?? '')?.getAttribute('aria-label') ?? '');
-  const today = new Date().toISOString().slice(0, 10);
   await page.keyboard.press('End');
-  expect(await active()).toBe(`${today}: no runs`);
+  expect(await active()).toBe('2026-11-20: no runs');
   await page.keyboard.press('ArrowLeft');
   expect(await active()).toMatch(/^\d{4}-\d\d-\d\d: \$0$/);
   await page.keyboard.press('Home');
@@ -113,7 +115,7 @@ test('a chart is gone through with the arrow keys, and each bar says its figure'
 
 test('the span is chosen, kept for the next page, and counts for exports too', async () => {
   const figures = new FakeFigures();
-  await using panel = await fixture.open({ figures });
+  await using panel = await fixture.open({ figures, now: () => now });
   const { page } = panel;
   await goTo(panel, 'Usage', '.charts');
   const runs = () => page.$$eval('.figure', (all) => all.find((figure) => figure.textContent?.startsWith('Runs'))?.querySelector('.figure-value')?.textContent);
@@ -141,9 +143,9 @@ test('each price opens to formula, inputs, free allowance, date and source; the 
 
 test('records of other machines are added up with those of this one, and can be left out again', async () => {
   const figures = new FakeFigures();
-  const theirs = { createdAt: Date.now() - 1000, machine: 'laptop', title: 'Their run' };
+  const theirs = { createdAt: now - 1000, machine: 'laptop', title: 'Their run' };
   figures.chosen = [{ name: 'laptop.json', text: toRecordsFile([record({ ...theirs, run: 'r1' }), record({ ...theirs, run: 'r2' })]) }];
-  await using panel = await fixture.open({ figures });
+  await using panel = await fixture.open({ figures, now: () => now });
   const { page } = panel;
   await goTo(panel, 'Usage', '.charts');
   await page.locator('.message-actions ::-p-text(Add records of other machines)').click();
@@ -168,9 +170,9 @@ test('where nothing was run the page says what would be here, and leads on', asy
 });
 
 test('a model without a price leaves the cost unknown: it is no zero, and no saving is shown', async () => {
-  await using other = await PanelFixture.create();
-  recordModelRun(other.store, { workspace: other.workspace }, [{ model: 'local/llama', input: 900, output: 40 }]);
-  await using panel = await other.open();
+  const workspace = '/elsewhere';
+  recordModelRun(empty.store, { workspace, at: now }, [{ model: 'local/llama', input: 900, output: 40 }]);
+  await using panel = await empty.open({ workspace, now: () => now });
   await goTo(panel, 'Usage', '.charts');
   const text = await panel.text('.dashboard');
   expect(text).toContain('1 runs used a model whose price is not known');
@@ -184,6 +186,7 @@ test('records that cannot be read are told, and read again at a click', async ()
   const history = historyOf(fixture.store);
   let broken = true;
   await using panel = await fixture.open({
+    now: () => now,
     history: { ...history, read: (work) => (broken && work.toString().includes('recordsOfStore') ? Promise.reject(new AssassinError('store-unwritable', 'The store is locked.', { hint: 'Close other windows.' })) : history.read(work)) },
   });
   await goTo(panel, 'Usage', '.dashboard .notice-wait');
@@ -210,14 +213,12 @@ test('the infrastructure follows what the program holds, names what was not meas
   const [run = ''] = fixture.store.runs({ limit: 1 }).items.map(({ id }) => id);
   const { loop: _loop, ...unwatched } = figures.now;
   figures.now = { ...unwatched, leases: [{ ...figures.now.leases[0]!, run, owner: 99 }] };
-  await using panel = await fixture.open({ figures });
+  await using panel = await fixture.open({ figures, now: () => now });
   const { page } = panel;
   await goTo(panel, 'Infrastructure', '.facts-grid');
   const text = await panel.text('.dashboard');
   for (const part of ['not measured yet', 'in another program, process 99', '180 MiB', '1 running, 1 waiting for you', '2 of 4', 'records opened']) expect(text).toContain(part);
-  figures.now = new FakeFigures().now;
-  await page.waitForFunction(() => document.querySelector('.dashboard')?.textContent?.includes('3.4 ms'));
-  figures.now = { ...figures.now, leases: [], servers: [], loop: { p50Ms: 1, p99Ms: 80, maxMs: 90, watchedMs: 2000, busy: 0.9 } };
+  figures.now = { ...new FakeFigures().now, leases: [], servers: [], loop: { p50Ms: 1, p99Ms: 80, maxMs: 90, watchedMs: 2000, busy: 0.9 } };
   await page.waitForFunction(() => document.querySelector('.dashboard')?.textContent?.includes('late: the computer or another extension is busy'));
   expect(await panel.text('.dashboard')).toContain('Nothing is held');
   figures.now = { ...figures.now, leases: [{ ...new FakeFigures().now.leases[0]!, run }] };
@@ -226,7 +227,7 @@ test('the infrastructure follows what the program holds, names what was not meas
 });
 
 test('a person who asks for the figures by command gets them, also while the page is still loading', async () => {
-  await using panel = await fixture.open();
+  await using panel = await fixture.open({ now: () => now });
   panel.service.goTo('usage');
   await panel.page.waitForSelector('.charts');
   panel.service.goTo('infrastructure');

@@ -20,6 +20,8 @@ export interface PanelPageOptions {
   readonly actions?: Partial<PanelActions>;
   readonly tasks?: PanelTasks;
   readonly figures?: PanelFigures;
+  /** The clock of the host. */
+  readonly now?: () => number;
   readonly sendWith?: 'enter' | 'ctrlEnter';
   readonly theme?: Theme;
   readonly width?: number;
@@ -77,6 +79,7 @@ export class PanelPage implements AsyncDisposable {
         reload: () => void page.reload(),
         ...options.actions,
       },
+      ...(options.now === undefined ? {} : { now: options.now }),
       ...(options.memory === undefined ? {} : { memory: options.memory }),
       ...(options.run === undefined ? {} : { run: options.run }),
       ...(options.strings === undefined ? {} : { strings: options.strings }),
