@@ -30,6 +30,8 @@ export interface RecordedRun {
   readonly session?: string;
   /** Milliseconds since 1970. */
   readonly at?: number;
+  /** Everything goes to the disk with the end of the run: for records so long that a transaction for each event would be most of the test. */
+  readonly atOnce?: boolean;
 }
 
 /** Writes the record of a run through the product's own journal, with a clock of its own: what a real run would have left. */
@@ -38,11 +40,13 @@ export class Recorder {
   readonly journal: Journal;
   #now: number;
   #state: RunState = 'queued';
+  readonly #atOnce: boolean;
   readonly #begun = new Map<string, number>();
 
-  constructor(store: RunStore, { title = 'Price watch', source = '.assassin/chains/price-watch.ts', kind = 'chain', workspace, input = null, grants = [], at = Date.now(), session }: RecordedRun) {
+  constructor(store: RunStore, { title = 'Price watch', source = '.assassin/chains/price-watch.ts', kind = 'chain', workspace, input = null, grants = [], at = Date.now(), session, atOnce = false }: RecordedRun) {
     const host = { pid: process.pid, start: 'test' };
     this.#now = at;
+    this.#atOnce = atOnce;
     this.run = newId('run', at);
     this.journal = new Journal({ run: this.run, store, host, redactor: new Redactor(), now: () => Math.floor(this.#now) });
     this.journal.append({
@@ -59,7 +63,8 @@ export class Recorder {
   }
 
   append(...bodies: readonly EventBody[]): this {
-    this.journal.append(...bodies);
+    if (this.#atOnce) this.journal.defer(...bodies);
+    else this.journal.append(...bodies);
     return this;
   }
 
@@ -98,7 +103,8 @@ export class Recorder {
   }
 
   done(value: StoredValue): this {
-    return this.append({ type: 'run.result', value }).enter('done');
+    this.append({ type: 'run.result', value }).enter('done').journal.flush();
+    return this;
   }
 
   value(value: Json): StoredValue {

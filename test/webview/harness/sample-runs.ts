@@ -69,7 +69,7 @@ function crawl(run: Recorder, chain: string): void {
 
 /** A run whose journal has `events` events, most of them steps in groups with values of a usual size. */
 export function recordLongRun(store: RunStore, options: RecordedRun, events: number): string {
-  const run = new Recorder(store, { title: 'Crawl of a whole site', ...options });
+  const run = new Recorder(store, { title: 'Crawl of a whole site', atOnce: true, ...options });
   run.enter('running');
   const root = run.begin({ kind: 'run', name: 'Crawl of a whole site' });
   let group = root;
