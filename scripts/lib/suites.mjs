@@ -45,7 +45,7 @@ function checksOf({ name, status, message, assertionResults }) {
 async function vitestRun(project, name, args, { env, grep }, limitMinutes) {
   const report = freshReport(name);
   const result = await runCommand(productNode(), [
-    inRoot('node_modules', 'vitest', 'vitest.mjs'), 'run', '--project', project, '--reporter', 'dot', '--silent=passed-only', '--reporter', 'json', `--outputFile.json=${report}`,
+    inRoot('node_modules', 'vitest', 'vitest.mjs'), 'run', '--project', project, '--reporter', process.stdout.isTTY ? 'default' : 'minimal', '--silent=passed-only', '--reporter', 'json', `--outputFile.json=${report}`,
     ...(grep === undefined ? [] : ['--testNamePattern', grep, '--passWithNoTests']), ...args,
   ], { env: productEnv(env), timeoutMs: limitMinutes * minutes });
   const done = existsSync(report);
