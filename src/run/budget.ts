@@ -34,7 +34,7 @@ export interface BudgetPool {
   charge(kind: BudgetKind, amount: number): number;
   /** For what has been used already: counts it, and throws `budget-exceeded` where it went over. */
   spend(kind: BudgetKind, amount: number): void;
-  /** `at`: when the charge that it corrects was counted, so that what is given back goes to the day that it was taken from. */
+  /** Throws nothing. `at`: when the charge that it corrects was counted, so that what is given back goes to the day that it was taken from. */
   settle(kind: BudgetKind, difference: number, at: number): void;
   /** The error for a use that does not fit. */
   refusal(kind: BudgetKind): AssassinError;

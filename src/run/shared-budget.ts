@@ -72,7 +72,12 @@ export class SharedBudget implements BudgetPool {
 
   settle(kind: BudgetKind, difference: number, at: number): void {
     const lines = this.#lines(kind, at);
-    if (lines.length > 0 && difference !== 0) this.#options.use.add(lines, kind, difference);
+    if (lines.length === 0 || difference === 0) return;
+    try {
+      this.#options.use.add(lines, kind, difference);
+    } catch {
+      // A store that cannot be written must not change how a run ends: what was taken beforehand stays used.
+    }
   }
 
   refusal(kind: BudgetKind): AssassinError {

@@ -95,6 +95,15 @@ describe('a limit of the day', () => {
     expect(three.left('steps')).toBe(39);
   });
 
+  it('leaves used what cannot be given back, and does not fail for it', () => {
+    const other = new RunStore(directory);
+    const pool = new SharedBudget({ use: other.budgetUse, workspace: '/one', limits: { perDay: { tokens: 100 } }, now: () => noon });
+    const at = pool.charge('tokens', 80);
+    other[Symbol.dispose]();
+    expect(() => pool.settle('tokens', -80, at)).not.toThrow();
+    expect(shared({ perDay: { tokens: 100 } }).left('tokens')).toBe(20);
+  });
+
   it('counts bytes that have arrived already, and refuses from then on', () => {
     const pool = shared({ perDay: { egressBytes: 1000 } });
     expect(error(() => pool.spend('egressBytes', 1500))).toMatchObject({ code: 'budget-exceeded', data: { budget: 'egressBytes' } });
