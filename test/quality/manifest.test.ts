@@ -87,9 +87,11 @@ describe('manifest', () => {
 describe('texts in code', () => {
   it('are in the localisation bundle as they are now', async () => {
     const { getL10nJson } = await import('@vscode/l10n-dev');
+    // Most of the time goes into parsing, and only half of the files have texts.
     const used = await getL10nJson(sourceFiles('src/vscode').concat(sourceFiles('src').filter(({ path }) => path === 'src/extension.ts'), sourceFiles('webview-ui'))
+      .filter(({ text }) => text.includes('l10n'))
       .map(({ path, text }) => ({ contents: text, extension: path.endsWith('x') ? '.tsx' as const : '.ts' as const })));
     expect(existsSync(inRoot('l10n', 'bundle.l10n.json')), 'run "npm run l10n"').toBe(true);
     expect(readJson('l10n', 'bundle.l10n.json'), 'run "npm run l10n"').toEqual(used);
-  });
+  }, 300_000);
 });
