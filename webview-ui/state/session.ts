@@ -303,9 +303,10 @@ export class Session {
     const shown = this.shown.value;
     if (!shown) return;
     try {
-      // Only the run itself tells which tab is its first.
-      if (this.view.value === undefined) await this.#loadView(shown);
-      await Promise.all([this.#loadView(shown), this.#model(shown).refresh()]);
+      // Only the run itself tells whether it has a chat; of any other tab both are asked for at once.
+      const unknown = this.view.value === undefined && this.tab.value === 'chat';
+      if (unknown) await this.#loadView(shown);
+      await Promise.all([...(unknown ? [] : [this.#loadView(shown)]), this.#model(shown).refresh()]);
       if (this.shown.value === shown) this.problem.value = undefined;
     } catch (error) {
       if (this.shown.value === shown) this.problem.value = toErrorInfo(error);
