@@ -30,18 +30,6 @@ describe('MCP servers', () => {
     await eventually('the lens after a restart', async () => (await lensTitles()).includes('Stop'));
   });
 
-  it('are pointed out where their file is wrong, as it stands in the editor', async () => {
-    const uri = await writeFile('.mcp.json', '{\n  "mcpServers": {\n    "broken": { "command": "x", "timeoutMs": "soon" }\n  }\n}\n');
-    await lensTitles(uri);
-    const [problem] = await eventually('a problem', () => {
-      const found = vscode.languages.getDiagnostics(uri).filter(({ source }) => source === 'Infrastructure Assassin');
-      return found.length > 0 && found;
-    });
-    assert.match(problem?.message ?? '', /"timeoutMs" is wrong/);
-    assert.equal(problem?.range.start.line, 2);
-    await vscode.workspace.fs.delete(uri);
-  });
-
   it('become types of chains once their tools are known', async () => {
     const types = await eventually('the tools in the types', async () => {
       const text = await readFile(typesFile(), 'utf8').catch(() => '');
@@ -128,6 +116,19 @@ describe('MCP servers', () => {
     assert.ok(processRuns(pid), `process ${pid} is not there`);
     await vscode.workspace.fs.writeFile(configFile(), Buffer.from(before));
     await eventually('the end of the process', () => !processRuns(pid));
+  });
+
+  it('are pointed out where their file is wrong, as it stands in the editor', async () => {
+    const uri = await writeFile('.mcp.json', '{\n  "mcpServers": {\n    "broken": { "command": "x", "timeoutMs": "soon" }\n  }\n}\n');
+    const [problem] = await eventually('a problem', async () => {
+      // The file has been there before: the editor takes a moment to see its new text.
+      await lensTitles(uri);
+      const found = vscode.languages.getDiagnostics(uri).filter(({ source }) => source === 'Infrastructure Assassin');
+      return found.length > 0 && found;
+    });
+    assert.match(problem?.message ?? '', /"timeoutMs" is wrong/);
+    assert.equal(problem?.range.start.line, 2);
+    await vscode.workspace.fs.delete(uri);
   });
 });
 
