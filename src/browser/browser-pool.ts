@@ -1,3 +1,4 @@
+import { setTimeout as sleep } from 'node:timers/promises';
 import type { HostLeases, HostLease } from '../run/host-leases.ts';
 import { newTemporaryPath } from '../run/temp-dir.ts';
 import { describeError } from '../shared/errors.ts';
@@ -26,6 +27,9 @@ export interface BrowserPoolOptions {
 }
 
 export const defaultPool: Omit<BrowserPoolOptions, 'leases'> = { keepReady: 'never', ceiling: 1, idleMs: 2 * 60_000, maxAgeMs: 15 * 60_000, maxUses: 100, maxContexts: 20 };
+
+/** Longest that the end of the program waits for contexts that are being made. */
+const madeMs = 1000;
 
 /** A launch just after another one was taken would slow the page that was asked for. */
 const refillMs = 500;
@@ -70,6 +74,7 @@ export class BrowserPool implements AsyncDisposable {
   readonly #ready: Waiting[] = [];
   readonly #shared = new Set<Shared>();
   readonly #endings = new Set<Promise<unknown>>();
+  readonly #contexts = new Set<Promise<PreparedContext>>();
   #filling: Promise<void> | undefined;
   #sharing: Promise<Shared> | undefined;
   #refill: NodeJS.Timeout | undefined;
@@ -112,7 +117,8 @@ export class BrowserPool implements AsyncDisposable {
   async share(): Promise<{ readonly place: SharedContext; readonly prepared: PreparedContext }> {
     const shared = await this.#join();
     try {
-      const prepared = await PreparedContext.make(shared.lease.resource.browser);
+      const { browser, gone } = shared.lease.resource;
+      const prepared = await this.#making(PreparedContext.make(browser, gone));
       return { prepared, place: new SharedContext(shared.lease.resource, prepared, () => this.#leave(shared)) };
     } catch (error) {
       this.#leave(shared);
@@ -132,6 +138,7 @@ export class BrowserPool implements AsyncDisposable {
     clearTimeout(this.#refill);
     await this.#filling;
     await this.#sharing?.catch(() => undefined);
+    await Promise.race([Promise.allSettled(this.#contexts), sleep(madeMs, undefined, { ref: false })]);
     this.#drain();
     for (const shared of this.#shared) this.#retire(shared);
     await Promise.all(this.#endings);
@@ -164,7 +171,7 @@ export class BrowserPool implements AsyncDisposable {
       try {
         const lease = await this.#launch('Browser that waits for a run');
         try {
-          const prepared = await PreparedContext.make(lease.resource.browser);
+          const prepared = await PreparedContext.make(lease.resource.browser, lease.resource.gone);
           this.#ready.push({ lease, since: performance.now(), prepared });
           // Also one that was asked for before the last time ran out must not wait for ever.
           this.#waitForNobody();
@@ -235,6 +242,14 @@ export class BrowserPool implements AsyncDisposable {
   #retire(shared: Shared): void {
     clearTimeout(shared.idle);
     if (this.#shared.delete(shared)) this.#track(shared.lease.release());
+  }
+
+  /** A context on its way is waited for before its browser is ended: otherwise the library would wait half a minute for its page. */
+  #making(work: Promise<PreparedContext>): Promise<PreparedContext> {
+    this.#contexts.add(work);
+    const made = () => void this.#contexts.delete(work);
+    work.then(made, made);
+    return work;
   }
 
   #drain(): void {

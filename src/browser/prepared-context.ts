@@ -3,6 +3,7 @@ import type { Browser, BrowserContext, Page } from 'puppeteer-core/internal/pupp
 import type { Destruction, Leasable } from '../run/lease.ts';
 import { ProxyDoor } from './proxy-door.ts';
 import { defaultViewport } from './viewport.ts';
+import { within } from './within.ts';
 
 /** Longest that a context may take to be gone after it was told to. */
 const goneMs = 2000;
@@ -15,13 +16,16 @@ export class PreparedContext implements Leasable {
   #page: Page | undefined;
   #destruction: Promise<Destruction> | undefined;
 
-  /** Behind a door of its own. */
-  static async make(browser: Browser): Promise<PreparedContext> {
+  /** Behind a door of its own. Throws the reason of `gone` where the browser ends meanwhile: the library waits half a minute for the page of one that is no more. */
+  static async make(browser: Browser, gone: AbortSignal): Promise<PreparedContext> {
     const door = await ProxyDoor.open();
     try {
-      // Chromium by itself bypasses any proxy for loopback and link-local addresses.
-      const context = await browser.createBrowserContext({ proxyServer: `http://127.0.0.1:${door.port}`, proxyBypassList: ['<-loopback>'], downloadBehavior: { policy: 'deny' } });
-      return new PreparedContext(context, await firstPage(context), door);
+      const make = async () => {
+        // Chromium by itself bypasses any proxy for loopback and link-local addresses.
+        const context = await browser.createBrowserContext({ proxyServer: `http://127.0.0.1:${door.port}`, proxyBypassList: ['<-loopback>'], downloadBehavior: { policy: 'deny' } });
+        return new PreparedContext(context, await firstPage(context), door);
+      };
+      return await within(make(), gone, Number.POSITIVE_INFINITY, () => new Error('never late'));
     } catch (error) {
       await door.close();
       throw error;

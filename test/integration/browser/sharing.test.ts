@@ -183,6 +183,25 @@ describe('the pool', () => {
     });
   });
 
+  it('ends, and lets whoever waited go on, while a context is being made', async () => {
+    const servers = () => process.getActiveResourcesInfo().filter((name) => name === 'TCPServerWrap').length;
+    const before = servers();
+    await inOneProgram(async (context) => {
+      for (const happens of ['the program ends', 'the browser is killed']) {
+        const factory = factoryIn(context, { keepReady: 'auto' });
+        const sharing = factory.pool!.share().then(({ place }) => place.destroy(), (error: unknown) => error);
+        await expect.poll(() => factory.pool!.state.shared, { timeout: 15_000, interval: 1 }).toBe(1);
+        if (happens === 'the browser is killed') process.kill(context.store.hostLeases.list()[0]!.identity.pid!, 'SIGKILL');
+        else await factory[Symbol.asyncDispose]();
+        // The library itself would wait for half a minute: longer than this test may take.
+        await sharing;
+        await factory[Symbol.asyncDispose]();
+        expect(context.store.hostLeases.list(), happens).toEqual([]);
+      }
+    });
+    expect(servers()).toBe(before);
+  }, 25_000);
+
   it('takes a browser that died while it waited off its list and off the record', async () => {
     await inOneProgram(async (context) => {
       await using factory = factoryIn(context, { keepReady: 'auto' }, 'process');
