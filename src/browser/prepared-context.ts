@@ -17,7 +17,7 @@ export class PreparedContext implements Leasable {
   #destruction: Promise<Destruction> | undefined;
 
   /** Behind a door of its own. Throws the reason of `gone` where the browser ends meanwhile: the library waits half a minute for the page of one that is no more. */
-  static async make(browser: Browser, gone: AbortSignal): Promise<PreparedContext> {
+  static async make(browser: Pick<Browser, 'createBrowserContext'>, gone: AbortSignal): Promise<PreparedContext> {
     const door = await ProxyDoor.open();
     try {
       const make = async () => {
