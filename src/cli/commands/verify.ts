@@ -22,6 +22,7 @@ interface VerifyFlags extends RunOptions {
   readonly path?: string;
   readonly accessibility: string;
   readonly allowErrors?: boolean;
+  readonly timeout?: string;
 }
 
 export function addVerifyCommand(program: Command, context: CliContext): void {
@@ -33,6 +34,7 @@ export function addVerifyCommand(program: Command, context: CliContext): void {
     .option('--path <path>', 'with --script or --server: path on the address that it prints')
     .option('--accessibility <impact>', 'from which impact on a violation fails: off, minor, moderate, serious, critical', 'serious')
     .option('--pictures <dir>', 'write the pictures into this folder too')
+    .option('--timeout <ms>', 'longest wait for the page and for each step (default: 15000)')
     .option('--allow-errors', 'errors of console and network fail nothing')
     .action(async (url: string | undefined, flags: VerifyFlags) => {
       const { tool, input, grants } = await request(url, flags, parseInputFlag(flags.checks ?? '[]', context.cwd), workspaceOf(context, flags));
@@ -47,8 +49,9 @@ export function addVerifyCommand(program: Command, context: CliContext): void {
     });
 }
 
-async function request(url: string | undefined, { script, server, path, accessibility, allowErrors = false }: VerifyFlags, checks: Json, folder: string): Promise<VerifyRequest> {
-  const options: JsonObject = { checks, accessibility, allowErrors };
+async function request(url: string | undefined, { script, server, path, accessibility, allowErrors = false, timeout }: VerifyFlags, checks: Json, folder: string): Promise<VerifyRequest> {
+  if (timeout !== undefined && !/^[1-9]\d*$/.test(timeout)) throw new AssassinError('invalid-input', `--timeout is "${timeout}".`, { hint: 'Give milliseconds, for example --timeout 30000.' });
+  const options: JsonObject = { checks, accessibility, allowErrors, ...(timeout === undefined ? {} : { timeoutMs: Number(timeout) }) };
   if (url !== undefined && !/^https?:$/.test(URL.parse(url)?.protocol ?? '')) throw new AssassinError('invalid-input', `"${url}" is not an address.`, { hint: 'Give an address such as http://localhost:5173.' });
   if (script !== undefined && server !== undefined) throw new AssassinError('invalid-input', 'There are two servers to start.', { hint: 'Give either --script or --server.' });
   const where = { workspace: folder, ...(url === undefined ? {} : { url }), ...(path === undefined ? {} : { path }) };

@@ -35,7 +35,7 @@ async function inOneEngine(programs: readonly string[]): Promise<Report | undefi
 
 describe('the memory of a kept engine', () => {
   it('is byte for byte what it was after every hostile program that left it its size', async () => {
-    const programs = sampled(hostilePrograms, 100).map(({ source }) => source);
+    const programs = sampled(hostilePrograms, 60).map(({ source }) => source);
     let [ended, restored] = [0, 0];
     for (let next = 0; next < programs.length;) {
       const report = await inOneEngine(programs.slice(next));

@@ -12,7 +12,7 @@ const fetched = fetchedTest262();
 if (fetched === undefined) console.warn('test262 did not run: it is not here. "npm run test262" fetches it from a source package of Debian.');
 
 /** Of some 28,000, at even distances; `npm run test262` takes all. */
-const tests = everyCase ? 2000 : 800;
+const tests = everyCase ? 2000 : 500;
 
 let files: SandboxFiles;
 beforeAll(async () => void (files = await buildSandboxFiles()));

@@ -1,4 +1,4 @@
-import { readdir, readFile } from 'node:fs/promises';
+import { readdir, readFile, stat } from 'node:fs/promises';
 import { join } from 'node:path';
 import { pathToFileURL } from 'node:url';
 import { inRoot } from '../../../scripts/lib/paths.mjs';
@@ -32,10 +32,23 @@ const untrusted = /\.untrusted\.test\.ts$/;
 /** Files of this name drive a window without a folder. */
 const empty = /\.empty\.test\.ts$/;
 
+/** The files of one lane, in order: the longest files are dealt out first, for they take the longest too. */
+async function filesOf({ number, of }: { readonly number: number; readonly of: number } = { number: 1, of: 1 }): Promise<readonly string[]> {
+  const folder = inRoot('test', 'vscode', 'ui');
+  const names = (await readdir(folder)).filter((name) => name.endsWith('.test.ts'));
+  const sized = await Promise.all(names.map(async (name) => ({ name, size: (await stat(join(folder, name))).size })));
+  const lanes = Array.from({ length: of }, () => ({ size: 0, names: [] as string[] }));
+  for (const { name, size } of sized.toSorted((a, b) => b.size - a.size)) {
+    const lane = lanes.reduce((least, each) => (each.size < least.size ? each : least));
+    lane.size += size;
+    lane.names.push(name);
+  }
+  return lanes[number - 1]?.names.sort() ?? [];
+}
+
 /** Runs `ui/*.test.ts`: each file drives a workbench of its own from outside. */
 export async function runUi(options: UiRun): Promise<readonly TestResult[]> {
-  const { number, of } = options.lane ?? { number: 1, of: 1 };
-  const files = (await readdir(inRoot('test', 'vscode', 'ui'))).filter((name) => name.endsWith('.test.ts')).sort().filter((_, i) => i % of === number - 1);
+  const files = await filesOf(options.lane);
   const known = await firstCommand(options.extension ?? inRoot());
   return [
     ...(await runFiles(files.filter((file) => !untrusted.test(file)), options, known)),
