@@ -1,4 +1,4 @@
-import { mkdtempSync, readdirSync, realpathSync, rmSync } from 'node:fs';
+import { mkdtempSync, readdirSync, realpathSync, rmSync, statSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { basename, join } from 'node:path';
 import { setTimeout as sleep } from 'node:timers/promises';
@@ -9,6 +9,14 @@ const ours = /^(ia-|puppeteer|\.?org\.chromium|\.?com\.(google|microsoft)\.)/;
 
 /** How long something may take to end after the suite that used it. */
 const graceMs = 5_000;
+
+/** When it came to be and what it holds: by that the test that left it is found. @param {string} path */
+function describe(path) {
+  const about = statSync(path, { throwIfNoEntry: false });
+  if (about === undefined) return '';
+  const holds = about.isDirectory() ? readdirSync(path, { recursive: true }).map(String) : [];
+  return `, made at ${about.birthtime.toISOString()}, changed at ${about.mtime.toISOString()}${holds.length > 0 ? `, with ${holds.length} entries such as ${holds.slice(0, 5).join(', ')}` : ''}`;
+}
 
 /** A private temp folder for all suites: whatever is found in it, or carries its name, is theirs and nobody else's. */
 export class TestSandbox {
@@ -38,7 +46,7 @@ export class TestSandbox {
     const folders = readdirSync(this.folder).filter((name) => ours.test(name));
     return [
       ...processes.map(({ pid, command }) => `process ${pid}: ${command.slice(0, 300)}`),
-      ...folders.map((name) => `temp folder or file: ${name}`),
+      ...folders.map((name) => `temp folder or file: ${name}${describe(join(this.folder, name))}`),
     ];
   }
 
