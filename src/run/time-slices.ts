@@ -21,6 +21,7 @@ export class TimeSlices implements Disposable {
   /** Units taken since it began. */
   #taken = 0;
   #at = 0;
+  #over = false;
 
   constructor(options: TimeSlicesOptions) {
     this.#options = options;
@@ -31,6 +32,7 @@ export class TimeSlices implements Disposable {
     if (this.#began !== undefined) return;
     this.#take();
     this.#began = performance.now();
+    this.#over = false;
     this.#wait();
   }
 
@@ -38,7 +40,8 @@ export class TimeSlices implements Disposable {
     clearTimeout(this.#timer);
     if (this.#began === undefined) return;
     const { from, kind, unitMs } = this.#options;
-    const used = (performance.now() - this.#began) / unitMs;
+    // A timer may come a millisecond early: what was ended because all was used has used it all.
+    const used = Math.max((performance.now() - this.#began) / unitMs, this.#over ? this.#taken : 0);
     this.#began = undefined;
     const difference = used - this.#taken;
     this.#taken = 0;
@@ -77,6 +80,7 @@ export class TimeSlices implements Disposable {
         this.#take();
         this.#wait();
       } catch (error) {
+        this.#over = true;
         onOver(error);
       }
     }, Math.max(0, this.#taken * unitMs - elapsed));

@@ -16,6 +16,7 @@ import { freshView, type KeptState, type Place, type Tab } from './kept.ts';
 import { LogModel } from './log-model.ts';
 import { Refresher } from './refresher.ts';
 import { RunList } from './run-list.ts';
+import { steered } from './steered.ts';
 import { TraceModel } from './trace-model.ts';
 
 /** The models of the run that is shown; another run gets new ones, so that a late answer cannot land in the wrong run. */
@@ -216,10 +217,9 @@ export class Session {
     let sent = false;
     composer.sending.value = true;
     await this.act(async () => {
-      if (run !== undefined && this.going.value) {
-        await this.client.request('chat.steer', { run, text });
+      if (run !== undefined && this.going.value && (await steered(this, run, text))) {
         sent = true;
-        return this.refresh();
+        return;
       }
       const stopped = composer.model.value && reasonOf(composer.model.value);
       if (stopped) {
