@@ -1,3 +1,4 @@
+import { setTimeout as sleep } from 'node:timers/promises';
 import type { HostLeases } from '../run/host-leases.ts';
 import type { Destruction, Leasable, LeaseHandle } from '../run/lease.ts';
 import { newTemporaryPath } from '../run/temp-dir.ts';
@@ -29,6 +30,9 @@ export interface LeakTestOptions {
 /** Longest wait for the page to have tried everything, and the attempts that must have been seen: a page that did not run proves nothing. */
 const doneMs = 20_000;
 const fewestAttempts = 12;
+/** So long nothing new may have come when the page has tried everything, and so long that is waited for at most. */
+const quietMs = 300;
+const quietWithinMs = 5000;
 
 /**
  * Starts the browser as runs do, shows it a page that tries to get past the proxy to listeners on loopback, and tells what arrived there. The browser and what
@@ -74,6 +78,7 @@ class LeakTest implements Leasable {
       const shown = page.goto(url, { waitUntil: 'domcontentloaded', timeout: doneMs }).then(() => page.waitForFunction(`document.title === '${triedTitle}'`, { polling: 100, timeout: doneMs }));
       // The page says it twice: on a busy machine its request, or the news that it was loaded, now and then never comes.
       await Promise.race([done, shown]);
+      await this.#quiet();
       return version;
     };
     const failed = () => this.#driven.failed('did not finish the self-test for leaks');
@@ -82,6 +87,16 @@ class LeakTest implements Leasable {
     });
     if (new Set([...leaks, ...refused]).size < fewestAttempts) throw failed();
     return { version, leaks: [...leaks].toSorted() };
+  }
+
+  /** What was tried last may arrive late on a busy machine: as long as more comes, it is waited for. */
+  async #quiet(): Promise<void> {
+    const { leaks, refused } = this.#listeners;
+    const latest = performance.now() + quietWithinMs;
+    for (let seen = -1; seen !== leaks.size + refused.size && performance.now() < latest;) {
+      seen = leaks.size + refused.size;
+      await sleep(quietMs);
+    }
   }
 
   async destroy(): Promise<Destruction> {
