@@ -31,6 +31,9 @@ function team(gate: Gatekeeper) {
   };
 }
 
+/** Of two agents that begin at once, either may be first. */
+const rowOf = (task: string) => `::-p-xpath(//details[@class="child-run"]/summary[contains(., "${task}")])`;
+
 const rowSays = (chat: Chat, task: string, words: RegExp) => expect.poll(() => chat.panel.page.$$eval('.child-run > summary', (rows, of) => rows.find((row) => row.textContent?.includes(of))?.textContent, task), { timeout: 15_000 }).toMatch(words);
 
 test('agents are shown below the step that asked them, live, with their task and what they took, and unfold to their own steps', async () => {
@@ -44,7 +47,7 @@ test('agents are shown below the step that asked them, live, with their task and
   await rowSays(chat, 'PART TWO', /Running/);
   expect(await page.$$eval('.children', (lists) => lists.map((list) => list.getAttribute('aria-label')))).toEqual(['Run that was started', 'Run that was started']);
   // By keyboard alone: the row is a native disclosure.
-  await page.focus('.child-run summary');
+  await page.focus(rowOf('PART ONE'));
   await page.keyboard.press('Enter');
   await chat.sees('.child-inside .call summary', 'Code in a sandbox');
   expect(await violationsOf(page)).toEqual([]);
@@ -92,7 +95,7 @@ test('the run of an agent is opened from its row, and leads back; lists of runs 
   // A step of an agent is shown in the trace of its own run.
   await chat.sees('.child-run', 'PART ONE');
   // Waits until the row stands still: the conversation is still being laid out.
-  await page.locator('.child-run summary').click();
+  await page.locator(rowOf('PART ONE')).click();
   await chat.sees('.child-inside .call summary', 'Code in a sandbox');
   await page.locator('.child-inside .call summary ::-p-text(Code in a sandbox)').click();
   await page.locator('.child-inside .call-details ::-p-text(Show in the trace)').click();

@@ -23,12 +23,19 @@ export function ChatTab({ chat, view }: { readonly chat: ChatModel; readonly vie
   useLayoutEffect(() => {
     const [outer, inner] = [scroller.current, inside.current];
     if (!outer || !inner) return undefined;
+    let top = 0;
     const growth = new ResizeObserver(() => {
       if (!away.peek()) toEnd();
+      top = outer.scrollTop;
     });
     growth.observe(inner);
     growth.observe(outer);
-    const onScroll = () => (away.value = outer.scrollHeight - outer.scrollTop - outer.clientHeight > nearEnd);
+    const onScroll = () => {
+      if (outer.scrollHeight - outer.scrollTop - outer.clientHeight <= nearEnd) away.value = false;
+      // The end may be far because more has come since the scroll to it: only who goes up goes away from it.
+      else if (outer.scrollTop < top) away.value = true;
+      top = outer.scrollTop;
+    };
     outer.addEventListener('scroll', onScroll, { passive: true });
     return () => {
       growth.disconnect();

@@ -77,6 +77,8 @@ export class Chat implements AsyncDisposable {
 
   /** Presses the button with this label, wherever it is. */
   async press(label: string, panel: PanelPage = this.panel): Promise<void> {
+    // As with a person's first key or turn of the wheel, the page stops moving what waits into sight: else it may move between the aim and the click.
+    await panel.page.keyboard.press('Shift');
     await panel.page.locator(`::-p-aria([name="${label}"][role="button"])`).click();
   }
 
