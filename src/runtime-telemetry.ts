@@ -4,8 +4,8 @@ import { authorize, type Rule } from './policy/authorize.ts';
 import { netAction } from './policy/action.ts';
 import type { Resolver } from './policy/egress.ts';
 import { egressFetch } from './policy/egress-fetch.ts';
+import { fillHeaders } from './policy/fill-headers.ts';
 import type { Redactor } from './policy/redact.ts';
-import { referredSecrets, withSecrets } from './policy/secret-references.ts';
 import type { RuntimeOptions } from './runtime-options.ts';
 import { AssassinError } from './shared/errors.ts';
 import type { JournalEvent } from './shared/events.ts';
@@ -49,15 +49,11 @@ export function startTraceExport({ options, store, redactor, rules, limits, time
   const denied = (asked: URL) => authorize(netAction(asked), [], rules.filter(({ effect }) => effect === 'deny')).rule !== undefined;
   const egress = egressFetch({ allows: (asked) => asked.origin === url.origin && !denied(asked), reach: 'configured', connectMs: timeoutMs, maxBytes: longestAnswer, ...(resolver === undefined ? {} : { resolver }) });
   const headers = async (): Promise<Readonly<Record<string, string>>> => {
-    const names = referredSecrets({ ...traceExport.headers });
-    const values = new Map<string, string>();
-    for (const name of names) {
-      const value = await secret?.(name);
-      if (value === undefined) throw new AssassinError('invalid-config', `The secret "${name}" of otlp.headers is not stored.`, { hint: 'Store it, then run again.' });
-      redactor.add([value]);
-      values.set(name, value);
-    }
-    return Object.fromEntries(Object.entries(traceExport.headers).map(([name, value]) => [name.toLowerCase(), String(withSecrets(value, values))]));
+    const filled = await fillHeaders(traceExport.headers, {
+      secret: async (name) => secret?.(name), known: (value) => redactor.add([value]),
+      missing: (name) => new AssassinError('invalid-config', `The secret "${name}" of otlp.headers is not stored.`, { hint: 'Store it, then run again.' }),
+    });
+    return Object.fromEntries(Object.entries(filled).map(([name, value]) => [name.toLowerCase(), value]));
   };
   const read = async (run: string): Promise<SpanGroup | undefined> => {
     const summary = store.run(run);

@@ -1,5 +1,6 @@
 import type { DatabaseSync } from 'node:sqlite';
 import { storeError } from './database.ts';
+import { inTransaction } from './transaction.ts';
 
 /** A limit that several programs draw from together: whose it is, the day or month that it counts for, and how much. */
 export interface BudgetLine {
@@ -50,15 +51,7 @@ export class BudgetUse {
 
   #transaction<T>(work: () => T): T {
     try {
-      this.#db.exec('BEGIN IMMEDIATE');
-      try {
-        const value = work();
-        this.#db.exec('COMMIT');
-        return value;
-      } catch (error) {
-        this.#db.exec('ROLLBACK');
-        throw error;
-      }
+      return inTransaction(this.#db, work);
     } catch (error) {
       throw storeError(error, this.#directory);
     }

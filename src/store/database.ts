@@ -3,6 +3,7 @@ import { join } from 'node:path';
 import { DatabaseSync } from 'node:sqlite';
 import { AssassinError } from '../shared/errors.ts';
 import { migrations } from './migrations.ts';
+import { inTransaction } from './transaction.ts';
 
 export interface OpenDatabase {
   readonly db: DatabaseSync;
@@ -112,17 +113,12 @@ function userVersion(db: DatabaseSync): number {
 function migrate(db: DatabaseSync, file: string): void {
   if (userVersion(db) === migrations.length) return;
   // Two windows may open a new database at once: the second waits here and then finds nothing left to do.
-  db.exec('BEGIN IMMEDIATE');
-  try {
+  inTransaction(db, () => {
     const version = userVersion(db);
     if (version > migrations.length) {
       throw new AssassinError('store-too-new', `${file} was written by a newer version of this extension.`, { hint: 'Update the extension, or set another data directory.' });
     }
     for (const step of migrations.slice(version)) db.exec(step);
     db.exec(`PRAGMA user_version = ${migrations.length}`);
-    db.exec('COMMIT');
-  } catch (error) {
-    db.exec('ROLLBACK');
-    throw error;
-  }
+  });
 }

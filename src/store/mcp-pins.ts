@@ -1,4 +1,5 @@
 import type { DatabaseSync, StatementSync } from 'node:sqlite';
+import { inTransaction } from './transaction.ts';
 
 /** `server`: how it is started; `listed`: that a kind of list has been seen. The others are what servers say of themselves. */
 export type PinKind = 'server' | 'listed' | 'instructions' | 'tool' | 'prompt' | 'resource-template';
@@ -64,14 +65,6 @@ export class McpPins {
 
   /** Reads and writes as one: two windows that see a server for the first time do not both decide on it. */
   atomically<T>(work: () => T): T {
-    this.#db.exec('BEGIN IMMEDIATE');
-    try {
-      const value = work();
-      this.#db.exec('COMMIT');
-      return value;
-    } catch (error) {
-      this.#db.exec('ROLLBACK');
-      throw error;
-    }
+    return inTransaction(this.#db, work);
   }
 }

@@ -5,6 +5,7 @@ import type { RunFilter } from '../shared/run-filter.ts';
 import { textOf } from './event-text.ts';
 import { conditionsOf } from './run-filter.ts';
 import { RunNames } from './run-names.ts';
+import { inTransaction } from './transaction.ts';
 
 export interface TextQuery {
   /** Words that must all occur in one event; the last one may be half typed. Without any, all runs that pass the filter are found. */
@@ -82,23 +83,14 @@ export class RunSearch {
   /** Takes in some events, of the newest runs first. False where nothing is left. */
   #takeIn(): boolean {
     if (this.#behind(1).length === 0) return false;
-    this.#db.exec('BEGIN IMMEDIATE');
-    try {
+    inTransaction(this.#db, () => {
       let left = atOnce;
       // Read again now that nobody else writes: two windows would take in the same events twice.
       for (const { run, seq } of this.#behind(20)) {
         if (left <= 0) break;
         left -= this.#takeInRun(run, seq, left);
       }
-      this.#db.exec('COMMIT');
-    } catch (error) {
-      try {
-        this.#db.exec('ROLLBACK');
-      } catch {
-        // SQLite has rolled back by itself; the first error is the one that matters.
-      }
-      throw error;
-    }
+    });
     return true;
   }
 

@@ -2,6 +2,7 @@ import { existsSync, mkdirSync, rmSync } from 'node:fs';
 import { dirname } from 'node:path';
 import { DatabaseSync, type StatementSync } from 'node:sqlite';
 import { isCorrupt, storeError } from '../../store/database.ts';
+import { inTransaction } from '../../store/transaction.ts';
 import { publisherOf, type CatalogEntry } from './server-json.ts';
 
 /** What is known of a registry's last sync. */
@@ -84,7 +85,7 @@ export class CatalogStore implements Disposable {
 
   /** Writes one page of a sync as a whole. Which version of a server is the latest follows from all that are known. */
   put(registry: string, entries: readonly CatalogEntry[], generation: number): void {
-    this.#atomically(() => {
+    inTransaction(this.#db, () => {
       for (const entry of entries) this.#put(registry, entry, generation);
       for (const name of new Set(entries.map(({ server }) => server.name))) this.#chooseLatest(registry, name);
     });
@@ -92,7 +93,7 @@ export class CatalogStore implements Disposable {
 
   /** Ends a sync. Of a whole one, what did not come any more is dropped. */
   finish({ registry, url, since, generation, whole }: { readonly registry: string; readonly url: string; readonly since: string | undefined; readonly generation: number; readonly whole: boolean }, now: number = Date.now()): void {
-    this.#atomically(() => {
+    inTransaction(this.#db, () => {
       if (whole) this.#drop('registry = ? AND generation <> ?', registry, generation);
       this.#prepare('INSERT OR REPLACE INTO registries (registry, url, at, since, generation) VALUES (?, ?, ?, ?, ?)').run(registry, url, now, since ?? null, generation);
     });
@@ -102,7 +103,7 @@ export class CatalogStore implements Disposable {
   keepOnly(registries: ReadonlyMap<string, string>): void {
     const gone = this.syncs().filter(({ registry, url }) => registries.get(registry) !== url);
     if (gone.length === 0) return;
-    this.#atomically(() => {
+    inTransaction(this.#db, () => {
       for (const { registry } of gone) {
         this.#drop('registry = ?', registry);
         this.#prepare('DELETE FROM registries WHERE registry = ?').run(registry);
@@ -171,17 +172,6 @@ export class CatalogStore implements Disposable {
     if (statement === undefined) this.#prepared.set(sql, (statement = this.#db.prepare(sql)));
     return statement;
   }
-
-  #atomically(work: () => void): void {
-    this.#db.exec('BEGIN IMMEDIATE');
-    try {
-      work();
-      this.#db.exec('COMMIT');
-    } catch (error) {
-      this.#db.exec('ROLLBACK');
-      throw error;
-    }
-  }
 }
 
 function openCatalog(file: string): DatabaseSync {
@@ -198,13 +188,12 @@ function openAt(file: string): DatabaseSync {
   const db = new DatabaseSync(file);
   try {
     db.exec('PRAGMA busy_timeout = 5000; PRAGMA journal_mode = WAL; PRAGMA synchronous = NORMAL');
-    db.exec('BEGIN IMMEDIATE');
-    const { user_version: version } = db.prepare('PRAGMA user_version').get() as { user_version: number };
-    if (version !== schemaVersion) {
+    inTransaction(db, () => {
+      const { user_version: version } = db.prepare('PRAGMA user_version').get() as { user_version: number };
+      if (version === schemaVersion) return;
       for (const table of ['server_texts', 'servers', 'registries']) db.exec(`DROP TABLE IF EXISTS ${table}`);
       db.exec(schema);
-    }
-    db.exec('COMMIT');
+    });
     return db;
   } catch (error) {
     db.close();

@@ -2,7 +2,7 @@ import { join } from 'node:path';
 import { netAction } from '../../policy/action.ts';
 import { egressFetch, type EgressFetch } from '../../policy/egress-fetch.ts';
 import type { Resolver } from '../../policy/egress.ts';
-import { referredSecrets } from '../../policy/secret-references.ts';
+import { fillHeaders } from '../../policy/fill-headers.ts';
 import type { RunHandle } from '../../run/run-manager.ts';
 import type { RunScope } from '../../run/run-scope.ts';
 import { formatBytes } from '../../shared/bytes.ts';
@@ -190,23 +190,16 @@ export class McpCatalog {
     return egressFetch({
       allows: (url) => scope.gate.allows(netAction(url)), reach: 'configured', connectMs, ...(resolver === undefined ? {} : { resolver }),
       maxBytes: { bytes, error: (host) => new AssassinError('invalid-output', `A ${what} from ${host} is larger than ${formatBytes(bytes)}.`, { hint: 'Nothing of it was kept.' }) },
-      onTraffic: (received, sent) => scope.budget.charge('egressBytes', received + sent),
+      onTraffic: (received, sent) => scope.budget.spend('egressBytes', received + sent),
     });
   }
 
-  async #headers({ headers, name: registry }: McpRegistry): Promise<Readonly<Record<string, string>>> {
-    const filled: Record<string, string> = {};
-    for (const [name, text] of Object.entries(headers)) {
-      let value = text;
-      for (const secret of referredSecrets([text])) {
-        const known = await this.#options.secret(secret);
-        if (known === undefined) throw new AssassinError('invalid-config', `There is no secret "${secret}" for the registry ${registry}.`, { hint: 'Store it with "Store secret...", or set it in the environment of the command line.' });
-        this.#options.redact([known]);
-        value = value.replaceAll(`\${secret:${secret}}`, known);
-      }
-      filled[name] = value;
-    }
-    return filled;
+  #headers({ headers, name: registry }: McpRegistry): Promise<Readonly<Record<string, string>>> {
+    const { secret, redact } = this.#options;
+    return fillHeaders(headers, {
+      secret, known: (value) => redact([value]),
+      missing: (name) => new AssassinError('invalid-config', `There is no secret "${name}" for the registry ${registry}.`, { hint: 'Store it with "Store secret...", or set it in the environment of the command line.' }),
+    });
   }
 
   #open(): CatalogStore {
