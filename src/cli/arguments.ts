@@ -52,3 +52,10 @@ export function parseWholeNumber(flag: string, text: string): number {
   if (/^\d{1,15}$/.test(text)) return Number(text);
   throw new AssassinError('invalid-input', `${flag} needs a whole number, not "${text}".`, { hint: `Write for example ${flag} 1000.` });
 }
+
+/** `--limit` of a list of `what`, from 1. */
+export function parseLimit(text: string, what: string, usual = 20): number {
+  const limit = Number(text);
+  if (!Number.isInteger(limit) || limit < 1) throw new AssassinError('invalid-input', `"${text}" is not a number of ${what}.`, { hint: `Write --limit ${usual}.` });
+  return limit;
+}

@@ -4,6 +4,7 @@ import type { Command } from 'commander';
 import { AssassinError } from '../../shared/errors.ts';
 import { verifyAudit, type AuditEntry } from '../../store/audit-chain.ts';
 import { RunStore } from '../../store/run-store.ts';
+import { parseLimit } from '../arguments.ts';
 import type { CliContext, CommonOptions } from '../cli-context.ts';
 import { exitCodes } from '../exit-codes.ts';
 import { dataDirectoryOf } from '../open-runtime.ts';
@@ -59,8 +60,7 @@ function* watched(entries: Iterable<AuditEntry>, see: (entry: AuditEntry) => voi
 
 function list(context: CliContext, { run, limit: text, ...options }: ListOptions): void {
   const { terminal } = context;
-  const limit = Number(text);
-  if (!Number.isInteger(limit) || limit < 1) throw new AssassinError('invalid-input', `"${text}" is not a number of entries.`, { hint: 'Write --limit 50.' });
+  const limit = parseLimit(text, 'entries', 50);
   using store = new RunStore(dataDirectoryOf(context, options));
   const latest: AuditEntry[] = [];
   for (const entry of store.audit.entries(run)) {

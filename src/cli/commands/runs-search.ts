@@ -5,6 +5,7 @@ import { runStates, type RunState } from '../../shared/run-state.ts';
 import { AssassinError } from '../../shared/errors.ts';
 import { RunStore } from '../../store/run-store.ts';
 import { parseMoney, parsePeriod, parsePointInTime } from '../arguments-of-time.ts';
+import { parseLimit } from '../arguments.ts';
 import type { CliContext, CommonOptions } from '../cli-context.ts';
 import { dataDirectoryOf, workspaceOf } from '../open-runtime.ts';
 import { oneLine } from '../text.ts';
@@ -51,8 +52,7 @@ export function addSearchCommand(runs: Command, context: CliContext): void {
 
 async function search(context: CliContext, words: string, options: SearchOptions): Promise<void> {
   const { terminal } = context;
-  const limit = Number(options.limit);
-  if (!Number.isInteger(limit) || limit < 1) throw new AssassinError('invalid-input', `"${options.limit}" is not a number of runs.`, { hint: 'Write --limit 20.' });
+  const limit = parseLimit(options.limit, 'runs');
   const filter = filterOf(options);
   if (words.trim() === '' && !isFiltered(filter)) throw new AssassinError('invalid-input', 'Nothing was given to look for.', { hint: 'Give words, a filter such as --state failed, or both; "runs list" lists all runs.' });
   using store = new RunStore(dataDirectoryOf(context, options));

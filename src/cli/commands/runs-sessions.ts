@@ -1,7 +1,7 @@
 import type { Command } from 'commander';
-import { AssassinError } from '../../shared/errors.ts';
 import { formatUsd } from '../../shared/money.ts';
 import { RunStore } from '../../store/run-store.ts';
+import { parseLimit } from '../arguments.ts';
 import type { CliContext, CommonOptions } from '../cli-context.ts';
 import { dataDirectoryOf, workspaceOf } from '../open-runtime.ts';
 import { oneLine } from '../text.ts';
@@ -23,8 +23,7 @@ export function addSessionsCommand(runs: Command, context: CliContext): void {
 
 async function sessions(context: CliContext, search: string, options: SessionsOptions): Promise<void> {
   const { terminal } = context;
-  const limit = Number(options.limit);
-  if (!Number.isInteger(limit) || limit < 1) throw new AssassinError('invalid-input', `"${options.limit}" is not a number of conversations.`, { hint: 'Write --limit 20.' });
+  const limit = parseLimit(options.limit, 'conversations');
   using store = new RunStore(dataDirectoryOf(context, options));
   const page = store.sessions({ limit, ...(search === '' ? {} : { search }), ...(options.all ? {} : { workspace: workspaceOf(context, options) }), ...(options.after === undefined ? {} : { after: options.after }) });
   if (options.json) terminal.json(page);

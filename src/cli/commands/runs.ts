@@ -8,6 +8,7 @@ import { AssassinError } from '../../shared/errors.ts';
 import type { Json, StoredValue } from '../../shared/json.ts';
 import { formatUsd } from '../../shared/money.ts';
 import { otlpJsonOf } from '../../telemetry/otlp-json.ts';
+import { parseLimit } from '../arguments.ts';
 import type { CliContext, CommonOptions } from '../cli-context.ts';
 import { openRuntime, workspaceOf } from '../open-runtime.ts';
 import { oneLine } from '../text.ts';
@@ -72,8 +73,7 @@ export function addRunsCommands(program: Command, context: CliContext): void {
 }
 
 async function list(context: CliContext, options: ListOptions): Promise<void> {
-  const limit = Number(options.limit);
-  if (!Number.isInteger(limit) || limit < 1) throw new AssassinError('invalid-input', `"${options.limit}" is not a number of runs.`, { hint: 'Write --limit 20.' });
+  const limit = parseLimit(options.limit, 'runs');
   await using opened = await openRuntime(context, options);
   const page = opened.runtime.store.runs({ limit, ...(options.children ? {} : { parent: null }), ...(options.all ? {} : { workspace: workspaceOf(context, options) }), ...(options.after === undefined ? {} : { after: options.after }) });
   const { terminal } = context;
