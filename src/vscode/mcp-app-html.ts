@@ -1,5 +1,4 @@
-const escapes: Readonly<Record<string, string>> = { '&': '&amp;', '<': '&lt;', '>': '&gt;', '"': '&quot;' };
-const attribute = (text: string) => text.replace(/[&<>"]/g, (character) => escapes[character] ?? '');
+import { attribute } from './html-attribute.ts';
 
 /**
  * The page around the view of an MCP server, which holds nothing else. The frame inherits this policy: its own scripts run in it, and nothing is loaded from anywhere, sent anywhere

@@ -1,3 +1,5 @@
+import { attribute } from './html-attribute.ts';
+
 export interface PanelPage {
   /** What the webview may load from: `webview.cspSource` in the editor. */
   readonly cspSource: string;
@@ -8,9 +10,6 @@ export interface PanelPage {
   /** BCP 47 tag of the display language, for screen readers. */
   readonly language: string;
 }
-
-const escapes: Readonly<Record<string, string>> = { '&': '&amp;', '<': '&lt;', '>': '&gt;', '"': '&quot;' };
-const attribute = (text: string) => text.replace(/[&<>"]/g, (character) => escapes[character] ?? '');
 
 /** The whole HTML of the panel. Everything that it shows comes later, as text nodes. */
 export function panelHtml({ cspSource, script, style, nonce, language }: PanelPage): string {

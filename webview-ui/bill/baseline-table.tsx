@@ -2,10 +2,8 @@ import * as l10n from '@vscode/l10n';
 import { useSignal } from '@preact/signals';
 import type { BaselineLine } from '../../src/shared/dto.ts';
 import { formatUsd } from '../../src/shared/money.ts';
-import { Icon } from '../parts/icon.tsx';
 import { visible } from '../text.ts';
-import { MarkLabel } from './mark-label.tsx';
-import { SourceLabel } from './source-label.tsx';
+import { PriceCells, ServiceHeading } from './service-cells.tsx';
 
 export function BaselineTable({ baselines, ended }: { readonly baselines: readonly BaselineLine[]; readonly ended: boolean }) {
   if (baselines.length === 0) {
@@ -35,23 +33,10 @@ function Baseline({ line }: { readonly line: BaselineLine }) {
   return (
     <>
       <tr>
-        <th scope="row">
-          <button type="button" class="disclosure" aria-expanded={open.value} onClick={() => (open.value = !open.value)} title={l10n.t('How it was calculated')}>
-            <span class={`twistie${open.value ? ' open' : ''}`}><Icon name="chevron" /></span>
-            <span>
-              <span class="service">{visible(line.service)}</span>
-              <span class="hint service-what">{visible(line.what)}</span>
-            </span>
-          </button>
-        </th>
+        <ServiceHeading service={line.service} what={visible(line.what)} open={open} />
         <td class="numeric">{formatUsd(line.listUsd)}</td>
         <td class="numeric">{formatUsd(line.afterFreeTierUsd)}</td>
-        <td><MarkLabel mark={line.mark} /></td>
-        <td class="nowrap">
-          <time dateTime={line.asOf}>{line.asOf}</time>
-          {line.stale && <span class="stale" title={l10n.t('The price may have changed since. It was not read again.')}><Icon name="warning" tone="wait" />{l10n.t('old')}</span>}
-        </td>
-        <td><SourceLabel source={line.source} /></td>
+        <PriceCells mark={line.mark} asOf={line.asOf} stale={line.stale} source={line.source} />
       </tr>
       {open.value && (
         <tr class="formula-row">

@@ -9,6 +9,7 @@ import { statusLook, stepKindLabel } from '../parts/labels.ts';
 import type { CompareModel } from '../state/compare-model.ts';
 import { useSession } from '../state/use-session.ts';
 import { oneLine } from '../text.ts';
+import { revealRow, rowMoves } from '../trace/row-moves.ts';
 import { useWindow } from '../trace/use-window.ts';
 
 /** Deeper levels are not indented further: in a narrow panel nothing of the name would be left. */
@@ -25,11 +26,7 @@ export function CompareRows({ model }: { readonly model: CompareModel }) {
   useEffect(() => session.attempt(model.rows.view(first, end)), [model, first, end, pages]);
   const moveTo = (index: number) => {
     model.moveTo(index);
-    const element = scroller.current;
-    if (!element) return;
-    const top = model.cursor.value * rowHeight;
-    if (top < element.scrollTop) element.scrollTop = top;
-    else if (top + rowHeight > element.scrollTop + element.clientHeight) element.scrollTop = top + rowHeight - element.clientHeight;
+    revealRow(scroller.current, model.cursor.value, rowHeight);
   };
   const open = (row: ComparedStep | undefined, second: boolean) => {
     const side = second ? row?.b : row?.a;
@@ -39,8 +36,7 @@ export function CompareRows({ model }: { readonly model: CompareModel }) {
   const onKeyDown = (event: KeyboardEvent) => {
     if (event.ctrlKey || event.metaKey || event.altKey) return;
     const action = {
-      ArrowDown: () => moveTo(cursor + 1), ArrowUp: () => moveTo(cursor - 1), PageDown: () => moveTo(cursor + perScreen - 1), PageUp: () => moveTo(cursor - perScreen + 1),
-      Home: () => moveTo(0), End: () => moveTo(total - 1), Enter: () => open(model.rows.row(cursor), event.shiftKey),
+      ...rowMoves({ cursor, total, perScreen, moveTo }), Enter: () => open(model.rows.row(cursor), event.shiftKey),
     }[event.key];
     if (!action) return;
     event.preventDefault();

@@ -2,10 +2,8 @@ import * as l10n from '@vscode/l10n';
 import { useSignal } from '@preact/signals';
 import { exactUsd } from '../../src/shared/nano-text.ts';
 import type { ServiceTotal } from '../../src/shared/usage-report.ts';
-import { MarkLabel } from '../bill/mark-label.tsx';
-import { SourceLabel } from '../bill/source-label.tsx';
+import { PriceCells, ServiceHeading } from '../bill/service-cells.tsx';
 import { count } from '../format.ts';
-import { Icon } from '../parts/icon.tsx';
 import { visible } from '../text.ts';
 
 /** Free periods that are listed one by one. */
@@ -40,24 +38,11 @@ function Service({ total }: { readonly total: ServiceTotal }) {
   return (
     <>
       <tr>
-        <th scope="row">
-          <button type="button" class="disclosure" aria-expanded={open.value} onClick={() => (open.value = !open.value)} title={l10n.t('How it was calculated')}>
-            <span class={`twistie${open.value ? ' open' : ''}`}><Icon name="chevron" /></span>
-            <span>
-              <span class="service">{visible(service)}</span>
-              <span class="hint service-what">{coverage(total)}</span>
-            </span>
-          </button>
-        </th>
+        <ServiceHeading service={service} what={coverage(total)} open={open} />
         <td class="numeric">{unpricedRuns === 0 ? count(runs) : l10n.t('{0} of {1}', count(runs), count(runs + unpricedRuns))}</td>
         <td class="numeric">{exactUsd(listNanoUsd)}</td>
         <td class="numeric">{exactUsd(afterFreeNanoUsd)}</td>
-        <td><MarkLabel mark={mark} /></td>
-        <td class="nowrap">
-          <time dateTime={asOf}>{asOf}</time>
-          {stale && <span class="stale" title={l10n.t('The price may have changed since. It was not read again.')}><Icon name="warning" tone="wait" />{l10n.t('old')}</span>}
-        </td>
-        <td><SourceLabel source={source} /></td>
+        <PriceCells mark={mark} asOf={asOf} stale={stale} source={source} />
       </tr>
       {open.value && <tr class="formula-row"><td colSpan={7}><Inputs total={total} /></td></tr>}
     </>

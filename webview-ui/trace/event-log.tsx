@@ -8,6 +8,7 @@ import type { EventModel } from '../state/event-model.ts';
 import type { TraceModel } from '../state/trace-model.ts';
 import { useSession } from '../state/use-session.ts';
 import { oneLine } from '../text.ts';
+import { revealRow, rowMoves } from './row-moves.ts';
 import { useFollowEnd } from './use-follow-end.ts';
 import { useWindow } from './use-window.ts';
 
@@ -33,11 +34,7 @@ export function EventLog({ model, trace, view: { run } }: EventLogProps) {
 
   const moveTo = (index: number) => {
     model.moveTo(index);
-    const element = scroller.current;
-    if (!element) return;
-    const top = model.cursor.value * rowHeight;
-    if (top < element.scrollTop) element.scrollTop = top;
-    else if (top + rowHeight > element.scrollTop + element.clientHeight) element.scrollTop = top + rowHeight - element.clientHeight;
+    revealRow(scroller.current, model.cursor.value, rowHeight);
   };
   const open = (line: EventLine | undefined) => {
     if (line?.step !== undefined) session.attempt(trace.reveal(line.step));
@@ -45,8 +42,7 @@ export function EventLog({ model, trace, view: { run } }: EventLogProps) {
   const onKeyDown = (event: KeyboardEvent) => {
     if (event.ctrlKey || event.metaKey || event.altKey) return;
     const action = {
-      ArrowDown: () => moveTo(cursor + 1), ArrowUp: () => moveTo(cursor - 1), PageDown: () => moveTo(cursor + perScreen - 1), PageUp: () => moveTo(cursor - perScreen + 1),
-      Home: () => moveTo(0), End: () => moveTo(total - 1), Enter: () => open(lines.row(cursor)),
+      ...rowMoves({ cursor, total, perScreen, moveTo }), Enter: () => open(lines.row(cursor)),
     }[event.key];
     if (!action) return;
     event.preventDefault();

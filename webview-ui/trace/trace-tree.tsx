@@ -3,6 +3,7 @@ import { useEffect, useLayoutEffect, useRef } from 'preact/hooks';
 import type { RunView, SpanRow } from '../../src/shared/protocol.ts';
 import type { TimeWindow, TraceModel } from '../state/trace-model.ts';
 import { useSession } from '../state/use-session.ts';
+import { revealRow, rowMoves } from './row-moves.ts';
 import { LoadingRow, rowId, TraceRow } from './trace-row.tsx';
 import type { Zoom } from './trace-toolbar.tsx';
 import { useTypeAhead } from './use-type-ahead.ts';
@@ -31,13 +32,7 @@ export function TraceTree({ trace, view, shown, zoom }: TraceTreeProps) {
   useEffect(() => session.attempt(trace.view(first, end)), [trace, first, end, pages]);
   useScrollMemory(scroller, rowHeight, total);
 
-  const reveal = (index: number) => {
-    const element = scroller.current;
-    if (!element) return;
-    const top = index * rowHeight;
-    if (top < element.scrollTop) element.scrollTop = top;
-    else if (top + rowHeight > element.scrollTop + element.clientHeight) element.scrollTop = top + rowHeight - element.clientHeight;
-  };
+  const reveal = (index: number) => revealRow(scroller.current, index, rowHeight);
   const moveTo = (index: number) => {
     reveal(Math.max(0, Math.min(index, total - 1)));
     session.attempt(trace.moveTo(index));
@@ -53,12 +48,7 @@ export function TraceTree({ trace, view, shown, zoom }: TraceTreeProps) {
     const row = trace.row(cursor);
     const zooming = zoom && { '+': zoom.in, '=': zoom.in, '-': zoom.out, '0': zoom.whole, ...(event.shiftKey ? { ArrowLeft: () => zoom.pan(-0.25), ArrowRight: () => zoom.pan(0.25) } : {}) }[event.key];
     const action = zooming ?? {
-      ArrowDown: () => moveTo(cursor + 1),
-      ArrowUp: () => moveTo(cursor - 1),
-      PageDown: () => moveTo(cursor + perScreen - 1),
-      PageUp: () => moveTo(cursor - perScreen + 1),
-      Home: () => moveTo(0),
-      End: () => moveTo(total - 1),
+      ...rowMoves({ cursor, total, perScreen, moveTo }),
       ArrowRight: () => row && (row.children === 0 ? undefined : row.open ? moveTo(cursor + 1) : toggle(row)),
       ArrowLeft: () => row && (row.open ? toggle(row) : row.parentRow === undefined ? undefined : moveTo(row.parentRow)),
       Enter: () => row && row.children > 0 && toggle(row),
