@@ -30,9 +30,9 @@ export async function sandboxed({ command, args, sandbox, title, platform, find 
   if (platform !== 'linux' && platform !== 'darwin') throw missing(title, `There is no sandbox for servers on ${platform === 'win32' ? 'Windows' : platform}`, 'Take "sandboxEnabled" out of its entry to start it without, with all your rights; or run it in a container.');
   const program = find(sandboxProgram);
   if (program === undefined) throw missing(title, `The program "${sandboxProgram}" is not on the PATH`, 'Install it with "npm install -g @anthropic-ai/sandbox-runtime", or take "sandboxEnabled" out of the entry.');
-  const needed = platform === 'linux' ? ['bwrap', 'socat'] : ['sandbox-exec'];
+  const needed = platform === 'linux' ? ['bwrap', 'socat', 'rg'] : ['sandbox-exec'];
   const absent = needed.filter((each) => find(each) === undefined);
-  if (absent.length > 0) throw missing(title, `${absent.map((each) => `"${each}"`).join(' and ')} ${absent.length === 1 ? 'is' : 'are'} not on the PATH, which its sandbox needs`, platform === 'linux' ? 'Install the packages bubblewrap and socat of your system, or take "sandboxEnabled" out of the entry.' : 'Start it on a macOS that has it, or take "sandboxEnabled" out of the entry.');
+  if (absent.length > 0) throw missing(title, `${absent.map((each) => `"${each}"`).join(' and ')} ${absent.length === 1 ? 'is' : 'are'} not on the PATH, which its sandbox needs`, platform === 'linux' ? 'Install the packages bubblewrap, socat and ripgrep of your system, or take "sandboxEnabled" out of the entry.' : 'Start it on a macOS that has it, or take "sandboxEnabled" out of the entry.');
   const folder = await makeTemporaryFolder('sandbox');
   const settings = join(folder, 'settings.json');
   await writeFile(settings, JSON.stringify(sandboxSettings(sandbox)), { mode: 0o600 });

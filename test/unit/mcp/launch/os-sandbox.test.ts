@@ -4,7 +4,7 @@ import { sandboxed, type SandboxOptions } from '../../../../src/mcp/launch/os-sa
 
 const there = (...programs: readonly string[]) => (program: string) => (programs.includes(program) ? `/usr/bin/${program}` : undefined);
 const options = (more: Partial<SandboxOptions> = {}): SandboxOptions => ({
-  command: 'npx', args: ['-y', 'server', '--settings', 'own'], title: 'notes', platform: 'linux', find: there('srt', 'bwrap', 'socat'),
+  command: 'npx', args: ['-y', 'server', '--settings', 'own'], title: 'notes', platform: 'linux', find: there('srt', 'bwrap', 'socat', 'rg'),
   sandbox: { filesystem: { allowWrite: ['/work'], denyRead: ['/home/me/.ssh'] }, network: { allowedDomains: ['api.example.com'] } }, ...more,
 });
 
@@ -27,8 +27,9 @@ it('closes everything where nothing is named', async () => {
 it.each<readonly [string, Partial<SandboxOptions>, string, string]>([
   ['on Windows', { platform: 'win32' }, 'no sandbox for servers on Windows', 'container'],
   ['on another system', { platform: 'freebsd' }, 'freebsd', 'sandboxEnabled'],
-  ['without its program', { find: there('bwrap', 'socat') }, '"srt" is not on the PATH', 'npm install -g @anthropic-ai/sandbox-runtime'],
-  ['without what it needs', { find: there('srt') }, '"bwrap" and "socat" are not on the PATH', 'bubblewrap'],
+  ['without its program', { find: there('bwrap', 'socat', 'rg') }, '"srt" is not on the PATH', 'npm install -g @anthropic-ai/sandbox-runtime'],
+  ['without what it needs', { find: there('srt') }, '"bwrap" and "socat" and "rg" are not on the PATH', 'bubblewrap'],
+  ['without the program that it looks for files with', { find: there('srt', 'bwrap', 'socat') }, '"rg" is not on the PATH', 'ripgrep'],
 ])('is not started at all %s, and says so', async (_, more, message, hint) => {
   await expect(sandboxed(options(more))).rejects.toMatchObject({ code: 'not-supported', message: expect.stringContaining(message) as string, hint: expect.stringContaining(hint) as string });
 });
