@@ -28,8 +28,9 @@ const engines = z.enum(['quickjs-wasi', 'quickjs-emscripten']);
 const modelDefaults = { effort: z.enum(['', ...efforts]), fallback: z.array(z.string().min(1)) };
 const perMillion = z.number().min(0);
 /** By `provider/model`. A misspelt name would be another price, in silence. */
+const tokenPrices = { input: perMillion, output: perMillion, cachedInput: perMillion.optional(), cacheWrite: perMillion.optional(), reasoning: perMillion.optional() };
 const modelPrices = z.record(z.string().regex(/^[^/\s]+\/\S+$/, 'write provider/model'), z.strictObject({
-  input: perMillion, output: perMillion, cachedInput: perMillion.optional(), cacheWrite: perMillion.optional(), reasoning: perMillion.optional(), asOf: z.iso.date().optional(), source: z.string().min(1).max(200).optional(),
+  ...tokenPrices, tiers: z.record(z.string().min(1).max(60), z.strictObject(tokenPrices)).optional(), asOf: z.iso.date().optional(), source: z.string().min(1).max(200).optional(),
 }));
 const ruleSchema = z.object({ effect: z.enum(['allow', 'ask', 'deny']), grant: z.string() });
 

@@ -1,8 +1,6 @@
 import type { BudgetUse, ModelUse } from '../shared/conversation.ts';
 import type { BudgetLimits, EventOf, JournalEvent, Mark } from '../shared/events.ts';
-
-const marks: readonly Mark[] = ['measured', 'billed', 'computed', 'estimated', 'unknown'];
-const worst = (a: Mark, b: Mark): Mark => (marks.indexOf(b) > marks.indexOf(a) ? b : a);
+import { worstMark } from '../shared/worst-mark.ts';
 
 /** Tokens and money of some events of a run. Without a price there is no money, which is not the same as none. */
 export function modelUseOf(events: readonly JournalEvent[]): ModelUse {
@@ -11,8 +9,8 @@ export function modelUseOf(events: readonly JournalEvent[]): ModelUse {
   for (const event of events.filter((each): each is EventOf<'meter'> => each.type === 'meter')) {
     if (event.meter === 'model.input_tokens') inputTokens += event.value;
     else if (event.meter === 'model.output_tokens') outputTokens += event.value;
-    else if (event.meter === 'model.cost_usd') cost = { usd: (cost?.usd ?? 0) + event.value, mark: worst(cost?.mark ?? 'measured', event.mark) };
-    if (event.meter === 'model.input_tokens' || event.meter === 'model.output_tokens') tokensMark = worst(tokensMark, event.mark);
+    else if (event.meter === 'model.cost_usd') cost = { usd: (cost?.usd ?? 0) + event.value, mark: worstMark([cost?.mark ?? 'measured', event.mark]) };
+    if (event.meter === 'model.input_tokens' || event.meter === 'model.output_tokens') tokensMark = worstMark([tokensMark, event.mark]);
   }
   return { inputTokens, outputTokens, tokensMark, ...(cost === undefined ? {} : { costUsd: cost.usd, costMark: cost.mark }) };
 }

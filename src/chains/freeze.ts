@@ -87,7 +87,8 @@ async function sourceOf(input: StoredValue, readBlob: FreezeOptions['readBlob'])
 function modelUseOf(events: readonly JournalEvent[]): { readonly tokens: number; readonly costUsd?: number } {
   const meters = events.filter((event): event is EventOf<'meter'> => event.type === 'meter');
   const sum = (...names: readonly string[]) => meters.filter(({ meter }) => names.includes(meter)).reduce((total, { value }) => total + value, 0);
-  return { tokens: sum('model.input_tokens', 'model.output_tokens'), ...(meters.some(({ meter }) => meter === 'model.cost_usd') ? { costUsd: sum('model.cost_usd') } : {}) };
+  const costs = meters.filter(({ meter }) => meter === 'model.cost_usd');
+  return { tokens: sum('model.input_tokens', 'model.output_tokens'), ...(costs.length > 0 && costs.every(({ mark }) => mark !== 'unknown') ? { costUsd: sum('model.cost_usd') } : {}) };
 }
 
 /** The person's words, and those of a plan that they approved. */

@@ -1,4 +1,4 @@
-import type { LanguageModelV4, LanguageModelV4FinishReason, LanguageModelV4StreamPart, SharedV4ProviderOptions } from '@ai-sdk/provider';
+import type { LanguageModelV4, LanguageModelV4FinishReason, LanguageModelV4StreamPart, SharedV4ProviderMetadata, SharedV4ProviderOptions } from '@ai-sdk/provider';
 import { wireError } from './ai-sdk-errors.ts';
 import type { FinishReason, ModelClient, ModelEvent, ModelInfo, ModelRequest } from './model-client.ts';
 import { callOptions, type Dialect } from './prompt.ts';
@@ -76,7 +76,7 @@ export class AiSdkClient implements ModelClient {
           case 'finish': {
             yield* thoughts.take();
             const { inputTokens, outputTokens } = part.usage;
-            const reported = { input: inputTokens.total, cachedInput: inputTokens.cacheRead, cacheWrite: inputTokens.cacheWrite, output: outputTokens.total, reasoning: outputTokens.reasoning };
+            const reported = { input: inputTokens.total, cachedInput: inputTokens.cacheRead, cacheWrite: inputTokens.cacheWrite, output: outputTokens.total, reasoning: outputTokens.reasoning, tier: reportedTier(part.providerMetadata) };
             yield { type: 'finish', reason: finishReason(part.finishReason, calls), usage: usageOf(reported, request, outputCharacters) };
             return;
           }
@@ -97,6 +97,12 @@ export class AiSdkClient implements ModelClient {
     this.#attached.set(callId, metadata);
     if (this.#attached.size > attachedLimit) for (const oldest of this.#attached.keys()) return void this.#attached.delete(oldest);
   }
+}
+
+/** Each wire puts it under its own name. */
+function reportedTier(metadata: SharedV4ProviderMetadata | undefined): string | undefined {
+  for (const each of Object.values(metadata ?? {})) if (typeof each['serviceTier'] === 'string') return each['serviceTier'];
+  return undefined;
 }
 
 function finishReason({ unified }: LanguageModelV4FinishReason, calls: number): FinishReason {

@@ -40,6 +40,8 @@ export function reserve(scope: RunScope, model: ModelInfo, request: ModelRequest
       for (const [meter, tokens] of partsOf(usage)) if (tokens > 0) scope.meter(meter, tokens, usage.mark, source, { step });
       if (cost) scope.gate.used({ kind: 'model', model: model.id }, { usd: cost.usd });
       if (cost) scope.meter('model.cost_usd', cost.usd, cost.mark, cost.source, { step });
+      // A line of its own, so that no sum takes it for nothing.
+      else scope.meter('model.cost_usd', 0, 'unknown', `no price is known for ${by.id}${usage.tier === undefined || usage.tier === 'standard' ? '' : ` in the ${usage.tier} tier`}`, { step });
     },
     release: () => {
       budget.settle('tokens', -tokens, taken);

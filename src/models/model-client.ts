@@ -83,6 +83,10 @@ export interface ModelUsage {
   /** Part of `output` that was reasoning. */
   readonly reasoning: number;
   readonly mark: 'measured' | 'estimated';
+  /** The service tier that answered, `standard` or one with prices of its own. Absent where the provider did not say. */
+  readonly tier?: string;
+  /** US dollars that the provider says it has charged for this request. */
+  readonly billedUsd?: number;
 }
 
 export type FinishReason = 'stop' | 'tool-calls' | 'length' | 'content-filter' | 'other';

@@ -104,7 +104,7 @@ export class ModelRegistry {
       const { ChatClient } = await import('./chat/chat-client.ts');
       let kept = this.#clients.get(id);
       // What is known of a model may change with the next list.
-      if (kept === undefined || kept.known !== known) this.#clients.set(id, (kept = { known, client: new ChatClient({ info, baseUrl: provider.baseUrl, apiKey: () => this.#key(provider), connectMs }) }));
+      if (kept === undefined || kept.known !== known) this.#clients.set(id, (kept = { known, client: new ChatClient({ info, baseUrl: provider.baseUrl, apiKey: () => this.#key(provider), connectMs, ...(provider.serviceTier === undefined ? {} : { serviceTier: provider.serviceTier }) }) }));
       return kept.client;
     }
     const { AiSdkClient } = await import('./ai-sdk-client.ts');
@@ -118,7 +118,7 @@ export class ModelRegistry {
         if (wire === undefined || wire.key !== key) wire = { key, model: await openWire(kind, provider, model, key, connectMs) };
         return wire.model;
       },
-      dialect: dialectOf(kind),
+      dialect: dialectOf(kind, provider.serviceTier),
     });
   }
 

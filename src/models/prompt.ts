@@ -10,6 +10,8 @@ export interface Dialect {
   readonly plainCallIds: boolean;
   /** Set on the parts up to which the prompt may be kept between requests; absent where the provider does that by itself. */
   readonly cacheMark?: SharedV4ProviderOptions;
+  /** Sent with each request. */
+  readonly options?: SharedV4ProviderOptions;
 }
 
 export interface PromptParts {
@@ -26,6 +28,7 @@ export function callOptions(request: ModelRequest, parts: PromptParts): Language
   return {
     prompt: promptOf(request.messages, parts),
     abortSignal: signal,
+    ...(parts.dialect.options === undefined ? {} : { providerOptions: parts.dialect.options }),
     ...(tools.length === 0 ? {} : {
       tools: tools.map(({ name, description, inputSchema }) => ({ type: 'function' as const, name: names.toWire(name), description, inputSchema: { ...inputSchema } })),
       toolChoice: { type: toolChoice },

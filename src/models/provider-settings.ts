@@ -1,12 +1,14 @@
 import * as z from 'zod';
 import { AssassinError } from '../shared/errors.ts';
 import { parseProvider, providerKinds, type ProviderConfig } from './provider.ts';
+import { serviceTiers } from './service-tier.ts';
 
 const setting = z.strictObject({
   kind: z.enum(providerKinds),
   name: z.string(),
   baseUrl: z.string().optional(),
   models: z.array(z.string().min(1)).optional(),
+  serviceTier: z.enum(serviceTiers).optional(),
 });
 
 /**
@@ -20,14 +22,15 @@ export function parseProviderSettings(value: unknown, keyOf: (provider: string) 
     const field = issue ? z.core.toDotPath(issue.path) : '';
     const key = /key|token|secret/i.test(issue?.code === 'unrecognized_keys' ? issue.keys.join(' ') : '');
     throw new AssassinError('invalid-config', `The model providers in the settings are wrong${field === '' ? '' : ` at ${field}`}: ${issue?.message ?? 'not understood'}.`, {
-      hint: key ? 'Take the key out of the settings; it is set by a command of its own and kept in the secret store.' : `Each needs a kind (${providerKinds.join(', ')}) and a name; baseUrl and models are optional.`,
+      hint: key ? 'Take the key out of the settings; it is set by a command of its own and kept in the secret store.' : `Each needs a kind (${providerKinds.join(', ')}) and a name; baseUrl, models and serviceTier are optional.`,
       data: { field },
     });
   }
-  const configs = entries.data.map(({ kind, name, baseUrl, models }): ProviderConfig => ({
+  const configs = entries.data.map(({ kind, name, baseUrl, models, serviceTier }): ProviderConfig => ({
     kind, name, apiKey: () => keyOf(name),
     ...(baseUrl === undefined ? {} : { baseUrl }),
     ...(models === undefined ? {} : { models }),
+    ...(serviceTier === undefined ? {} : { serviceTier }),
   }));
   for (const config of configs) parseProvider(config);
   return configs;

@@ -3,18 +3,20 @@ import { AssassinError } from '../shared/errors.ts';
 import { httpFetch } from './http-fetch.ts';
 import type { Dialect } from './prompt.ts';
 import type { Provider, ProviderKind } from './provider.ts';
+import type { ServiceTier } from './service-tier.ts';
 
 const cacheMark = { anthropic: { cacheControl: { type: 'ephemeral' } } } as const;
 
 /** Providers with a language of their own; the others speak OpenAI's. */
 export type OwnWireKind = Exclude<ProviderKind, 'openai-compatible' | 'ollama'>;
 
-export function dialectOf(kind: OwnWireKind): Dialect {
+export function dialectOf(kind: OwnWireKind, tier?: ServiceTier): Dialect {
   switch (kind) {
     case 'anthropic':
-      return { plainCallIds: true, cacheMark };
+      // Its own words: priority capacity is used where there is some left, or never.
+      return { plainCallIds: true, cacheMark, ...(tier === undefined ? {} : { options: { anthropic: { serviceTier: tier === 'priority' ? 'auto' : 'standard_only' } } }) };
     case 'google':
-      return { plainCallIds: false };
+      return { plainCallIds: false, ...(tier === undefined ? {} : { options: { google: { serviceTier: tier } } }) };
   }
 }
 

@@ -1,4 +1,5 @@
 import { AssassinError } from '../shared/errors.ts';
+import type { ServiceTier } from './service-tier.ts';
 
 export const providerKinds = ['openai-compatible', 'anthropic', 'google', 'ollama'] as const;
 export type ProviderKind = (typeof providerKinds)[number];
@@ -14,6 +15,8 @@ export interface ProviderConfig {
   readonly apiKey?: () => Promise<string | undefined>;
   /** Names the models instead of asking the provider for its list. */
   readonly models?: readonly string[];
+  /** Asked for with each request; the provider's own choice where absent. */
+  readonly serviceTier?: ServiceTier;
 }
 
 export interface Provider extends Omit<ProviderConfig, 'baseUrl'> {
@@ -31,6 +34,8 @@ const defaultBaseUrls: Readonly<Partial<Record<ProviderKind, string>>> = {
 export function parseProvider(config: ProviderConfig): Provider {
   const fail = (field: string, problem: string, hint: string) => new AssassinError('invalid-config', `Model provider "${config.name}": ${field} ${problem}.`, { hint, data: { field } });
   if (!/^[^\s/]{1,60}$/.test(config.name)) throw fail('name', 'must be 1 to 60 characters without spaces and slashes', 'Choose a short name such as "openrouter".');
+  if (config.kind === 'ollama' && config.serviceTier !== undefined) throw fail('serviceTier', 'is set, and Ollama has none', 'Take it out.');
+  if (config.kind === 'anthropic' && config.serviceTier === 'flex') throw fail('serviceTier', 'is "flex", which Anthropic does not have', 'Choose standard or priority, or take it out.');
   const text = config.baseUrl ?? defaultBaseUrls[config.kind];
   if (text === undefined) throw fail('baseUrl', 'is missing', 'Give the address of the server, for example http://127.0.0.1:1234/v1.');
   const url = URL.canParse(text) ? new URL(text) : undefined;

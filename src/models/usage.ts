@@ -1,4 +1,5 @@
 import type { ModelMessage, ModelRequest, ModelUsage } from './model-client.ts';
+import { tierOf } from './service-tier.ts';
 
 /** What a provider reported; a missing count was not reported. */
 export interface ReportedUsage {
@@ -7,6 +8,9 @@ export interface ReportedUsage {
   readonly cacheWrite?: number | undefined;
   readonly output?: number | undefined;
   readonly reasoning?: number | undefined;
+  /** The provider's own word. */
+  readonly tier?: string | null | undefined;
+  readonly billedUsd?: number | undefined;
 }
 
 /** English text and code come to about this; other scripts have more tokens. */
@@ -52,6 +56,8 @@ export function usageOf(reported: ReportedUsage, request: ModelRequest, outputCh
   const cachedInput = Math.min(total, reported.cachedInput ?? 0);
   const cacheWrite = Math.min(total - cachedInput, reported.cacheWrite ?? 0);
   const counted = input === undefined ? undefined : output;
+  const tier = tierOf(reported.tier);
+  const { billedUsd } = reported;
   return {
     uncachedInput: total - cachedInput - cacheWrite,
     cachedInput,
@@ -59,10 +65,15 @@ export function usageOf(reported: ReportedUsage, request: ModelRequest, outputCh
     output: counted ?? Math.ceil(outputCharacters / charactersPerToken),
     reasoning: reported.reasoning ?? 0,
     mark: counted === undefined ? 'estimated' : 'measured',
+    ...(tier === undefined ? {} : { tier }),
+    ...(billedUsd === undefined || !(billedUsd >= 0) ? {} : { billedUsd }),
   };
 }
 
 export function addUsage(a: ModelUsage, b: ModelUsage): ModelUsage {
+  const billed = a.billedUsd !== undefined && b.billedUsd !== undefined ? a.billedUsd + b.billedUsd : undefined;
+  // Two tiers have no price together: as one of the two the sum would be wrong.
+  const tier = a.tier === b.tier ? a.tier : `${a.tier ?? 'unknown'} and ${b.tier ?? 'unknown'}`;
   return {
     uncachedInput: a.uncachedInput + b.uncachedInput,
     cachedInput: a.cachedInput + b.cachedInput,
@@ -70,5 +81,7 @@ export function addUsage(a: ModelUsage, b: ModelUsage): ModelUsage {
     output: a.output + b.output,
     reasoning: a.reasoning + b.reasoning,
     mark: a.mark === 'measured' && b.mark === 'measured' ? 'measured' : 'estimated',
+    ...(tier === undefined ? {} : { tier }),
+    ...(billed === undefined ? {} : { billedUsd: billed }),
   };
 }

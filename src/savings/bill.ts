@@ -1,5 +1,6 @@
 import type { BaselineLine, Bill, LedgerLine } from '../shared/dto.ts';
 import type { JournalEvent, Mark } from '../shared/events.ts';
+import { worstMark } from '../shared/worst-mark.ts';
 import { baselinesOf, type Baseline } from './baselines.ts';
 import { ledgerOf } from './ledger.ts';
 import { meteredUse, type MeteredUse, type Session } from './metered-use.ts';
@@ -41,9 +42,7 @@ function realCost(ledger: readonly LedgerLine[]): { readonly usd: number; readon
   const costs = ledger.filter((line) => line.meter === 'model.cost_usd');
   const tokens = ledger.some((line) => line.meter.startsWith('model.') && line.meter !== 'model.cost_usd' && line.value > 0);
   if (costs.length === 0) return { usd: 0, mark: tokens ? 'unknown' : 'measured' };
-  const order: readonly Mark[] = ['measured', 'billed', 'computed', 'estimated', 'unknown'];
-  const worst = costs.reduce((mark, line) => (order.indexOf(line.mark) > order.indexOf(mark) ? line.mark : mark), 'measured' as Mark);
-  return { usd: costs.reduce((sum, line) => sum + line.value, 0), mark: worst };
+  return { usd: costs.reduce((sum, line) => sum + line.value, 0), mark: worstMark(costs.map(({ mark }) => mark)) };
 }
 
 /** Against the cheapest offer that could have done the whole work: one service, or one for the browsers and one for the code. */

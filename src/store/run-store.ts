@@ -4,7 +4,8 @@ import type { DatabaseSync, StatementSync } from 'node:sqlite';
 import type { SessionSummary } from '../shared/conversation.ts';
 import type { Page, RunSummary } from '../shared/dto.ts';
 import { AssassinError, type ErrorInfo } from '../shared/errors.ts';
-import type { JournalEvent, LeaseIdentity, LeaseKind, Mark, RunKind, RunOrigin } from '../shared/events.ts';
+import { marks, type JournalEvent, type LeaseIdentity, type LeaseKind, type Mark, type RunKind, type RunOrigin } from '../shared/events.ts';
+import { worstMark } from '../shared/worst-mark.ts';
 import type { RunState } from '../shared/run-state.ts';
 import { AuditLog } from './audit-log.ts';
 import { HostLeaseTable } from './host-lease-table.ts';
@@ -69,7 +70,7 @@ const statements: Readonly<Record<Statement, string>> = {
   event: 'SELECT run, seq, at, type, body FROM events WHERE run = ? AND seq > ? ORDER BY seq LIMIT ?',
   eventsOf: 'SELECT run, seq, at, type, body FROM events WHERE run = ? AND type IN (SELECT value FROM json_each(?)) ORDER BY seq',
   insertRun: 'INSERT INTO runs (id, kind, title, source, workspace, state, created_at, host_pid, host_start, parent, session, origin) VALUES (?, ?, ?, ?, ?, \'queued\', ?, ?, ?, ?, ?, ?)',
-  touch: 'UPDATE runs SET events = ?, steps = steps + ?, cost_usd = cost_usd + ?, cost_mark = coalesce(?, cost_mark) WHERE id = ?',
+  touch: 'UPDATE runs SET events = ?1, steps = steps + ?2, cost_usd = cost_usd + ?3, cost_mark = CASE WHEN instr(?4, ?5) > instr(?4, cost_mark) THEN ?5 ELSE cost_mark END WHERE id = ?6',
   state: 'UPDATE runs SET state = ?, started_at = CASE WHEN ? = \'running\' AND started_at IS NULL THEN ? ELSE started_at END, ended_at = CASE WHEN ? THEN ? ELSE ended_at END, error = ? WHERE id = ?',
   insertLease: 'INSERT INTO leases (id, run, kind, label, identity, host_pid, host_start, created_at) VALUES (?, ?, ?, ?, ?, ?, ?, ?)',
   identify: 'UPDATE leases SET identity = ? WHERE id = ?',
@@ -155,7 +156,7 @@ export class RunStore implements Disposable {
       this.audit.append(...events.filter((event) => event.type === 'decision'));
       const last = events.at(-1)!;
       const costs = events.filter((event) => event.type === 'meter').filter(({ meter }) => meter === 'model.cost_usd');
-      this.#run('touch', last.seq, events.filter(({ type }) => type === 'step.started' || type === 'span.received').length, costs.reduce((usd, { value }) => usd + value, 0), costs.at(-1)?.mark ?? null, last.run);
+      this.#run('touch', last.seq, events.filter(({ type }) => type === 'step.started' || type === 'span.received').length, costs.reduce((usd, { value }) => usd + value, 0), marks.join(' '), worstMark(costs.map(({ mark }) => mark)), last.run);
     });
   }
 

@@ -93,7 +93,7 @@ async function checkProblems(task: SeededTask, seed: Seed, { result }: RunOutcom
 function meters(events: readonly JournalEvent[]): Pick<Attempt, 'turns' | 'inputTokens' | 'outputTokens' | 'costUsd'> {
   const of = <T extends EventType>(type: T) => events.filter((event): event is EventOf<T> => event.type === type);
   const sum = (name: string) => of('meter').filter(({ meter }) => meter === name).reduce((total, { value }) => total + value, 0);
-  const priced = of('meter').some(({ meter }) => meter === 'model.cost_usd');
+  const priced = of('meter').some(({ meter, mark }) => meter === 'model.cost_usd' && mark !== 'unknown');
   return {
     turns: of('step.started').filter(({ kind, name }) => kind === 'agent' && name.startsWith('Turn ')).length,
     inputTokens: sum('model.input_tokens'), outputTokens: sum('model.output_tokens'), ...(priced ? { costUsd: sum('model.cost_usd') } : {}),

@@ -41,6 +41,7 @@ export class ChatAnswer {
   #refused = false;
   #finish: string | undefined;
   #usage: ReportedUsage = {};
+  #tier: string | undefined;
   /** Characters of everything that the model has said. */
   characters = 0;
 
@@ -51,6 +52,7 @@ export class ChatAnswer {
     if (chunk === undefined || !Array.isArray(chunk['choices'])) throw new Error('It sent something that is no part of an answer.');
     const usage = objectOf(chunk['usage']);
     if (usage) this.#usage = reported(usage);
+    this.#tier = textOf(chunk['service_tier']) ?? this.#tier;
     const choice = objectOf(listOf(chunk['choices'])[0]);
     this.#finish = textOf(choice?.['finish_reason']) ?? this.#finish;
     const delta = objectOf(choice?.['delta']);
@@ -80,7 +82,7 @@ export class ChatAnswer {
     for (const piece of this.#nameless.values()) this.#tracker.processDelta(piece);
     this.#tracker.flush();
     if (this.#finish === undefined) throw new Error('The answer ended without saying why.');
-    return { calls: this.#calls, reason: reasonOf(this.#finish, this.#refused, this.#calls.length), usage: this.#usage };
+    return { calls: this.#calls, reason: reasonOf(this.#finish, this.#refused, this.#calls.length), usage: { ...this.#usage, tier: this.#tier } };
   }
 
   *#say(text: string): Generator<ModelEvent, void, undefined> {
@@ -148,6 +150,8 @@ function reported(usage: JsonObject): ReportedUsage {
   return {
     input: countOf(usage['prompt_tokens']) ?? 0, output: countOf(usage['completion_tokens']) ?? 0,
     cachedInput: countOf(objectOf(usage['prompt_tokens_details'])?.['cached_tokens']), reasoning: countOf(objectOf(usage['completion_tokens_details'])?.['reasoning_tokens']),
+    // With a key of one's own at the provider behind, it is the fee of the reseller alone.
+    billedUsd: usage['is_byok'] === true ? undefined : countOf(usage['cost']),
   };
 }
 

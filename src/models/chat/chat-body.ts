@@ -1,5 +1,6 @@
 import type { ModelMessage, ModelPicture, ModelRequest, ModelTool } from '../model-client.ts';
 import { picturesOfResults } from '../picture.ts';
+import type { ServiceTier } from '../service-tier.ts';
 import { wireInput } from '../tool-calls.ts';
 import { wireNames, type WireNames } from '../wire-names.ts';
 
@@ -9,6 +10,7 @@ export interface ChatBodyOptions {
   readonly maxTokensField: 'max_tokens' | 'max_completion_tokens';
   /** What Gemini attached to a call and wants back with it, by the id of the call. */
   readonly signature: (callId: string) => string | undefined;
+  readonly serviceTier?: ServiceTier;
 }
 
 /** What is the same in each request with the same tools. */
@@ -37,12 +39,13 @@ export class ChatBody {
 
   text({ messages, tools, toolChoice, maxOutputTokens, outputSchema, effort }: ModelRequest): string {
     const known = this.#of(tools);
-    const { model, maxTokensField } = this.#options;
+    const { model, maxTokensField, serviceTier } = this.#options;
     const fields = [
       `"model":${JSON.stringify(model)}`,
       ...(maxOutputTokens === undefined ? [] : [`"${maxTokensField}":${maxOutputTokens}`]),
       // Strict mode refuses schemas with optional fields; whoever asks checks the answer in any case.
       ...(outputSchema === undefined ? [] : [`"response_format":${JSON.stringify({ type: 'json_schema', json_schema: { schema: outputSchema, strict: false, name: 'answer' } })}`]),
+      ...(serviceTier === undefined ? [] : [`"service_tier":"${serviceTier === 'standard' ? 'default' : serviceTier}"`]),
       ...(effort === undefined ? [] : [`"reasoning_effort":"${effort}"`]),
       `"messages":[${this.#messages(messages, known).join(',')}]`,
       ...(tools.length === 0 ? [] : [`"tools":${known.tools}`, `"tool_choice":"${toolChoice}"`]),

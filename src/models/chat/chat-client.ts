@@ -5,6 +5,7 @@ import { wireError } from '../ai-sdk-errors.ts';
 import { longest, redirected, unreachable } from '../http-fetch.ts';
 import type { ModelClient, ModelEvent, ModelInfo, ModelRequest } from '../model-client.ts';
 import { modelError } from '../model-errors.ts';
+import type { ServiceTier } from '../service-tier.ts';
 import { CallIds, toolCall } from '../tool-calls.ts';
 import { usageOf } from '../usage.ts';
 import { BodyPieces } from './body-pieces.ts';
@@ -20,6 +21,7 @@ export interface ChatClientOptions {
   readonly apiKey: () => Promise<string | undefined>;
   /** Longest time to resolve the name, connect and agree on TLS, milliseconds. */
   readonly connectMs: number;
+  readonly serviceTier?: ServiceTier;
 }
 
 /** Signatures that came with calls are kept for this many; the oldest go. After a restart they are gone. */
@@ -38,14 +40,14 @@ export class ChatClient implements ModelClient {
   readonly #body: ChatBody;
 
   constructor(options: ChatClientOptions) {
-    const { info, baseUrl, connectMs } = options;
+    const { info, baseUrl, connectMs, serviceTier } = options;
     this.info = info;
     this.#options = options;
     this.#url = new URL(`${baseUrl.href.replace(/\/$/, '')}/chat/completions`);
     const { origin } = baseUrl;
     this.#requests = egressRequests({ allows: (url) => url.origin === origin, reach: 'configured', connectMs, resolver: systemResolver });
     const maxTokensField = baseUrl.hostname === 'api.openai.com' ? 'max_completion_tokens' : 'max_tokens';
-    this.#body = new ChatBody({ model: info.model, maxTokensField, signature: (id) => this.#signatures.get(id) });
+    this.#body = new ChatBody({ model: info.model, maxTokensField, signature: (id) => this.#signatures.get(id), ...(serviceTier === undefined ? {} : { serviceTier }) });
   }
 
   async *stream(request: ModelRequest, signal: AbortSignal): AsyncGenerator<ModelEvent, void, undefined> {

@@ -93,6 +93,8 @@ function addModel(draft: ModelDraft, { meter, value, mark, step = '' }: EventOf<
       draft.outputTokens += value;
       break;
     case 'model.cost_usd':
+      // No figure: the request stays one without a price.
+      if (mark === 'unknown') break;
       draft.costs.set(mark, (draft.costs.get(mark) ?? 0) + value);
       draft.priced.add(step);
       break;

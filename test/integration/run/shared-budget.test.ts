@@ -85,6 +85,27 @@ describe('a run below shared limits', () => {
     expect(third.error?.message).toContain('the next request to test/model costs about $');
   });
 
+  it('takes what a dearer tier costs from the money of the run, and says of an answer without a price that it has none', async () => {
+    const tiers: Readonly<Record<string, number>> = { standard: 1, priority: 3 };
+    const tiered: ModelPricing = { cost: (info, usage) => { const factor = tiers[usage.tier ?? 'standard']; const each = pricing.cost(info, usage); return factor === undefined || !each ? undefined : { ...each, usd: each.usd * factor }; } };
+    const spent: number[] = [];
+    await runIn({ perDay: { moneyUsd: 5 } }, (scope) => scope.step({ kind: 'model', name: 'ask' }, (step) => {
+      for (const tier of ['standard', 'priority', 'turbo']) {
+        const before = scope.budget.left('moneyUsd');
+        reserve(scope, model, question, tiered, 4000).settle({ ...usageOf(1000, 0), tier, mark: 'measured' }, step);
+        spent.push(before - scope.budget.left('moneyUsd'));
+      }
+      return Promise.resolve(null);
+    }));
+    const [standard = Number.NaN, priority, turbo] = spent;
+    expect(standard).toBeGreaterThan(0);
+    expect(priority).toBeCloseTo(standard * 3, 9);
+    expect(turbo).toBeCloseTo(0, 9);
+    using store = new RunStore(directory);
+    const costs = store.events(store.runs({}).items[0]?.id ?? '').filter((event) => event.type === 'meter').filter(({ meter }) => meter === 'model.cost_usd');
+    expect(costs.at(-1)).toMatchObject({ value: 0, mark: 'unknown', source: 'no price is known for test/model in the turbo tier' });
+  });
+
   it('gives back what a request did not use, and all of it where the provider turned it away', async () => {
     const limits = { perWorkspace: { tokens: 6000 } };
     await runIn(limits, (scope) => Promise.resolve(reserve(scope, model, question, pricing, 4000).release() ?? null));

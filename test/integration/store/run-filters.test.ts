@@ -6,7 +6,7 @@ import { afterEach, beforeEach, describe, expect, it } from 'vitest';
 import { Redactor } from '../../../src/policy/redact.ts';
 import { Journal } from '../../../src/run/journal.ts';
 import { tagRun } from '../../../src/run/tag-run.ts';
-import type { EventBody, RunKind } from '../../../src/shared/events.ts';
+import type { EventBody, Mark, RunKind } from '../../../src/shared/events.ts';
 import type { RunFilter } from '../../../src/shared/run-filter.ts';
 import { migrations } from '../../../src/store/migrations.ts';
 import { RunStore } from '../../../src/store/run-store.ts';
@@ -45,7 +45,7 @@ function record(run: string, { kind = 'task', at = 1000, ms = 10, session, paren
 }
 
 const step = (kind: 'model' | 'mcp' | 'browser' | 'sandbox', name: string): EventBody => ({ type: 'step.started', step: `s-${name}`, kind, name });
-const cost = (value: number, mark: 'computed' | 'unknown' = 'computed'): EventBody => ({ type: 'meter', meter: 'model.cost_usd', value, mark, source: 'x' });
+const cost = (value: number, mark: Mark = 'computed'): EventBody => ({ type: 'meter', meter: 'model.cost_usd', value, mark, source: 'x' });
 const tags = (...add: readonly string[]): EventBody => ({ type: 'run.tagged', add, remove: [], by: 'chain' });
 const found = async (filter: RunFilter, words = '') => (await store.texts.search({ words, filter })).map(({ run }) => run);
 
@@ -156,4 +156,18 @@ describe('tags that a person sets', () => {
     new Journal({ run: 'run_2', store, host, redactor }).append({ type: 'run.created', kind: 'task', title: 'x', source: '', workspace: '/w', input: { json: null }, grants: [], budget: {}, host, version: '0' });
     expect(() => tag('run_2', ['x'])).toThrow('another window');
   });
+});
+
+it.each<readonly [readonly Mark[], Mark]>([
+  [['computed'], 'computed'], [['unknown', 'computed'], 'unknown'], [['computed', 'unknown'], 'unknown'], [['estimated', 'billed', 'measured'], 'estimated'], [['billed', 'computed'], 'computed'], [[], 'measured'],
+])('the cost of a run with parts that are %o is %s, together or one by one, alone or in its conversation', (parts, mark) => {
+  record('run_1', { session: 'ses_1', bodies: parts.map((part) => cost(0.5, part)) });
+  record('run_2', { session: 'ses_1' });
+  expect(store.run('run_1')).toMatchObject({ costUsd: parts.length / 2, costMark: mark });
+  expect(store.run('run_2')).toMatchObject({ costUsd: 0, costMark: 'measured' });
+  expect(store.sessions({ workspace: '/w' }).items).toMatchObject([{ costUsd: parts.length / 2, costMark: mark }]);
+  const journal = new Journal({ run: 'run_3', store, host, redactor: new Redactor(), now: () => 1 });
+  journal.append({ type: 'run.created', kind: 'task', title: 'x', source: '', workspace: '/w', input: { json: null }, grants: [], budget: {}, host, version: '0' });
+  for (const part of parts) journal.append(cost(0.5, part));
+  expect(store.run('run_3')?.costMark).toBe(mark);
 });

@@ -100,6 +100,15 @@ test('tokens without a price make the cost unknown and leave no saving to claim'
   expect(bill.saving).toBeUndefined();
 });
 
+test('one request without a price makes the cost of the run unknown, whatever the others cost and in whatever order', () => {
+  const [priced, unpriced] = [meter('model.cost_usd', 0.1, 's'), meter('model.cost_usd', 0, 't', 'unknown')];
+  for (const costs of [[priced, unpriced], [unpriced, priced]]) {
+    const bill = billOf('run_1', journalOf(created, meter('sandbox.wall_ms', 100, 's'), ...costs), now);
+    expect([bill.realCostMark, bill.saving]).toEqual(['unknown', undefined]);
+    expect(bill.ledger.filter(({ meter: name }) => name === 'model.cost_usd').map(({ value }) => value).toSorted()).toEqual([0, 0.1]);
+  }
+});
+
 test('the worst mark of several costs is the mark of the sum', () => {
   const bill = billOf('run_1', journalOf(created, meter('model.cost_usd', 0.1, undefined, 'billed'), meter('model.cost_usd', 0.2, undefined, 'estimated')), now);
   expect(bill.realCostUsd).toBeCloseTo(0.3, 12);
