@@ -1,32 +1,20 @@
 import type { GetPromptResult, ReadResourceResult } from '@modelcontextprotocol/client';
 import * as z from 'zod';
 import type { McpHub } from '../mcp/mcp-hub.ts';
-import type { RunServer } from '../mcp/run-server.ts';
 import type { ResourceWatcher } from '../mcp/server-offers.ts';
-import { clip } from '../mcp/tail.ts';
-import type { Action } from '../policy/action.ts';
 import type { Journal } from '../run/journal.ts';
 import type { Json } from '../shared/json.ts';
+import { described, offerCalls, offerEffects as effects, optional, serverName as server } from './mcp-offer-calls.ts';
 import { blockOf, contentsOf } from './mcp-result.ts';
-import { defineTool, type Tool, type ToolContext } from './tool.ts';
+import { mcpSkillTools } from './mcp-skill-tools.ts';
+import { defineTool, type Tool } from './tool.ts';
 
-const server = z.string().min(1).max(200).describe('Name of the MCP server.');
 const uri = z.string().min(1).max(8192);
 const args = z.record(z.string(), z.string());
-const effects = { readOnly: true, openWorld: true, untrustedOutput: true } as const;
 
-type Method = 'resources/list' | 'resources/read' | 'resources/subscribe' | 'prompts/list' | 'prompts/get' | 'completion/complete';
-
-/** Resources and prompts of MCP servers. Each method is granted like a tool of that name: `mcp SERVER:resources/read`. */
+/** Resources, prompts and skills of MCP servers. Each method is granted like a tool of that name: `mcp SERVER:resources/read`. */
 export function mcpOfferTools(hub: McpHub): readonly Tool[] {
-  const actions = (name: string, method: Method, { scope }: ToolContext): readonly Action[] => {
-    const identity = hub.identity(name, scope);
-    return [{ kind: 'mcp', server: name, tool: method, pins: identity === undefined ? {} : { server: identity } }];
-  };
-  const asked = async <T>(name: string, { scope, step, signal }: ToolContext, work: (offers: RunServer['offers'], options: { readonly signal: AbortSignal; readonly caller: { readonly scope: ToolContext['scope']; readonly step: string } }) => Promise<T>): Promise<T> => {
-    const running = await hub.acquire(name, scope, step);
-    return work(running.offers, { signal, caller: { scope, step } });
-  };
+  const { actions, asked } = offerCalls(hub);
   return [
     defineTool({
       name: 'resources.list', title: 'List resources', kind: 'mcp', effects,
@@ -81,21 +69,8 @@ export function mcpOfferTools(hub: McpHub): readonly Tool[] {
         ...(await offers.complete(input.prompt === undefined ? { type: 'ref/resource', uri: input.uriTemplate ?? '' } : { type: 'ref/prompt', name: input.prompt }, input.argument, input.value, { ...options, filled: input.filled })),
       ]),
     }),
+    ...mcpSkillTools(hub),
   ];
-}
-
-interface Named {
-  readonly name: string;
-  readonly title?: string | undefined;
-  readonly description?: string | undefined;
-}
-
-function described({ name, title, description }: Named, more: { readonly [key: string]: Json }): { readonly [key: string]: Json } {
-  return { name: clip(name, 500), ...optional({ title, description: description === undefined ? undefined : clip(description, 2000) }), ...more };
-}
-
-function optional(values: Readonly<Record<string, string | number | undefined>>): Readonly<Record<string, string | number>> {
-  return Object.fromEntries(Object.entries(values).filter((entry): entry is [string, string | number] => entry[1] !== undefined));
 }
 
 /** The text of a resource that is one text, else its parts. */

@@ -18,6 +18,13 @@ export function addMcpOfferCommands(mcp: Command, context: CliContext): void {
       const own: RunOptions = { ...options, allow: [...options.allow, `mcp ${server}:resources/read`] };
       context.exit(await runInContext(context, own, (runtime, start) => runtime.startTool('resources.read', { server, uri }, start)));
     });
+  mcp.command('skills <server>').description('list the skills that a server publishes').action((server: string, options: CommonOptions) => skills(context, server, options));
+  withRunFlags(mcp.command('skill <server> <uri> [file]'))
+    .description('read one file of a skill, its SKILL.md where none is named, once it is found to be the one of the list; a run that is granted exactly this')
+    .action(async (server: string, skill: string, file: string | undefined, options: RunOptions) => {
+      const own: RunOptions = { ...options, allow: [...options.allow, `mcp ${server}:skills/read`] };
+      context.exit(await runInContext(context, own, (runtime, start) => runtime.startTool('skills.read', { server, skill, ...(file === undefined ? {} : { file }) }, start)));
+    });
   withRunFlags(mcp.command('changed <server> <uri>'))
     .description('wait until a server says that a resource has changed: true, or false where it has not within the time')
     .option('--within <seconds>', 'how long to wait, at most 600', '60')
@@ -83,4 +90,16 @@ async function prompts(context: CliContext, server: string, options: CommonOptio
   ]);
   if (rows.length === 0) terminal.note(`${server} offers no prompts.`);
   else terminal.result(...renderTable([{ title: 'prompt' }, { title: 'arguments' }, { title: 'what it does', min: 20 }], rows, terminal.width));
+}
+
+async function skills(context: CliContext, server: string, options: CommonOptions): Promise<void> {
+  const { terminal } = context;
+  const found = await look(context, server, options, ({ offers }) => offers.skills());
+  if (options.json === true) {
+    terminal.json({ server, skills: found });
+    return;
+  }
+  const rows = found.map(({ uri, frontmatter: { name, description } }) => [oneLine(name), oneLine(uri), clip(oneLine(description), 200)]);
+  if (rows.length === 0) terminal.note(`${server} publishes no skills.`);
+  else terminal.result(...renderTable([{ title: 'skill' }, { title: 'address', min: 20 }, { title: 'what it is for', min: 20 }], rows, terminal.width));
 }

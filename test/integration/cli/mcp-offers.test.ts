@@ -27,3 +27,10 @@ test('what is wrong is said: an argument that is none, one that is missing, a re
   expect((await cli.json(['mcp', 'prompt', 'notes', 'greet'])).document.error).toMatchObject({ code: 'invalid-input', message: expect.stringContaining('"name"') as string });
   expect((await cli.json(['mcp', 'read', 'notes', 'gone://nowhere'])).document).toMatchObject({ state: 'failed', clean: true });
 });
+
+test('skills of a server are listed, and a file of one is read as a run with exactly that grant', async () => {
+  using cli = new CommandLine({ '.vscode/mcp.json': JSON.stringify({ servers: { notes: { command: process.execPath, args: [fixture('asking.mjs'), 'modern', 'skills'] } } }) });
+  expect((await cli.run(['mcp', 'skills', 'notes'])).stdout).toMatch(/counting +skill:\/\/counting\/SKILL\.md +Counts things\./);
+  expect((await cli.json(['mcp', 'skill', 'notes', 'skill://counting/SKILL.md', 'references/NUMBERS.md'])).document).toMatchObject({ state: 'done', clean: true, result: 'One, two.\n' });
+  expect((await cli.json(['mcp', 'skill', 'notes', 'skill://gone/SKILL.md'])).document.error).toMatchObject({ code: 'tool-not-found' });
+});
