@@ -2,6 +2,7 @@ import * as vscode from 'vscode';
 import { problemOf, valueOf, type FormField } from '../mcp/requests/form-fields.ts';
 import type { FormAnswer, FormRequest, McpPerson, SamplingReview, VisitRequest } from '../mcp/requests/person.ts';
 import type { Json } from '../shared/json.ts';
+import { openInBrowser } from './open-in-browser.ts';
 
 /** More than this is not read in a dialog; it is opened as a text beside it. */
 const dialogLength = 3000;
@@ -115,7 +116,7 @@ async function visit({ server, message, url, domain, warnings }: VisitRequest): 
   const picked = await vscode.window.showWarningMessage(vscode.l10n.t('The MCP server {0} wants you to open a page of {1}.', server, domain), { modal: true, detail }, decline, open);
   if (picked === decline) return 'decline';
   if (picked !== open) return 'cancel';
-  return (await vscode.env.openExternal(vscode.Uri.parse(url, true))) ? 'accept' : 'cancel';
+  return (await openInBrowser(url)) ? 'accept' : 'cancel';
 }
 
 async function review({ server, model, system, messages, tools, maxTokens }: SamplingReview): Promise<boolean> {

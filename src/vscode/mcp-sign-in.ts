@@ -1,6 +1,7 @@
 import * as vscode from 'vscode';
 import type { SignInDoor, SignInRequest } from '../mcp/oauth/sign-in-door.ts';
 import { UriWayBacks } from './mcp-sign-in-uri.ts';
+import { openInBrowser } from './open-in-browser.ts';
 
 /** Sign-ins at MCP servers in the editor. A dialog is shown where a server asks by itself; a sign-in by hand goes straight to the browser. */
 export function editorSignIn(extension: string): SignInDoor {
@@ -10,7 +11,7 @@ export function editorSignIn(extension: string): SignInDoor {
     agree,
     open: async ({ server, url }) => {
       // It is checked before it comes here: http or https, and no shell is between.
-      if (!(await vscode.env.openExternal(vscode.Uri.parse(url, true)))) {
+      if (!(await openInBrowser(url))) {
         const copy = vscode.l10n.t('Copy address');
         void vscode.window.showWarningMessage(vscode.l10n.t('The page for the sign-in at {0} was not opened.', server), copy).then((picked) => (picked === copy ? vscode.env.clipboard.writeText(url) : undefined));
       }

@@ -2,6 +2,7 @@ import { isAbsolute, relative, resolve } from 'node:path';
 import * as vscode from 'vscode';
 import { AssassinError } from '../shared/errors.ts';
 import { follow } from './launch.ts';
+import { openInBrowser } from './open-in-browser.ts';
 import type { Services } from './services.ts';
 
 const versionScheme = 'assassin-version';
@@ -64,7 +65,7 @@ export async function openAddress(workspace: string | undefined, address: string
   if (url && ['http:', 'https:', 'mailto:'].includes(url.protocol)) {
     const open = vscode.l10n.t('Open');
     const answer = await vscode.window.showInformationMessage(vscode.l10n.t('Open this address outside of the editor?'), { modal: true, detail: url.href }, open);
-    if (answer === open) await vscode.env.openExternal(vscode.Uri.parse(url.href, true));
+    if (answer === open) await openInBrowser(url.href);
     return;
   }
   const [, path = '', line] = /^(?:\.\/)?([^#?]+?)(?:#L?|:)?(\d+)?(?:[-:].*)?$/.exec(address) ?? [];

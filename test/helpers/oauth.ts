@@ -1,9 +1,9 @@
+import assert from 'node:assert/strict';
 import { createHash, randomUUID } from 'node:crypto';
 import { once } from 'node:events';
 import { createServer, type IncomingMessage, type ServerResponse } from 'node:http';
 import type { AddressInfo } from 'node:net';
 import { createMcpHandler, McpServer } from '@modelcontextprotocol/server';
-import { expect } from 'vitest';
 import * as z from 'zod';
 import type { McpServerConfig } from '../../src/mcp/mcp-config.ts';
 import { MemoryVault } from '../../src/mcp/oauth/credential-vault.ts';
@@ -21,7 +21,7 @@ export interface Listening extends AsyncDisposable {
   readonly seen: string[];
 }
 
-export async function listen(answer: (request: IncomingMessage, body: string, url: URL, response: ServerResponse) => Answer | undefined | Promise<Answer | undefined>): Promise<Listening> {
+export async function listen(answer: (request: IncomingMessage, body: string, url: URL, response: ServerResponse) => Answer | undefined | Promise<Answer | undefined>, address = '127.0.0.1'): Promise<Listening> {
   const seen: string[] = [];
   const server = createServer((request, response) => void (async () => {
     const chunks: Buffer[] = [];
@@ -32,10 +32,10 @@ export async function listen(answer: (request: IncomingMessage, body: string, ur
     if (given === undefined) return;
     response.writeHead(given.status ?? 200, { 'content-type': 'application/json', ...given.headers }).end(given.body === undefined ? '' : JSON.stringify(given.body));
   })());
-  server.listen(0, '127.0.0.1');
+  server.listen(0, address);
   await once(server, 'listening');
   return {
-    origin: `http://127.0.0.1:${(server.address() as AddressInfo).port}`, seen,
+    origin: `http://${address}:${(server.address() as AddressInfo).port}`, seen,
     [Symbol.asyncDispose]: async () => {
       server.closeAllConnections();
       await new Promise((resolve) => server.close(resolve));
@@ -59,11 +59,13 @@ export class AuthorizationServer implements AsyncDisposable {
   /** Seconds for which a token holds. */
   expiresIn = 3600;
   iss: string | undefined;
+  /** The person says no on its page. */
+  declines = false;
   #listening: Listening | undefined;
 
-  static async start(): Promise<AuthorizationServer> {
+  static async start(address?: string): Promise<AuthorizationServer> {
     const server = new AuthorizationServer();
-    server.#listening = await listen((request, body, url) => server.#answer(request, body, url));
+    server.#listening = await listen((request, body, url) => server.#answer(request, body, url), address);
     server.iss = server.origin;
     return server;
   }
@@ -108,7 +110,9 @@ export class AuthorizationServer implements AsyncDisposable {
     const code = `code-${randomUUID()}`;
     this.codes.set(code, { challenge: query.get('code_challenge') ?? '', scope: query.get('scope') ?? '', resource: query.get('resource'), redirect: query.get('redirect_uri') ?? '' });
     const back = new URL(query.get('redirect_uri') ?? '');
-    back.search = new URLSearchParams({ code, state: query.get('state') ?? '', ...(this.iss === undefined ? {} : { iss: this.iss }) }).toString();
+    // An address to come back to may have a query of its own, which stays.
+    const answer = { ...(this.declines ? { error: 'access_denied' } : { code }), state: query.get('state') ?? '', ...(this.iss === undefined ? {} : { iss: this.iss }) };
+    for (const [name, value] of Object.entries(answer)) back.searchParams.set(name, value);
     return back.href;
   }
 
@@ -210,7 +214,7 @@ export function testDoor({ agrees = true, canAsk = true, go, clientId }: { reado
 /** What a browser does: follows the redirect to the port that waits. */
 export async function browse({ url }: { readonly url: string }): Promise<void> {
   const back = (await fetch(url, { redirect: 'manual' })).headers.get('location');
-  expect((await fetch(back ?? '')).status).toBe(200);
+  assert.equal((await fetch(back ?? '')).status, 200);
 }
 
 export interface Signing {

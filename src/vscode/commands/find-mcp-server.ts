@@ -8,6 +8,7 @@ import { AssassinError } from '../../shared/errors.ts';
 import { requireTrust } from '../launch.ts';
 import { confirmPlan, writePlan } from '../mcp-plans.ts';
 import { showError } from '../notify.ts';
+import { openInBrowser } from '../open-in-browser.ts';
 import { requireFolder } from '../require-folder.ts';
 import type { Services } from '../services.ts';
 
@@ -113,6 +114,6 @@ async function pickWay({ entry, registry }: FoundEntry): Promise<InstallWay | un
   for (;;) {
     const chosen = await vscode.window.showQuickPick(items, { title: `${visible(server.title ?? server.name)}: ${about}`, placeHolder: items.some(({ way }) => way !== undefined) ? vscode.l10n.t('Add it how? You see the whole command first') : vscode.l10n.t('It is published in no way that can be added here'), ignoreFocusOut: true });
     if (chosen?.link === undefined) return chosen?.way;
-    await vscode.env.openExternal(vscode.Uri.parse(chosen.link, true));
+    await openInBrowser(chosen.link);
   }
 }

@@ -6,6 +6,7 @@ import type { Json, JsonObject } from '../../shared/json.ts';
 import { exampleInput } from '../example-input.ts';
 import { requireTrust } from '../launch.ts';
 import { openMcpApp } from '../mcp-app-panel.ts';
+import { openInBrowser } from '../open-in-browser.ts';
 import type { Services } from '../services.ts';
 import { askForJson } from './ask-for-json.ts';
 import { pickServer } from './mcp.ts';
@@ -41,7 +42,7 @@ export async function openMcpView(services: Services, target?: unknown): Promise
     openLink: async (url) => {
       const open = vscode.l10n.t('Open');
       if ((await vscode.window.showWarningMessage(vscode.l10n.t('A view of the MCP server {0} wants to open an address.', server), { modal: true, detail: url }, open)) !== open) return false;
-      return await vscode.env.openExternal(vscode.Uri.parse(url, true));
+      return await openInBrowser(url);
     },
     log: (message) => services.log.info(`[${server}] view: ${message}`),
   });
