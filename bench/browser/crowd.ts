@@ -1,8 +1,8 @@
 import { chromium } from 'playwright-core';
 import { processesNaming } from '../../src/browser/process-search.ts';
-import { sampleUsage } from '../../src/browser/process-usage.ts';
 import { readProcStat } from '../../src/run/process-identity.ts';
 import { full, shell } from './cycles.ts';
+import { proportionalSetSize } from './memory.ts';
 import { ourRuns } from './our-runs.ts';
 import { expectedTitle, startSite } from './site.ts';
 import { row, type Row } from './statistics.ts';
@@ -75,6 +75,6 @@ async function playwrightCrowd(executablePath: string, url: string): Promise<Cro
 /** Proportional set size of every process in the groups of those that `text` names and that this program started. */
 async function memoryOf(text: string): Promise<number> {
   const groups = new Set((await processesNaming(text)).map((pid) => readProcStat(pid)).filter((stat) => stat?.parent === process.pid).map((stat) => stat!.group));
-  const samples = await Promise.all([...groups].map(sampleUsage));
-  return samples.reduce((sum, sample) => sum + (sample?.memoryBytes ?? 0), 0) / (1024 * 1024);
+  const sizes = await Promise.all([...groups].map(proportionalSetSize));
+  return sizes.reduce((sum, bytes) => sum + bytes, 0) / (1024 * 1024);
 }

@@ -7,12 +7,13 @@ import { listDownloads } from './browser-downloads.ts';
 import type { BrowserGuard } from './browser-guard.ts';
 import { BrowserPool, type BrowserPoolOptions } from './browser-pool.ts';
 import { BrowserSession } from './browser-session.ts';
-import { findBrowser, thisMachine, type FoundBrowser } from './discovery.ts';
+import { findBrowser, findWindowedBrowser, thisMachine, type FoundBrowser } from './discovery.ts';
 import { DrivenBrowser } from './driven-browser.ts';
 import { EgressProxy } from './egress-proxy.ts';
 import { OwnBrowser } from './own-browser.ts';
 import type { ProxyDoor } from './proxy-door.ts';
 import type { Endpoint } from './remote-endpoint.ts';
+import { findScreen, type Screen } from './screen.ts';
 
 /** Whether a run gets a process for itself, or a context in one that runs share: quicker and smaller, behind a thinner wall. */
 export const isolations = ['process', 'context'] as const;
@@ -30,6 +31,8 @@ export interface BrowserFactoryOptions {
   readonly guard?: BrowserGuard;
   /** The folder of browsers that a person has had downloaded. */
   readonly downloads?: string;
+  /** Where a person sees windows; that of this computer where absent. */
+  readonly screen?: Screen;
   /** Injected so that a test can answer with a hostile DNS. */
   readonly resolver?: Resolver;
 }
@@ -98,6 +101,24 @@ export class BrowserFactory implements AsyncDisposable {
     scope.log('warn', `The pages open in the browser at ${endpoint.origin}. What they reach there, what it downloads and what it keeps cannot be seen or prevented from here.`);
     return this.#launched(await scope.lease({ kind: 'browser-context', label: `Context in the browser at ${endpoint.origin}` }, (handle) =>
       Promise.resolve(new BrowserSession({ scope, handle, place: new RemoteContext(endpoint), log }))));
+  }
+
+  /**
+   * A browser with a window, for a person to use: a process of its own, as held as any other. Throws `browser-not-found`, `not-supported` where there is no
+   * screen, and what `lease` throws.
+   */
+  async leaseVisible(scope: RunScope): Promise<Lease<BrowserSession>> {
+    const { executablePath, downloads, log, screen = findScreen(thisMachine) } = this.#options;
+    const browser = findWindowedBrowser(executablePath, thisMachine, downloads === undefined ? [] : listDownloads(downloads));
+    await scope.gate.check({ kind: 'browser' });
+    const warning = await this.guard?.check(browser, screen);
+    if (warning !== undefined) scope.log('warn', warning);
+    const proxy = await this.#proxy(scope);
+    const folder = newTemporaryPath('b');
+    return this.#launched(await scope.lease({ kind: 'browser', label: `Browser ${browser.path} with a window`, identity: { path: folder } }, (handle) => {
+      const driven = new DrivenBrowser({ browser, folder, lease: handle.id, proxyPort: proxy.resource.port, screen, identify: (identity) => handle.identify(identity), log });
+      return Promise.resolve(new BrowserSession({ scope, handle, place: new OwnBrowser(driven), proxy, byPerson: true, log }));
+    }));
   }
 
   async [Symbol.asyncDispose](): Promise<void> {

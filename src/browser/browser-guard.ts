@@ -5,6 +5,7 @@ import { AssassinError } from '../shared/errors.ts';
 import type { BrowserCheck, BrowserChecks } from '../store/browser-checks.ts';
 import type { FoundBrowser } from './discovery.ts';
 import { launchFlags } from './launch-flags.ts';
+import type { Screen } from './screen.ts';
 
 export const allowLeaksSetting = 'infrastructureAssassin.browser.allowLeaks';
 export const allowLeaksVariable = 'ASSASSIN_BROWSER_ALLOW_LEAKS';
@@ -32,16 +33,16 @@ export class BrowserGuard {
   }
 
   /** The last result for this program as it is now, `undefined` where it was not tested yet. */
-  known(browser: FoundBrowser): BrowserCheck | undefined {
-    return this.#options.checks.find(this.#keyOf(browser));
+  known(browser: FoundBrowser, screen?: Screen): BrowserCheck | undefined {
+    return this.#options.checks.find(this.#keyOf(browser, screen));
   }
 
   /** Tests again, whatever is known. Throws `browser-failed` where the test could not be carried out; then nothing is kept. */
-  async test(browser: FoundBrowser): Promise<BrowserCheck> {
+  async test(browser: FoundBrowser, screen?: Screen): Promise<BrowserCheck> {
     const { leases, checks, log, without = [] } = this.#options;
-    const key = this.#keyOf(browser);
+    const key = this.#keyOf(browser, screen);
     const { testForLeaks } = await import('./browser-leak-test.ts');
-    const attempt = () => testForLeaks({ browser, leases, log, without });
+    const attempt = () => testForLeaks({ browser, leases, log, without, ...(screen === undefined ? {} : { screen }) });
     // A machine that is busy may not let the browser finish once. That it does not finish twice says something of the browser.
     const result = await attempt().catch((error: unknown) => {
       if (!AssassinError.isInstance(error) || error.code !== 'browser-failed') throw error;
@@ -54,8 +55,8 @@ export class BrowserGuard {
   }
 
   /** Throws `denied` where the browser leaks and nobody has allowed that, and what `test` throws. Gives the warning where it was allowed. */
-  async check(browser: FoundBrowser): Promise<string | undefined> {
-    const { leaks } = this.known(browser) ?? (await this.#testOnce(browser));
+  async check(browser: FoundBrowser, screen?: Screen): Promise<string | undefined> {
+    const { leaks } = this.known(browser, screen) ?? (await this.#testOnce(browser, screen));
     if (leaks.length === 0) return undefined;
     const what = `The browser ${browser.path} gets past the egress proxy: ${leaks.join(', ')}`;
     if (this.#options.allowLeaks === true) return `${what}. It is used because the settings allow it; its pages can reach what was not granted.`;
@@ -66,22 +67,22 @@ export class BrowserGuard {
   }
 
   /** Runs that start at the same time share one test. */
-  #testOnce(browser: FoundBrowser): Promise<BrowserCheck> {
-    const key = this.#keyOf(browser);
+  #testOnce(browser: FoundBrowser, screen: Screen | undefined): Promise<BrowserCheck> {
+    const key = this.#keyOf(browser, screen);
     let testing = this.#testing.get(key);
     if (testing === undefined) {
-      this.#testing.set(key, (testing = this.test(browser)));
+      this.#testing.set(key, (testing = this.test(browser, screen)));
       void testing.catch(() => undefined).finally(() => this.#testing.delete(key));
     }
     return testing;
   }
 
   /** Everything that the result depends on. The file stands for the version: asking the program for it would start a process for each run. */
-  #keyOf(browser: FoundBrowser): string {
+  #keyOf(browser: FoundBrowser, screen: Screen | undefined): string {
     const { size = 0, mtimeMs = 0 } = statSync(browser.path, { throwIfNoEntry: false }) ?? {};
     const { platform, arch } = process;
     const root = platform === 'linux' && process.getuid?.() === 0;
-    const flags = launchFlags({ browser, folder: '', lease: '', proxyPort: 0, platform, root, ...(this.#options.without === undefined ? {} : { without: this.#options.without }) });
+    const flags = launchFlags({ browser, folder: '', lease: '', proxyPort: 0, platform, root, ...(screen === undefined ? {} : { screen }), ...(this.#options.without === undefined ? {} : { without: this.#options.without }) });
     return createHash('sha256').update(JSON.stringify([browser.path, size, mtimeMs, platform, arch, flags])).digest('hex');
   }
 }

@@ -7,6 +7,7 @@ import { leakChannels, triedTitle } from './browser-leak-page.ts';
 import { LeakListeners } from './browser-leak-listeners.ts';
 import type { FoundBrowser } from './discovery.ts';
 import { DrivenBrowser } from './driven-browser.ts';
+import type { Screen } from './screen.ts';
 import { within } from './within.ts';
 
 export interface LeakTestResult {
@@ -22,6 +23,8 @@ export interface LeakTestResult {
 export interface LeakTestOptions {
   readonly browser: FoundBrowser;
   readonly leases: HostLeases;
+  /** Where its windows are seen, for one that has some. */
+  readonly screen?: Screen;
   readonly log: (level: 'debug' | 'info' | 'warn', message: string) => void;
   /** Flags that are left out, by name. Only to show that the test notices. */
   readonly without?: readonly string[];
@@ -52,9 +55,9 @@ class LeakTest implements Leasable {
   readonly #driven: DrivenBrowser;
   readonly #listeners: LeakListeners;
 
-  static async start({ browser, log, without = [] }: Omit<LeakTestOptions, 'leases'>, folder: string, handle: LeaseHandle): Promise<LeakTest> {
+  static async start({ browser, screen, log, without = [] }: Omit<LeakTestOptions, 'leases'>, folder: string, handle: LeaseHandle): Promise<LeakTest> {
     const listeners = await LeakListeners.open();
-    const driven = new DrivenBrowser({ browser, folder, lease: handle.id, proxyPort: listeners.proxyPort, identify: (identity) => handle.identify(identity), log, without });
+    const driven = new DrivenBrowser({ browser, folder, lease: handle.id, proxyPort: listeners.proxyPort, identify: (identity) => handle.identify(identity), log, without, ...(screen === undefined ? {} : { screen }) });
     const test = new LeakTest(driven, listeners);
     try {
       await driven.launch(handle.signal);

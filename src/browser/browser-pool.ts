@@ -1,7 +1,7 @@
 import { setTimeout as sleep } from 'node:timers/promises';
 import type { HostLeases, HostLease } from '../run/host-leases.ts';
 import { newTemporaryPath } from '../run/temp-dir.ts';
-import { describeError } from '../shared/errors.ts';
+import { AssassinError, describeError } from '../shared/errors.ts';
 import type { FoundBrowser } from './discovery.ts';
 import { DrivenBrowser } from './driven-browser.ts';
 import { PreparedContext } from './prepared-context.ts';
@@ -193,8 +193,10 @@ export class BrowserPool implements AsyncDisposable {
     if (at >= 0) this.#end(this.#ready.splice(at, 1)[0]!);
   }
 
-  #launch(label: string): Promise<HostLease<DrivenBrowser>> {
+  async #launch(label: string): Promise<HostLease<DrivenBrowser>> {
     const { leases } = this.#options;
+    // What is launched after the program has begun to end would be ended by nobody.
+    if (this.#closed) throw new AssassinError('cancelled', 'The program is ending; it starts no browser any more.');
     const browser = this.#find();
     const folder = newTemporaryPath('b');
     return leases.lease({ kind: 'browser', label, identity: { path: folder } }, async (handle) => {

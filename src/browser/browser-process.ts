@@ -9,6 +9,7 @@ import { processStart } from '../run/process-identity.ts';
 import { endProcessGroup } from '../run/process-tree.ts';
 import { AssassinError } from '../shared/errors.ts';
 import { launchEnvironment, launchFlags, type LaunchPlan } from './launch-flags.ts';
+import { endBrowserGroup } from './linux-death.ts';
 import { PipeTransport } from './pipe-transport.ts';
 import { endProcessesNaming } from './process-search.ts';
 
@@ -40,7 +41,7 @@ export class BrowserProcess {
     const child = spawn(plan.browser.path, launchFlags(plan), {
       detached: plan.platform !== 'win32',
       windowsHide: true,
-      env: launchEnvironment(plan.folder, process.env, plan.platform),
+      env: { ...launchEnvironment(plan.folder, process.env, plan.platform), ...plan.screen?.env },
       stdio: ['ignore', 'ignore', 'pipe', 'pipe', 'pipe'],
     });
     const failure = await new Promise<Error | undefined>((resolve) => {
@@ -79,6 +80,7 @@ export class BrowserProcess {
   /** Ends the group and whatever has left it, and looks whether all are gone. Can be called at any time and again. */
   async end(): Promise<Destruction> {
     this.transport.close();
+    if (process.platform === 'linux') return endBrowserGroup({ pid: this.pid, start: this.start, folder: this.#folder });
     await this.#kill();
     const death = await endProcessGroup({ pid: this.pid, start: this.start ?? 'ended at once' }, { already: true });
     const strays = await endProcessesNaming(this.#folder);

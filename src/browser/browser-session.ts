@@ -18,6 +18,8 @@ export interface BrowserSessionOptions {
   readonly place: BrowserPlace;
   /** Absent where the browser is not on this machine. */
   readonly proxy?: Lease<EgressProxy>;
+  /** A person uses its pages, in a window that he sees. */
+  readonly byPerson?: boolean;
   readonly log: (level: 'debug' | 'info' | 'warn', message: string) => void;
 }
 
@@ -49,6 +51,11 @@ export class BrowserSession implements Leasable {
     return this.#signal.aborted ? this.#signal.reason : undefined;
   }
 
+  /** Aborts when the browser can no longer be used. */
+  get ended(): AbortSignal {
+    return this.#signal;
+  }
+
   get egress(): PageEgress {
     return this.#options.proxy?.resource ?? openEgress;
   }
@@ -59,11 +66,14 @@ export class BrowserSession implements Leasable {
   }
 
   async openPage(id: string, viewport: Viewport = defaultViewport): Promise<PageSession> {
-    const { place } = this.#options;
+    const { place, byPerson = false } = this.#options;
     const work = place.newPage().then(async (page) => {
       const now = page.viewport();
-      if (now?.width !== viewport.width || now.height !== viewport.height) await page.setViewport(viewport);
-      return this.#attach(id, page);
+      // A person's window has the size that he gives it.
+      const sized = byPerson || (now?.width === viewport.width && now.height === viewport.height) ? undefined : page.setViewport(viewport);
+      // Whoever sends the page somewhere hears of it.
+      sized?.catch(() => undefined);
+      return this.#attach(id, page, sized);
     });
     const session = await within(work, this.#signal, newPageMs, () => place.failed(`did not open a page within ${newPageMs} ms`));
     this.#pages += 1;
@@ -76,6 +86,7 @@ export class BrowserSession implements Leasable {
 
   async #launch(): Promise<void> {
     const { place } = this.#options;
+    this.#signal.throwIfAborted();
     this.#seconds.start();
     this.#usage.begin();
     await place.begin(this.#signal);
@@ -102,9 +113,9 @@ export class BrowserSession implements Leasable {
     await page?.close().catch(() => undefined);
   }
 
-  #attach(id: string, page: Page): Promise<PageSession> {
-    const { place, log } = this.#options;
-    return PageSession.attach({ id, page, egress: this.egress, signal: this.#signal, log: (level, message) => log(level, message), onClose: () => void this.#usage.sample(place.group) });
+  #attach(id: string, page: Page, prepared?: Promise<void>): Promise<PageSession> {
+    const { place, log, byPerson = false } = this.#options;
+    return PageSession.attach({ id, page, byPerson, ...(prepared === undefined ? {} : { prepared }), egress: this.egress, signal: this.#signal, log: (level, message) => log(level, message), onClose: () => void this.#usage.sample(place.group) });
   }
 
   async #destroy(): Promise<Destruction> {

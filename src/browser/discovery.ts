@@ -76,14 +76,25 @@ function readHead(path: string): string {
  * Throws `browser-not-found` with the command that installs one; a named file that is not there is never silently replaced by another browser.
  */
 export function findBrowser(named: string | undefined, machine: Machine = thisMachine, downloads: readonly DownloadedBrowser[] = []): FoundBrowser {
+  return find(named, machine, downloads, () => true);
+}
+
+/** The same for a browser that has windows: the headless shell, which has none, is passed over, also where it is the one that was named. */
+export function findWindowedBrowser(named: string | undefined, machine: Machine = thisMachine, downloads: readonly DownloadedBrowser[] = []): FoundBrowser {
+  const withWindows = (kind: BrowserKind) => kind !== 'headless-shell';
+  return find(named !== undefined && withWindows(kindOf(named)) ? named : undefined, machine, downloads.filter(({ browser }) => browser === 'chrome'), withWindows);
+}
+
+function find(named: string | undefined, machine: Machine, downloads: readonly DownloadedBrowser[], wanted: (kind: BrowserKind) => boolean): FoundBrowser {
   const variable = machine.env[browserPathVariable];
   if (named) return checkNamed(named, `the setting ${browserPathSetting}`, machine);
-  if (variable) return checkNamed(variable, `the environment variable ${browserPathVariable}`, machine);
+  if (variable && wanted(kindOf(variable))) return checkNamed(variable, `the environment variable ${browserPathVariable}`, machine);
   const downloaded = downloads.find(({ path }) => machine.isExecutable(path));
   if (downloaded) return { path: downloaded.path, kind: downloaded.browser === 'chrome' ? 'chrome' : 'headless-shell', from: 'downloaded', kept: false };
   const looked: string[] = [];
   const confined: string[] = [];
   for (const { kind, places, names } of browserPlaces(machine.platform, machine.env)) {
+    if (!wanted(kind)) continue;
     for (const path of [...places, ...inPath(names, machine)]) {
       looked.push(path);
       if (!machine.isExecutable(path)) continue;

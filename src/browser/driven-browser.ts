@@ -6,6 +6,7 @@ import { AssassinError } from '../shared/errors.ts';
 import type { LeaseIdentity } from '../shared/events.ts';
 import { BrowserProcess, makeBrowserFolder } from './browser-process.ts';
 import type { FoundBrowser } from './discovery.ts';
+import type { Screen } from './screen.ts';
 import { within } from './within.ts';
 
 export interface DrivenBrowserOptions {
@@ -14,7 +15,8 @@ export interface DrivenBrowserOptions {
   readonly lease: string;
   /** The proxy of its first context; absent where each context is given one of its own. */
   readonly proxyPort?: number;
-  /** See LaunchPlan. */
+  /** Both: see LaunchPlan. */
+  readonly screen?: Screen;
   readonly without?: readonly string[];
   readonly identify: (identity: LeaseIdentity) => void;
   readonly log: (level: 'debug' | 'info' | 'warn', message: string) => void;
@@ -91,14 +93,16 @@ export class DrivenBrowser implements Leasable {
   }
 
   async #launch(signal: AbortSignal): Promise<void> {
-    const { browser, folder, lease, proxyPort, without = [], identify, log } = this.#options;
+    const { browser, folder, lease, proxyPort, screen, without = [], identify, log } = this.#options;
+    // A run may end between the lease of its browser and the launch: what is made after the destruction would be removed by nobody.
+    signal.throwIfAborted();
     const loading = import('puppeteer-core/internal/puppeteer-core-browser.js');
     loading.catch(() => undefined);
     await makeBrowserFolder(folder);
     signal.throwIfAborted();
     const root = process.platform === 'linux' && process.getuid?.() === 0;
     if (root) log('info', 'Chromium runs without its own sandbox because this program runs as root.');
-    const started = await BrowserProcess.launch({ browser, folder, lease, platform: process.platform, root, without, ...(proxyPort === undefined ? {} : { proxyPort }) });
+    const started = await BrowserProcess.launch({ browser, folder, lease, platform: process.platform, root, without, ...(proxyPort === undefined ? {} : { proxyPort }), ...(screen === undefined ? {} : { screen }) });
     this.#process = started;
     identify(this.identity);
     void started.exited.then(async (how) => {

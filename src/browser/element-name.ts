@@ -3,7 +3,7 @@ import { roleOfReference } from './page-roles.ts';
 import type { PageSession } from './page-session.ts';
 
 /** A selector by which an element can be found again in another browser: in the page (see page-scripts.ts), the shortest of what names it alone. */
-function selectorIn(this: Element): string {
+export function selectorIn(this: Element): string {
   const root = this.getRootNode() as Document | ShadowRoot;
   const alone = (selector: string) => {
     try {
@@ -14,13 +14,12 @@ function selectorIn(this: Element): string {
   };
   const own = (element: Element): string => {
     const tag = element.tagName.toLowerCase();
-    const tries = [
-      ...(element.id === '' ? [] : [`#${CSS.escape(element.id)}`]),
-      ...['data-testid', 'data-test', 'name', 'aria-label', 'placeholder', 'title', 'href'].flatMap((name) => {
-        const value = element.getAttribute(name);
-        return value === null || value === '' || value.length > 100 ? [] : [`${tag}[${name}=${JSON.stringify(value)}]`];
-      }),
-    ];
+    const by = (...names: readonly string[]) => names.flatMap((name) => {
+      const value = element.getAttribute(name);
+      return value === null || value === '' || value.length > 100 ? [] : [`${tag}[${name}=${JSON.stringify(value)}]`];
+    });
+    // What was put there for tests outlives ids that a framework numbers.
+    const tries = [...by('data-testid', 'data-test'), ...(element.id === '' ? [] : [`#${CSS.escape(element.id)}`]), ...by('name', 'aria-label', 'placeholder', 'title', 'href')];
     return tries.find(alone) ?? '';
   };
   const path = (): string => {
@@ -49,6 +48,11 @@ export async function selectorOf(session: PageSession, found: Found, reference: 
 }
 
 async function pathOf(session: PageSession, { world, handle, frames }: Found): Promise<string> {
+  return [...(await selectorsOfFrames(session, frames)), await world.callOn(handle, selectorIn)].join(' >>> ');
+}
+
+/** How the elements that show these frames are found, outermost first. */
+export async function selectorsOfFrames(session: PageSession, frames: Found['frames']): Promise<readonly string[]> {
   const parts: string[] = [];
   for (const [i, frame] of frames.entries()) {
     const around = worldOf(session, frames.slice(0, i));
@@ -57,5 +61,5 @@ async function pathOf(session: PageSession, { world, handle, frames }: Found): P
     parts.push(await around.callOn(owner, selectorIn));
     await around.release(owner);
   }
-  return [...parts, await world.callOn(handle, selectorIn)].join(' >>> ');
+  return parts;
 }

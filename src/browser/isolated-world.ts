@@ -3,7 +3,8 @@ import { setTimeout as sleep } from 'node:timers/promises';
 import { AssassinError } from '../shared/errors.ts';
 import type { Json } from '../shared/json.ts';
 
-const worldName = 'infrastructure-assassin';
+/** Of our world in every document. */
+export const worldName = 'infrastructure-assassin';
 
 /** A page that navigates takes its world with it; reading again in the new document is what the caller means. */
 const attempts = 4;
@@ -18,10 +19,10 @@ export class PageScriptError extends Error {
 /** A JavaScript world of our own inside a page: the same document, but none of the page's variables or patched built-ins, and out of its sight. */
 export class IsolatedWorld {
   readonly #client: CDPSession;
-  readonly #frame: string | undefined;
+  readonly #frame: () => string;
 
-  /** `frame` is the id of a frame that `client` answers for; the main one of its target where absent. */
-  constructor(client: CDPSession, frame?: string) {
+  /** `frame` gives the id of a frame that `client` answers for. */
+  constructor(client: CDPSession, frame: () => string) {
     this.#client = client;
     this.#frame = frame;
   }
@@ -97,8 +98,7 @@ export class IsolatedWorld {
   }
 
   async #context(): Promise<number> {
-    const frameId = this.#frame ?? (await this.#client.send('Page.getFrameTree')).frameTree.frame.id;
-    const { executionContextId } = await this.#client.send('Page.createIsolatedWorld', { frameId, worldName });
+    const { executionContextId } = await this.#client.send('Page.createIsolatedWorld', { frameId: this.#frame(), worldName });
     return executionContextId;
   }
 

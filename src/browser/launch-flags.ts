@@ -1,5 +1,6 @@
 import { join } from 'node:path';
 import type { FoundBrowser } from './discovery.ts';
+import type { Screen } from './screen.ts';
 
 export interface LaunchPlan {
   readonly browser: FoundBrowser;
@@ -11,6 +12,8 @@ export interface LaunchPlan {
   readonly platform: NodeJS.Platform;
   /** Root on Linux: Chromium's own sandbox refuses to work there. */
   readonly root: boolean;
+  /** Where a person sees its windows; without it there are none. */
+  readonly screen?: Screen;
   /** Flags that are left out, by name. Only to show that the self-test for leaks notices. */
   readonly without?: readonly string[];
 }
@@ -44,8 +47,10 @@ const quietFlags: readonly string[] = [
 /** So that a page behaves the same whether somebody looks at it or not. */
 const steadyFlags: readonly string[] = [
   '--allow-pre-commit-input', '--disable-background-timer-throttling', '--disable-backgrounding-occluded-windows', '--disable-hang-monitor', '--disable-prompt-on-repost',
-  '--disable-renderer-backgrounding', '--enable-automation', '--force-color-profile=srgb', '--hide-scrollbars', '--mute-audio',
+  '--disable-renderer-backgrounding', '--enable-automation', '--force-color-profile=srgb',
 ];
+
+const unseenFlags: readonly string[] = ['--hide-scrollbars', '--mute-audio'];
 
 const disabledFeatures: readonly string[] = [
   'Translate', 'MediaRouter', 'OptimizationHints', 'OptimizationGuideModelDownloading', 'NetworkTimeServiceQuerying', 'AutofillServerCommunication',
@@ -55,10 +60,10 @@ const disabledFeatures: readonly string[] = [
   'AcceptCHFrame', 'ProcessPerSiteUpToMainFrameThreshold', 'IsolateSandboxedIframes',
 ];
 
-export function launchFlags({ browser, folder, lease, proxyPort, platform, root, without = [] }: LaunchPlan): readonly string[] {
+export function launchFlags({ browser, folder, lease, proxyPort, platform, root, screen, without = [] }: LaunchPlan): readonly string[] {
   const flags = [
     // The shell keeps its whole profile in memory then: some fifty files fewer to write, and to remove a moment later. Others open a second profile.
-    ...(browser.kind === 'headless-shell' ? ['--headless', '--incognito'] : ['--headless=new']),
+    ...(screen !== undefined ? [...screen.flags, '--window-size=1280,900'] : browser.kind === 'headless-shell' ? ['--headless', '--incognito'] : ['--headless=new']),
     '--remote-debugging-pipe',
     `--user-data-dir=${join(folder, 'profile')}`,
     `--ia-lease=${lease}`,
@@ -69,6 +74,7 @@ export function launchFlags({ browser, folder, lease, proxyPort, platform, root,
     ...(root ? ['--no-sandbox'] : []),
     ...quietFlags,
     ...steadyFlags,
+    ...(screen === undefined ? unseenFlags : []),
     `--disable-features=${disabledFeatures.join(',')}`,
     'about:blank',
   ];

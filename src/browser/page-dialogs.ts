@@ -21,8 +21,10 @@ export class PageDialogs {
   /** `undefined`: alerts are closed, leaving is not refused, and everything else is declined. */
   #answer: DialogAnswer | undefined;
 
-  constructor(page: Page, log: (text: string) => void) {
+  /** `byPerson`: somebody sees the page and answers by himself. */
+  constructor(page: Page, log: (text: string) => void, byPerson = false) {
     page.on('dialog', (dialog) => {
+      if (byPerson) return;
       const type = dialog.type();
       const accepted = type === 'beforeunload' || type === 'alert' || (this.#answer?.accept ?? false);
       const message = dialog.message().slice(0, 2000);

@@ -15,7 +15,7 @@ export interface Found {
 /** The world in the document of a frame, whatever process it lives in. */
 export function worldOf(session: PageSession, frames: readonly Frame[]): IsolatedWorld {
   const frame = frames.at(-1);
-  return frame === undefined ? session.world : new IsolatedWorld(frame.client, frame._id);
+  return frame === undefined ? session.world : new IsolatedWorld(frame.client, () => frame._id);
 }
 
 /** The frame that an element shows, with all around it; `undefined` for any other element, or while it is not there yet. */

@@ -38,6 +38,11 @@ export async function roleOfReference(session: PageSession, reference: number): 
   return `role=${own.role} ${JSON.stringify(own.name)}${twins.length === 1 ? '' : ` ${twins.indexOf(own) + 1}`}`;
 }
 
+/** How many elements of the page, frames included, have this role and name. */
+export async function countRole(session: PageSession, { role, name }: Pick<RoleSelector, 'role' | 'name'>): Promise<number> {
+  return (await namedOn(session)).filter((each) => each.role === role && each.name === name).length;
+}
+
 /** What is like it, for a message that says why there is nothing of that name. */
 export async function similarRoles(session: PageSession, { role }: RoleSelector): Promise<readonly string[]> {
   const named = await namedOn(session);

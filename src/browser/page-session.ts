@@ -14,6 +14,10 @@ export interface PageSessionOptions {
   readonly id: string;
   readonly page: Page;
   readonly egress: PageEgress;
+  /** What it needs before it is first looked at, and that may still be on its way while it navigates: its size. */
+  readonly prepared?: Promise<void>;
+  /** A person sees the page, uses it and answers its dialogs. */
+  readonly byPerson?: boolean;
   /** Aborts with the reason when the run ends, the budget is used up or the browser dies. */
   readonly signal: AbortSignal;
   readonly log: (level: 'debug' | 'warn', message: string) => void;
@@ -66,14 +70,14 @@ export class PageSession {
     this.client = client;
     this.#options = options;
     this.#signal = AbortSignal.any([signal, this.#gone.signal]);
-    this.world = new IsolatedWorld(client);
+    this.world = new IsolatedWorld(client, () => page.mainFrame()._id);
     this.navigation = new PageNavigation(page, client, egress);
     // With a browser that dies every page closes too; then the death of the browser is what has to be told.
     page.once('close', () => page.browser().connected && this.#end('was closed'));
     page.once('error', () => this.#end('crashed'));
     page.on('framenavigated', (frame) => frame === page.mainFrame() && this.#refs.clear());
     this.record = new PageRecord(page);
-    this.dialogs = new PageDialogs(page, (text) => log('debug', `${id} showed a dialog: ${text}`));
+    this.dialogs = new PageDialogs(page, (text) => log('debug', `${id} showed a dialog: ${text}`), options.byPerson);
   }
 
   /** Never the same number twice: a reference to a document that is gone must not name an element of the next. */
@@ -108,7 +112,8 @@ export class PageSession {
   async goto(url: string, waitUntil: WaitUntil, timeoutMs: number): Promise<Location> {
     // The browser's own limit comes first and explains better; ours is for a browser that does not even keep time.
     try {
-      await within(this.navigation.goto(url, waitUntil, timeoutMs), this.#signal, timeoutMs + 2000, () => pageBusy('navigation', timeoutMs));
+      const work = Promise.all([this.navigation.goto(url, waitUntil, timeoutMs), this.#options.prepared]);
+      await within(work, this.#signal, timeoutMs + 2000, () => pageBusy('navigation', timeoutMs));
     } catch (error) {
       throw await this.#explain(error, 'the page');
     }

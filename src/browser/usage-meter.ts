@@ -38,8 +38,7 @@ export class UsageMeter {
       this.#scope.meter('browser.cpu_ms', this.#last.cpuMs, 'measured', 'user and system time of its processes from /proc just before its end, in ticks of 10 ms', of);
     }
     if (this.#peak) {
-      const how = this.#peak.byRss === 0 ? 'proportional set size' : `proportional set size, resident set size for ${this.#peak.byRss} of them`;
-      this.#scope.meter('browser.memory_bytes', this.#peak.memoryBytes, 'measured', `largest sum over its ${this.#peak.processes} processes (${how}), looked at ${times}`, of);
+      this.#scope.meter('browser.memory_bytes', this.#peak.memoryBytes, 'measured', `own memory of its ${this.#peak.processes} processes and once what they map together, the largest of what was seen ${times}`, of);
     }
   }
 }

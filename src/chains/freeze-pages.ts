@@ -1,4 +1,6 @@
-import { parseGrant } from '../policy/grant.ts';
+import { netAction } from '../policy/action.ts';
+import { parseGrant, permits } from '../policy/grant.ts';
+import { hiddenValue, secretField } from '../policy/secret-fields.ts';
 import { isSecretReference, secretReference, secretsIn } from '../policy/secret-references.ts';
 import { AssassinError } from '../shared/errors.ts';
 import type { EventOf, JournalEvent } from '../shared/events.ts';
@@ -7,10 +9,6 @@ import { chainFolder } from './chain-file.ts';
 import { chainSlug, grantText, type FreezeOptions, type FrozenChain } from './freeze.ts';
 import { inputSchemaOf, type LiftedInput } from './lift-inputs.ts';
 import { isReading, isReplayed, statementOf, type RecordedCall } from './page-calls.ts';
-
-/** Fields whose content is never written into a chain, however it was typed. */
-const secretField = /pass(?:word|wort|code|phrase)?\b|secret|token|\bpin\b|\botp\b|api.?key|cvc|cvv/i;
-const hidden = '[redacted]';
 
 /**
  * Makes a chain of what a run did with pages: its calls in their order, with selectors that hold elsewhere, addresses and texts as inputs, and secrets by name. It
@@ -38,7 +36,7 @@ export async function freezePages({ events, workspace, readBlob, name }: FreezeO
   }
   const ids = new Set(used.map(({ step }) => step));
   const actions = events.flatMap((event) => (event.type === 'decision' && event.outcome === 'allowed' && (event.action.startsWith('net ') || (event.step !== undefined && ids.has(event.step))) ? [event.action] : []));
-  const grants = [...new Set([...actions.map((action) => grantText(action, workspace)), ...lifting.secrets.map((secret) => `secret ${secret}`)])].sort();
+  const grants = [...new Set([...actions.map((action) => grantText(action, workspace)), ...lifting.secrets.map((secret) => `secret ${secret}`), ...reached(events, created.grants, workspace), ...handedOver(used)])].sort();
   for (const grant of grants) parseGrant(grant, workspace);
   const { inputs } = lifting;
   const meta = {
@@ -48,6 +46,18 @@ export async function freezePages({ events, workspace, readBlob, name }: FreezeO
   const parameter = inputs.length === 0 ? '' : `input: { ${inputs.map(({ name: field, value }) => `${field}: ${typeof value}`).join('; ')} }`;
   const text = `import { browser } from 'assassin';\n\nexport const meta = ${JSON.stringify(meta, null, 2)};\n\nexport default async function (${parameter}) {\n${lines.join('\n')}\n}\n`;
   return { path: `${chainFolder}/${name ?? chainSlug(created.title)}.ts`, grants, inputs, text, secrets: lifting.secrets };
+}
+
+/** Those grants of the run for other hosts that its pages made use of by themselves, which no decision tells. */
+function reached(events: readonly JournalEvent[], granted: readonly string[], workspace: string): readonly string[] {
+  const hosts = events.flatMap((event) => (event.type === 'egress.used' ? event.hosts.filter(({ requests }) => requests > 0).map(({ host }) => host) : []));
+  const actions = hosts.flatMap((host) => ['https', 'http'].flatMap((scheme) => URL.parse(`${scheme}://${host}`) ?? [])).map(netAction);
+  return granted.filter((text) => text.startsWith('net ') && actions.some((action) => permits(parseGrant(text, workspace), action)));
+}
+
+/** Files that a person chose in a recording: the chain reads what nobody had to read then. */
+function handedOver(used: readonly Step[]): readonly string[] {
+  return used.flatMap(({ tool, input }) => (tool === 'page.upload' && Array.isArray(input['files']) ? input['files'].flatMap((file: Json) => (typeof file === 'string' ? [`fs.read ${file}`] : [])) : []));
 }
 
 interface Step extends RecordedCall {
@@ -113,7 +123,7 @@ class Lifting {
     }
     const isAddress = tool === 'browser.open' || tool === 'page.goto' || tool === 'browser.verify';
     const called = wordsOf(selector);
-    if (!isAddress && (value === hidden || secretField.test(selector) || secretsIn(value).length > 0)) return JSON.stringify(secretReference(this.#secret(called.join('-').toLowerCase() || 'password')));
+    if (!isAddress && (value === hiddenValue || secretField.test(selector) || secretsIn(value).length > 0)) return JSON.stringify(secretReference(this.#secret(called.join('-').toLowerCase() || 'password')));
     return `input.${this.#input(isAddress ? 'url' : camelCase(called), value)}`;
   };
 
