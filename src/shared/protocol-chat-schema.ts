@@ -7,7 +7,7 @@ import { mentionKinds, type MentionCompletion } from './mentions.ts';
 import { runFilter } from './protocol-run-filter.ts';
 import { setupWays } from './setup-ways.ts';
 import type { ChatEvents, ChatMethods, FoundRun, InnerStep, ModelChoice, TeamRun } from './protocol-chat.ts';
-import { errorInfo, flag, id, index, location, mark, maybe, number, pageSize, run, state, status, summary, summaryFields, text, type Schema } from './protocol-parts.ts';
+import { errorInfo, flag, id, index, location, mark, maybe, number, pageSize, picture, run, state, status, summary, summaryFields, text, type Schema } from './protocol-parts.ts';
 
 /** The most that one message may hold. */
 export const chatLimits = { items: 200, text: 200_000, pictures: 8, pictureCharacters: 8 * 1024 * 1024, inside: 100, diffLines: 400 } as const;
@@ -18,7 +18,6 @@ const none = z.strictObject({});
 const use: Schema<ModelUse> = z.object({ inputTokens: number, outputTokens: number, tokensMark: mark, costUsd: maybe(number), costMark: maybe(mark) });
 const planStep: Schema<PlanStep> = z.object({ text, state: z.enum(['open', 'doing', 'done']) });
 const base = { id, index, seq: index, at: number };
-const picture = z.object({ blob: text, bytes: index, mediaType: text });
 
 const item: Schema<ChatItem> = z.discriminatedUnion('kind', [
   z.object({ ...base, kind: z.literal('person'), text, pictures: index, message: maybe(id), state: z.enum(['read', 'queued', 'withdrawn']) }),

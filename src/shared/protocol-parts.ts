@@ -1,4 +1,5 @@
 import * as z from 'zod/mini';
+import type { Picture } from './chat.ts';
 import type { RunSummary } from './dto.ts';
 import { errorCodes, type ErrorInfo, type SourceLocation } from './errors.ts';
 import { runKinds, runOriginKinds, type Mark, type StepStatus } from './events.ts';
@@ -25,6 +26,8 @@ export const location: Schema<SourceLocation> = z.object({ file: text, line: ind
 export const errorInfo: Schema<ErrorInfo> = z.object({
   code: z.enum(errorCodes), message: text, hint: maybe(text), location: maybe(location), data: maybe(z.record(z.string(), z.unknown())),
 });
+/** A picture in the store, by its name there. */
+export const picture: Schema<Picture> = z.object({ blob: text, bytes: index, mediaType: text });
 export const stored: Schema<StoredValue> = z.union([
   z.object({ json: z.json() }),
   z.object({ blob: text, bytes: index, mediaType: text, preview: text }),

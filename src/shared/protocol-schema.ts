@@ -6,13 +6,13 @@ import { chatEvents, chatLimits, chatMethods } from './protocol-chat-schema.ts';
 import { figureEvents, figureMethods } from './protocol-figures-schema.ts';
 import { figurePlaces } from './protocol-figures.ts';
 import { fold, runPair, traceEvents, traceMethods } from './protocol-trace-schema.ts';
-import { errorInfo, flag, id, index, mark, maybe, number, pageSize, run, state, status, stored, summary, summaryFields, text, type Schema } from './protocol-parts.ts';
+import { errorInfo, flag, id, index, mark, maybe, number, pageSize, picture, run, state, status, stored, summary, summaryFields, text, type Schema } from './protocol-parts.ts';
 
 const logKind = z.enum(['debug', 'info', 'warn', 'error', 'progress', 'denied', 'question', 'answer', 'stop'] satisfies LogKind[]);
 const budget: Schema<BudgetLimits> = z.object({
   wallMs: maybe(number), steps: maybe(number), moneyUsd: maybe(number), tokens: maybe(number), browserSeconds: maybe(number), egressBytes: maybe(number),
 });
-const detail: Schema<RunDetail> = z.object({ ...summaryFields, input: stored, grants: z.array(text), budget, asks: z.number(), result: maybe(stored), children: z.array(summary) });
+const detail: Schema<RunDetail> = z.object({ ...summaryFields, input: stored, grants: z.array(text), budget, fixed: maybe(z.object({ clock: z.number(), seed: text })), asks: z.number(), result: maybe(stored), children: z.array(summary) });
 const runs: Schema<Page<RunSummary>> = z.object({ items: z.array(summary), next: maybe(text) });
 
 const spanFields = {
@@ -20,7 +20,7 @@ const spanFields = {
 };
 const span: Schema<Span> = z.object({ ...spanFields, input: maybe(stored), output: maybe(stored), error: maybe(errorInfo) });
 const spanRow = z.object({
-  ...spanFields, about: maybe(text), problem: maybe(text), children: index, open: flag, position: index, siblings: index, parentRow: maybe(index), matches: flag,
+  ...spanFields, about: maybe(text), problem: maybe(text), picture: maybe(picture), children: index, open: flag, position: index, siblings: index, parentRow: maybe(index), matches: flag, unread: maybe(z.literal(true)),
 });
 
 const lease: Schema<LeaseReport> = z.object({
@@ -68,7 +68,7 @@ export const methods: MethodTable = {
       fold,
       filter: maybe(z.string().check(z.maxLength(500))), find: maybe(id),
     }),
-    result: z.object({ offset: index, rows: z.array(spanRow), total: index, spans: index, found: maybe(index) }),
+    result: z.object({ offset: index, rows: z.array(spanRow), total: index, spans: index, found: maybe(index), reading: maybe(z.literal(true)) }),
   },
   'run.span': { params: z.strictObject({ run, span: id }), result: span },
   'run.leases': { params: z.strictObject({ run }), result: destruction },

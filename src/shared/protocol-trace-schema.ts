@@ -3,7 +3,7 @@ import type { ComparedSide, ComparedStep, Difference, StepFacts } from './compar
 import type { SessionSummary } from './conversation.ts';
 import { diff } from './protocol-chat-schema.ts';
 import { runKinds, stepKinds, type EventType } from './events.ts';
-import { flag, id, index, location, mark, maybe, number, pageSize, run, state, status, text, type Schema } from './protocol-parts.ts';
+import { flag, id, index, location, mark, maybe, number, pageSize, picture, run, state, status, text, type Schema } from './protocol-parts.ts';
 import type { EventLine, RunPair, SpanFacts, TraceEvents, TraceMethods } from './protocol-trace.ts';
 import { tags, words } from './protocol-run-filter.ts';
 import type { RunFacets } from './run-filter.ts';
@@ -16,7 +16,7 @@ export const fold = z.strictObject({ rest: z.enum(['open', 'closed']), except: z
 
 /** What kinds of events there are is the journal's affair; a page shows the name of any. */
 const eventType = text as Schema<string> as Schema<EventType>;
-const eventLine: Schema<EventLine> = z.object({ seq: index, at: number, type: eventType, tone: z.enum(['plain', 'warn', 'bad']), text, step: maybe(id) });
+const eventLine: Schema<EventLine> = z.object({ seq: index, at: number, type: eventType, tone: z.enum(['plain', 'warn', 'bad']), text, step: maybe(id), picture: maybe(picture) });
 
 const facts: Schema<SpanFacts> = z.object({
   attributes: z.array(z.tuple([text, text])), inputName: text, outputName: text, tokens: maybe(z.object({ input: number, output: number, cached: maybe(number) })),
@@ -40,7 +40,7 @@ export type TraceTable = { readonly [M in keyof TraceMethods]: { readonly params
 export const traceMethods: TraceTable = {
   'run.seek': { params: z.strictObject({ run, fold, filter: maybe(words), from: index, text: words }), result: z.object({ row: maybe(index) }) },
   'run.facts': { params: z.strictObject({ run, span: id }), result: facts },
-  'run.events': { params: z.strictObject({ run, offset: index, limit: pageSize(traceLimits.events), filter: maybe(words) }), result: z.object({ offset: index, lines: z.array(eventLine), total: index, events: index }) },
+  'run.events': { params: z.strictObject({ run, offset: index, limit: pageSize(traceLimits.events), filter: maybe(words) }), result: z.object({ offset: index, lines: z.array(eventLine), total: index, events: index, reading: maybe(z.literal(true)) }) },
   'run.tag': { params: z.strictObject({ run, add: tags, remove: tags }), result: z.object({ tags: z.array(text) }) },
   'history.facets': { params: z.strictObject({}), result: facets },
   'history.sessions': { params: z.strictObject({ query: words, after: maybe(run), limit: pageSize(traceLimits.sessions) }), result: z.object({ items: z.array(session), next: maybe(text) }) },

@@ -1,4 +1,4 @@
-import type { FileDiff } from './chat.ts';
+import type { FileDiff, Picture } from './chat.ts';
 import type { ComparedSide, ComparedStep } from './comparison.ts';
 import type { SessionSummary } from './conversation.ts';
 import type { Page } from './dto.ts';
@@ -18,6 +18,8 @@ export interface EventLine {
   readonly text: string;
   /** The step that it is about. */
   readonly step?: string;
+  /** The first picture of what it tells of. */
+  readonly picture?: Picture;
 }
 
 export interface EventPage {
@@ -27,6 +29,8 @@ export interface EventPage {
   readonly total: number;
   /** Events of the run in all. */
   readonly events: number;
+  /** The record is long and still being read: lines may miss the name of their step, and `changed` tells when they do not any more. */
+  readonly reading?: true;
 }
 
 /** What is known of a step beside its values. */

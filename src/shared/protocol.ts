@@ -1,3 +1,4 @@
+import type { Picture } from './chat.ts';
 import type { Bill, DestructionReport, NetworkReport, Page, RunDetail, RunSummary, Span } from './dto.ts';
 import type { SourceLocation } from './errors.ts';
 import type { Mark } from './events.ts';
@@ -13,6 +14,8 @@ export interface SpanRow extends Omit<Span, 'input' | 'output' | 'error'> {
   readonly about?: string;
   /** The error's message, shortened. */
   readonly problem?: string;
+  /** The first picture of its output. */
+  readonly picture?: Picture;
   readonly children: number;
   readonly open: boolean;
   /** Counts from 1 among the visible siblings. */
@@ -22,6 +25,8 @@ export interface SpanRow extends Omit<Span, 'input' | 'output' | 'error'> {
   readonly parentRow?: number;
   /** False for a row that a filter keeps only because something below it matches. */
   readonly matches: boolean;
+  /** Its end may stand in what of a long record was not read yet. */
+  readonly unread?: true;
 }
 
 export interface SpanPage {
@@ -33,6 +38,8 @@ export interface SpanPage {
   readonly spans: number;
   /** Row of the span asked for with `find`; absent where it is not visible. */
   readonly found?: number;
+  /** The record is long and still being read: rows may move, and `changed` tells when they do not any more. */
+  readonly reading?: true;
 }
 
 export type LogKind = 'debug' | 'info' | 'warn' | 'error' | 'progress' | 'denied' | 'question' | 'answer' | 'stop';

@@ -2,15 +2,37 @@ import type { JournalEvent } from '../shared/events.ts';
 import type { StoredValue } from '../shared/json.ts';
 import type { EventLine } from '../shared/protocol-trace.ts';
 import { unitOf } from '../shared/meters.ts';
+import { pictureOf } from './picture-of.ts';
 
 const textLimit = 500;
 
+type NameOf = (step: string) => string | undefined;
+const nameless: NameOf = () => undefined;
+
 /** One event of a journal as a line that a person reads. The words are those of the record: names of tools, messages, reasons. `nameOf` tells what a step is called. */
-export function eventLine(event: JournalEvent, nameOf: (step: string) => string | undefined = () => undefined): EventLine {
+export function eventLine(event: JournalEvent, nameOf: NameOf = nameless): EventLine {
   const { seq, at, type } = event;
   const { text, tone = 'plain' } = told(event, nameOf);
-  const line = text.length <= textLimit ? text : `${text.slice(0, textLimit)}…`;
-  return { seq, at, type, tone, text: line, ...stepOf(event) };
+  const picture = pictureOf(resultOf(event));
+  return { seq, at, type, tone, text: clipped(text), ...stepOf(event), ...(picture === undefined ? {} : { picture }) };
+}
+
+/** The words of a line alone: a filter asks for those of all events. */
+export function eventText(event: JournalEvent, nameOf: NameOf = nameless): string {
+  return clipped(told(event, nameOf).text);
+}
+
+function clipped(text: string): string {
+  return text.length <= textLimit ? text : `${text.slice(0, textLimit)}…`;
+}
+
+function resultOf(event: JournalEvent): StoredValue | undefined {
+  switch (event.type) {
+    case 'step.ended': return event.output;
+    case 'span.received': return event.output?.value;
+    case 'run.result': return event.value;
+    default: return undefined;
+  }
 }
 
 function stepOf(event: JournalEvent): { readonly step?: string } {

@@ -1,6 +1,6 @@
 import type { JournalEvent } from '../shared/events.ts';
 import type { EventLine, EventPage } from '../shared/protocol-trace.ts';
-import { eventLine } from '../telemetry/event-line.ts';
+import { eventLine, eventText } from '../telemetry/event-line.ts';
 
 /** The lines of one run that pass a filter. Of a run that goes on only what is new is looked at; lines themselves are made when they are shown. */
 export class PanelEvents {
@@ -42,8 +42,7 @@ export class PanelEvents {
   }
 
   #passes(event: JournalEvent): boolean {
-    const { type, text } = this.#line(event);
-    const whole = `${type} ${text}`.toLowerCase();
+    const whole = `${event.type} ${eventText(event, (step) => this.#names.get(step))}`.toLowerCase();
     return this.#words.every((word) => whole.includes(word));
   }
 }

@@ -2,6 +2,7 @@ import type { Span } from '../shared/dto.ts';
 import type { Fold } from '../shared/fold.ts';
 import type { SpanPage, SpanRow } from '../shared/protocol.ts';
 import { aboutOf } from '../telemetry/about.ts';
+import { pictureOf } from '../telemetry/picture-of.ts';
 
 /** Names come from pages and servers and may be a megabyte long; a row shows one line. */
 const rowTextLimit = 300;
@@ -59,8 +60,9 @@ export class PanelRows {
   }
 
   #row(index: number): SpanRow {
-    const { input, output: _output, error, ...span } = this.#spans[index]!;
+    const { input, output, error, ...span } = this.#spans[index]!;
     const about = aboutOf(input);
+    const picture = pictureOf(output);
     const { parents, children, positions, roots, matches } = this.#tree;
     const parent = parents[index]!;
     return {
@@ -68,6 +70,7 @@ export class PanelRows {
       name: clip(span.name, rowTextLimit),
       ...(about === undefined ? {} : { about }),
       ...(error === undefined ? {} : { problem: clip(error.message, rowTextLimit) }),
+      ...(picture === undefined ? {} : { picture }),
       children: children[index]!,
       open: children[index]! > 0 && this.#fold(span.id),
       position: positions[index]!,

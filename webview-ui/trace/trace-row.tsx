@@ -3,10 +3,11 @@ import type { RunDetail } from '../../src/shared/dto.ts';
 import type { SpanRow } from '../../src/shared/protocol.ts';
 import { formatDuration } from '../../src/shared/duration.ts';
 import { Icon } from '../parts/icon.tsx';
-import { statusLook, stepKindLabel } from '../parts/labels.ts';
+import { statusLook, stepKindLabel, type Look } from '../parts/labels.ts';
 import type { TimeWindow } from '../state/trace-model.ts';
 import { useSession } from '../state/use-session.ts';
 import { oneLine } from '../text.ts';
+import { RowPicture } from './row-picture.tsx';
 
 export const rowId = (span: string): string => `row-${span}`;
 
@@ -23,16 +24,17 @@ export interface TraceRowProps {
   readonly selected: boolean;
   readonly onSelect: () => void;
   readonly onToggle: () => void;
+  readonly onPicture: () => void;
 }
 
-export function TraceRow({ row, top, height, run, shown, selected, onSelect, onToggle }: TraceRowProps) {
+export function TraceRow({ row, top, height, run, shown, selected, onSelect, onToggle, onPicture }: TraceRowProps) {
   const { clock } = useSession();
   const now = row.status === 'running' || run.endedAt === undefined ? clock.now.value : run.endedAt;
-  const took = row.endedAt === undefined ? (row.status === 'running' ? Math.max(0, now - row.startedAt) : undefined) : row.endedAt - row.startedAt;
-  const look = statusLook(row.status);
+  const took = row.endedAt === undefined ? (row.status === 'running' && !row.unread ? Math.max(0, now - row.startedAt) : undefined) : row.endedAt - row.startedAt;
+  const look = row.unread ? unreadLook() : statusLook(row.status);
   const name = oneLine(row.name, 300);
   const about = oneLine(row.about ?? '', 300);
-  const time = took === undefined ? l10n.t('not recorded') : formatDuration(took);
+  const time = took !== undefined ? formatDuration(took) : row.unread ? look.label : l10n.t('not recorded');
   const onClick = (event: MouseEvent) => {
     onSelect();
     if (row.children > 0 && event.target instanceof Element && event.target.closest('.twistie')) onToggle();
@@ -50,6 +52,7 @@ export function TraceRow({ row, top, height, run, shown, selected, onSelect, onT
         <span class={`twistie${row.children > 0 ? '' : ' leaf'}${row.open ? ' open' : ''}`}><Icon name="chevron" /></span>
         <Icon name={row.kind} tone="kind" />
         <bdi class="row-text">{name}</bdi>
+        {row.picture && <RowPicture picture={row.picture} of={row.name} onOpen={onPicture} />}
         {about !== '' && <bdi class="row-about">{about.replace(/^https?:\/\//, '')}</bdi>}
       </span>
       <span class="row-status">
@@ -61,6 +64,9 @@ export function TraceRow({ row, top, height, run, shown, selected, onSelect, onT
     </div>
   );
 }
+
+/** Of a step whose end may stand in what was not read yet. */
+const unreadLook = (): Look => ({ label: l10n.t('Reading…'), icon: 'clock', tone: 'quiet' });
 
 /** Where in the time that is shown the step lies; nothing where it lies outside. */
 function Bar({ row, shown: { from, to }, now, tone }: { readonly row: SpanRow; readonly shown: TimeWindow; readonly now: number; readonly tone: string }) {

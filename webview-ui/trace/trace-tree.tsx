@@ -1,8 +1,10 @@
 import * as l10n from '@vscode/l10n';
+import { useSignal } from '@preact/signals';
 import { useEffect, useLayoutEffect, useRef } from 'preact/hooks';
 import type { RunView, SpanRow } from '../../src/shared/protocol.ts';
 import type { TimeWindow, TraceModel } from '../state/trace-model.ts';
 import { useSession } from '../state/use-session.ts';
+import { PictureDialog, type OpenPicture } from './picture-dialog.tsx';
 import { revealRow, rowMoves } from './row-moves.ts';
 import { LoadingRow, rowId, TraceRow } from './trace-row.tsx';
 import type { Zoom } from './trace-toolbar.tsx';
@@ -28,6 +30,7 @@ export function TraceTree({ trace, view, shown, zoom }: TraceTreeProps) {
   const { first, end, rowHeight, perScreen } = useWindow(scroller, total);
   const cursor = trace.cursor.value;
   const pages = trace.pages.value;
+  const picture = useSignal<OpenPicture | undefined>(undefined);
 
   useEffect(() => session.attempt(trace.view(first, end)), [trace, first, end, pages]);
   useScrollMemory(scroller, rowHeight, total);
@@ -46,6 +49,11 @@ export function TraceTree({ trace, view, shown, zoom }: TraceTreeProps) {
     // A blank in the middle of a word belongs to it.
     if (event.key === ' ' && typeAhead.take(event, cursor)) return event.preventDefault();
     const row = trace.row(cursor);
+    if (event.key === 'Enter' && event.shiftKey && row?.picture) {
+      event.preventDefault();
+      picture.value = { picture: row.picture, of: row.name };
+      return;
+    }
     const zooming = zoom && { '+': zoom.in, '=': zoom.in, '-': zoom.out, '0': zoom.whole, ...(event.shiftKey ? { ArrowLeft: () => zoom.pan(-0.25), ArrowRight: () => zoom.pan(0.25) } : {}) }[event.key];
     const action = zooming ?? {
       ...rowMoves({ cursor, total, perScreen, moveTo }),
@@ -65,21 +73,24 @@ export function TraceTree({ trace, view, shown, zoom }: TraceTreeProps) {
   const active = current && cursor >= first && cursor < end ? rowId(current.id) : undefined;
   const rows = Array.from({ length: Math.max(0, end - first) }, (_, i) => first + i);
   return (
-    <div
-      ref={scroller} class="tree" role="tree" tabIndex={0} aria-label={l10n.t('Steps of the run')} aria-busy={trace.total.value === undefined}
-      {...(active === undefined ? {} : { 'aria-activedescendant': active })}
-      onKeyDown={onKeyDown}
-    >
-      <div role="none" class="tree-space" style={{ height: `${total * rowHeight}px` }}>
-        {rows.map((index) => {
-          const row = trace.row(index);
-          const top = index * rowHeight;
-          return row
-            ? <TraceRow key={row.id} row={row} top={top} height={rowHeight} run={view.run} shown={shown} selected={index === cursor} onSelect={() => moveTo(index)} onToggle={() => toggle(row)} />
-            : <LoadingRow key={`row ${index}`} top={top} height={rowHeight} />;
-        })}
+    <>
+      <div
+        ref={scroller} class="tree" role="tree" tabIndex={0} aria-label={l10n.t('Steps of the run')} aria-busy={trace.total.value === undefined}
+        {...(active === undefined ? {} : { 'aria-activedescendant': active })}
+        onKeyDown={onKeyDown}
+      >
+        <div role="none" class="tree-space" style={{ height: `${total * rowHeight}px` }}>
+          {rows.map((index) => {
+            const row = trace.row(index);
+            const top = index * rowHeight;
+            return row
+              ? <TraceRow key={row.id} row={row} top={top} height={rowHeight} run={view.run} shown={shown} selected={index === cursor} onSelect={() => moveTo(index)} onToggle={() => toggle(row)} onPicture={() => { if (row.picture) picture.value = { picture: row.picture, of: row.name }; }} />
+              : <LoadingRow key={`row ${index}`} top={top} height={rowHeight} />;
+          })}
+        </div>
       </div>
-    </div>
+      {picture.value && <PictureDialog open={picture.value} onClose={() => (picture.value = undefined)} />}
+    </>
   );
 }
 
