@@ -22,12 +22,11 @@ const sandbox = new TestSandbox();
 process.on('exit', () => sandbox.remove());
 const context = { env: sandbox.env, grep: values.grep };
 
-/** @param {string} name @param {() => Promise<{ checks: import('./lib/tally.mjs').Check[], skipped: number }>} work */
+/** @param {string} name @param {() => Promise<import('./lib/tally.mjs').SuiteOutcome>} work */
 async function suite(name, work) {
   console.log(`== ${name}`);
   const started = performance.now();
-  const { checks, skipped } = await work();
-  tally.add(name, checks, skipped, performance.now() - started);
+  tally.add(name, await work(), performance.now() - started);
 }
 
 /** @param {string} name @param {() => Promise<unknown>} work */
@@ -58,12 +57,12 @@ async function leftoversSuite() {
 
 async function runAll() {
   const ready = await check('set-up', () => setUp({ build: false, browser: wanted.size > 1 || !wanted.has('gates'), vscodeServer: wanted.has('vscode'), test262: wanted.has('integration') }));
-  if (!ready.ok) return tally.add('set-up', [ready], 0, 0);
+  if (!ready.ok) return tally.add('set-up', { checks: [ready], skipped: 0 }, 0);
   if (wanted.has('gates')) await suite('gates', staticGates);
   await suite('build', async () => ({ checks: [await check('esbuild', () => setUp({ browser: false }))], skipped: 0 }));
-  if (wanted.has('unit')) await suite('unit', () => vitestSuite('unit', context, 4));
-  if (wanted.has('integration')) await suite('integration', () => vitestSuite('integration', context, 12, { again: true }));
-  if (wanted.has('webview')) await suite('webview', () => vitestSuite('webview', context, 5, { again: true }));
+  if (wanted.has('unit')) await suite('unit', () => vitestSuite('unit', context, 4, { again: true }));
+  if (wanted.has('integration')) await suite('integration', () => vitestSuite('integration', context, 14, { again: true }));
+  if (wanted.has('webview')) await suite('webview', () => vitestSuite('webview', context, 7, { again: true }));
   if (wanted.has('vscode') || wanted.has('gates')) await packagedSuites();
   await suite('leftovers', leftoversSuite);
 }
@@ -89,7 +88,7 @@ async function vscodeSuites(vsix) {
   // A workbench waits more than it works: two of them share the machine, each with a server of its own.
   await suite('vscode ui', async () => {
     const lanes = await Promise.all(['1/2', '2/2'].map((lane, i) => vscodeSuite(`vscode-ui-${i + 1}`, ['--vsix', vsix, '--parts', 'ui', '--lane', lane], context)));
-    return { checks: lanes.flatMap(({ checks }) => checks), skipped: lanes.reduce((sum, { skipped }) => sum + skipped, 0) };
+    return { checks: lanes.flatMap(({ checks }) => checks), skipped: lanes.reduce((sum, { skipped }) => sum + skipped, 0), again: lanes.flatMap(({ again = [] }) => again) };
   });
 }
 
@@ -100,7 +99,7 @@ async function packagedSuites() {
   await suite('package', async () => ({ checks: [made, await check('packing again, at another hour and place on earth, gives the same bytes', () => packAgain(vsix))], skipped: 0 }));
   // The editor is given what users get: the package, installed.
   if (wanted.has('vscode') && made.ok) await vscodeSuites(vsix);
-  if (wanted.has('gates')) await suite('quality', () => vitestSuite('quality', { ...context, env: { ...context.env, ASSASSIN_VSIX: vsix } }, 3));
+  if (wanted.has('gates')) await suite('quality', () => vitestSuite('quality', { ...context, env: { ...context.env, ASSASSIN_VSIX: vsix } }, 4));
 }
 
 await runMain(async () => {

@@ -7,11 +7,21 @@ import { processesMarked } from './processes.mjs';
 /** Temp folders that the product or its browser would have left; what the editor and the tools keep there is theirs. */
 const ours = /^(ia-|puppeteer|\.?org\.chromium|\.?com\.(google|microsoft)\.)/;
 
-/** How long something may take to end after the suite that used it. */
-const graceMs = 5_000;
+/** How long something may take to end, or to be removed, after the suite that used it: on a busy machine a browser is a while about it. */
+const graceMs = 20_000;
 
 /** When it came to be and what it holds: by that the test that left it is found. @param {string} path */
 function describe(path) {
+  try {
+    return madeAndHolds(path);
+  } catch {
+    // It is being removed just now.
+    return '';
+  }
+}
+
+/** @param {string} path */
+function madeAndHolds(path) {
   const about = statSync(path, { throwIfNoEntry: false });
   if (about === undefined) return '';
   const holds = about.isDirectory() ? readdirSync(path, { recursive: true }).map(String) : [];
@@ -31,11 +41,18 @@ export class TestSandbox {
   async leftovers() {
     const marker = basename(this.folder);
     const deadline = Date.now() + graceMs;
+    const foldersNow = () => readdirSync(this.folder).filter((name) => ours.test(name));
     let processes = await processesMarked(marker);
-    while (processes.length > 0 && Date.now() < deadline) {
+    let folders = foldersNow();
+    while (processes.length + folders.length > 0 && Date.now() < deadline) {
       await sleep(250);
       processes = await processesMarked(marker);
+      folders = foldersNow();
     }
+    const lines = [
+      ...processes.map(({ pid, command }) => `process ${pid}: ${command.slice(0, 300)}`),
+      ...folders.map((name) => `temp folder or file: ${name}${describe(join(this.folder, name))}`),
+    ];
     for (const { pid } of processes) {
       try {
         process.kill(pid, 'SIGKILL');
@@ -43,11 +60,7 @@ export class TestSandbox {
         // It ended by itself in between.
       }
     }
-    const folders = readdirSync(this.folder).filter((name) => ours.test(name));
-    return [
-      ...processes.map(({ pid, command }) => `process ${pid}: ${command.slice(0, 300)}`),
-      ...folders.map((name) => `temp folder or file: ${name}${describe(join(this.folder, name))}`),
-    ];
+    return lines;
   }
 
   remove() {

@@ -1,4 +1,5 @@
 import { spawn, spawnSync } from 'node:child_process';
+import { createInterface } from 'node:readline';
 import { root } from './paths.mjs';
 
 /**
@@ -6,7 +7,7 @@ import { root } from './paths.mjs';
  * @property {string} [cwd]
  * @property {NodeJS.ProcessEnv} [env]
  * @property {number} [timeoutMs]
- * @property {'inherit' | 'capture'} [output]
+ * @property {'inherit' | 'capture' | ((line: string) => void)} [output] a function is given each line as it comes
  * @property {boolean} [shell]
  */
 /** @typedef {{ code: number, output: string, timedOut: boolean, error?: Error }} RunResult */
@@ -59,9 +60,11 @@ export function runCommand(command, args, options = {}) {
     if (pid !== undefined) running.add(pid);
     let text = '';
     let timedOut = false;
-    const collect = (/** @type {Buffer} */ chunk) => { text += chunk.toString('utf8'); };
-    child.stdout?.on('data', collect);
-    child.stderr?.on('data', collect);
+    const collect = (/** @type {string} */ chunk) => { text += chunk; };
+    for (const stream of [child.stdout, child.stderr]) {
+      stream?.setEncoding('utf8').on('data', collect);
+      if (stream && typeof output === 'function') createInterface({ input: stream, crlfDelay: Infinity }).on('line', output);
+    }
     const timer = setTimeout(() => {
       timedOut = true;
       if (pid !== undefined) killTree(pid);

@@ -4,7 +4,7 @@ import { inRoot, productEnv, productNode } from './paths.mjs';
 import { runCommand } from './run.mjs';
 
 /** @typedef {import('./tally.mjs').Check} Check */
-/** @typedef {{ checks: Check[], skipped: number }} SuiteOutcome */
+/** @typedef {import('./tally.mjs').SuiteOutcome} SuiteOutcome */
 /** @typedef {{ env: NodeJS.ProcessEnv, grep?: string | undefined }} SuiteContext */
 
 const outDir = inRoot('out', 'test');
@@ -26,6 +26,7 @@ function endedBadly({ code, timedOut }, complete) {
 
 /** @typedef {{ fullName: string, status: string, failureMessages?: string[] }} VitestTest */
 /** @typedef {{ name: string, status: string, message?: string, assertionResults: VitestTest[] }} VitestFile */
+/** @typedef {{ result: import('./run.mjs').RunResult, done: boolean, files: VitestFile[], stray: ReadonlyMap<string, string> }} VitestRun */
 
 /** @param {VitestFile} file @returns {Check[]} */
 function checksOf({ name, status, message, assertionResults }) {
@@ -35,28 +36,44 @@ function checksOf({ name, status, message, assertionResults }) {
   return status === 'failed' && checks.every(({ ok }) => ok) ? [...checks, { name, ok: false, detail: message ?? '' }] : checks;
 }
 
+/** Errors that belong to no test, by the file during which they came. @param {string} output @returns {ReadonlyMap<string, string>} */
+function strayErrors(output) {
+  const found = [...output.matchAll(/This error originated in "([^"]+)"/g)];
+  return new Map(found.map(({ 1: file = '', index }) => [inRoot(...file.split('/')), output.slice(0, index).split('⎯⎯').at(-1)?.trim() ?? '']));
+}
+
 /**
  * @param {string} project of vitest.config.ts
  * @param {string} name of the report
  * @param {readonly string[]} args
  * @param {SuiteContext} context
- * @param {number} limitMinutes
+ * @param {{ minutes: number, last: boolean }} options `last`: what fails now has failed; before, no line says so
+ * @returns {Promise<VitestRun>}
  */
-async function vitestRun(project, name, args, { env, grep }, limitMinutes) {
+async function vitestRun(project, name, args, { env, grep }, { minutes: limitMinutes, last }) {
   const report = freshReport(name);
+  const watched = Boolean(process.stdout.isTTY);
   const result = await runCommand(productNode(), [
-    inRoot('node_modules', 'vitest', 'vitest.mjs'), 'run', '--project', project, '--reporter', process.stdout.isTTY ? 'default' : 'minimal', '--silent=passed-only', '--reporter', 'json', `--outputFile.json=${report}`,
+    inRoot('node_modules', 'vitest', 'vitest.mjs'), 'run', '--project', project, '--reporter', watched ? 'default' : 'minimal', '--silent=passed-only', '--reporter', 'json', `--outputFile.json=${report}`,
     ...(grep === undefined ? [] : ['--testNamePattern', grep, '--passWithNoTests']), ...args,
-  ], { env: productEnv(env), timeoutMs: limitMinutes * minutes });
+  ], { env: productEnv(env), timeoutMs: limitMinutes * minutes, output: watched ? 'inherit' : (line) => console.log(last ? line : line.replace(/\bFAIL\b/, 'again')) });
   const done = existsSync(report);
-  /** @type {VitestFile[]} */
-  const files = done ? JSON.parse(readFileSync(report, 'utf8')).testResults : [];
-  return { result, done, files };
+  return { result, done, files: done ? JSON.parse(readFileSync(report, 'utf8')).testResults : [], stray: strayErrors(result.output) };
 }
 
-/** Files that may fail once, for the machine was busy. More than a few have another cause. */
-const mostAgain = 4;
-const againMinutes = 4;
+/** @param {VitestRun} run @returns {Check[]} */
+function strayChecks({ result, done, files, stray }) {
+  const checks = [...stray].map(([file, detail]) => ({ name: `no error outside of tests in ${relative(inRoot(), file)}`, ok: false, detail }));
+  // What can be laid to no file at all.
+  if (done && result.code !== 0 && checks.length === 0 && files.flatMap(checksOf).every(({ ok }) => ok)) {
+    checks.push({ name: 'no error outside of tests', ok: false, detail: 'vitest reported an error that belongs to no test, or found none; see its output above.' });
+  }
+  return [...checks, ...endedBadly(result, done)];
+}
+
+/** Files that may fail once, for the machine was busy. More than some have another cause. */
+const mostAgain = 10;
+const againMinutes = 5;
 
 /**
  * @param {string} project of vitest.config.ts
@@ -66,16 +83,17 @@ const againMinutes = 4;
  * @returns {Promise<SuiteOutcome>}
  */
 export async function vitestSuite(project, context, limitMinutes, { again = false } = {}) {
-  const { result, done, files } = await vitestRun(project, project, [], context, limitMinutes);
-  const checks = [...files.flatMap(checksOf), ...endedBadly(result, done)];
-  if (result.code !== 0 && checks.every(({ ok }) => ok)) checks.push({ name: 'no error outside of tests', ok: false, detail: 'vitest reported an error that belongs to no test, or found none; see its output above.' });
+  const first = await vitestRun(project, project, [], context, { minutes: limitMinutes, last: !again });
+  const { files, done } = first;
   const skipped = context.grep === undefined ? files.flatMap(({ assertionResults }) => assertionResults).filter(({ status }) => status !== 'passed' && status !== 'failed').length : 0;
-  const failed = files.filter((file) => checksOf(file).some(({ ok }) => !ok));
-  if (!again || !done || failed.length === 0 || failed.length > mostAgain) return { checks, skipped };
-  console.log(`  ${failed.map(({ name }) => relative(inRoot(), name)).join(', ')}: failed, and run once more with nothing beside`);
-  const second = await vitestRun(project, `${project}-again`, ['--maxWorkers', '1', ...failed.map(({ name }) => name)], context, againMinutes);
-  const better = new Map(second.files.map((file) => [file.name, file]));
-  return { checks: [...files.map((file) => better.get(file.name) ?? file).flatMap(checksOf), ...endedBadly(second.result, second.done)], skipped };
+  const failed = new Set([...files.filter((file) => checksOf(file).some(({ ok }) => !ok)).map(({ name }) => name), ...first.stray.keys()]);
+  if (again && failed.size > mostAgain) console.log(`  ${failed.size} files failed, which is no accident: none is run again`);
+  if (!again || !done || failed.size === 0 || failed.size > mostAgain) return { checks: [...files.flatMap(checksOf), ...strayChecks(first)], skipped };
+  console.log(`  ${[...failed].map((name) => relative(inRoot(), name)).join(', ')}: run once more with nothing beside`);
+  const second = await vitestRun(project, `${project}-again`, ['--maxWorkers', '1', ...failed], context, { minutes: againMinutes, last: true });
+  const before = [...files.flatMap(checksOf), ...strayChecks(first)].filter(({ ok }) => !ok);
+  const kept = files.filter(({ name }) => !failed.has(name)).flatMap(checksOf);
+  return { checks: [...kept, ...second.files.filter(({ name }) => failed.has(name)).flatMap(checksOf), ...strayChecks(second)], skipped, again: before };
 }
 
 /**
@@ -88,13 +106,15 @@ export async function vscodeSuite(name, args, { env, grep }) {
   const report = freshReport(name);
   const harness = inRoot('test', 'vscode', 'harness', 'main.ts');
   const result = await runCommand(productNode(), [harness, '--json', report, ...(grep === undefined ? [] : ['--grep', grep]), ...args], {
-    env: productEnv(env), timeoutMs: 10 * minutes,
+    env: productEnv(env), timeoutMs: 12 * minutes,
   });
   const done = existsSync(report);
-  /** @type {{ name: string, status: string, error?: string }[]} */
-  const tests = done ? JSON.parse(readFileSync(report, 'utf8')).tests : [];
-  const checks = tests.filter(({ status }) => status !== 'skipped').map(({ name: test, status, error }) => ({ name: test, ok: status === 'passed', detail: error ?? '' }));
-  return { checks: [...checks, ...endedBadly(result, done)], skipped: tests.length - checks.length };
+  /** @typedef {{ name: string, status: string, error?: string }} Result */
+  /** @type {{ tests: Result[], again: Result[] }} */
+  const { tests, again } = done ? JSON.parse(readFileSync(report, 'utf8')) : { tests: [], again: [] };
+  const check = (/** @type {Result} */ { name: test, status, error }) => ({ name: test, ok: status === 'passed', detail: error ?? '' });
+  const checks = tests.filter(({ status }) => status !== 'skipped').map(check);
+  return { checks: [...checks, ...endedBadly(result, done)], skipped: tests.length - checks.length, again: again.map(check) };
 }
 
 /**

@@ -1,7 +1,9 @@
 import { mkdir } from 'node:fs/promises';
 import { join } from 'node:path';
+import { setTimeout as sleep } from 'node:timers/promises';
 import puppeteer, { type Browser } from 'puppeteer-core';
 import { findBrowser } from '../../../scripts/lib/chromium.mjs';
+import { killTree } from '../../../scripts/lib/run.mjs';
 
 /** Without these, Chromium asks for hosts outside at every start, which a closed network refuses and a test must not depend on. */
 const quietFlags = [
@@ -22,5 +24,16 @@ export async function launchBrowser(profileDir: string): Promise<Browser> {
     args: [...quietFlags, ...asRoot],
     defaultViewport: { width: 1280, height: 800 },
     protocolTimeout: 120_000,
+    timeout: 90_000,
   });
+}
+
+/** Longest that a browser may take to close when it is asked to. */
+const closeMs = 10_000;
+
+/** Ends the browser, asked or killed: one that no longer answers must not keep the next file from its own. */
+export async function closeBrowser(browser: Browser): Promise<void> {
+  const pid = browser.process()?.pid;
+  await Promise.race([browser.close().catch(() => undefined), sleep(closeMs, undefined, { ref: false })]);
+  if (pid !== undefined) killTree(pid);
 }

@@ -4,7 +4,7 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { downloadAndUnzipVSCode, runTests } from '@vscode/test-electron';
 import { inRoot } from '../../../scripts/lib/paths.mjs';
-import { bundleSuite, modelProvider } from './bundle.ts';
+import { bundleSuite, modelProvider, suiteFiles } from './bundle.ts';
 import { suiteEnv } from './run-suite.ts';
 import type { TestResult } from './spec.ts';
 
@@ -31,7 +31,7 @@ async function main(): Promise<void> {
     await runTests({
       vscodeExecutablePath,
       extensionDevelopmentPath: [inRoot(), modelProvider],
-      extensionTestsPath: await bundleSuite(),
+      extensionTestsPath: await bundleSuite(await suiteFiles()),
       extensionTestsEnv: { ASSASSIN_HOME: join(folder, 'home'), ASSASSIN_TEST_SERVERS: inRoot('node_modules'), ...suiteEnv(resultFile, { extensionId: `${manifest.publisher}.${manifest.name}` }) },
       launchArgs: [workspace, '--disable-workspace-trust', '--disable-extensions', `--user-data-dir=${join(folder, 'user')}`],
     });

@@ -1,9 +1,10 @@
 import { readdir, readFile, stat } from 'node:fs/promises';
 import { join } from 'node:path';
 import { pathToFileURL } from 'node:url';
+import type { Page } from 'puppeteer-core';
 import { inRoot } from '../../../scripts/lib/paths.mjs';
-import { Session, type SessionOptions } from './session.ts';
-import type { TestResult } from './spec.ts';
+import { outDir, Session, type SessionOptions } from './session.ts';
+import type { OnResult, TestResult } from './spec.ts';
 import { ui } from './ui.ts';
 import { Workbench } from './workbench.ts';
 
@@ -11,7 +12,9 @@ export interface UiRun extends SessionOptions {
   readonly grep?: string | undefined;
   /** The part of the files that this program runs; another one runs the others at the same time, in an editor of its own. */
   readonly lane?: { readonly number: number; readonly of: number };
-  readonly onResult: (result: TestResult) => void;
+  /** Names of the files that are run; all of the lane where absent. */
+  readonly files?: readonly string[] | undefined;
+  readonly onResult: OnResult;
 }
 
 interface Manifest {
@@ -48,7 +51,7 @@ async function filesOf({ number, of }: { readonly number: number; readonly of: n
 
 /** Runs `ui/*.test.ts`: each file drives a workbench of its own from outside. */
 export async function runUi(options: UiRun): Promise<readonly TestResult[]> {
-  const files = await filesOf(options.lane);
+  const files = (await filesOf(options.lane)).filter((name) => options.files?.includes(name) ?? true);
   const known = await firstCommand(options.extension ?? inRoot());
   return [
     ...(await runFiles(files.filter((file) => !untrusted.test(file)), options, known)),
@@ -57,9 +60,10 @@ export async function runUi(options: UiRun): Promise<readonly TestResult[]> {
   ];
 }
 
+/** Files share an editor, each with a window of its own, until one fails: that one is run once more in a fresh editor; what fails twice has failed. */
 async function runFiles(files: readonly string[], options: UiRun, known: string | undefined): Promise<readonly TestResult[]> {
   const results: TestResult[] = [];
-  let session: Session | undefined;
+  const shared = new SharedSession(options);
   try {
     for (const file of files) {
       const url = pathToFileURL(inRoot('test', 'vscode', 'ui', file)).href;
@@ -68,44 +72,66 @@ async function runFiles(files: readonly string[], options: UiRun, known: string 
         ui.forget();
         continue;
       }
-      session ??= await Session.open(options);
-      const first = await runFile(file, session, options, known);
+      const first = await runFile(file, shared, options, known, false);
       if (!first.some(({ status }) => status === 'failed')) {
         results.push(...first);
         continue;
       }
-      // What a person sees takes as long as the machine needs. A file that fails is run once more in an editor of its own; what fails twice has failed.
-      console.log(`  ${file} has failed and is run once more in a fresh editor`);
-      await session[Symbol.asyncDispose]();
-      session = await Session.open(options);
+      console.log(`  ${file}: run once more in a fresh editor`);
+      await shared.close();
+      // Under another name it is loaded anew, with no memory of the first time.
       await import(`${url}?again`);
-      results.push(...(await runFile(file, session, options, known)));
+      results.push(...(await runFile(file, shared, options, known, true)));
     }
   } finally {
-    await session?.[Symbol.asyncDispose]();
+    await shared.close();
   }
   return results;
 }
 
-async function runFile(file: string, session: Session, options: UiRun, known: string | undefined): Promise<readonly TestResult[]> {
-  const workspace = await session.workspace();
+/** An editor that is opened when the first file needs it. */
+class SharedSession {
+  readonly #options: SessionOptions;
+  #session: Session | undefined;
+
+  constructor(options: SessionOptions) {
+    this.#options = options;
+  }
+
+  async open(): Promise<Session> {
+    return (this.#session ??= await Session.open(this.#options));
+  }
+
+  async close(): Promise<void> {
+    const session = this.#session;
+    this.#session = undefined;
+    // One that cannot be closed as it should says so, and keeps no other file from being run.
+    await session?.[Symbol.asyncDispose]().catch((error: unknown) => console.log(`  The editor was not closed well: ${String(error)}`));
+  }
+}
+
+async function runFile(file: string, shared: SharedSession, options: UiRun, known: string | undefined, last: boolean): Promise<readonly TestResult[]> {
   const folder = !empty.test(file);
-  const page = await session.openWorkbench(folder ? workspace : undefined);
-  const workbench = new Workbench(page, workspace);
-  const onResult = async (result: TestResult) => {
-    options.onResult(result);
-    if (result.status === 'failed') await workbench.screenshot(`failed ${result.name}`).catch(() => undefined);
-  };
+  let page: Page | undefined;
   try {
+    const session = await shared.open();
+    const workspace = await session.workspace();
+    page = await session.openWorkbench(folder ? workspace : undefined);
+    const workbench = new Workbench(page, workspace);
     // Nor are those in a window without a folder.
     await workbench.ready(folder ? known : undefined, { folder });
-    return await ui.run({ workbench }, { grep: options.grep, onResult });
+    const onResult = async (result: TestResult) => {
+      options.onResult(result, last);
+      if (result.status === 'failed') await workbench.screenshot(`failed ${result.name}`).catch(() => undefined);
+    };
+    return await ui.run({ workbench }, { grep: options.grep, onResult, stopAtFailure: !last });
   } catch (error) {
     ui.forget();
     const result: TestResult = { name: `the workbench opens for ${file}`, status: 'failed', ms: 0, error: String(error) };
-    await onResult(result);
+    options.onResult(result, last);
+    await page?.screenshot({ path: `${join(outDir, `failed-to-open-${file}`)}.png` }).catch(() => undefined);
     return [result];
   } finally {
-    await page.close();
+    await page?.close().catch(() => undefined);
   }
 }

@@ -1,9 +1,13 @@
+import { existsSync } from 'node:fs';
 import { cp, mkdir, mkdtemp, realpath, rm } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { basename, join } from 'node:path';
 import type { Browser, Page } from 'puppeteer-core';
 import { inRoot } from '../../../scripts/lib/paths.mjs';
-import { launchBrowser } from './browser.ts';
+import { processStart } from '../../../src/run/process-identity.ts';
+import { sweep } from '../../../src/run/sweep.ts';
+import { RunStore } from '../../../src/store/run-store.ts';
+import { closeBrowser, launchBrowser } from './browser.ts';
 import { installVsix, remoteUri, VsCodeServer } from './server.ts';
 
 export interface SessionOptions {
@@ -22,6 +26,14 @@ export const outDir = inRoot('test', 'vscode', 'out');
 
 /** Sockets and recorded runs go with the session; the fixture's MCP configuration finds its servers by name. */
 const sessionEnv = (folder: string) => ({ XDG_RUNTIME_DIR: folder, ASSASSIN_HOME: join(folder, 'home'), ASSASSIN_TEST_SERVERS: inRoot('node_modules') });
+
+/** What the next start would do: an extension host is killed with its server, and may have had a browser at hand. */
+async function sweepAfter(home: string): Promise<void> {
+  if (!existsSync(home)) return;
+  using store = new RunStore(home);
+  const { leases } = await sweep(store, { pid: process.pid, start: (await processStart(process.pid)) ?? '' });
+  for (const { label, verified, how } of leases) if (!verified) console.log(`  Left behind by the extension host: ${label}, ${how}`);
+}
 
 /** One server and one browser with a temp folder for all their state; nothing of it remains after disposal. */
 export class Session implements AsyncDisposable {
@@ -43,7 +55,8 @@ export class Session implements AsyncDisposable {
     await using cleanup = new AsyncDisposableStack();
     // Resolved, because the workbench compares real paths and a temp folder is a link on macOS.
     const folder = await realpath(await mkdtemp(join(tmpdir(), 'ia-vscode-')));
-    cleanup.defer(() => rm(folder, { recursive: true, force: true, maxRetries: 5, retryDelay: 200 }));
+    cleanup.defer(() => rm(folder, { recursive: true, force: true, maxRetries: 20, retryDelay: 200 }));
+    cleanup.defer(() => sweepAfter(join(folder, 'home')));
     const extensionsDir = join(folder, 'extensions');
     const dataDir = join(folder, 'data');
     await mkdir(extensionsDir);
@@ -52,7 +65,7 @@ export class Session implements AsyncDisposable {
     if (options.vsix) await installVsix(options.vsix, extensionsDir, dataDir);
     const server = cleanup.use(await VsCodeServer.start({ dataDir, extensionsDir, workspaceTrust: options.workspaceTrust, env: { ...sessionEnv(folder), ...options.env } }));
     const browser = await launchBrowser(folder);
-    cleanup.defer(() => browser.close());
+    cleanup.defer(() => closeBrowser(browser));
     // A test payload is accepted only together with an extension in development: beside an installed one it is an empty helper.
     const developmentPath = options.vsix ? inRoot('test', 'vscode', 'helper') : (options.extension ?? inRoot());
     const session = new Session(server, browser, folder, developmentPath);
@@ -73,7 +86,7 @@ export class Session implements AsyncDisposable {
     const page = await this.#browser.newPage();
     page.on('console', (message) => this.consoleLines.push(message.text().replace(/^%c\s*/, '').replace(/ color: #\w+/, '')));
     page.on('pageerror', (error) => this.consoleLines.push(`page error: ${String(error)}`));
-    await page.goto(this.server.url(folder, { extensionDevelopmentPath: remoteUri(this.#developmentPath), ...payload }), { waitUntil: 'domcontentloaded' });
+    await page.goto(this.server.url(folder, { extensionDevelopmentPath: remoteUri(this.#developmentPath), ...payload }), { waitUntil: 'domcontentloaded', timeout: 90_000 });
     return page;
   }
 

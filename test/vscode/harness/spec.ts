@@ -6,7 +6,12 @@ export interface TestResult {
   readonly error?: string;
   /** What was measured, to be printed with the result. */
   readonly notes?: readonly string[];
+  /** Where it is declared, as far as that was said. */
+  readonly file?: string;
 }
+
+/** `last`: the result counts as it is; a failure that is not the last word is run once more. */
+export type OnResult = (result: TestResult, last: boolean) => void;
 
 interface Hooks<Context> {
   readonly before: ((context: Context) => unknown)[];
@@ -22,6 +27,7 @@ interface Test<Context> {
 
 interface Group<Context> extends Hooks<Context> {
   readonly name: string;
+  readonly file?: string | undefined;
   readonly children: (Group<Context> | Test<Context>)[];
 }
 
@@ -29,9 +35,19 @@ interface RunOptions {
   /** Only tests whose full name matches. */
   readonly grep?: string | undefined;
   readonly onResult?: (result: TestResult) => unknown;
+  /** Nothing more of a file is run when something in it has failed: it is going to be run again as a whole. */
+  readonly stopAtFailure?: boolean | undefined;
 }
 
-const defaultTimeoutMs = 30_000;
+interface Running<Context> {
+  readonly context: Context;
+  readonly grep: RegExp | undefined;
+  readonly report: (result: TestResult) => Promise<void>;
+  readonly stopped: (file: string | undefined) => boolean;
+}
+
+/** What a busy machine may take at most for what takes a few seconds: whoever waits for one thing in a test gives up before. */
+const defaultTimeoutMs = 120_000;
 
 async function within(ms: number, work: () => unknown): Promise<void> {
   let timer: NodeJS.Timeout | undefined;
@@ -45,7 +61,11 @@ async function within(ms: number, work: () => unknown): Promise<void> {
   }
 }
 
-const textOf = (error: unknown) => (error instanceof Error ? (error.stack ?? error.message) : String(error));
+/** With the cause: of what did not come in time, it says what was in the way. */
+function textOf(error: unknown): string {
+  if (!(error instanceof Error)) return String(error);
+  return `${error.stack ?? error.message}${error.cause === undefined ? '' : `\nCaused by: ${error.cause instanceof Error ? error.cause.message : String(error.cause)}`}`;
+}
 
 /**
  * A small describe/it that runs inside the extension host as well as outside, without a test library in the bundle.
@@ -55,10 +75,14 @@ export class Spec<Context> {
   #root: Group<Context> = { name: '', children: [], before: [], after: [] };
   #current = this.#root;
   #notes: string[] = [];
+  #file: string | undefined;
+
+  /** Everything that is declared from now on stands in this file. */
+  readonly inFile = (file: string): void => void (this.#file = file);
 
   readonly describe = (name: string, declare: () => void): void => {
     const parent = this.#current;
-    const group: Group<Context> = { name, children: [], before: [], after: [] };
+    const group: Group<Context> = { name, file: this.#file, children: [], before: [], after: [] };
     parent.children.push(group);
     this.#current = group;
     try {
@@ -101,26 +125,34 @@ export class Spec<Context> {
   }
 
   /** Runs what was declared since the last call, in order, and forgets it. */
-  async run(context: Context, { grep, onResult }: RunOptions = {}): Promise<readonly TestResult[]> {
+  async run(context: Context, { grep, onResult, stopAtFailure = false }: RunOptions = {}): Promise<readonly TestResult[]> {
     const root = this.forget();
     const results: TestResult[] = [];
+    const failed = new Set<string | undefined>();
     const report = async (result: TestResult) => {
       results.push(result);
+      if (result.status === 'failed') failed.add(result.file);
       // Awaited: a screenshot of a failure must be taken before the next test changes the screen.
       await onResult?.(result);
     };
-    await this.#runGroup(root, '', context, grep === undefined ? undefined : new RegExp(grep, 'i'), report);
+    const stopped = (file: string | undefined) => stopAtFailure && failed.has(file);
+    await this.#runGroup(root, '', { context, grep: grep === undefined ? undefined : new RegExp(grep, 'i'), report, stopped });
     return results;
   }
 
-  async #runGroup(group: Group<Context>, prefix: string, context: Context, grep: RegExp | undefined, report: (result: TestResult) => Promise<void>): Promise<void> {
+  async #runGroup(group: Group<Context>, prefix: string, running: Running<Context>): Promise<void> {
+    const { context, grep, stopped } = running;
     if (grep && !hasMatch(group, prefix, grep)) return;
+    const of = group.file === undefined ? {} : { file: group.file };
+    const report = (result: TestResult) => running.report({ ...result, ...of });
     try {
       for (const hook of group.before) await within(defaultTimeoutMs, () => hook(context));
       for (const child of group.children) {
+        if (stopped(group.file)) break;
         const name = `${prefix}${child.name}`;
-        if ('children' in child) await this.#runGroup(child, `${name} > `, context, grep, report);
-        else if (!grep || grep.test(name)) {
+        if ('children' in child) {
+          if (!stopped(child.file)) await this.#runGroup(child, `${name} > `, running);
+        } else if (!grep || grep.test(name)) {
           this.#notes = [];
           const result = await runTest(child, name, context);
           await report(this.#notes.length === 0 ? result : { ...result, notes: this.#notes });

@@ -8,8 +8,11 @@ import { outDir } from './session.ts';
 
 const quickInput = '.quick-input-widget';
 
+/** What a person would see within a second or two may take so long where two editors share two busy processors. */
+export const patienceMs = 40_000;
+
 /** Waits until `read` gives a value; on time-out the last error or the question itself says what was missing. */
-export async function eventually<T>(what: string, read: () => Promise<T | undefined | false>, timeoutMs = 15_000): Promise<T> {
+export async function eventually<T>(what: string, read: () => Promise<T | undefined | false>, timeoutMs = patienceMs): Promise<T> {
   const deadline = Date.now() + timeoutMs;
   let lastError: unknown;
   for (;;) {
@@ -24,11 +27,35 @@ export async function eventually<T>(what: string, read: () => Promise<T | undefi
   }
 }
 
+/** What an element shows and what a screen reader says of it. */
+export const labelOf = (element: ElementHandle): Promise<string> => element.evaluate((each) => `${each.textContent ?? ''} ${each.getAttribute('aria-label') ?? ''}`.replaceAll('\u00a0', ' '));
+
+/**
+ * Clicks an element that says `text`, once it stands still. Lists draw themselves anew under the mouse, in the same elements: a click that was aimed at what
+ * has moved lands on another row, or nowhere. False where it says something else by now.
+ */
+export async function clickSteady(element: ElementHandle, text: string): Promise<boolean> {
+  const still = await element.evaluate(async (each) => {
+    const place = () => Object.values(each.getBoundingClientRect().toJSON() as object).join();
+    for (let look = 0, last = ''; look < 20; look++) {
+      const now = place();
+      if (now === last) return true;
+      last = now;
+      await new Promise((resolve) => setTimeout(resolve, 50));
+    }
+    return false;
+  });
+  if (!still || !(await labelOf(element)).includes(text)) return false;
+  await element.click();
+  return true;
+}
+
 /** Drives the workbench as a person does: keys, clicks, and reading what is on the screen. */
 export class Workbench {
   readonly page: Page;
   /** The open folder on disk. */
   readonly folder: string;
+  #settings = 0;
 
   constructor(page: Page, folder: string) {
     this.page = page;
@@ -37,8 +64,8 @@ export class Workbench {
 
   /** Waits for the window, its folder, and our extension's command in the palette: extensions are read after the window is drawn. */
   async ready(command?: string, { folder = true }: { readonly folder?: boolean } = {}): Promise<void> {
-    await this.page.waitForSelector('.monaco-workbench .statusbar', { timeout: 60_000 });
-    if (folder) await this.page.waitForSelector('.explorer-folders-view .monaco-list-row', { timeout: 60_000 });
+    await this.page.waitForSelector('.monaco-workbench .statusbar', { timeout: 2 * patienceMs });
+    if (folder) await this.page.waitForSelector('.explorer-folders-view .monaco-list-row', { timeout: 2 * patienceMs });
     if (command !== undefined) await this.#paletteWith(command);
     await this.escape();
   }
@@ -77,8 +104,8 @@ export class Workbench {
   }
 
   /** Clicks the entry of the open quick pick that has this text. */
-  async pick(text: string): Promise<void> {
-    await this.#clickByText(`${quickInput} .quick-input-list .monaco-list-row`, text);
+  async pick(text: string, timeoutMs = patienceMs): Promise<void> {
+    await this.#clickByText(`${quickInput} .quick-input-list .monaco-list-row`, text, timeoutMs);
   }
 
   /** Types into the input box that says `question` and accepts it: the box of the step before may still be closing. */
@@ -106,12 +133,12 @@ export class Workbench {
     await this.page.waitForFunction((selector) => {
       const widget = document.querySelector<HTMLElement>(selector);
       return !widget || widget.style.display === 'none';
-    }, { timeout: 5_000 }, quickInput);
+    }, { timeout: patienceMs }, quickInput);
   }
 
   /** Opens a view container by the name that its icon in the activity bar carries. */
   async openView(name: string): Promise<void> {
-    const icon = await this.page.waitForSelector(`.activitybar .action-item a[aria-label^=${JSON.stringify(name)}]`, { timeout: 20_000 });
+    const icon = await this.page.waitForSelector(`.activitybar .action-item a[aria-label^=${JSON.stringify(name)}]`, { timeout: patienceMs });
     if (await icon?.evaluate((element) => element.closest('.action-item')?.classList.contains('checked'))) return;
     await icon?.click();
   }
@@ -132,12 +159,10 @@ export class Workbench {
   async clickTreeAction(row: string, action: string): Promise<void> {
     await eventually(`the button "${action}" of the row "${row}"`, async () => {
       for (const element of await this.page.$$('.pane .monaco-list-row')) {
-        if (!(await element.evaluate((each) => `${each.textContent ?? ''} ${each.getAttribute('aria-label') ?? ''}`)).replaceAll('\u00a0', ' ').includes(row)) continue;
+        if (!(await labelOf(element)).includes(row)) continue;
         await element.hover();
         const button = await element.$(`.actions a.action-label[aria-label^=${JSON.stringify(action)}]`);
-        if (!button) continue;
-        await button.click();
-        return true;
+        if (button && (await labelOf(element)).includes(row) && (await clickSteady(button, action))) return true;
       }
       return false;
     });
@@ -147,10 +172,10 @@ export class Workbench {
   async expandTreeRow(text: string): Promise<void> {
     await eventually(`the row "${text}" to unfold`, async () => {
       for (const element of await this.page.$$('.pane .monaco-list-row')) {
-        const label = await element.evaluate((each) => `${each.textContent ?? ''} ${each.getAttribute('aria-label') ?? ''}`.replaceAll('\u00a0', ' '));
-        if (!label.includes(text)) continue;
+        if (!(await labelOf(element)).includes(text)) continue;
         if ((await element.evaluate((each) => each.getAttribute('aria-expanded'))) === 'true') return true;
-        await (await element.$('.monaco-tl-twistie'))?.click();
+        const twistie = await element.$('.monaco-tl-twistie');
+        if (twistie) await clickSteady(twistie, '');
       }
       return false;
     });
@@ -158,10 +183,10 @@ export class Workbench {
 
   /** Answers the dialog that is in the way of everything else; gives its text. */
   async dialog(button: string): Promise<string> {
-    await this.page.waitForSelector('.monaco-dialog-box', { visible: true, timeout: 10_000 });
+    await this.page.waitForSelector('.monaco-dialog-box', { visible: true, timeout: patienceMs });
     const [text = ''] = await this.texts('.monaco-dialog-box .dialog-message-container');
     await this.#clickByText('.monaco-dialog-box .monaco-button', button);
-    await this.page.waitForSelector('.monaco-dialog-box', { hidden: true, timeout: 10_000 });
+    await this.page.waitForSelector('.monaco-dialog-box', { hidden: true, timeout: patienceMs });
     return text;
   }
 
@@ -176,13 +201,19 @@ export class Workbench {
 
   /** Opens a file of the workspace by its relative path. */
   async openFile(path: string): Promise<void> {
-    await this.page.keyboard.press('F1');
-    await this.#quickInputShown();
-    await this.page.keyboard.press('Backspace');
-    await this.page.keyboard.type(path);
     const name = path.slice(path.lastIndexOf('/') + 1);
-    await this.pick(name);
-    await this.page.waitForSelector(`.editor-group-container.active .tab.active[data-resource-name=${JSON.stringify(name)}]`, { timeout: 15_000 });
+    const opened = `.editor-group-container.active .tab.active[data-resource-name=${JSON.stringify(name)}]`;
+    // As long as the editor searches, its list changes under the mouse: a click that missed is made again.
+    await eventually(`${name} in the editor`, async () => {
+      await this.escape();
+      await this.page.keyboard.press('F1');
+      await this.#quickInputShown();
+      await this.page.keyboard.press('Backspace');
+      await this.page.keyboard.type(path);
+      await this.pick(name, patienceMs / 4);
+      await this.page.waitForSelector(opened, { timeout: patienceMs / 4 });
+      return true;
+    }, 2 * patienceMs);
   }
 
   /** The texts of the code lenses that are on the screen. */
@@ -190,8 +221,8 @@ export class Workbench {
     return await this.texts('.codelens-decoration a');
   }
 
-  async clickCodeLens(text: string): Promise<void> {
-    await this.#clickByText('.codelens-decoration a', text);
+  async clickCodeLens(text: string, within = ''): Promise<void> {
+    await this.#clickByText(`${within}.codelens-decoration a`, text);
   }
 
   /** The messages in the notification centre. A workbench under test shows no toasts, so the centre is opened as the bell does. */
@@ -213,7 +244,7 @@ export class Workbench {
    * The document of a webview that shows `selector`. Reached through its outer frame: VS Code writes the inner document over another one, after
    * which the inner frame may never answer again.
    */
-  async webview(selector = 'body > *', timeoutMs = 20_000): Promise<ElementHandle<Element>> {
+  async webview(selector = 'body > *', timeoutMs = patienceMs): Promise<ElementHandle<Element>> {
     return await eventually(`a webview with ${selector}`, async () => {
       for (const frame of this.page.frames().filter((each) => each.url().includes('/webview/browser/pre/index.html'))) {
         const found = await frame.evaluateHandle((wanted) => {
@@ -245,12 +276,14 @@ export class Workbench {
     if (result.code !== 0) throw new Error(`${args.join(' ')} ended with code ${result.code}:\n${result.output}`);
   }
 
-  /** Changes a setting of the workspace, as its settings file does. */
+  /** Changes a setting of the workspace, as its settings file does, and waits until the editor goes by it: its title is a setting too. */
   async setting(key: string, value: unknown): Promise<void> {
     const file = join(this.folder, '.vscode', 'settings.json');
-    const settings = await readFile(file, 'utf8').then((text) => JSON.parse(text) as Record<string, unknown>, () => ({}));
+    const settings = await readFile(file, 'utf8').catch(() => '{}');
+    const title = `Settings ${++this.#settings}`;
     await mkdir(join(this.folder, '.vscode'), { recursive: true });
-    await writeFile(file, JSON.stringify({ ...settings, [key]: value }, null, 2));
+    await writeFile(file, JSON.stringify({ ...(JSON.parse(settings) as Record<string, unknown>), [key]: value, 'window.title': title }, null, 2));
+    await eventually(`the setting ${key} to be in force`, async () => (await this.page.title()).includes(title));
   }
 
   async texts(selector: string): Promise<readonly string[]> {
@@ -263,22 +296,17 @@ export class Workbench {
       if (labels.some((label) => label.includes(title))) return true;
       await this.escape();
       return false;
-    }, 30_000);
+    });
   }
 
   async #quickInputShown(): Promise<void> {
-    await this.page.waitForSelector(`${quickInput} input:focus`, { visible: true, timeout: 10_000 });
+    await this.page.waitForSelector(`${quickInput} input:focus`, { visible: true, timeout: patienceMs });
   }
 
-  async #clickByText(selector: string, text: string): Promise<void> {
+  async #clickByText(selector: string, text: string, timeoutMs = patienceMs): Promise<void> {
     await eventually(`something to click that says "${text}"`, async () => {
-      for (const element of await this.page.$$(selector)) {
-        const label = await element.evaluate((each) => `${each.textContent ?? ''} ${each.getAttribute('aria-label') ?? ''}`.replaceAll('\u00a0', ' '));
-        if (!label.includes(text)) continue;
-        await element.click();
-        return true;
-      }
+      for (const element of await this.page.$$(selector)) if ((await labelOf(element)).includes(text)) return await clickSteady(element, text);
       return false;
-    });
+    }, timeoutMs);
   }
 }

@@ -1,6 +1,6 @@
 import assert from 'node:assert/strict';
 import * as vscode from 'vscode';
-import { eventsOf, recorded } from './recorded.ts';
+import { eventsOf, eventually, recorded } from './recorded.ts';
 import { describe, it } from './spec.ts';
 
 async function invoke(name: string, input: object, token?: vscode.CancellationToken): Promise<string> {
@@ -46,9 +46,11 @@ describe('tools of the chat', () => {
 
   it('end their run when the chat stops them', async () => {
     const source = new vscode.CancellationTokenSource();
-    const running = invoke('assassin_run_code', { code: 'export default () => { for (;;); };' }, source.token);
-    setTimeout(() => source.cancel(), 1500);
-    await assert.rejects(running);
+    const before = newest()?.id;
+    const failed = assert.rejects(invoke('assassin_run_code', { code: 'export default () => { for (;;); };' }, source.token));
+    await eventually('the run', () => newest()?.id !== before && newest()?.state === 'running');
+    source.cancel();
+    await failed;
     source.dispose();
     assert.equal(newest()?.state, 'cancelled');
   });

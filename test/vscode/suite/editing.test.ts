@@ -53,10 +53,11 @@ describe('code actions', () => {
       problems.set(uri, [diagnostic]);
       try {
         await vscode.window.showTextDocument(uri);
-        const actions = await provided<vscode.CodeAction[]>('vscode.executeCodeActionProvider', uri, diagnostic.range);
-        const fix = actions.find(({ title }) => title === 'Fix with the agent');
-        assert.ok(fix?.command, actions.map(({ title }) => title).join());
-        const run = await ended(await command('fixProblem', { ...(fix.command.arguments?.[0] as object), ...model }));
+        const fix = await eventually('the action', async () => {
+          const actions = await provided<vscode.CodeAction[]>('vscode.executeCodeActionProvider', uri, diagnostic.range);
+          return actions.find(({ title }) => title === 'Fix with the agent')?.command;
+        });
+        const run = await ended(await command('fixProblem', { ...(fix.arguments?.[0] as object), ...model }));
         assert.equal(run.state, 'done', JSON.stringify(run.error));
         assert.match(told(server), /Fix this problem in @file:editing\/cart\.py:2-2:\n- line 2: checker: "row" is not defined/);
         assert.match(told(server), /return len\(row\)/);
@@ -71,7 +72,7 @@ describe('code actions', () => {
     const titles = async () => (await provided<vscode.CodeAction[]>('vscode.executeCodeActionProvider', uri, new vscode.Range(0, 0, 1, 4))).map(({ title }) => title);
     // The editor hears of a provider a moment after the extension has registered it.
     for (const title of ['Write a test', 'Explain']) await eventually(`the action "${title}"`, async () => (await titles()).includes(title));
-    await withSetting('codeActions.enabled', false, async () => assert.ok(!(await titles()).includes('Explain')));
+    await withSetting('codeActions.enabled', false, () => eventually('no action', async () => !(await titles()).includes('Explain')));
   }));
 
   it('explain the symbol around the cursor', () => withFile('x = 1\n\ndef total(rows):\n    return 0\n', (uri) => withModel(() => finish('It adds.'), async (server) => {

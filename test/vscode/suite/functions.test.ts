@@ -25,7 +25,7 @@ describe('serving a function', () => {
     const uri = await writeFile('src/served.ts', source);
     try {
       const id = await command<string>('serveFunction', { uri, name: 'twice', hasParameters: true });
-      assert.ok((await titlesOf(uri)).includes('Stop serving'));
+      await eventually('the lens to stop it', async () => (await titlesOf(uri)).includes('Stop serving'));
       const { url, token } = await addressFromClipboard();
       const call = (authorization: string) => fetch(url, { method: 'POST', body: '{"n":21}', headers: { authorization } });
       const answer = await call(`Bearer ${token}`);
@@ -57,15 +57,11 @@ describe('serving a function', () => {
   });
 
   it('is denied where a rule denies it', async () => {
-    const settings = vscode.workspace.getConfiguration('infrastructureAssassin');
-    await settings.update('rules', [{ effect: 'deny', grant: 'fn.serve' }], vscode.ConfigurationTarget.Workspace);
-    try {
+    await withSetting('rules', [{ effect: 'deny', grant: 'fn.serve' }], async () => {
       const uri = vscode.Uri.joinPath(workspaceFolder(), 'src', 'math.ts');
       const run = await ended(await command('serveFunction', { uri, name: 'add', hasParameters: true }));
       assert.equal(run.error?.code, 'denied');
-    } finally {
-      await settings.update('rules', undefined, vscode.ConfigurationTarget.Workspace);
-    }
+    });
   });
 });
 

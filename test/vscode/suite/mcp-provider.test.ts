@@ -15,7 +15,7 @@ describe('the MCP server that the editor is offered', () => {
     const tool = await eventually('the tools of the server', async () => {
       await vscode.commands.executeCommand('workbench.mcp.startServer', serverId(), { waitForLiveTools: true });
       return served('run_code');
-    }, 30_000);
+    }, 90_000);
     assert.ok(served('chain_hello'), `a chain is a tool among ${vscode.lm.tools.map(({ name }) => name).join(', ')}`);
     const result = await vscode.lm.invokeTool(tool.name, { input: { code: 'export default () => 6 * 7;' }, toolInvocationToken: undefined });
     assert.match(JSON.stringify(result.content), /42/);

@@ -1,4 +1,5 @@
 import { setTimeout as sleep } from 'node:timers/promises';
+import { isDeepStrictEqual } from 'node:util';
 import * as vscode from 'vscode';
 import type { RunSummary } from '../../../src/shared/dto.ts';
 import type { JournalEvent } from '../../../src/shared/events.ts';
@@ -14,7 +15,7 @@ export function recorded<T>(read: (store: RunStore) => T): T {
 }
 
 /** Waits until the run has ended. */
-export async function ended(id: unknown, timeoutMs = 25_000, lookMs = 100): Promise<RunSummary> {
+export async function ended(id: unknown, timeoutMs = 60_000, lookMs = 100): Promise<RunSummary> {
   if (typeof id !== 'string') throw new Error(`The command gave no run, but ${JSON.stringify(id)}.`);
   for (const deadline = Date.now() + timeoutMs; ;) {
     const run = recorded((store) => store.run(id));
@@ -41,11 +42,15 @@ export async function writeFile(path: string, text: string): Promise<vscode.Uri>
   return uri;
 }
 
-/** Waits until `read` gives something other than `undefined` and `false`. */
-export async function eventually<T>(what: string, read: () => T | Promise<T | undefined | false> | undefined | false, timeoutMs = 15_000): Promise<T> {
+/** Waits until `read` gives something other than `undefined` and `false`. What it throws is only the reason why there is nothing yet. */
+export async function eventually<T>(what: string, read: () => T | Promise<T | undefined | false> | undefined | false, timeoutMs = 40_000): Promise<T> {
   for (const deadline = Date.now() + timeoutMs; ;) {
-    const value = await read();
-    if (value !== undefined && value !== false) return value;
+    try {
+      const value = await read();
+      if (value !== undefined && value !== false) return value;
+    } catch (error) {
+      if (Date.now() > deadline) throw error;
+    }
     if (Date.now() > deadline) throw new Error(`Not within ${timeoutMs} ms: ${what}`);
     await sleep(100);
   }
@@ -66,13 +71,19 @@ export async function provided<T>(question: string, ...args: readonly unknown[])
   }
 }
 
+/** Changes a setting of the workspace and waits until extensions are told so: the editor says earlier that it has written it. */
+async function setTo(name: string, value: unknown): Promise<void> {
+  const settings = () => vscode.workspace.getConfiguration('infrastructureAssassin');
+  await settings().update(name, value, vscode.ConfigurationTarget.Workspace);
+  await eventually(`${name} to be in force`, () => isDeepStrictEqual(settings().inspect(name)?.workspaceValue, value));
+}
+
 /** Changes a setting for the time of `work`. */
 export async function withSetting<T>(name: string, value: unknown, work: () => Promise<T>): Promise<T> {
-  const settings = vscode.workspace.getConfiguration('infrastructureAssassin');
-  await settings.update(name, value, vscode.ConfigurationTarget.Workspace);
+  await setTo(name, value);
   try {
     return await work();
   } finally {
-    await settings.update(name, undefined, vscode.ConfigurationTarget.Workspace);
+    await setTo(name, undefined);
   }
 }

@@ -49,7 +49,7 @@ describe('runs', () => {
   it('stop within a moment, and leave nothing', async () => {
     const id = await command<string>('runChain', chainUri('slow'));
     await command('stopRun', { kind: 'run', id });
-    const run = await ended(id, 5_000);
+    const run = await ended(id);
     assert.equal(run.state, 'cancelled');
     assert.ok(eventsOf(id).some((event) => event.type === 'run.cancelling'));
     assert.deepEqual(recorded((store) => store.openLeases().filter((lease) => lease.run === id)), []);

@@ -1,6 +1,6 @@
 import assert from 'node:assert/strict';
 import * as vscode from 'vscode';
-import { command, ended, eventsOf, provided, resultOf, writeFile } from './recorded.ts';
+import { command, ended, eventsOf, eventually, provided, resultOf, writeFile } from './recorded.ts';
 import { describe, it } from './spec.ts';
 
 const server = `require('node:http').createServer((q, s) => s.setHeader('content-type', 'text/html').end('<!doctype html><html lang="en"><title>Shop</title><link rel="icon" href="data:,"><main><h1>Shop</h1></main>')).listen(0, '127.0.0.1', function () { console.log('http://127.0.0.1:' + this.address().port + '/'); });`;
@@ -11,9 +11,11 @@ describe('a check in a throwaway browser', () => {
     await writeFile('shop/server.cjs', server);
     try {
       await vscode.workspace.openTextDocument(uri);
-      const lenses = await provided<vscode.CodeLens[]>('vscode.executeCodeLensProvider', uri, 50);
-      const lens = lenses.find(({ command: each }) => each?.command === 'infrastructureAssassin.checkPage');
-      assert.equal(lens?.range.start.line, 3);
+      const lens = await eventually('the lens', async () => {
+        const lenses = await provided<vscode.CodeLens[]>('vscode.executeCodeLensProvider', uri, 50);
+        return lenses.find(({ command: each }) => each?.command === 'infrastructureAssassin.checkPage');
+      });
+      assert.equal(lens.range.start.line, 3);
       assert.equal(lens.command?.title, '$(beaker) Check in a throwaway browser');
       const id = await vscode.commands.executeCommand<string>('infrastructureAssassin.checkPage', ...(lens.command?.arguments ?? []));
       const run = await ended(id, 60_000);

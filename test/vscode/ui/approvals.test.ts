@@ -3,8 +3,9 @@ import { existsSync } from 'node:fs';
 import { readFile, rm } from 'node:fs/promises';
 import { join } from 'node:path';
 import { before, describe, it } from '../harness/ui.ts';
-import { eventually, type Workbench } from '../harness/workbench.ts';
+import { clickSteady, eventually, type Workbench } from '../harness/workbench.ts';
 import { manifestWords } from './manifest.ts';
+import { write } from './panel.ts';
 
 const card = (workbench: Workbench) => join(workbench.folder, 'cards', 'card.txt');
 
@@ -12,11 +13,7 @@ const card = (workbench: Workbench) => join(workbench.folder, 'cards', 'card.txt
 async function inPanel(workbench: Workbench, label: string): Promise<void> {
   await eventually(`the button "${label}" in the panel`, async () => {
     const root = await workbench.webview('.approval');
-    for (const button of await root.$$('.approval button')) {
-      if ((await button.evaluate((each) => each.textContent)) !== label) continue;
-      await button.click();
-      return true;
-    }
+    for (const button of await root.$$('.approval button')) if ((await button.evaluate((each) => each.textContent)) === label) return await clickSteady(button, label);
     return false;
   });
 }
@@ -48,7 +45,7 @@ describe('an action that a rule asks about', () => {
     assert.ok(question.includes(`fs.write ${card(workbench)}`) || question.includes('fs.write cards/card.txt'), question);
     assert.match(question, /asks first \(.*settings.*\)/);
     await firstRun(workbench, 'Greeting card, waiting for you');
-    assert.ok((await workbench.statusBar()).some((text) => text.includes('waiting for you')));
+    await eventually('the status bar', async () => (await workbench.statusBar()).some((text) => text.includes('waiting for you')));
     await workbench.screenshot('a run that asks');
     assert.equal(existsSync(card(workbench)), false);
     await workbench.clickNotificationButton('Allow once');
@@ -92,10 +89,7 @@ describe('a question of a chain', () => {
     await workbench.writeFile('.assassin/chains/asks.ts', "import { ask } from 'assassin';\nexport const meta = { title: 'Curious', grants: [] };\nexport default async () => `You said ${await ask('Which colour?')}`;\n");
     await eventually('the chain', async () => (await workbench.treeRows('Chains')).some((row) => row.startsWith('Curious')));
     await workbench.clickTreeAction('Curious', 'Run chain');
-    const asking = await workbench.webview('.answer-form');
-    await (await asking.$('.answer-form input'))?.click();
-    await workbench.page.keyboard.type('teal');
-    await workbench.page.keyboard.press('Enter');
+    await write(workbench, 'teal', '.answer-form input');
     await firstRun(workbench, 'Curious, done');
     const panel = await workbench.webview('[role="tablist"]');
     await eventually('the answer in the panel', async () => (await panel.$eval('body', (body) => body.textContent ?? '')).includes('You said teal'));

@@ -6,7 +6,7 @@ import { scriptedServer, type ScriptedServer } from '../../fixtures/models/scrip
 import { after, before, describe, it } from '../harness/ui.ts';
 import { eventually, type Workbench } from '../harness/workbench.ts';
 import { manifestWords } from './manifest.ts';
-import { press, says, write } from './panel.ts';
+import { fill, press, says, write } from './panel.ts';
 
 let category = '';
 let server: ScriptedServer;
@@ -31,7 +31,8 @@ describe('the chat', () => {
         return { calls: [{ name: 'run_code', arguments: { code: 'export default () => 42;' } }] };
       }
       // The message that was queued came with the result of the code.
-      if (last.includes('Be brief.')) return { text: Array.from({ length: 400 }, (_, i) => `word${i} `), bytesPerWrite: 200, pauseMs: 30 };
+      // More than comes until it is stopped, however busy the machine is.
+      if (last.includes('Be brief.')) return { text: Array.from({ length: 4000 }, (_, i) => `word${i} `), bytesPerWrite: 200, pauseMs: 30 };
       return { text: ['The note is written.'] };
     }, [{ id: 'small', context_length: 32_768, supported_parameters: ['tools'] }]);
     await workbench.setting('infrastructureAssassin.budget.tokens', 500_000);
@@ -91,9 +92,7 @@ describe('the chat', () => {
 
   it('finds earlier tasks by their words', async ({ workbench }) => {
     await press(workbench, 'History', '.places button');
-    const root = await page(workbench, '.history');
-    await (await root.$('.search input'))?.click();
-    await workbench.page.keyboard.type('note');
+    await fill(workbench, 'note', '.history .search input');
     await says(workbench, 'Write a note.', '.found');
     await workbench.screenshot('chat history');
     await press(workbench, 'Write a note.', '.found-run button');

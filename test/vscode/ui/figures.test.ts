@@ -1,4 +1,3 @@
-import assert from 'node:assert/strict';
 import { before, describe, it } from '../harness/ui.ts';
 import { eventually } from '../harness/workbench.ts';
 import { manifestWords } from './manifest.ts';
@@ -17,7 +16,7 @@ describe('usage and infrastructure', () => {
     await says(workbench, 'By chain, function or task', '.dashboard');
     await says(workbench, '.assassin/chains/hello.ts', '.dashboard');
     const panel = await workbench.webview('.charts');
-    assert.ok((await panel.$$eval('.chart-bars [role=option]', (bars) => bars.length)) >= 30);
+    await eventually('a bar for each day', async () => (await panel.$$eval('.chart-bars [role=option]', (bars) => bars.length)) >= 30);
     await workbench.screenshot('usage');
     await workbench.command('Show infrastructure');
     await says(workbench, 'records opened', '.dashboard');

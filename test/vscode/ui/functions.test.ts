@@ -24,6 +24,7 @@ describe('a function in the editor', () => {
   it('can be chosen with the keyboard', async ({ workbench }) => {
     await workbench.openFile('src/text.ts');
     await workbench.command('Infrastructure Assassin: Run function in sandbox');
+    await workbench.asked('Run which function');
     assert.deepEqual(await workbench.choices(), ['motto', 'count']);
     await workbench.pick('motto');
     await eventually('the run', async () => (await workbench.treeRows('Runs'))[0]?.startsWith('motto(), done'));

@@ -2,7 +2,7 @@ import assert from 'node:assert/strict';
 import { existsSync, readdirSync, readFileSync, readlinkSync } from 'node:fs';
 import { join } from 'node:path';
 import { describe, it } from '../harness/ui.ts';
-import { eventually } from '../harness/workbench.ts';
+import { eventually, patienceMs } from '../harness/workbench.ts';
 import { manifestWords } from './manifest.ts';
 
 const category = 'Infrastructure Assassin: ';
@@ -28,12 +28,12 @@ const hostile = (folder: string): Readonly<Record<string, string>> => {
   };
 };
 
-/** Processes that run something of the folder, or work in it as servers do, without the language servers of the editor itself. */
+/** Processes that run something of the folder, or work in it as servers do, without the language servers and the file search of the editor itself. */
 function processesOf(folder: string): readonly string[] {
   return readdirSync('/proc').filter((name) => /^\d+$/.test(name)).flatMap((pid) => {
     try {
       const command = readFileSync(`/proc/${pid}/cmdline`, 'utf8').replaceAll('\0', ' ');
-      if (command.includes('--clientProcessId=')) return [];
+      if (command.includes('--clientProcessId=') || /^\S*\brg /.test(command)) return [];
       return command.includes(mark) || readlinkSync(`/proc/${pid}/cwd`) === folder ? [command] : [];
     } catch {
       return [];
@@ -68,10 +68,10 @@ describe('a hostile folder that is not trusted', () => {
     for (const name of ['dataDirectory', 'browser.path']) assert.ok(readFileSync(join(folder, '.vscode/settings.json'), 'utf8').includes(name));
     await workbench.writeFile('.vscode/settings.json', '{}');
     await workbench.command('Workspaces: Manage Workspace Trust');
-    await (await workbench.page.waitForSelector('.workspace-trust-limitations.trusted .monaco-button, .workspace-trust-features .monaco-button', { timeout: 20_000 }))?.click();
+    await (await workbench.page.waitForSelector('.workspace-trust-limitations.trusted .monaco-button, .workspace-trust-features .monaco-button', { timeout: patienceMs }))?.click();
     await eventually('trust', async () => (await workbench.texts('.workspace-trust-title')).some((text) => text.startsWith('You trust')));
     await workbench.page.click('[class*="modal-editor"] .codicon-close');
-    await eventually('its servers', async () => (await workbench.treeRows('MCP servers')).some((row) => row.startsWith('evil, stopped')), 30_000);
+    await eventually('its servers', async () => (await workbench.treeRows('MCP servers')).some((row) => row.startsWith('evil, stopped')));
     await eventually('its chains', async () => (await workbench.treeRows('Chains')).some((row) => row.startsWith('evil, ')));
     assert.equal(await workbench.page.evaluate(() => performance.timeOrigin), before);
     assert.deepEqual(processesOf(folder), []);

@@ -5,7 +5,7 @@ import { newId } from '../../../src/shared/ids.ts';
 import type { EventBody, JournalEvent } from '../../../src/shared/events.ts';
 import { RunStore } from '../../../src/store/run-store.ts';
 import { describe, it } from '../harness/ui.ts';
-import { eventually } from '../harness/workbench.ts';
+import { eventually, patienceMs } from '../harness/workbench.ts';
 import { manifestWords } from './manifest.ts';
 
 /** Records a run as if it had been run, with that many steps. */
@@ -38,10 +38,11 @@ describe('long lists', () => {
     assert.equal(await size(), 51, 'fifty runs and the way to more');
     const steps = async () => Number(await workbench.page.$$eval('.pane .monaco-list-row[aria-level="2"]', ([row]) => row?.getAttribute('aria-setsize')));
     assert.equal(await steps(), 51, 'fifty steps and the way to more');
-    await workbench.page.focus('.pane .monaco-list');
-    await workbench.clickTreeRow('Many steps');
-    await workbench.page.keyboard.press('End');
-    await workbench.clickTreeRow('Show more');
-    await eventually('all runs', async () => (await size()) === 56);
+    await eventually('all runs', async () => {
+      await workbench.clickTreeRow('Old 54');
+      await workbench.page.keyboard.press('End');
+      await workbench.clickTreeRow('Show more');
+      return await eventually('the next page', async () => (await size()) === 56, patienceMs / 8);
+    });
   });
 });

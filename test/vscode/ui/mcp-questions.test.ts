@@ -1,6 +1,6 @@
 import assert from 'node:assert/strict';
 import { after, before, describe, it } from '../harness/ui.ts';
-import { eventually, type Workbench } from '../harness/workbench.ts';
+import { eventually, patienceMs, type Workbench } from '../harness/workbench.ts';
 import { manifestWords } from './manifest.ts';
 
 /** Ends well only where the server was told this. */
@@ -16,10 +16,10 @@ async function ask(workbench: Workbench): Promise<void> {
   await eventually('the chain', async () => (await workbench.treeRows('Chains')).some((row) => row.startsWith('Asks through a server')));
   await workbench.clickTreeAction('Asks through a server', 'Run chain');
   // Behind it lie the first run of the window and the start of a server.
-  await workbench.page.waitForSelector('.monaco-dialog-box', { visible: true, timeout: 40_000 });
+  await workbench.page.waitForSelector('.monaco-dialog-box', { visible: true, timeout: 2 * patienceMs });
 }
 
-const done = (workbench: Workbench) => eventually('the end of the run', async () => (await workbench.treeRows('Runs'))[0]?.startsWith('Asks through a server, done'), 30_000);
+const done = (workbench: Workbench) => eventually('the end of the run', async () => (await workbench.treeRows('Runs'))[0]?.startsWith('Asks through a server, done'));
 
 describe('a form of an MCP server', () => {
   before(async ({ workbench }) => {
@@ -34,7 +34,7 @@ describe('a form of an MCP server', () => {
     const text = await workbench.dialog('Do not answer');
     assert.match(text, /The MCP server everything asks you for values/);
     await done(workbench);
-  }, 90_000);
+  });
 
   it('is filled in field by field, says what is wrong, and can be left at any field', async ({ workbench }) => {
     await workbench.writeFile('.assassin/chains/asks-through-a-server.ts', chain('cancelled'));
@@ -49,5 +49,5 @@ describe('a form of an MCP server', () => {
     await workbench.asked('everything (2/');
     await workbench.escape();
     await done(workbench);
-  }, 90_000);
+  });
 });

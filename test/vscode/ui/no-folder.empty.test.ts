@@ -15,5 +15,5 @@ describe('in a window without a folder', () => {
     await workbench.page.click('.welcome-view-content .monaco-button');
     await workbench.asked('Open Folder');
     await workbench.escape();
-  }, 90_000);
+  });
 });

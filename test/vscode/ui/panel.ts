@@ -1,15 +1,28 @@
-import { eventually, type Workbench } from '../harness/workbench.ts';
+import { clickSteady, eventually, labelOf, patienceMs, type Workbench } from '../harness/workbench.ts';
 
 /** Waits until the page of the panel that shows `selector` says this. */
-export async function says(workbench: Workbench, text: string, selector = '.composer-text', timeoutMs = 15_000): Promise<void> {
+export async function says(workbench: Workbench, text: string, selector = '.composer-text', timeoutMs = patienceMs): Promise<void> {
   await eventually(`the panel to say "${text}"`, async () => (await (await workbench.webview(selector)).evaluate((root) => root.textContent ?? '')).includes(text), timeoutMs);
 }
 
-/** Types into the composer and sends it. */
-export async function write(workbench: Workbench, text: string): Promise<void> {
-  const root = await workbench.webview('.composer-text');
-  await (await root.$('.composer-text'))?.click();
-  await workbench.page.keyboard.type(text);
+/** Replaces what stands in a text field of the panel. The page may draw it anew while one types: then it is typed again. */
+export async function fill(workbench: Workbench, text: string, selector: string): Promise<void> {
+  const { keyboard } = workbench.page;
+  await eventually(`"${text}" in ${selector}`, async () => {
+    const root = await workbench.webview(selector);
+    const box = await root.$(selector);
+    if (!box || !(await clickSteady(box, ''))) return false;
+    await keyboard.down('Control');
+    await keyboard.press('KeyA');
+    await keyboard.up('Control');
+    await keyboard.type(text);
+    return await eventually('what was typed', async () => (await root.$eval(selector, (each) => ('value' in each ? each.value : ''))) === text, patienceMs / 8);
+  });
+}
+
+/** Types into the composer, or another field, and sends it. */
+export async function write(workbench: Workbench, text: string, selector = '.composer-text'): Promise<void> {
+  await fill(workbench, text, selector);
   await workbench.page.keyboard.press('Enter');
 }
 
@@ -17,11 +30,7 @@ export async function write(workbench: Workbench, text: string): Promise<void> {
 export async function press(workbench: Workbench, label: string, selector = 'button'): Promise<void> {
   await eventually(`the button "${label}"`, async () => {
     const root = await workbench.webview(selector);
-    for (const button of await root.$$(selector)) {
-      if (!(await button.evaluate((each) => `${each.textContent ?? ''} ${each.getAttribute('aria-label') ?? ''}`)).includes(label)) continue;
-      await button.click();
-      return true;
-    }
+    for (const button of await root.$$(selector)) if ((await labelOf(button)).includes(label)) return await clickSteady(button, label);
     return false;
   });
 }

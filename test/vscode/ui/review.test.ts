@@ -36,11 +36,7 @@ describe('the review of a run', () => {
     await workbench.screenshot('review of a run');
     const buttons = await workbench.page.$$eval('.editor-actions .action-label', (labels) => labels.map((label) => label.getAttribute('aria-label') ?? ''));
     for (const title of ['Keep all changes of the run', 'Put back all changes of the run']) assert.ok(buttons.some((button) => button.includes(title)), buttons.join());
-    for (const lens of await workbench.page.$$('.multiDiffEditor .codelens-decoration a')) {
-      if (!(await lens.evaluate((element) => element.textContent ?? '')).includes('Put back')) continue;
-      await lens.click();
-      break;
-    }
+    await workbench.clickCodeLens('Put back', '.multiDiffEditor ');
     await eventually('the first lines to be back', async () => (await readFile(join(workbench.folder, 'a.txt'), 'utf8')) === 'one\ntwo\nthree\nfour\nFIVE\n');
     await eventually('the lenses of the rest', async () => (await lenses()).filter((text) => text.includes('Put back') && !text.includes('file')).length === 1);
     await workbench.screenshot('review after a change was put back');

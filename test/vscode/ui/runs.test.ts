@@ -16,13 +16,15 @@ describe('a run', () => {
   it('can be started with the keyboard alone, and is seen in the panel while it goes on', async ({ workbench }) => {
     await workbench.palette(`${category}: Run chain`);
     await workbench.page.keyboard.press('Enter');
-    await workbench.choices();
+    // Until then the list of the palette is still there.
+    await workbench.asked('Run which chain?');
     await workbench.page.keyboard.type('Slow count');
+    await eventually('the chain as the only choice', async () => (await workbench.choices()).join() === 'Slow count');
     await workbench.page.keyboard.press('Enter');
     await runRow(workbench, 'Slow count, running');
     const panel = await workbench.webview('[role="tablist"]');
     await eventually('the panel to show the running run', async () => (await panel.$eval('body', (body) => body.textContent ?? '')).includes('Slow count'));
-    assert.ok((await workbench.statusBar()).some((text) => text.includes('1 run')));
+    await eventually('the status bar', async () => (await workbench.statusBar()).some((text) => text.includes('1 run')));
     const tabs = await panel.$$eval('[role="tab"]', (all) => all.map((tab) => tab.textContent ?? ''));
     assert.deepEqual(['Result', 'Trace', 'Bill'].filter((name) => !tabs.some((tab) => tab.includes(name))), []);
     await workbench.screenshot('a run that goes on');
@@ -31,7 +33,7 @@ describe('a run', () => {
   it('goes on while the panel is closed, which then shows it again', async ({ workbench }) => {
     await workbench.command('View: Close Editor');
     await eventually('the panel to be gone', async () => (await workbench.page.$$('iframe.webview.ready')).length === 0);
-    assert.ok((await runs(workbench))[0]?.startsWith('Slow count, running'));
+    await runRow(workbench, 'Slow count, running');
     await workbench.clickTreeRow('Slow count, running');
     const panel = await workbench.webview('[role="tablist"]');
     await eventually('the run in the panel', async () => (await panel.$eval('body', (body) => body.textContent ?? '')).includes('Slow count'));

@@ -4,9 +4,9 @@ import { readFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import { scriptedServer, type ScriptedServer } from '../../fixtures/models/scripted-server.ts';
 import { after, before, describe, it } from '../harness/ui.ts';
-import { eventually, type Workbench } from '../harness/workbench.ts';
+import { eventually, patienceMs, type Workbench } from '../harness/workbench.ts';
 import { manifestWords } from './manifest.ts';
-import { press, says, write } from './panel.ts';
+import { fill, press, says, write } from './panel.ts';
 
 let category = '';
 let server: ScriptedServer;
@@ -21,7 +21,7 @@ describe('the chat in the side bar', () => {
     server = await scriptedServer(({ body }) => {
       const last = JSON.stringify(body.messages.at(-1));
       const asked = JSON.stringify(body.messages.filter(({ role }) => role === 'user'));
-      if (last.includes('Many words')) return { text: Array.from({ length: 600 }, (_, i) => `word${i} `), bytesPerWrite: 200, pauseMs: 30 };
+      if (last.includes('Many words')) return { text: Array.from({ length: 4000 }, (_, i) => `word${i} `), bytesPerWrite: 200, pauseMs: 30 };
       if (asked.includes('Many words')) return { text: ['And that was all.'] };
       if (last.includes('Write a note')) return { text: ['I write it.'], calls: [{ name: 'edit_file', arguments: { path: 'note.txt', edits: [{ oldText: '', newText: 'noted\n' }] } }] };
       return { text: ['The note is written.'] };
@@ -40,8 +40,7 @@ describe('the chat in the side bar', () => {
     await write(workbench, 'Write a note.');
     await says(workbench, 'Allow this?', '.approval');
     await workbench.screenshot('side bar approval');
-    const seen = await (await workbench.webview('.approval')).evaluate((root) => (root.querySelector('.approval-head')?.getBoundingClientRect().top ?? Infinity) < root.ownerDocument.defaultView!.innerHeight);
-    assert.ok(seen, 'the question is in sight');
+    await eventually('the question to be in sight', async () => (await workbench.webview('.approval')).evaluate((root) => (root.querySelector('.approval-head')?.getBoundingClientRect().top ?? Infinity) < root.ownerDocument.defaultView!.innerHeight));
     assert.equal(existsSync(join(workbench.folder, 'note.txt')), false);
     // The focus has stayed where the person writes; backwards from there lie the answers.
     const way: string[] = [];
@@ -64,7 +63,7 @@ describe('the chat in the side bar', () => {
     await press(workbench, 'New task', '.places button');
     await says(workbench, 'For example');
     await write(workbench, `Remember the key ${key}.`);
-    await workbench.page.waitForSelector('.monaco-dialog-box', { visible: true });
+    await workbench.page.waitForSelector('.monaco-dialog-box', { visible: true, timeout: patienceMs });
     await workbench.screenshot('a pasted secret');
     assert.equal(server.requests.length, before);
     const text = await workbench.dialog('Move to secret storage');
@@ -81,26 +80,25 @@ describe('the chat in the side bar', () => {
     await write(workbench, 'Many words.');
     await says(workbench, 'word9', 'article[aria-busy="true"]');
     await workbench.page.reload({ waitUntil: 'domcontentloaded' });
-    await workbench.page.waitForSelector('.monaco-workbench .statusbar', { timeout: 30_000 });
-    await says(workbench, 'Many words.', '.bubble', 30_000);
+    await workbench.page.waitForSelector('.monaco-workbench .statusbar', { timeout: 2 * patienceMs });
+    await says(workbench, 'Many words.', '.bubble', 2 * patienceMs);
     await firstRun(workbench, 'Many words., ');
     await says(workbench, 'Resume', '.end-actions');
     await workbench.screenshot('side bar after a reload');
     await press(workbench, 'Resume', '.end-actions button');
     await says(workbench, 'And that was all.', '.chat-turn');
-  }, 90_000);
+  }, 180_000);
 
   it('has words that were typed right before the window was reloaded, and not yet sent', async ({ workbench }) => {
     await press(workbench, 'New task', '.places button');
     await says(workbench, 'For example');
-    await (await (await workbench.webview('.composer-text')).$('.composer-text'))?.click();
-    await workbench.page.keyboard.type('Half a thought');
+    await fill(workbench, 'Half a thought', '.composer-text');
     // Longer than the page waits before it hands them over, and much less than the editor takes to write down the memory of a page.
-    await new Promise((resolve) => setTimeout(resolve, 1000));
+    await new Promise((resolve) => setTimeout(resolve, 3000));
     await workbench.page.reload({ waitUntil: 'domcontentloaded' });
-    await workbench.page.waitForSelector('.monaco-workbench .statusbar', { timeout: 30_000 });
+    await workbench.page.waitForSelector('.monaco-workbench .statusbar', { timeout: 2 * patienceMs });
     await workbench.webview('.composer-text');
     await press(workbench, 'New task', '.places button');
-    await eventually('the words', async () => (await (await workbench.webview('.composer-text')).$eval('.composer-text', (box) => ('value' in box ? box.value : ''))) === 'Half a thought', 30_000);
-  }, 90_000);
+    await eventually('the words', async () => (await (await workbench.webview('.composer-text')).$eval('.composer-text', (box) => ('value' in box ? box.value : ''))) === 'Half a thought', 2 * patienceMs);
+  }, 180_000);
 });

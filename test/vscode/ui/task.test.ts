@@ -24,7 +24,10 @@ describe('a task', () => {
     for (const way of ['Sign in to Copilot', 'Install Ollama', 'Add a provider']) assert.ok(buttons.includes(way), buttons.join(', '));
     await workbench.screenshot('a task without a model');
     await workbench.clickNotificationButton('Add a provider');
-    const choices = await workbench.choices();
+    const choices = await eventually('the providers', async () => {
+      const found = await workbench.choices();
+      return found.some((choice) => choice.startsWith('OpenAI')) && found;
+    });
     for (const provider of ['OpenAI', 'Anthropic', 'Google', 'OpenRouter', 'Another server']) assert.ok(choices.some((choice) => choice.startsWith(provider)), choices.join(', '));
     await workbench.escape();
   });

@@ -2,7 +2,7 @@ import assert from 'node:assert/strict';
 import { writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { before, describe, it } from '../harness/ui.ts';
-import { eventually } from '../harness/workbench.ts';
+import { eventually, patienceMs } from '../harness/workbench.ts';
 import { manifestWords } from './manifest.ts';
 
 const category = 'Infrastructure Assassin';
@@ -17,7 +17,7 @@ describe('what goes wrong', () => {
     assert.match(text, /^The setting infrastructureAssassin\.budget\.steps: "many" is wrong/);
     await workbench.screenshot('a setting that is wrong');
     await workbench.clickNotificationButton('Open settings');
-    await workbench.page.waitForSelector('.settings-editor', { timeout: 15_000 });
+    await workbench.page.waitForSelector('.settings-editor', { timeout: patienceMs });
     await workbench.setting('infrastructureAssassin.budget.steps', 100);
     await eventually('the runs', async () => !(await workbench.treeRows('Runs')).some((row) => row.includes('is wrong')));
   });
