@@ -13,34 +13,38 @@ interface Node {
  * A step that names no parent, or one that is not in `events`, belongs to the run's own step.
  */
 export function spansOf(events: readonly JournalEvent[], state: RunState): readonly Span[] {
-  const open = isTerminal(state) ? 'unknown' : 'running';
-  const nodes = new Map<string, Node>();
-  const roots: Node[] = [];
-  const received: EventOf<'span.received'>[] = [];
-  let runStep: Node | undefined;
-  for (const event of events) {
+  const trace = new GrowingTrace();
+  trace.add(events);
+  return trace.spans(state);
+}
+
+/** The steps of one run, as `spansOf` gives them, from a record that is read piece by piece: what is new costs no more in a long run than in a short one. */
+export class GrowingTrace {
+  readonly #nodes = new Map<string, Node>();
+  readonly #roots: Node[] = [];
+  readonly #received: EventOf<'span.received'>[] = [];
+  #runStep: Node | undefined;
+
+  /** Events that follow those that were added before. */
+  add(events: readonly JournalEvent[]): void {
+    for (const event of events) this.#take(event);
+  }
+
+  spans(state: RunState): readonly Span[] {
+    return preorder(this.#received.length === 0 ? this.#roots : receivedTree(this.#received), isTerminal(state) ? 'unknown' : 'running');
+  }
+
+  #take(event: JournalEvent): void {
     if (event.type === 'step.started') {
-      const { step, kind, name, input, at } = event;
-      const parent = (event.parent === undefined ? undefined : nodes.get(event.parent)) ?? runStep;
-      const node: Node = {
-        span: {
-          id: step, kind, name, startedAt: at, status: open, depth: 0,
-          ...(parent === undefined ? {} : { parent: parent.span.id }),
-          ...(input === undefined ? {} : { input }),
-        },
-        children: [],
-      };
-      nodes.set(step, node);
-      if (kind === 'run') runStep ??= node;
-      (parent?.children ?? roots).push(node);
+      this.#begin(event);
     } else if (event.type === 'span.received') {
-      received.push(event);
+      this.#received.push(event);
     } else if (event.type === 'run.child') {
-      const node = nodes.get(event.step);
+      const node = this.#nodes.get(event.step);
       if (node) node.span = { ...node.span, child: event.child };
     } else if (event.type === 'step.ended') {
-      const node = nodes.get(event.step);
-      if (!node) continue;
+      const node = this.#nodes.get(event.step);
+      if (!node) return;
       const { status, output, error, ms } = event;
       node.span = {
         ...node.span,
@@ -52,7 +56,21 @@ export function spansOf(events: readonly JournalEvent[], state: RunState): reado
       };
     }
   }
-  return preorder(received.length === 0 ? roots : receivedTree(received));
+
+  #begin({ step, kind, name, input, at, parent: named }: EventOf<'step.started'>): void {
+    const parent = (named === undefined ? undefined : this.#nodes.get(named)) ?? this.#runStep;
+    const node: Node = {
+      span: {
+        id: step, kind, name, startedAt: at, status: 'running', depth: parent === undefined ? 0 : parent.span.depth + 1,
+        ...(parent === undefined ? {} : { parent: parent.span.id }),
+        ...(input === undefined ? {} : { input }),
+      },
+      children: [],
+    };
+    this.#nodes.set(step, node);
+    if (kind === 'run') this.#runStep ??= node;
+    (parent?.children ?? this.#roots).push(node);
+  }
 }
 
 /** Spans of other programs arrive children first, and in any order. One whose parent is not here is a root. */
@@ -74,14 +92,15 @@ function receivedSpan({ span: id, parent, kind, name, startedAt, ms, status, mes
   };
 }
 
-/** With a stack of its own: a chain may nest calls deeper than the call stack of the host allows. */
-function preorder(roots: readonly Node[]): readonly Span[] {
+/** With a stack of its own: a chain may nest calls deeper than the call stack of the host allows. What is as it stands is not copied: there may be 100,000. */
+function preorder(roots: readonly Node[], open: Span['status']): readonly Span[] {
   const spans: Span[] = [];
   const stack = roots.map((node) => ({ node, depth: 0 })).reverse();
   for (let top = stack.pop(); top !== undefined; top = stack.pop()) {
-    const { node, depth } = top;
-    spans.push({ ...node.span, depth });
-    for (let i = node.children.length - 1; i >= 0; i--) stack.push({ node: node.children[i]!, depth: depth + 1 });
+    const { node: { span, children }, depth } = top;
+    const status = span.status === 'running' ? open : span.status;
+    spans.push(span.depth === depth && span.status === status ? span : { ...span, depth, status });
+    for (let i = children.length - 1; i >= 0; i--) stack.push({ node: children[i]!, depth: depth + 1 });
   }
   return spans;
 }

@@ -1,7 +1,7 @@
 import { createHash } from 'node:crypto';
 import type { ChatItem, ChatPage, FileDiff } from '../shared/chat.ts';
 import { AssassinError } from '../shared/errors.ts';
-import type { EventOf, Mark } from '../shared/events.ts';
+import type { EventOf, JournalEvent, Mark } from '../shared/events.ts';
 import type { Json } from '../shared/json.ts';
 import type { Params, Result } from '../shared/protocol.ts';
 import type { ChatMethods, FoundRun, InnerStep } from '../shared/protocol-chat.ts';
@@ -87,9 +87,11 @@ export class PanelChat {
     };
   }
 
-  /** What a run and all below it really cost. */
-  async costOf(run: string): Promise<{ readonly usd: number; readonly mark: Mark }> {
-    return costOf(await this.#team.useOf(run, (await this.#logOf(run)).use));
+  /** What a run and all below it really cost. Of its own events those that count something are enough. */
+  async costOf(run: string, own: readonly JournalEvent[]): Promise<{ readonly usd: number; readonly mark: Mark }> {
+    const log = new ChatLog();
+    log.add(own.filter(({ type }) => type === 'meter'));
+    return costOf(await this.#team.useOf(run, log.use));
   }
 
   async #items({ run, since, before, limit }: Params<'chat.items'>): Promise<ChatPage> {

@@ -12,12 +12,15 @@ import type { UsageFormat } from '../shared/protocol-figures.ts';
 import type { ReportAssumptions } from '../savings/report/usage-report.ts';
 import type { SetupWay } from '../shared/setup-ways.ts';
 import type { RunStore } from '../store/run-store.ts';
+import type { Beginning } from './run-beginning.ts';
 
 /** The records that the panel shows. They may change owner while it is open: the store is asked for at each read. */
 export interface PanelHistory {
   read<T>(work: (store: RunStore) => T | Promise<T>): Promise<T>;
   events(run: string): Promise<readonly JournalEvent[]>;
   spans(run: string): Promise<readonly Span[]>;
+  /** What a long record begins with, while all of it is being read; none where it is known, or short. */
+  beginning(run: string): Promise<Beginning | undefined>;
   /** Tells the ids of the runs with new events; `undefined` where anything may have changed. */
   onDidChange(listener: (runs: readonly string[] | undefined) => void): { dispose(): unknown };
 }

@@ -1,7 +1,6 @@
 import { isAbsolute, relative, resolve } from 'node:path';
 import type { RunSummary } from '../shared/dto.ts';
 import { AssassinError, describeError } from '../shared/errors.ts';
-import type { Fold } from '../shared/fold.ts';
 import type { LogLine, PanelSettings, Params, Result } from '../shared/protocol.ts';
 import type { FigurePlace } from '../shared/protocol-figures.ts';
 import type { RunPair } from '../shared/protocol-trace.ts';
@@ -10,10 +9,12 @@ import { isTerminal } from '../shared/run-state.ts';
 import { RpcServer, type Handlers, type Wire } from '../shared/rpc.ts';
 import { descendantsOf } from '../store/descendants.ts';
 import { PanelChat } from './panel-chat.ts';
+import { headEvents } from './panel-head.ts';
 import { logLinesOf, logPage } from './panel-log.ts';
 import { FigureService } from './panel-figures.ts';
 import type { PanelActions, PanelFigures, PanelHistory, PanelMemory, PanelTasks } from './panel-ports.ts';
-import { clip, PanelRows } from './panel-rows.ts';
+import { clip } from './panel-rows.ts';
+import { PanelSteps } from './panel-steps.ts';
 import { PanelTrace } from './panel-trace.ts';
 import { PanelTyping } from './panel-typing.ts';
 
@@ -59,7 +60,6 @@ export class PanelService implements Disposable {
   #pair: RunPair | undefined;
   #viewed: string | undefined;
   #greeted = false;
-  #rows: { readonly key: string; readonly rows: PanelRows } | undefined;
   #lines: { readonly key: string; readonly lines: readonly LogLine[] } | undefined;
 
   constructor(options: PanelServiceOptions) {
@@ -116,7 +116,8 @@ export class PanelService implements Disposable {
     const chat = new PanelChat({ history, tasks, workspace });
     return {
       ...chat.handlers,
-      ...new PanelTrace({ history, tasks, workspace, rowsOf: (run, fold, filter) => this.#rowsOf(run, fold, filter) }).handlers,
+      ...new PanelTrace({ history, tasks, workspace }).handlers,
+      ...new PanelSteps({ history, onRead: (run) => this.#note([run]) }).handlers,
       ...this.#figures.handlers,
       'chat.draft': (query) => {
         this.#typing.also(query.run);
@@ -139,16 +140,11 @@ export class PanelService implements Disposable {
         this.#viewed = run;
         this.#typing.follow(run);
         if (run === this.#wanted) this.#wanted = undefined;
-        const [{ detailOf }, events, cost] = await Promise.all([import('../telemetry/detail.ts'), history.events(run), chat.costOf(run)]);
+        const [{ detailOf }, events] = await Promise.all([import('../telemetry/detail.ts'), headEvents(history, run)]);
+        const cost = await chat.costOf(run, events);
         const { summary, tags, below } = await history.read((store) => ({ summary: store.run(run), tags: store.traces.tags(run), below: descendantsOf(run, (id) => store.children(id)) }));
         const detail = detailOf(summary, events, below.filter(({ parent }) => parent === run).map(short));
         return { run: { ...detail, ...short(detail) }, cost: { ...cost, below: below.length }, tags, now: this.#now(), live: actions.isLive(run), repeatable: isTerminal(summary.state) };
-      },
-      'run.spans': async ({ run, offset, limit, fold, filter, find }) => (await this.#rowsOf(run, fold, filter?.trim() ?? '')).page(offset, limit, find),
-      'run.span': async ({ run, span: id }) => {
-        const span = (await history.spans(run)).find((candidate) => candidate.id === id);
-        if (!span) throw new AssassinError('invalid-input', `The run ${run} has no step ${id}.`);
-        return span;
       },
       'run.leases': async ({ run }) => {
         const [{ destructionOf }, events] = await Promise.all([import('../telemetry/destruction.ts'), history.events(run)]);
@@ -205,23 +201,11 @@ export class PanelService implements Disposable {
     return this.#options.history.read((store) => store.runs({ ...query, parent: null, workspace }));
   }
 
-  /** The page asks for row after row of the same trace: the tree is laid out once for each new event, fold and filter. */
-  async #rowsOf(run: string, fold: Fold, filter: string): Promise<PanelRows> {
-    const spans = await this.#options.history.spans(run);
-    const key = JSON.stringify([await this.#version(run), fold, filter]);
-    if (this.#rows?.key !== key) this.#rows = { key, rows: new PanelRows(spans, fold, filter) };
-    return this.#rows.rows;
-  }
-
   async #linesOf(run: string): Promise<readonly LogLine[]> {
     const events = await this.#options.history.events(run);
     const key = `${run} ${events.length}`;
     if (this.#lines?.key !== key) this.#lines = { key, lines: logLinesOf(events) };
     return this.#lines.lines;
-  }
-
-  async #version(run: string): Promise<string> {
-    return `${run} ${(await this.#options.history.events(run)).length}`;
   }
 
   #note(runs: readonly string[] | undefined): void {

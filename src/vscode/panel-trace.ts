@@ -1,22 +1,19 @@
 import type { RunComparison } from '../shared/comparison.ts';
 import { AssassinError } from '../shared/errors.ts';
 import type { Json } from '../shared/json.ts';
-import type { Fold } from '../shared/fold.ts';
 import type { Params, Result } from '../shared/protocol.ts';
 import type { TraceMethods } from '../shared/protocol-trace.ts';
 import type { Handlers } from '../shared/rpc.ts';
 import { descendantsOf } from '../store/descendants.ts';
-import { PanelEvents } from './panel-events.ts';
 import type { PanelHistory, PanelTasks } from './panel-ports.ts';
-import { clip, type PanelRows } from './panel-rows.ts';
+import { clip } from './panel-rows.ts';
 
-type TraceHandlers = { readonly [M in keyof TraceMethods]: Handlers[M] };
+type TraceHandlers = { readonly [M in Exclude<keyof TraceMethods, 'run.seek' | 'run.events'>]: Handlers[M] };
 
 export interface PanelTraceOptions {
   readonly history: PanelHistory;
   readonly tasks: Pick<PanelTasks, 'tag'>;
   readonly workspace: () => string | undefined;
-  readonly rowsOf: (run: string, fold: Fold, filter: string) => Promise<PanelRows>;
 }
 
 const nameLimit = 300;
@@ -25,10 +22,9 @@ const indexMs = 2000;
 /** Of a result that is compared; more is for an editor. */
 const resultLimit = 400_000;
 
-/** Answers what the page asks about steps, events and other runs. */
+/** Answers what the page asks about one step, and about other runs. */
 export class PanelTrace {
   readonly #options: PanelTraceOptions;
-  #events: PanelEvents | undefined;
   #compared: { readonly key: string; readonly comparison: RunComparison } | undefined;
 
   constructor(options: PanelTraceOptions) {
@@ -36,19 +32,14 @@ export class PanelTrace {
   }
 
   get handlers(): TraceHandlers {
-    const { history, tasks, workspace, rowsOf } = this.#options;
+    const { history, tasks, workspace } = this.#options;
     return {
-      'run.seek': async ({ run, fold, filter, from, text }) => {
-        const row = (await rowsOf(run, fold, filter?.trim() ?? '')).seek(text, from);
-        return row === undefined ? {} : { row };
-      },
       'run.facts': async ({ run, span: id }) => {
         const [{ spanFacts }, spans, events, summary] = await Promise.all([import('../telemetry/span-facts.ts'), history.spans(run), history.events(run), history.read((store) => store.run(run))]);
         const span = spans.find((candidate) => candidate.id === id);
         if (!span) throw new AssassinError('invalid-input', `The run ${run} has no step ${id}.`);
         return spanFacts(summary, span, events, (hash) => history.read((store) => store.blobs.read(hash)));
       },
-      'run.events': async ({ run, offset, limit, filter }) => (await this.#linesOf(run, filter?.trim() ?? '')).page(offset, limit),
       'run.tag': async ({ run, add, remove }) => ({ tags: await tasks.tag(run, { add, remove }) }),
       'history.facets': async () => {
         const place = workspace();
@@ -70,15 +61,6 @@ export class PanelTrace {
         return diffOf('result', before, after);
       },
     };
-  }
-
-  async #linesOf(run: string, filter: string): Promise<PanelEvents> {
-    const events = await this.#options.history.events(run);
-    const known = this.#events;
-    if (known?.run === run && known.filter === filter && known.grow(events)) return known;
-    const fresh = new PanelEvents(run, filter);
-    fresh.grow(events);
-    return (this.#events = fresh);
   }
 
   /** The page asks for row after row of the same comparison: it is made once for each new event of either run. */

@@ -3,6 +3,7 @@ import type { Bill, Page, RunDetail, RunSummary, Span } from '../shared/dto.ts';
 import { describeError } from '../shared/errors.ts';
 import type { JournalEvent } from '../shared/events.ts';
 import type { RunQuery, RunStore } from '../store/run-store.ts';
+import type { Beginning } from './run-beginning.ts';
 import { RunTraces } from './run-traces.ts';
 import type { RuntimeHolder } from './runtime-holder.ts';
 import { StoreWatcher } from './store-watcher.ts';
@@ -60,6 +61,10 @@ export class RunHistory implements vscode.Disposable {
 
   spans(id: string): Promise<readonly Span[]> {
     return this.#traces.spans(id);
+  }
+
+  beginning(id: string): Promise<Beginning | undefined> {
+    return this.#traces.beginning(id);
   }
 
   async bill(id: string): Promise<Bill> {

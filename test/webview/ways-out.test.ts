@@ -43,7 +43,7 @@ test('in a folder that is not trusted the page says that nothing is run and lead
 test('without a folder the page reads no record, says so, and leads to one', async () => {
   const { ways, tasks } = waysOf(() => ({ ...unused, label: 'No folder', blocked: 'no-folder' }));
   const unread = () => Promise.reject(new Error('There is nothing to be read.'));
-  await using chat = await fixture.open({}, [], { tasks, workspace: undefined, history: { read: unread, events: unread, spans: unread, onDidChange: () => ({ dispose: () => undefined }) } });
+  await using chat = await fixture.open({}, [], { tasks, workspace: undefined, history: { read: unread, events: unread, spans: unread, beginning: unread, onDidChange: () => ({ dispose: () => undefined }) } });
   await chat.sees('.notice', 'No folder is open.');
   expect(await noticeButtons(chat)).toEqual(['Open folder…', 'Look again']);
   await chat.press('Open folder…');

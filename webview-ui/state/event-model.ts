@@ -9,6 +9,8 @@ export class EventModel {
   readonly lines: RowPages<EventLine>;
   /** Events of the run in all, whatever the filter. */
   readonly events = signal(0);
+  /** The host still reads a long record. */
+  readonly reading = signal(false);
   readonly filter = signal('');
   /** Line of the cursor. */
   readonly cursor = signal(0);
@@ -18,8 +20,9 @@ export class EventModel {
     this.#kept = kept;
     this.filter.value = kept.value.eventFilter ?? '';
     this.lines = new RowPages(async (offset, limit) => {
-      const { lines, total, events } = await client.request('run.events', { run, offset, limit, filter: this.filter.value });
+      const { lines, total, events, reading = false } = await client.request('run.events', { run, offset, limit, filter: this.filter.value });
       this.events.value = events;
+      this.reading.value = reading;
       return { rows: lines, total };
     });
   }

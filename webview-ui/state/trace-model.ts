@@ -24,6 +24,8 @@ export class TraceModel {
   /** Visible rows in all; `undefined` before the first answer. */
   readonly total = signal<number | undefined>(undefined);
   readonly spans = signal(0);
+  /** The host still reads a long record: what is shown is its beginning. */
+  readonly reading = signal(false);
   readonly fold = signal<Fold>(freshView.fold);
   readonly filter = signal('');
   /** Row of the cursor. */
@@ -80,6 +82,7 @@ export class TraceModel {
       if (newest) {
         this.total.value = newest.total;
         this.spans.value = newest.spans;
+        this.reading.value = newest.reading === true;
         this.cursor.value = newest.found ?? Math.max(0, Math.min(this.cursor.value, newest.total - 1));
       }
     });
@@ -192,8 +195,11 @@ export class TraceModel {
     if (span === undefined) return;
     const before = this.selected.value;
     // A step that has ended doesn't change any more.
-    if (before?.id === span && before.status !== 'running') return;
-    const [answer, facts] = await Promise.all([this.#client.request('run.span', { run: this.#run, span }), this.#client.request('run.facts', { run: this.#run, span })]);
+    if (before?.id === span && before.status !== 'running' && this.facts.value !== undefined) return;
+    // Facts need all of the record: while that is being read, the values of the step are not kept back for them.
+    const [answer, facts] = await Promise.all([
+      this.#client.request('run.span', { run: this.#run, span }), this.reading.value ? undefined : this.#client.request('run.facts', { run: this.#run, span }),
+    ]);
     if (this.#kept.value.span !== span) return;
     batch(() => {
       this.selected.value = answer;

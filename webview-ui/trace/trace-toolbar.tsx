@@ -90,6 +90,7 @@ function stepTally(trace: TraceModel): string {
   const total = trace.total.value;
   const spans = trace.spans.value;
   if (total === undefined) return '';
+  if (trace.reading.value) return l10n.t('{0} steps, still being read…', count(spans));
   if (trace.filter.value !== '' && total === 0) return l10n.t('No step matches.');
   return trace.filter.value === '' ? (spans === 1 ? l10n.t('1 step') : l10n.t('{0} steps', count(spans))) : l10n.t('{0} of {1}', count(total), count(spans));
 }
@@ -97,6 +98,7 @@ function stepTally(trace: TraceModel): string {
 function eventTally({ events }: TraceModel): string {
   const total = events.lines.total.value;
   if (total === undefined) return '';
+  if (events.reading.value) return l10n.t('{0} events, still being read…', count(events.events.value));
   if (events.filter.value !== '' && total === 0) return l10n.t('No event matches.');
   return events.filter.value === '' ? (total === 1 ? l10n.t('1 event') : l10n.t('{0} events', count(total))) : l10n.t('{0} of {1}', count(total), count(events.events.value));
 }

@@ -10,6 +10,7 @@ export function historyOf(store: RunStore): PanelHistory {
     read,
     events: (run) => traces.events(run),
     spans: (run) => traces.spans(run),
+    beginning: (run) => traces.beginning(run),
     onDidChange: (listener) => {
       const subscription = store.onAppend((events) => listener([...new Set(events.map(({ run }) => run))]));
       return { dispose: () => subscription[Symbol.dispose]() };
