@@ -7,10 +7,10 @@ export interface RunFilter {
   readonly states?: readonly RunState[];
   /** One of these. */
   readonly kinds?: readonly RunKind[];
-  /** Part of the name of a model that it asked, in any letter case. */
-  readonly model?: string;
-  /** Part of the name of a tool that it called, in any letter case. */
-  readonly tool?: string;
+  /** It asked a model with one of these in its name, in any letter case. */
+  readonly models?: readonly string[];
+  /** It called a tool with one of these in its name, in any letter case. */
+  readonly tools?: readonly string[];
   /** All of these. */
   readonly tags?: readonly string[];
   /** The conversation that it belongs to. */

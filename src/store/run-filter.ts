@@ -10,7 +10,7 @@ export interface Conditions {
   readonly values: Readonly<Record<string, SqlValue>>;
 }
 
-const named = (kind: 'model' | 'tool') => `EXISTS (SELECT 1 FROM run_names n WHERE n.run = r.id AND n.kind = '${kind}' AND instr(lower(n.name), lower(:${kind})) > 0)`;
+const named = (kind: 'model' | 'tool') => `EXISTS (SELECT 1 FROM run_names n, json_each(:${kind}s) j WHERE n.run = r.id AND n.kind = '${kind}' AND instr(lower(n.name), lower(j.value)) > 0)`;
 const listed = (values: readonly string[] | undefined) => (values === undefined || values.length === 0 ? undefined : JSON.stringify(values));
 
 /** The filter as SQL, with `more` conditions beside it. Every value is bound, never written into the text. */
@@ -19,8 +19,8 @@ export function conditionsOf(filter: RunFilter, more: readonly Condition[] = [])
     ...more,
     ['r.state IN (SELECT value FROM json_each(:states))', 'states', listed(filter.states)],
     ['r.kind IN (SELECT value FROM json_each(:kinds))', 'kinds', listed(filter.kinds)],
-    [named('model'), 'model', filter.model],
-    [named('tool'), 'tool', filter.tool],
+    [named('model'), 'models', listed(filter.models)],
+    [named('tool'), 'tools', listed(filter.tools)],
     ['NOT EXISTS (SELECT 1 FROM json_each(:tags) j WHERE NOT EXISTS (SELECT 1 FROM run_tags t WHERE t.run = r.id AND t.tag = j.value))', 'tags', listed(filter.tags)],
     ['r.session = :session', 'session', filter.session],
     ["(r.cost_mark <> 'unknown' AND r.cost_usd >= :minCostUsd)", 'minCostUsd', filter.minCostUsd],

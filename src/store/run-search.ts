@@ -49,7 +49,7 @@ export class RunSearch {
   async search({ words, filter = {}, topOnly = false, workspace, limit = 50, after }: TextQuery, signal?: AbortSignal): Promise<readonly TextHit[]> {
     const terms = termsOf(words);
     if (terms.length === 0 && words.trim() !== '') return [];
-    if (terms.length > 0 || filter.model !== undefined || filter.tool !== undefined) await this.catchUp(signal);
+    if (terms.length > 0 || filter.models !== undefined || filter.tools !== undefined) await this.catchUp(signal);
     const { sql, values } = conditionsOf(filter, [['r.workspace = :workspace', 'workspace', workspace], ['r.id < :after', 'after', after]]);
     const where = topOnly ? `${sql} AND r.parent IS NULL` : sql;
     if (terms.length === 0) return this.#db.prepare(`SELECT r.id AS run FROM runs r WHERE ${where} ORDER BY r.id DESC LIMIT :limit`).all({ ...values, limit }) as { run: string }[];

@@ -1,6 +1,7 @@
 import type { Span } from '../shared/dto.ts';
 import type { Fold } from '../shared/fold.ts';
 import type { SpanPage, SpanRow } from '../shared/protocol.ts';
+import { parseTraceFilter, passes, type TraceFilter } from '../shared/trace-filter.ts';
 import { aboutOf } from '../telemetry/about.ts';
 import { pictureOf } from '../telemetry/picture-of.ts';
 
@@ -20,9 +21,10 @@ export class PanelRows {
   readonly #rows: Int32Array;
   readonly #fold: (id: string) => boolean;
 
-  constructor(spans: readonly Span[], fold: Fold, filter: string) {
+  /** `costUsd` tells what a step itself has cost, where that is known. */
+  constructor(spans: readonly Span[], fold: Fold, filter: string, costUsd: (step: string) => number | undefined = () => undefined) {
     this.#spans = spans;
-    this.#tree = treeOf(spans, filter);
+    this.#tree = treeOf(spans, filter, costUsd);
     // What a filter has found is shown, also inside a row that was closed before.
     const except = new Set(fold.except);
     this.#fold = filter === '' ? (id) => (fold.rest === 'open') !== except.has(id) : () => true;
@@ -91,7 +93,8 @@ interface Tree {
   readonly roots: number;
 }
 
-function treeOf(spans: readonly Span[], filter: string): Tree {
+function treeOf(spans: readonly Span[], filter: string, costUsd: (step: string) => number | undefined): Tree {
+  const parsed = parseTraceFilter(filter);
   const count = spans.length;
   const parents = new Int32Array(count);
   const matches = new Uint8Array(count);
@@ -100,7 +103,7 @@ function treeOf(spans: readonly Span[], filter: string): Tree {
   spans.forEach((span, index) => {
     parents[index] = span.depth === 0 ? -1 : path[span.depth - 1]!;
     path[span.depth] = index;
-    matches[index] = isMatch(span, filter) ? 1 : 0;
+    matches[index] = isMatch(span, parsed, costUsd) ? 1 : 0;
     // A match keeps what leads to it. The walk stops at the first one kept: above it all are.
     for (let at = matches[index] ? index : -1; at >= 0 && !kept[at]; at = parents[at]!) kept[at] = 1;
   });
@@ -116,8 +119,6 @@ function treeOf(spans: readonly Span[], filter: string): Tree {
 }
 
 /** Every word must occur in the name, what it is about, the kind, the status or the error. */
-function isMatch(span: Span, filter: string): boolean {
-  if (filter === '') return true;
-  const text = `${span.name} ${aboutOf(span.input) ?? ''} ${span.kind} ${span.status} ${span.error?.message ?? ''}`.toLowerCase();
-  return filter.toLowerCase().split(/\s+/).every((word) => text.includes(word));
+function isMatch(span: Span, filter: TraceFilter, costUsd: (step: string) => number | undefined): boolean {
+  return passes(filter, span, () => `${span.name} ${aboutOf(span.input) ?? ''} ${span.kind} ${span.status} ${span.error?.message ?? ''}`.toLowerCase(), () => costUsd(span.id));
 }

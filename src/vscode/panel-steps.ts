@@ -4,6 +4,8 @@ import type { Fold } from '../shared/fold.ts';
 import type { SpanPage } from '../shared/protocol.ts';
 import type { EventPage } from '../shared/protocol-trace.ts';
 import type { Handlers } from '../shared/rpc.ts';
+import { parseTraceFilter } from '../shared/trace-filter.ts';
+import { costByStep } from '../telemetry/cost-by-step.ts';
 import { eventLine } from '../telemetry/event-line.ts';
 import { PanelEvents } from './panel-events.ts';
 import type { PanelHistory } from './panel-ports.ts';
@@ -88,8 +90,12 @@ export class PanelSteps {
   async #rowsOf(run: string, fold: Fold, filter: string): Promise<PanelRows> {
     const { history } = this.#options;
     const spans = await history.spans(run);
-    const key = JSON.stringify([run, (await history.events(run)).length, fold, filter]);
-    if (this.#rows?.key !== key) this.#rows = { key, rows: new PanelRows(spans, fold, filter) };
+    const events = await history.events(run);
+    const key = JSON.stringify([run, events.length, fold, filter]);
+    if (this.#rows?.key !== key) {
+      const costs = parseTraceFilter(filter).minCostUsd === undefined ? undefined : costByStep(events);
+      this.#rows = { key, rows: new PanelRows(spans, fold, filter, (step) => costs?.get(step)) };
+    }
     return this.#rows.rows;
   }
 

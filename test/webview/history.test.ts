@@ -26,18 +26,33 @@ afterAll(() => fixture[Symbol.asyncDispose]());
 
 const history = (more: object = {}) => fixture.open({ state: { place: 'history', tab: 'chat', fold: { rest: 'open', except: [] }, filter: '', scroll: { result: 0, trace: 0, bill: 0 }, ...more }, tasks: { ...noTasks, tag: (run, change) => Promise.resolve(tagRun({ store: fixture.store, host: { pid: 1, start: 'x' }, redactor: new Redactor() }, undefined, run, change)) } });
 const titles = (panel: PanelPage, wanted: readonly string[]) => panel.page.waitForFunction((all) => JSON.stringify([...document.querySelectorAll('.found-title')].map((each) => each.textContent)) === all, {}, JSON.stringify(wanted));
+/** Opens a list of choices, ticks one by keyboard, and closes the list again. */
+const tick = async (panel: PanelPage, list: string, choice: string) => {
+  await panel.page.locator(`::-p-xpath(//summary[starts-with(., "${list}")])`).click();
+  await panel.page.locator(`::-p-xpath(//details[@open]//label[contains(translate(., "ABCDEFGHIJKLMNOPQRSTUVWXYZ", "abcdefghijklmnopqrstuvwxyz"), "${choice.toLowerCase()}")]/input)`).click();
+  await panel.page.keyboard.press('Escape');
+};
 const named = (name: string, role = 'button') => `::-p-aria([name="${name}"][role="${role}"])`;
 
 test('runs are filtered by state, model, tag and cost beside their words, and the filters outlive the page', async () => {
   await using panel = await history();
   await titles(panel, ['Shop report', 'Something else', 'And in another shop', 'Find the price', 'Nightly check']);
   await panel.page.locator(named('Filters')).click();
-  await panel.page.locator('.filters select').fill('failed');
+  await tick(panel, 'State', 'failed');
   await titles(panel, ['Nightly check']);
+  // Several of one kind widen, several kinds narrow.
+  await tick(panel, 'State', 'cancelled');
+  await tick(panel, 'Kind', 'Chain');
+  await titles(panel, ['Nightly check']);
+  expect(await panel.text('.many .many-value')).toMatch(/failed, cancelled/i);
   await panel.page.locator(named('Clear filters')).click();
-  await panel.page.locator(named('Model', 'combobox')).fill('claude');
+  await panel.page.locator('::-p-xpath(//summary[starts-with(., "Model")])').click();
+  await panel.page.locator(named('Model: Part of a name', 'textbox')).fill('claude');
   await panel.page.keyboard.press('Enter');
   await titles(panel, ['And in another shop']);
+  await panel.page.keyboard.press('Escape');
+  expect(await panel.page.evaluate(() => document.activeElement?.tagName)).toBe('SUMMARY');
+  expect(await violationsOf(panel.page)).toEqual([]);
   const kept = await panel.state();
   await using again = await history(kept as object);
   await titles(again, ['And in another shop']);

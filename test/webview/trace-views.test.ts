@@ -123,6 +123,29 @@ test('the details of a step name its tokens, cost and attributes as collectors k
   await expect.poll(() => panel.traffic.opened).toEqual([{ file: `${fixture.workspace}/src/price.ts`, line: 12, column: 1 }]);
 });
 
+test('steps are narrowed down by kind, state, time and cost at once, by choice or in words', async () => {
+  await using panel = await fixture.open({ run: task, state: state() });
+  await panel.page.waitForSelector('.row-time');
+  const steps = await panel.page.$$eval('.row', (rows) => rows.length);
+  const matching = (count: number) => panel.page.waitForFunction((wanted) => document.querySelectorAll('.row:not(.faint)').length === wanted && document.querySelector('.row-loading') === null, {}, count);
+  await panel.page.locator('::-p-aria([name="Filters"][role="button"])').click();
+  await panel.page.locator('::-p-xpath(//summary[starts-with(., "Kind")])').click();
+  await panel.page.locator('::-p-xpath(//details[@open]//label[contains(., "Model")]/input)').click();
+  await panel.page.waitForFunction(() => document.querySelector<HTMLInputElement>('input[type=search]')?.value === 'kind:model');
+  const models = await panel.page.$$eval('.row:not(.faint)', (rows) => rows.length);
+  expect(models).toBeLessThan(steps);
+  expect(await violationsOf(panel.page)).toEqual([]);
+  await panel.page.keyboard.press('Escape');
+  await panel.page.locator('::-p-aria([name="Cost from (USD)"][role="spinbutton"])').fill('0.001');
+  await panel.page.keyboard.press('Enter');
+  await panel.page.waitForFunction(() => document.querySelector<HTMLInputElement>('input[type=search]')?.value === 'kind:model cost:0.001');
+  await matching(models);
+  await panel.page.locator('input[type=search]').fill('kind:model cost:5');
+  await panel.page.waitForFunction(() => document.querySelector('.toolbar .hint')?.textContent === 'No step matches.');
+  await panel.page.locator('::-p-aria([name="Clear filters"][role="button"])').click();
+  await matching(steps);
+});
+
 test.each([['timeline', 'light'], ['log', 'hc']] as const)('axe finds nothing in the %s, in the %s theme', async (traceView, theme) => {
   await using panel = await fixture.open({ run: task, theme, state: state({ traceView }) });
   await panel.page.waitForSelector(traceView === 'log' ? '.event-text' : '.row-time');

@@ -5,6 +5,7 @@ import { runKinds, type RunKind } from '../../src/shared/events.ts';
 import { isFiltered, type RunFilter } from '../../src/shared/run-filter.ts';
 import { runStates, type RunState } from '../../src/shared/run-state.ts';
 import { stateLook } from '../parts/labels.ts';
+import { ManyChoices } from '../parts/many-choices.tsx';
 import type { HistoryModel } from '../state/history-model.ts';
 import { useSession } from '../state/use-session.ts';
 
@@ -21,22 +22,21 @@ export function Filters({ model }: { readonly model: HistoryModel }) {
     session.kept.update({ runFilter: next });
     model.filter.value = next;
   };
-  const text = (field: 'model' | 'tool', value: string) => change(without(filter, field, value.trim() === '' ? {} : { [field]: value.trim() }));
-  const money = (field: 'minCostUsd' | 'maxCostUsd', value: string) => change(without(filter, field, value === '' || Number.isNaN(Number(value)) ? {} : { [field]: Number(value) }));
-  const tag = filter.tags?.[0] ?? '';
+  const many = <F extends 'states' | 'kinds' | 'models' | 'tools' | 'tags'>(field: F, chosen: RunFilter[F]) => change(without(filter, field, chosen === undefined || chosen.length === 0 ? {} : { [field]: chosen }));
+  const amount = (field: 'minCostUsd' | 'maxCostUsd' | 'minMs', value: string, factor = 1) => change(without(filter, field, value === '' || Number.isNaN(Number(value)) ? {} : { [field]: Number(value) * factor }));
+  const named = (names: readonly string[]) => names.map((name) => [name, name] as const);
   return (
     <div class="filters" role="group" aria-label={l10n.t('Filters')}>
-      <Choice label={l10n.t('State')} value={filter.states?.[0] ?? ''} options={runStates.map((state) => [state, stateLook(state).label])} onChange={(value) => change(without(filter, 'states', isState(value) ? { states: [value] } : {}))} />
-      <Choice label={l10n.t('Kind')} value={filter.kinds?.[0] ?? ''} options={runKinds.map((kind) => [kind, kindLabel(kind)])} onChange={(value) => change(without(filter, 'kinds', isKind(value) ? { kinds: [value] } : {}))} />
+      <ManyChoices label={l10n.t('State')} chosen={filter.states ?? []} options={runStates.map((state) => [state, stateLook(state).label])} onChange={(chosen) => many('states', chosen.filter(isState))} />
+      <ManyChoices label={l10n.t('Kind')} chosen={filter.kinds ?? []} options={runKinds.map((kind) => [kind, kindLabel(kind)])} onChange={(chosen) => many('kinds', chosen.filter(isKind))} />
       <Choice label={l10n.t('Begun')} value={spanOf(filter)} options={spans.map((span) => [String(span), spanLabel(span)])} onChange={(value) => change(without(filter, 'from', value === '' ? {} : { from: Date.now() - Number(value) }))} />
-      <Field label={l10n.t('Model')}><input list="models" value={filter.model ?? ''} onChange={(event) => text('model', event.currentTarget.value)} /></Field>
-      <Field label={l10n.t('Tool')}><input list="tools" value={filter.tool ?? ''} onChange={(event) => text('tool', event.currentTarget.value)} /></Field>
-      <Choice label={l10n.t('Tag')} value={tag} options={[...new Set([...(tag === '' ? [] : [tag]), ...facets.tags])].map((each) => [each, each])} onChange={(value) => change(without(filter, 'tags', value === '' ? {} : { tags: [value] }))} />
-      <Field label={l10n.t('Cost from (USD)')}><input type="number" min="0" step="any" value={filter.minCostUsd ?? ''} onChange={(event) => money('minCostUsd', event.currentTarget.value)} /></Field>
-      <Field label={l10n.t('Cost up to (USD)')}><input type="number" min="0" step="any" value={filter.maxCostUsd ?? ''} onChange={(event) => money('maxCostUsd', event.currentTarget.value)} /></Field>
+      <ManyChoices label={l10n.t('Model')} adding={l10n.t('Part of a name')} chosen={filter.models ?? []} options={named(facets.models)} onChange={(chosen) => many('models', chosen)} />
+      <ManyChoices label={l10n.t('Tool')} adding={l10n.t('Part of a name')} chosen={filter.tools ?? []} options={named(facets.tools)} onChange={(chosen) => many('tools', chosen)} />
+      <ManyChoices label={l10n.t('All of the tags')} chosen={filter.tags ?? []} options={named(facets.tags)} onChange={(chosen) => many('tags', chosen)} />
+      <Field label={l10n.t('Took from (seconds)')}><input type="number" min="0" step="any" value={filter.minMs === undefined ? '' : filter.minMs / 1000} onChange={(event) => amount('minMs', event.currentTarget.value, 1000)} /></Field>
+      <Field label={l10n.t('Cost from (USD)')}><input type="number" min="0" step="any" value={filter.minCostUsd ?? ''} onChange={(event) => amount('minCostUsd', event.currentTarget.value)} /></Field>
+      <Field label={l10n.t('Cost up to (USD)')}><input type="number" min="0" step="any" value={filter.maxCostUsd ?? ''} onChange={(event) => amount('maxCostUsd', event.currentTarget.value)} /></Field>
       {isFiltered(filter) && <button type="button" class="button quiet" onClick={() => change({})}>{l10n.t('Clear filters')}</button>}
-      <datalist id="models">{facets.models.map((each) => <option key={each} value={each} />)}</datalist>
-      <datalist id="tools">{facets.tools.map((each) => <option key={each} value={each} />)}</datalist>
     </div>
   );
 }

@@ -6,6 +6,7 @@ import { Icon, type IconName } from '../parts/icon.tsx';
 import { traceViews, type TraceView } from '../state/kept.ts';
 import type { TraceModel } from '../state/trace-model.ts';
 import { useSession } from '../state/use-session.ts';
+import { TraceFilters } from './trace-filters.tsx';
 
 const typingMs = 150;
 
@@ -19,31 +20,36 @@ export interface Zoom {
 export function TraceToolbar({ trace, zoom }: { readonly trace: TraceModel; readonly zoom: Zoom }) {
   const session = useSession();
   const drawn = trace.drawn.value;
+  const filtering = useSignal(false);
   return (
-    <div class="toolbar" role="group" aria-label={l10n.t('Show steps')}>
-      <div class="switch" role="group" aria-label={l10n.t('Draw as')}>
-        {traceViews.map((view) => (
-          <button key={view} type="button" class="switch-option" aria-pressed={view === drawn} onClick={() => session.attempt(trace.draw(view))}>{viewLabel(view)}</button>
-        ))}
+    <>
+      <div class="toolbar" role="group" aria-label={l10n.t('Show steps')}>
+        <div class="switch" role="group" aria-label={l10n.t('Draw as')}>
+          {traceViews.map((view) => (
+            <button key={view} type="button" class="switch-option" aria-pressed={view === drawn} onClick={() => session.attempt(trace.draw(view))}>{viewLabel(view)}</button>
+          ))}
+        </div>
+        {drawn === 'log'
+          ? <Search key="log" label={l10n.t('Filter events')} placeholder={l10n.t('Filter by words of the event')} value={trace.events.filter.value} onSearch={(text) => session.attempt(trace.events.search(text))} />
+          : <Search key="steps" label={l10n.t('Filter steps')} placeholder={l10n.t('Filter, as in kind:model over:2s')} value={trace.filter.value} onSearch={(text) => session.attempt(trace.search(text))} />}
+        <span class="hint" aria-live="polite">{drawn === 'log' ? eventTally(trace) : stepTally(trace)}</span>
+        {drawn === 'timeline' && (
+          <>
+            <IconButton icon="plus" label={l10n.t('Zoom in')} onClick={() => zoom.in()} />
+            <IconButton icon="minus" label={l10n.t('Zoom out')} onClick={() => zoom.out()} disabled={trace.zoom.value === undefined} />
+            <IconButton icon="fit" label={l10n.t('Show the whole run')} onClick={() => zoom.whole()} disabled={trace.zoom.value === undefined} />
+          </>
+        )}
+        {drawn !== 'log' && (
+          <>
+            <IconButton icon="expand" label={l10n.t('Expand all')} onClick={() => session.attempt(trace.expandAll())} />
+            <IconButton icon="collapse" label={l10n.t('Collapse all')} onClick={() => session.attempt(trace.collapseAll())} />
+            <button type="button" class="button icon-only" aria-expanded={filtering.value} title={l10n.t('Filters')} aria-label={l10n.t('Filters')} onClick={() => (filtering.value = !filtering.value)}><Icon name="filter" /></button>
+          </>
+        )}
       </div>
-      {drawn === 'log'
-        ? <Search key="log" label={l10n.t('Filter events')} placeholder={l10n.t('Filter by words of the event')} value={trace.events.filter.value} onSearch={(text) => session.attempt(trace.events.search(text))} />
-        : <Search key="steps" label={l10n.t('Filter steps')} placeholder={l10n.t('Filter by name, kind, status or error')} value={trace.filter.value} onSearch={(text) => session.attempt(trace.search(text))} />}
-      <span class="hint" aria-live="polite">{drawn === 'log' ? eventTally(trace) : stepTally(trace)}</span>
-      {drawn === 'timeline' && (
-        <>
-          <IconButton icon="plus" label={l10n.t('Zoom in')} onClick={() => zoom.in()} />
-          <IconButton icon="minus" label={l10n.t('Zoom out')} onClick={() => zoom.out()} disabled={trace.zoom.value === undefined} />
-          <IconButton icon="fit" label={l10n.t('Show the whole run')} onClick={() => zoom.whole()} disabled={trace.zoom.value === undefined} />
-        </>
-      )}
-      {drawn !== 'log' && (
-        <>
-          <IconButton icon="expand" label={l10n.t('Expand all')} onClick={() => session.attempt(trace.expandAll())} />
-          <IconButton icon="collapse" label={l10n.t('Collapse all')} onClick={() => session.attempt(trace.collapseAll())} />
-        </>
-      )}
-    </div>
+      {drawn !== 'log' && filtering.value && <TraceFilters text={trace.filter.value} onChange={(text) => session.attempt(trace.search(text))} />}
+    </>
   );
 }
 

@@ -14,8 +14,8 @@ import { renderTable } from '../views/table.ts';
 interface FilterOptions {
   readonly state?: readonly RunState[];
   readonly kind?: readonly RunKind[];
-  readonly model?: string;
-  readonly tool?: string;
+  readonly model?: readonly string[];
+  readonly tool?: readonly string[];
   readonly tag?: readonly string[];
   readonly session?: string;
   readonly minCost?: string;
@@ -35,8 +35,8 @@ export function addSearchCommand(runs: Command, context: CliContext): void {
   runs.command('search [words...]').description('runs in which all of these words occur together (in the task, a step, its input or output, a message) and that pass all filters')
     .addOption(new Option('--state <state...>', 'in one of these states').choices([...runStates]))
     .addOption(new Option('--kind <kind...>', 'of one of these kinds').choices([...runKinds]))
-    .option('--model <name>', 'that asked a model with this in its name')
-    .option('--tool <name>', 'that called a tool with this in its name')
+    .option('--model <name...>', 'that asked a model with one of these in its name')
+    .option('--tool <name...>', 'that called a tool with one of these in its name')
     .option('--tag <tag...>', 'with all of these tags')
     .option('--session <id>', 'of this conversation')
     .option('--min-cost <usd>', 'that cost this much at least')
@@ -72,7 +72,7 @@ async function search(context: CliContext, words: string, options: SearchOptions
 
 function filterOf({ state, kind, model, tool, tag, session, minCost, maxCost, since, until, minTime }: FilterOptions): RunFilter {
   return {
-    ...(state === undefined ? {} : { states: state }), ...(kind === undefined ? {} : { kinds: kind }), ...(model === undefined ? {} : { model }), ...(tool === undefined ? {} : { tool }),
+    ...(state === undefined ? {} : { states: state }), ...(kind === undefined ? {} : { kinds: kind }), ...(model === undefined ? {} : { models: model }), ...(tool === undefined ? {} : { tools: tool }),
     ...(tag === undefined ? {} : { tags: tag }), ...(session === undefined ? {} : { session }),
     ...(minCost === undefined ? {} : { minCostUsd: parseMoney('--min-cost', minCost) }), ...(maxCost === undefined ? {} : { maxCostUsd: parseMoney('--max-cost', maxCost) }),
     ...(since === undefined ? {} : { from: parsePointInTime('--since', since) }), ...(until === undefined ? {} : { to: parsePointInTime('--until', until) }),

@@ -62,9 +62,13 @@ describe('filters over what was run', () => {
     [{ states: ['failed'] }, ['run_2']],
     [{ states: ['failed', 'done'], kinds: ['chain'] }, ['run_2']],
     [{ kinds: ['task'] }, ['run_4', 'run_3', 'run_1']],
-    [{ model: 'GPT-5' }, ['run_4', 'run_1']],
-    [{ tool: 'write_file' }, ['run_1']],
-    [{ tool: 'page.' }, ['run_2']],
+    [{ models: ['GPT-5'] }, ['run_4', 'run_1']],
+    [{ tools: ['write_file'] }, ['run_1']],
+    [{ tools: ['page.'] }, ['run_2']],
+    [{ tools: ['page.', 'WRITE_file'] }, ['run_2', 'run_1']],
+    [{ tools: ['page.', 'write_file'], models: ['claude', 'gpt-5'], minCostUsd: 0.1 }, ['run_1']],
+    [{ states: ['done', 'failed'], kinds: ['task', 'chain'], tools: ['page.', 'write_file'], minMs: 1000 }, ['run_2']],
+    [{ models: [] }, ['run_4', 'run_3', 'run_2', 'run_1']],
     [{ tags: ['eu'] }, ['run_2', 'run_1']],
     [{ tags: ['eu', 'nightly'] }, ['run_1']],
     [{ tags: ['EU'] }, []],
@@ -74,8 +78,8 @@ describe('filters over what was run', () => {
     [{ maxCostUsd: 0.25 }, ['run_2', 'run_1']],
     [{ from: 2000, to: 4000 }, ['run_3', 'run_2']],
     [{ minMs: 5000 }, ['run_2']],
-    [{ model: '%', tool: '_' }, []],
-    [{ model: "'; DROP TABLE runs; --" }, []],
+    [{ models: ['%'], tools: ['_'] }, []],
+    [{ models: ["'; DROP TABLE runs; --"] }, []],
   ])('%j finds what passes all of it', async (filter, runs) => {
     expect(await found(filter)).toEqual(runs);
   });
@@ -95,10 +99,10 @@ describe('filters over what was run', () => {
   it('forgets the names of a run that is deleted, and keeps few of one that has many', async () => {
     record('run_5', { bodies: Array.from({ length: 700 }, (_, i) => step('mcp', `tool ${i}`)) });
     await store.texts.catchUp();
-    expect(await found({ tool: 'tool 499' })).toEqual(['run_5']);
-    expect(await found({ tool: 'tool 500' })).toEqual([]);
+    expect(await found({ tools: ['tool 499'] })).toEqual(['run_5']);
+    expect(await found({ tools: ['tool 500'] })).toEqual([]);
     store.deleteRun('run_5');
-    expect(await found({ tool: 'tool 1' })).toEqual([]);
+    expect(await found({ tools: ['tool 1'] })).toEqual([]);
   });
 
   it('knows the names of runs that an older version has taken into its index', async () => {
@@ -109,7 +113,7 @@ describe('filters over what was run', () => {
     db.exec(`DROP TABLE run_names; ${migration}`);
     db.close();
     store = new RunStore(directory);
-    expect(await found({ model: 'gpt-5' })).toEqual(['run_4', 'run_1']);
+    expect(await found({ models: ['gpt-5'] })).toEqual(['run_4', 'run_1']);
     expect(store.texts.names.facets().tools).toEqual(['mcp.files.write_file', 'page.goto']);
   });
 });
