@@ -72,7 +72,7 @@ export class TaskRunner {
       rules: mode === 'plan' ? planRules(this.#options.rules) : this.#options.rules,
       // To start a task with a model is to grant that model; a rule may still deny it.
       grants: [...taskGrants(workspace), ...[client, ...fallback].map(({ info }) => parseGrant(`model ${info.id}`, workspace)), ...(mode === 'plan' ? [parseGrant(`fs.write ${plan}`, workspace)] : []), ...extra],
-      askUngranted: mode === 'act' && approver.canAsk !== false,
+      askUngranted: mode === 'act' && approver.canAsk !== false, recordedLater: true,
       session: from?.session ?? newId('ses'),
       ...(from === undefined ? {} : { origin: from.origin, untrusted: this.#readBefore(from) }),
       ...(options.signal === undefined ? {} : { signal: options.signal }),
@@ -84,6 +84,7 @@ export class TaskRunner {
     this.#inboxes.set(handle.id, inbox);
     this.#wholes.set(handle.id, whole);
     void handle.outcome.then(() => this.#inboxes.delete(handle.id) && this.#wholes.delete(handle.id));
+    await handle.recorded;
     return handle;
   }
 

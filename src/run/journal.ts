@@ -127,9 +127,13 @@ export class Journal {
     return this.#types.has(type);
   }
 
-  /** After the terminal event: work that nobody awaited must not write behind it. */
+  /**
+   * After the terminal event: work that nobody awaited must not write behind it. Where that event could not be written, what waits before it is given up too: it
+   * would be the beginning of a run that never ends.
+   */
   close(): void {
     this.#closed = true;
+    this.#waiting = [];
   }
 
   /** Puts a value inline where it is small, else into a blob with its first lines as preview. */

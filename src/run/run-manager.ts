@@ -9,7 +9,7 @@ import type { Redactor } from '../policy/redact.ts';
 import type { UntrustedFiles } from '../policy/untrusted-files.ts';
 import type { UntrustedSource } from '../shared/approvals.ts';
 import { AssassinError, toErrorInfo, type ErrorInfo } from '../shared/errors.ts';
-import type { BudgetLimits, RunKind, RunOrigin, RunParent } from '../shared/events.ts';
+import type { BudgetLimits, EventBody, RunKind, RunOrigin, RunParent } from '../shared/events.ts';
 import { newId } from '../shared/ids.ts';
 import type { Json } from '../shared/json.ts';
 import { isTerminal, nextRunState, type RunState } from '../shared/run-state.ts';
@@ -45,6 +45,8 @@ export interface RunRequest {
   /** The conversation that a task belongs to, and the run that it goes on from. */
   readonly session?: string;
   readonly origin?: RunOrigin;
+  /** Who starts it waits for `recorded` before anybody hears of it: its first events then go to the disk together. */
+  readonly recordedLater?: boolean;
   /** See GateOptions. */
   readonly seenAs?: (action: Action) => Action;
   /** The run that starts this one as its child: it ends with it, draws from its budget, and does not wait for a free place. */
@@ -69,6 +71,11 @@ export interface RunHandle {
   cancel(reason: string): void;
 }
 
+export interface StartedRun extends RunHandle {
+  /** When it is on record: at once, unless the request says later. Rejects where it cannot be. */
+  readonly recorded: Promise<void>;
+}
+
 export interface RunManagerOptions {
   readonly store: RunStore;
   readonly host: HostIdentity;
@@ -88,8 +95,10 @@ export interface RunManagerOptions {
 
 /** After a cancel or a deadline the body of a run has this long to end by itself before its resources are taken away. */
 const bodyGraceMs = 1000;
+/** Why nothing goes on that nobody awaited. One for all runs: the trace of an error costs as much as a step. */
+const hasEnded = new AssassinError('cancelled', 'The run has ended.');
 
-interface LiveRun extends RunHandle {
+interface LiveRun extends StartedRun {
   readonly journal: Journal;
   readonly fail: (reason: AssassinError) => void;
 }
@@ -137,7 +146,7 @@ export class RunManager implements AsyncDisposable {
   }
 
   /** Records the run and queues it. Throws only where it cannot even be recorded. */
-  start(request: RunRequest, body: (scope: RunScope) => Promise<Json>): RunHandle {
+  start(request: RunRequest, body: (scope: RunScope) => Promise<Json>): StartedRun {
     const { store, host, redactor, version } = this.#options;
     this.#options.decisions?.refresh();
     const id = newId('run');
@@ -146,14 +155,15 @@ export class RunManager implements AsyncDisposable {
     parent?.scope.journal.flush();
     const limits = parent === undefined ? { ...defaultBudget, ...request.budget } : childLimits(parent.scope.budget, request.budget ?? {});
     const journal = new Journal({ run: id, store, host, redactor });
-    journal.append({
+    const created: EventBody = {
       type: 'run.created', kind: request.kind, title: request.title, source: request.source, workspace: request.workspace, input: journal.value(request.input),
       grants: request.grants.map((grant) => grant.text), budget: limits, host, version, ...(parent === undefined ? {} : { parent: { run: parent.scope.id, ...parent.link } }),
       ...(request.session === undefined ? {} : { session: request.session }), ...(request.origin === undefined ? {} : { origin: request.origin }),
-    });
+    };
+    const recorded = request.recordedLater === true ? journal.commit(created) : Promise.resolve(journal.append(created));
     const execution = new Execution({ id, request, limits, journal, body, questions: this.questions, manager: this.#options, pool: request.unshared === true ? undefined : this.pool });
     const handle: LiveRun = {
-      id, journal,
+      id, journal, recorded,
       fail: (reason) => execution.fail(reason),
       cancel: (reason) => execution.cancel(reason),
       // The queue cannot drop a queued run: a cancelled one still passes through and ends there at once. A child in the queue would wait for its parent,
@@ -250,7 +260,7 @@ class Execution {
     }
     for (const held of [pauses, clock, drawn]) held?.[Symbol.dispose]();
     // From here on the run's signal is aborted, so that work which nobody awaited ends too.
-    this.#abort.abort(new AssassinError('cancelled', 'The run has ended.'));
+    this.#abort.abort(hasEnded);
     try {
       await scope?.[Symbol.asyncDispose]();
     } catch (error) {

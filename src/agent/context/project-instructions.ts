@@ -135,10 +135,10 @@ async function textOf(path: string, context: Resolving, maybe: boolean): Promise
 /** A run that may read the workspace as a whole has looked at its folders already; what a link leads to, or what only a grant of its own opens, is asked for. */
 async function mayBeThere(path: string, { scope, tools, step }: Resolving): Promise<boolean> {
   const place = join(scope.workspace, path);
-  if (!scope.gate.allows({ kind: 'fs.read', path: place })) return false;
   const whole = scope.gate.allows({ kind: 'fs.read', path: scope.workspace });
-  // Most are missing. Where not even a link lies, nothing has to be followed to see that.
+  // Most are missing. Where not even a link lies, nothing has to be followed to see that, and nothing decided.
   if (whole && !(await pathExists({ path: place, shown: path }))) return false;
+  if (!scope.gate.allows({ kind: 'fs.read', path: place })) return false;
   const target = whole ? await resolvePath(scope.workspace, path) : undefined;
   return target?.inside === true && target.shown === path ? pathExists(target) : (await tools.call('workspace.exists', { path }, scope, step)) === true;
 }
