@@ -8,7 +8,7 @@ import type { SignInDoor } from '../mcp/oauth/sign-in-door.ts';
 import type { McpPerson } from '../mcp/requests/person.ts';
 import { denyAll, type Approver } from '../policy/approver.ts';
 import { secretVariable } from '../policy/secret-references.ts';
-import { Runtime } from '../runtime.ts';
+import type { Runtime } from '../runtime.ts';
 import type { RuntimeSettings } from '../runtime-options.ts';
 import { AssassinError, describeError, fromErrorInfo } from '../shared/errors.ts';
 import { noteStart } from '../shared/start-times.ts';
@@ -53,9 +53,10 @@ export async function openRuntime(context: CliContext, options: CommonOptions, a
   const own = await readUserSettings(dataDirectoryOf(context, options), workspace, context.env);
   const { mcpServers, rules } = await readWorkspaceSettings(workspace);
   const mcp = mergeConfigurations(readServerSettings(own.mcpServers, own.file), await loadMcpServers({ workspace, settings: mcpServers }));
+  const { Runtime: Runtimes } = await import('../runtime.ts');
   // As of the start of the process.
   noteStart('command line ready', 0);
-  const runtime = await Runtime.open({
+  const runtime = await Runtimes.open({
     workspace,
     dataDirectory: dataDirectoryOf(context, options),
     distDirectory,

@@ -1,33 +1,45 @@
 import { Command, CommanderError, Option } from 'commander';
 import { toErrorInfo } from '../shared/errors.ts';
 import type { CliContext } from './cli-context.ts';
-import { addAgentsCommands } from './commands/agents.ts';
-import { addAuditCommands } from './commands/audit.ts';
-import { addBrowserCommands } from './commands/browser.ts';
-import { addChainsCommands } from './commands/chains.ts';
-import { addContextCommand } from './commands/context.ts';
-import { addDoctorCommand } from './commands/doctor.ts';
-import { addFunctionCommand } from './commands/fn.ts';
-import { addMcpCommands } from './commands/mcp.ts';
-import { addModelsCommand } from './commands/models.ts';
-import { addPolicyCommands } from './commands/policy.ts';
-import { addRunCommand } from './commands/run.ts';
-import { addRunsCommands } from './commands/runs.ts';
-import { addSampleCommand } from './commands/sample.ts';
-import { addSavingsCommands } from './commands/savings.ts';
-import { addSchemaCommand } from './commands/schema.ts';
-import { addTaskCommand } from './commands/task.ts';
-import { addTraceCommands } from './commands/trace.ts';
-import { addVerifyCommand } from './commands/verify.ts';
 import { exitCodeOfError, exitCodes } from './exit-codes.ts';
 import { renderError } from './views/run-report.ts';
+
+type AddCommands = (program: Command, context: CliContext) => void;
+
+/** What each first word adds, in the order of the help. A command loads its own modules only: most of the time until a program answers is loading. */
+const groups: Readonly<Record<string, () => Promise<AddCommands>>> = {
+  run: async () => (await import('./commands/run.ts')).addRunCommand,
+  verify: async () => (await import('./commands/verify.ts')).addVerifyCommand,
+  sample: async () => (await import('./commands/sample.ts')).addSampleCommand,
+  chains: async () => (await import('./commands/chains.ts')).addChainsCommands,
+  mcp: async () => (await import('./commands/mcp.ts')).addMcpCommands,
+  runs: async () => (await import('./commands/runs.ts')).addRunsCommands,
+  policy: async () => (await import('./commands/policy.ts')).addPolicyCommands,
+  audit: async () => (await import('./commands/audit.ts')).addAuditCommands,
+  browser: async () => (await import('./commands/browser.ts')).addBrowserCommands,
+  doctor: async () => (await import('./commands/doctor.ts')).addDoctorCommand,
+  fn: async () => (await import('./commands/fn.ts')).addFunctionCommand,
+  task: async () => (await import('./commands/task.ts')).addTaskCommand,
+  models: async () => (await import('./commands/models.ts')).addModelsCommand,
+  context: async () => (await import('./commands/context.ts')).addContextCommand,
+  agents: async () => (await import('./commands/agents.ts')).addAgentsCommands,
+  savings: async () => (await import('./commands/savings.ts')).addSavingsCommands,
+  trace: async () => (await import('./commands/trace.ts')).addTraceCommands,
+  schema: async () => (await import('./commands/schema.ts')).addSchemaCommand,
+};
 
 const exitCodeHelp = `
 Exit codes: 0 done and everything verified gone, 1 failed, 2 wrong usage or input, 3 denied,
 4 something could not be verified as gone, 5 browser, store or model missing, 130 cancelled.`;
 
-/** The tree of all commands. */
-export function buildProgram(context: CliContext): Command {
+function neededBy(word = ''): readonly (() => Promise<AddCommands>)[] {
+  if (word === '--version' || word === '-V') return [];
+  const group = Object.hasOwn(groups, word) ? groups[word] : undefined;
+  return group === undefined ? Object.values(groups) : [group];
+}
+
+/** The tree of all commands, or of those that the first word of `args` names: help, and the advice after a word that is none, need all. */
+export async function buildProgram(context: CliContext, args: readonly string[] = []): Promise<Command> {
   const { terminal } = context;
   const program = new Command('infrastructure-assassin')
     .description('Runs chains with throwaway sandboxes, browsers and MCP servers, and proves that nothing is left.')
@@ -35,24 +47,7 @@ export function buildProgram(context: CliContext): Command {
     .addHelpText('after', exitCodeHelp)
     .exitOverride()
     .configureOutput({ writeOut: (text) => terminal.result(text.trimEnd()), writeErr: (text) => terminal.note(text.trimEnd()) });
-  addRunCommand(program, context);
-  addVerifyCommand(program, context);
-  addSampleCommand(program, context);
-  addChainsCommands(program, context);
-  addMcpCommands(program, context);
-  addRunsCommands(program, context);
-  addPolicyCommands(program, context);
-  addAuditCommands(program, context);
-  addBrowserCommands(program, context);
-  addDoctorCommand(program, context);
-  addFunctionCommand(program, context);
-  addTaskCommand(program, context);
-  addModelsCommand(program, context);
-  addContextCommand(program, context);
-  addAgentsCommands(program, context);
-  addSavingsCommands(program, context);
-  addTraceCommands(program, context);
-  addSchemaCommand(program, context);
+  for (const add of await Promise.all(neededBy(args[0]).map((load) => load()))) add(program, context);
   for (const command of leaves(program)) {
     command
       .option('--json', 'one JSON document on standard output')
@@ -70,7 +65,7 @@ export function leaves(command: Command): readonly Command[] {
 /** Runs one command line (without the program's name). Every failure ends in one message, or one JSON document, and an exit code. */
 export async function runProgram(args: readonly string[], context: CliContext): Promise<void> {
   try {
-    await buildProgram(context).parseAsync([...args], { from: 'user' });
+    await (await buildProgram(context, args)).parseAsync([...args], { from: 'user' });
   } catch (error) {
     if (error instanceof CommanderError) {
       // Help and --version arrive here too, with exit code 0; commander has printed the text already.
