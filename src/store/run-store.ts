@@ -16,9 +16,11 @@ import { isFullDisk, openDatabase, storeError } from './database.ts';
 import { rowOf, toEvents, type EventRow } from './event-row.ts';
 import { MarkedFiles } from './marked-files.ts';
 import { McpPins } from './mcp-pins.ts';
+import { checkpointsWhenQuiet } from './quiet-checkpoints.ts';
 import { ReceivedTraces } from './received-traces.ts';
 import { RunSearch } from './run-search.ts';
 import { listSessions, type SessionQuery } from './session-list.ts';
+import { inTransaction } from './transaction.ts';
 
 export interface HostIdentity {
   readonly pid: number;
@@ -61,11 +63,9 @@ interface RunRow {
   readonly session: string | null; readonly origin: string | null;
 }
 
-type Statement = 'begin' | 'commit' | 'append' | 'event' | 'eventsOf' | 'insertRun' | 'touch' | 'state' | 'insertLease' | 'identify' | 'dropLease';
+type Statement = 'append' | 'event' | 'eventsOf' | 'insertRun' | 'touch' | 'state' | 'insertLease' | 'identify' | 'dropLease';
 
 const statements: Readonly<Record<Statement, string>> = {
-  begin: 'BEGIN IMMEDIATE',
-  commit: 'COMMIT',
   append: 'INSERT INTO events (run, seq, at, type, body) VALUES (?, ?, ?, ?, ?)',
   event: 'SELECT run, seq, at, type, body FROM events WHERE run = ? AND seq > ? ORDER BY seq LIMIT ?',
   eventsOf: 'SELECT run, seq, at, type, body FROM events WHERE run = ? AND type IN (SELECT value FROM json_each(?)) ORDER BY seq',
@@ -119,6 +119,7 @@ export class RunStore implements Disposable {
     this.browserChecks = new BrowserChecks(db);
     this.mcpPins = new McpPins(db);
     this.budgetUse = new BudgetUse(db, directory);
+    this.#listeners.add(checkpointsWhenQuiet(db));
     this.#refillReserve();
   }
 
@@ -306,21 +307,7 @@ export class RunStore implements Disposable {
   }
 
   #transaction<T>(work: () => T): T {
-    return this.#guard(() => {
-      this.#run('begin');
-      try {
-        const value = work();
-        this.#run('commit');
-        return value;
-      } catch (error) {
-        try {
-          this.#db.exec('ROLLBACK');
-        } catch {
-          // SQLite has rolled back by itself after a full disk; only the cause is worth reporting.
-        }
-        throw error;
-      }
-    });
+    return this.#guard(() => inTransaction(this.#db, work));
   }
 
   #guard<T>(work: () => T): T {
