@@ -17,6 +17,7 @@ import { compileSource } from './compile.ts';
 import { checkResult, inputCheck } from './input-schema.ts';
 import { missingExport } from './missing-export.ts';
 import { admitPackages } from './packages/admit-packages.ts';
+import { fixedSurroundings, type Deterministic } from './fixed-surroundings.ts';
 import { runProgram, type ProgramRun } from './run-program.ts';
 
 export interface StartChainOptions {
@@ -29,7 +30,7 @@ export interface StartChainOptions {
   /** What nothing grants is asked where somebody can be; it is denied where this is absent. */
   readonly askUngranted?: boolean;
   /** A clock that stands still at a fixed moment and the same random numbers in every run, whatever is granted. */
-  readonly deterministic?: boolean;
+  readonly deterministic?: Deterministic;
 }
 
 export interface ChainRunnerOptions {
@@ -46,7 +47,7 @@ export interface ChainRunnerOptions {
   readonly isolate: (scope: RunScope, isolation: NonNullable<ChainMeta['isolation']>) => void;
 }
 
-interface Program extends Pick<ProgramRun, 'title' | 'compilation' | 'args' | 'limits' | 'parent' | 'call' | 'console' | 'deterministic'> {
+interface Program extends Pick<ProgramRun, 'title' | 'compilation' | 'args' | 'limits' | 'parent' | 'call' | 'console' | 'fixed'> {
   readonly exportName: string;
 }
 
@@ -100,7 +101,7 @@ export class ChainRunner {
       if (meta.isolation !== undefined) this.#options.isolate(scope, meta.isolation);
       const check = meta.input === undefined ? undefined : inputCheck(meta.input);
       const checked = typeof check === 'function' ? check(input) : input;
-      const result = await this.#run(scope, { title: chain.title, compilation, exportName: 'default', args: [checked], deterministic: options.deterministic ?? false, ...(meta.limits ? { limits: meta.limits } : {}) });
+      const result = await this.#run(scope, { title: chain.title, compilation, exportName: 'default', args: [checked], fixed: fixedSurroundings(options.deterministic), ...(meta.limits ? { limits: meta.limits } : {}) });
       if (meta.output !== undefined) checkResult(meta.output, result);
       return result;
     });
@@ -117,8 +118,10 @@ export class ChainRunner {
 
   #start({ budget, ...start }: Start, options: StartChainOptions, body: (scope: RunScope) => Promise<Json>): RunHandle {
     const { runs, workspace, rules, approver } = this.#options;
+    const fixed = fixedSurroundings(options.deterministic);
     return runs.start({
       ...start, workspace, rules,
+      ...(fixed === undefined ? {} : { fixed }),
       approver: options.approver ?? approver,
       ...(options.askUngranted === true ? { askUngranted: (options.approver ?? approver).canAsk !== false } : {}),
       budget: { ...this.#options.budget, ...budget, ...options.budget },

@@ -1,7 +1,7 @@
 import type { RunScope } from '../run/run-scope.ts';
 import type { SandboxFactory } from '../sandbox/sandbox-factory.ts';
 import type { SandboxLimits, SandboxProgram, SandboxUsage } from '../sandbox/sandbox.ts';
-import type { EventBody, StepKind } from '../shared/events.ts';
+import type { EventBody, FixedSurroundings, StepKind } from '../shared/events.ts';
 import type { Json } from '../shared/json.ts';
 import type { CallOptions, ToolRegistry } from '../tools/registry.ts';
 import type { Compilation } from './compile.ts';
@@ -21,8 +21,8 @@ export interface ProgramRun {
   readonly output?: (value: Json) => Json;
   readonly limits?: Partial<SandboxLimits>;
   readonly parent?: string | undefined;
-  /** The same clock and random numbers in every run, whatever is granted. */
-  readonly deterministic?: boolean;
+  /** Of a deterministic run: the clock and the random numbers that it has, whatever is granted. */
+  readonly fixed?: FixedSurroundings | undefined;
   readonly call?: ((name: string, input: Json, parent: string, signal?: AbortSignal) => Promise<Json>) | undefined;
   readonly console?: ((level: string, text: string) => void) | undefined;
   /** Ends this program; the run goes on. */
@@ -34,12 +34,9 @@ export interface ProgramRooms {
   readonly tools: ToolRegistry;
 }
 
-/** Where a deterministic run stands in time: any moment will do, as long as it is always the same. */
-const fixedTime = Date.UTC(2000, 0, 1);
-
 /** Runs a program in a sandbox of its own as one step of a run, and measures it. Throws the program's failure in terms of its source. */
 export async function runProgram(scope: RunScope, { sandboxes, tools }: ProgramRooms, program: ProgramRun): Promise<Json> {
-  const { title, kind, compilation, entry, args, input, output, limits, parent, deterministic = false, call, console, signal } = program;
+  const { title, kind, compilation, entry, args, input, output, limits, parent, fixed, call, console, signal } = program;
   let value: Json = null;
   const spec = { kind, name: title, input: input ?? (args.length === 1 ? args[0]! : args), ...(parent === undefined ? {} : { parent }) } as const;
   await scope.step(spec, async (step) => {
@@ -48,9 +45,9 @@ export async function runProgram(scope: RunScope, { sandboxes, tools }: ProgramR
     const callTools = { call: (name: string, json: Json, _scope: RunScope, of?: string, options?: CallOptions) => (call === undefined ? tools.call(name, json, scope, of, options) : call(name, json, step, options?.signal)) };
     const sandboxProgram: SandboxProgram = {
       modules: new Map([...compilation.modules, ...entry.modules]), entry: entry.name, call: 'default', args,
-      clock: !deterministic && scope.gate.allows({ kind: 'clock' }) ? 'real' : 'frozen',
-      random: !deterministic && scope.gate.allows({ kind: 'random' }) ? 'real' : 'seeded',
-      ...(deterministic ? { frozenAt: fixedTime } : {}),
+      clock: fixed === undefined && scope.gate.allows({ kind: 'clock' }) ? 'real' : 'frozen',
+      random: fixed === undefined && scope.gate.allows({ kind: 'random' }) ? 'real' : 'seeded',
+      ...(fixed === undefined ? {} : { frozenAt: fixed.clock, seed: fixed.seed }),
     };
     using _whileAsked = scope.waits.pausing(() => sandbox.pauseWallTime());
     const host = programHost(scope, callTools, step, console);

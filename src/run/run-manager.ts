@@ -9,7 +9,7 @@ import type { Redactor } from '../policy/redact.ts';
 import type { UntrustedFiles } from '../policy/untrusted-files.ts';
 import type { UntrustedSource } from '../shared/approvals.ts';
 import { AssassinError, toErrorInfo, type ErrorInfo } from '../shared/errors.ts';
-import type { BudgetLimits, EventBody, RunKind, RunOrigin, RunParent } from '../shared/events.ts';
+import type { BudgetLimits, EventBody, FixedSurroundings, RunKind, RunOrigin, RunParent } from '../shared/events.ts';
 import { newId } from '../shared/ids.ts';
 import type { Json } from '../shared/json.ts';
 import { isTerminal, nextRunState, type RunState } from '../shared/run-state.ts';
@@ -47,6 +47,8 @@ export interface RunRequest {
   readonly origin?: RunOrigin;
   /** Who starts it waits for `recorded` before anybody hears of it: its first events then go to the disk together. */
   readonly recordedLater?: boolean;
+  /** Of a deterministic run: on record, so that it can be run again as it was. */
+  readonly fixed?: FixedSurroundings;
   /** See GateOptions. */
   readonly seenAs?: (action: Action) => Action;
   /** The run that starts this one as its child: it ends with it, draws from its budget, and does not wait for a free place. */
@@ -159,6 +161,7 @@ export class RunManager implements AsyncDisposable {
       type: 'run.created', kind: request.kind, title: request.title, source: request.source, workspace: request.workspace, input: journal.value(request.input),
       grants: request.grants.map((grant) => grant.text), budget: limits, host, version, ...(parent === undefined ? {} : { parent: { run: parent.scope.id, ...parent.link } }),
       ...(request.session === undefined ? {} : { session: request.session }), ...(request.origin === undefined ? {} : { origin: request.origin }),
+      ...(request.fixed === undefined ? {} : { fixed: request.fixed }),
     };
     const recorded = request.recordedLater === true ? journal.commit(created) : Promise.resolve(journal.append(created));
     const execution = new Execution({ id, request, limits, journal, body, questions: this.questions, manager: this.#options, pool: request.unshared === true ? undefined : this.pool });

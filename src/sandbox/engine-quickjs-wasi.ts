@@ -3,6 +3,7 @@ import { EngineStop, stopReasonOf, type CreateEngine, type Delivery, type Engine
 import { GarbagePolicy } from './garbage-policy.ts';
 import { MemoryImage, type MemoryDifference, type Restored } from './memory-image.ts';
 import { bootModule } from './module-names.ts';
+import { Crossing } from './quickjs-wasi-crossing.ts';
 
 /** Room that small programs use without growing the memory: one that has grown cannot be put back. Untouched, it takes nothing. */
 const roomBytes = 1_048_576;
@@ -55,16 +56,18 @@ class QuickjsWasi implements Engine {
   #returned: JSValueHandle | undefined;
   #image: MemoryImage | undefined;
   readonly #garbage: GarbagePolicy;
+  readonly #crossing: Crossing;
 
   constructor(vm: QuickJS, options: EngineOptions, bootSource: string, rejections: Rejections) {
     this.#vm = vm;
     this.#rejections = rejections;
     this.#garbage = new GarbagePolicy(vm, options.memoryBytes);
+    const crossing = (this.#crossing = new Crossing(vm));
     using boot = vm.evalCode(bootSource, bootModule);
     using send = vm.newFunction('send', (operation, id, text, more) => {
       this.#returned?.dispose();
       this.#returned = undefined;
-      const answer = options.send(textOf(operation), id?.isNumber ? id.toNumber() : 0, textOf(text), textOf(more));
+      const answer = options.send(crossing.textOf(operation), id?.isNumber ? id.toNumber() : 0, crossing.textOf(text), crossing.textOf(more));
       if (answer === undefined) return vm.undefined;
       return (this.#returned = this.#string(answer));
     });
@@ -96,12 +99,15 @@ class QuickjsWasi implements Engine {
   }
 
   #call(operation: Delivery | 'rejection', id: number, text: string, value: JSValueHandle): void {
-    const vm = this.#vm;
+    const crossing = this.#crossing;
     try {
-      using idHandle = vm.newNumber(id);
-      using textHandle = this.#string(text);
-      vm.callFunction(this.#receive, vm.undefined, this.#operations[operation], idHandle, textHandle, value).dispose();
-      vm.executePendingJobs();
+      const number = crossing.number(id);
+      const string = crossing.shortString(text) || this.#string(text).ptr;
+      if (number === 0 || !crossing.isString(string)) throw new EngineStop('memory', 'There is no room for a message of the host in the guest.');
+      crossing.call(this.#receive, [this.#operations[operation].ptr, number, string, value.ptr]);
+      crossing.free(number);
+      crossing.free(string);
+      this.#vm.executePendingJobs();
     } catch (error) {
       throw stopOf(error);
     }
@@ -180,11 +186,6 @@ class Rejections {
   reasons(): readonly JSValueHandle[] {
     return [...this.#open.values()].map(({ reason }) => reason);
   }
-}
-
-/** Only strings are read: converting anything else would call the guest's own code. */
-function textOf(handle: JSValueHandle | undefined): string {
-  return handle?.isString === true ? handle.toString() : '';
 }
 
 function stopOf(error: unknown): unknown {

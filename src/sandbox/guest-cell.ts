@@ -55,6 +55,10 @@ export class GuestCell {
     return this.#guest === undefined ? this.#engine !== undefined : this.#guest.waitsForAnswers;
   }
 
+  get hasGuest(): boolean {
+    return this.#guest !== undefined;
+  }
+
   hear(message: ToWorker): void {
     switch (message.type) {
       case 'run':

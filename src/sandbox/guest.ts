@@ -1,5 +1,5 @@
 import { randomBytes, randomUUID } from 'node:crypto';
-import { cpuIsMeasured, threadCpuMs } from './cpu-clock.ts';
+import { cpuIsMeasured, CpuMeter } from './cpu-clock.ts';
 import { EngineStop, type Delivery, type Engine } from './engine.ts';
 import { limitOfError, parseGuestError } from './guest-error.ts';
 import { changeUrl, parseUrl } from './guest-url.ts';
@@ -8,13 +8,14 @@ import type { LimitName } from './limits.ts';
 import type { Restored } from './memory-image.ts';
 import { Outbox } from './outbox.ts';
 import type { FromWorker, GuestCounts, GuestEnd, ParkedGuest, ProgramMessage } from './protocol.ts';
+import { randomSeed, standingSeed } from './random-seed.ts';
 import type { SandboxLimits } from './sandbox.ts';
 
 /** What one line on the console costs on top of its text: each becomes an event of its own. */
 const lineCost = 64;
 /** Brackets, commas and the number of a call, which do not count as what it hands over. */
 const callFrame = 32;
-/** To ask the system for CPU time at every interrupt, four times a millisecond, would be a hundredth of all time. */
+/** To ask the system for CPU time at every interrupt, four times a millisecond, or twice for each call, would be a tenth of all time. */
 const beatMs = 1;
 /** So often is a program told to end before it is said that it does not. */
 const maxOverruns = 3;
@@ -39,10 +40,9 @@ export class Guest {
   readonly #options: GuestOptions;
   readonly #outbox: Outbox;
   readonly #timers = new Map<number, NodeJS.Timeout>();
-  /** CPU time of the thread that is not this guest's: what was there before, and what waiting takes. */
-  #othersCpuMs: number;
-  #restedAt = 0;
-  #beatDue = 0;
+  readonly #cpu: CpuMeter;
+  /** When CPU time is asked for again, by `performance.now`. */
+  #readingDue = 0;
   readonly #heartbeat: HeartbeatWriter;
   #end: GuestEnd | undefined;
   #clean = true;
@@ -60,21 +60,21 @@ export class Guest {
     this.#calls = calls;
     this.#callsUnderWay = callsUnderWay;
     this.#consoleBytes = consoleBytes;
-    const threadMs = threadCpuMs();
-    this.#othersCpuMs = threadMs - cpuMs;
+    this.#cpu = new CpuMeter(cpuMs);
+    this.#readingDue = performance.now() + beatMs;
     // From here on silence is this guest's own: it may have been in another thread before.
-    this.#beat(threadMs);
+    this.#tell();
   }
 
   start(): void {
     const { program, limits } = this.#options;
-    const seed = program.random === 'real' ? randomBytes(12).toString('hex') : null;
+    const isReal = program.random === 'real';
     const settings = {
-      entry: program.entry, call: program.call, frozenAt: program.clock === 'frozen' ? (program.frozenAt ?? Date.now()) : null, seed,
+      entry: program.entry, call: program.call, frozenAt: program.clock === 'frozen' ? (program.frozenAt ?? Date.now()) : null,
+      isReal, seed: isReal ? randomSeed() : (program.seed ?? standingSeed),
       maxCalls: limits.hostCallsInFlight, maxCharacters: limits.outputBytes,
     };
-    // Its CPU time was asked for when it was made, a moment ago.
-    this.#turn('run', 0, `${JSON.stringify(settings).slice(0, -1)},"args":${program.args}}`, this.#restedAt);
+    this.#turn('run', 0, `${JSON.stringify(settings).slice(0, -1)},"args":${program.args}}`);
   }
 
   /** Goes on where it was parked. */
@@ -111,15 +111,15 @@ export class Guest {
     if (!this.waitsForAnswers) return undefined;
     const memory = this.#options.engine.park();
     if (memory === undefined) return undefined;
-    return { memory, calls: this.#calls, callsUnderWay: this.#callsUnderWay, consoleBytes: this.#consoleBytes, cpuMs: this.#cpuMs() };
+    return { memory, calls: this.#calls, callsUnderWay: this.#callsUnderWay, consoleBytes: this.#consoleBytes, cpuMs: this.#cpu.read() };
   }
 
   /** Lets the guest compute until it waits, and sees what has become of it. */
-  #turn(operation: Delivery, id: number, text: string, threadMs = threadCpuMs()): void {
+  #turn(operation: Delivery, id: number, text: string): void {
     const { engine } = this.#options;
     if (this.#end !== undefined) return;
-    this.#othersCpuMs += threadMs - this.#restedAt;
-    this.#beat(threadMs);
+    this.#cpu.skip();
+    this.#heartbeat.beat(engine.memoryBytes);
     try {
       engine.deliver(operation, id, text);
       this.#rest(engine);
@@ -128,7 +128,8 @@ export class Guest {
       if (!(error instanceof EngineStop) || error.reason === 'crashed') this.#clean = false;
       this.#end ??= this.#endOf(error);
     }
-    this.#beat();
+    // One that only ever computes for a moment at a time adds up to something, too.
+    if (this.#end === undefined && (!cpuIsMeasured || performance.now() >= this.#readingDue)) this.#measure();
     this.#outbox.flush();
     if (this.#end !== undefined) this.#finish();
   }
@@ -159,7 +160,8 @@ export class Guest {
     this.#outbox.flush();
     const { engine, release, drop } = this.#options;
     const { memoryBytes } = engine;
-    const cpuMs = this.#cpuMs();
+    const cpuMs = this.#cpu.read();
+    this.#tell();
     // Told ahead: whoever waits for the result takes it in while the memory is put back.
     this.#report(memoryBytes, cpuMs);
     const restored = release(this.#clean);
@@ -176,18 +178,18 @@ export class Guest {
     });
   }
 
-  /** What the guest had used when it last gave a sign of life. */
-  #cpuMs(): number {
-    return this.#restedAt - this.#othersCpuMs;
+  /** Asks for the CPU time and holds it against its limit. */
+  #measure(): void {
+    const cpuMs = this.#cpu.read();
+    this.#readingDue = performance.now() + beatMs;
+    this.#tell();
+    if (cpuMs > this.#options.limits.cpuMs) this.#hit('cpuMs');
   }
 
-  /** Gives a sign of life. Returns the guest's CPU milliseconds. */
-  #beat(threadMs = threadCpuMs()): number {
-    const cpuMs = threadMs - this.#othersCpuMs;
-    this.#heartbeat.beat(cpuMs, threadMs, this.#options.engine.memoryBytes);
-    this.#restedAt = threadMs;
-    this.#beatDue = performance.now() + beatMs;
-    return cpuMs;
+  /** Gives a sign of life, with what was last read. */
+  #tell(): void {
+    this.#heartbeat.tell(this.#cpu.usedMs, this.#cpu.threadMs);
+    this.#heartbeat.beat(this.#options.engine.memoryBytes);
   }
 
   interrupt(): boolean {
@@ -195,14 +197,14 @@ export class Guest {
       // It was told to end and goes on: one of the engines lets a program catch that in an async function.
       if (++this.#overruns > maxOverruns) {
         this.#clean = false;
-        this.#report(this.#options.engine.memoryBytes, this.#beat());
+        this.#report(this.#options.engine.memoryBytes, this.#cpu.read());
       }
       return true;
     }
     if (this.#heartbeat.mustStop) this.#end = { how: 'stopped' };
-    else if (performance.now() >= this.#beatDue) {
+    else if (performance.now() >= this.#readingDue) {
       this.#outbox.flushIfLate();
-      if (this.#beat() > this.#options.limits.cpuMs) this.#hit('cpuMs');
+      this.#measure();
     }
     return this.#end !== undefined;
   }

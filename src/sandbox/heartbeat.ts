@@ -5,9 +5,9 @@
 export interface Heartbeat {
   /** Grows with every sign of life. */
   readonly beats: number;
-  /** CPU milliseconds of the guest so far. */
+  /** CPU milliseconds of the guest when they were last read, a millisecond ago at most while it computes. */
   readonly cpuMs: number;
-  /** CPU milliseconds of the whole thread at that moment, from its start. */
+  /** CPU milliseconds of the whole thread when those were read, from its start. */
   readonly threadMs: number;
   /** Size of the guest's WASM memory. It never shrinks, so it is the peak as well. */
   readonly memoryBytes: number;
@@ -41,10 +41,15 @@ export class HeartbeatWriter {
     return this.#cells[stopField] === 1;
   }
 
-  beat(cpuMs: number, threadMs: number, memoryBytes: number): void {
-    this.#cells[1] = cpuMs;
+  /** A sign of life. */
+  beat(memoryBytes: number): void {
     this.#cells[2] = memoryBytes;
-    this.#cells[4] = threadMs;
     this.#cells[0] = (this.#cells[0] ?? 0) + 1;
+  }
+
+  /** What was read of the CPU time; a sign of life follows. */
+  tell(cpuMs: number, threadMs: number): void {
+    this.#cells[1] = cpuMs;
+    this.#cells[4] = threadMs;
   }
 }

@@ -106,7 +106,7 @@ export class LeasedSandbox implements Sandbox {
     this.#run = { program, host, calls, wall, over };
     this.#state = 'running';
     this.#seat.start({
-      program: { modules, entry: program.entry, call: program.call, args: JSON.stringify(program.args), clock: program.clock, random: program.random, ...(program.frozenAt === undefined ? {} : { frozenAt: program.frozenAt }) },
+      program: { modules, entry: program.entry, call: program.call, args: JSON.stringify(program.args), clock: program.clock, random: program.random, ...(program.frozenAt === undefined ? {} : { frozenAt: program.frozenAt }), ...(program.seed === undefined ? {} : { seed: program.seed }) },
       limits: this.#limits,
       heartbeat: this.#heartbeat,
     }, () => {

@@ -39,6 +39,7 @@ export interface ProgramMessage {
   readonly args: string;
   readonly clock: 'real' | 'frozen';
   readonly frozenAt?: number;
+  readonly seed?: string;
   readonly random: 'real' | 'seeded';
 }
 

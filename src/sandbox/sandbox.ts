@@ -14,8 +14,10 @@ export interface SandboxProgram {
   readonly clock: 'real' | 'frozen';
   /** Milliseconds since 1970 at which a frozen clock stands, in place of that moment. */
   readonly frozenAt?: number;
-  /** `seeded` gives the same numbers in every run. */
+  /** `seeded` gives the same numbers in every run with the same seed. */
   readonly random: 'real' | 'seeded';
+  /** 24 hexadecimal digits; one that is always the same where nothing is said. */
+  readonly seed?: string;
 }
 
 /** Limits of one sandbox; each has its own `sandbox-limit` error with `data.limit` naming the field. */

@@ -1,6 +1,6 @@
 import { Worker } from 'node:worker_threads';
 import { AssassinError } from '../shared/errors.ts';
-import { newDoorbell, ring, threadBehind } from './doorbell.ts';
+import { DoorbellButton, newDoorbell } from './doorbell.ts';
 import type { FromWorker, GuestSpec, ToWorker, WorkerData } from './protocol.ts';
 import { cpuMsOf } from './thread-cpu.ts';
 
@@ -21,7 +21,8 @@ export class WorkerThread {
   readonly number: number;
   readonly spec: GuestSpec;
   readonly #worker: Worker;
-  readonly #doorbell = newDoorbell();
+  readonly #doorbell: DoorbellButton;
+  #guests = 0;
   readonly #exited = Promise.withResolvers<void>();
   #prepared = Promise.withResolvers<void>();
   #events: WorkerEvents | undefined;
@@ -31,7 +32,9 @@ export class WorkerThread {
     this.number = number;
     this.spec = spec;
     // No environment, no arguments and no output of its own: a guest that ever got out of its engine finds little.
-    const workerData: WorkerData = { spec, doorbell: this.#doorbell };
+    const doorbell = newDoorbell();
+    this.#doorbell = new DoorbellButton(doorbell);
+    const workerData: WorkerData = { spec, doorbell };
     this.#worker = new Worker(url, { workerData, env: {}, argv: [], execArgv: [], stdout: true, stderr: true, name: 'sandbox', resourceLimits: { stackSizeMb, maxOldGenerationSizeMb } });
     this.#worker.unref();
     this.#prepared.promise.catch(() => undefined);
@@ -61,7 +64,7 @@ export class WorkerThread {
 
   /** CPU milliseconds since it started; `undefined` where the platform cannot tell. */
   cpuMs(): Promise<number | undefined> {
-    return cpuMsOf(this.#worker, threadBehind(this.#doorbell));
+    return cpuMsOf(this.#worker, this.#doorbell.thread);
   }
 
   /** From now on the thread keeps the process alive: somebody waits for it. */
@@ -81,9 +84,11 @@ export class WorkerThread {
 
   /** A parked guest is moved, not copied: nothing of it stays on this side. */
   post(message: ToWorker): void {
+    if (message.type === 'answers' && this.#doorbell.put({ ...message, guest: this.#guests })) return;
+    if (message.type === 'run') this.#guests += 1;
     if (message.type === 'run' && message.parked !== undefined) this.#worker.postMessage(message, [message.parked.memory.bytes.buffer]);
     else this.#worker.postMessage(message);
-    ring(this.#doorbell);
+    this.#doorbell.posted();
   }
 
   /** Ends the thread in the middle of whatever it does. Resolves when its exit was seen. */

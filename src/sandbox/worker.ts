@@ -15,15 +15,26 @@ const engines: Readonly<Record<EngineName, () => Promise<CreateEngine>>> = {
 };
 
 const { spec, doorbell }: WorkerData = workerData;
-const door = new Door(doorbell, systemThread());
 const cell = new GuestCell(spec, await engines[spec.engine](), (message) => (message.type === 'parked' ? port.postMessage(message, [message.guest.memory.bytes.buffer]) : port.postMessage(message)));
-port.on('message', (message: ToWorker) => {
-  cell.hear(message);
-  // An answer that comes soon, or the next program, is taken in here: through the event loop it would take twice as long.
-  door.attend(() => cell.waitsForMessage, () => {
+// An answer that comes soon, or the next program, is taken in at the door: through the event loop it would take twice as long.
+const door = new Door(doorbell, systemThread(), {
+  isDue: () => cell.waitsForMessage,
+  isNear: () => cell.hasGuest,
+  takeIn: () => {
     const next: { readonly message: ToWorker } | undefined = receiveMessageOnPort(port);
-    if (next !== undefined) cell.hear(next.message);
+    if (next !== undefined) hear(next.message);
     return next !== undefined;
-  });
+  },
+  mail: ({ count, id, json }) => cell.hear({ type: 'answers', count, id, json }),
+});
+
+function hear(message: ToWorker): void {
+  door.messageTaken(message.type === 'run');
+  cell.hear(message);
+}
+
+port.on('message', (message: ToWorker) => {
+  hear(message);
+  door.attend();
 });
 await cell.prepare();

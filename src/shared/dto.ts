@@ -1,5 +1,5 @@
 import type { ErrorInfo } from './errors.ts';
-import type { BudgetLimits, HostTraffic, LeaseKind, Mark, RefusedTraffic, RunKind, RunOrigin, StepKind, StepStatus } from './events.ts';
+import type { BudgetLimits, FixedSurroundings, HostTraffic, LeaseKind, Mark, RefusedTraffic, RunKind, RunOrigin, StepKind, StepStatus } from './events.ts';
 import type { StoredValue } from './json.ts';
 import type { RunState } from './run-state.ts';
 
@@ -32,6 +32,8 @@ export interface RunDetail extends RunSummary {
   readonly input: StoredValue;
   readonly grants: readonly string[];
   readonly budget: BudgetLimits;
+  /** Of a deterministic run. */
+  readonly fixed?: FixedSurroundings;
   /** Questions that were put to a person whether something is allowed. The fewer, the better. */
   readonly asks: number;
   readonly result?: StoredValue;

@@ -18,6 +18,7 @@ const events: { readonly [T in OfRuns]: Schema<EventOf<T>> } = {
   'run.created': of('run.created', {
     kind: z.enum(runKinds), title: text, source: text, workspace: text, input: stored, grants: z.array(text), budget: limits, host: z.strictObject({ pid: index, start: text }), version: text,
     parent: maybe(z.strictObject({ run, step: id, key: text, agent: text })), session: maybe(id), origin: maybe(z.strictObject({ kind: z.enum(runOriginKinds), run, turn: maybe(index) })),
+    fixed: maybe(z.strictObject({ clock: number, seed: text })),
   }),
   'run.state': of('run.state', { from: state, to: state, error: maybe(errorInfo) }),
   'run.cancelling': of('run.cancelling', { reason: text }),

@@ -79,6 +79,14 @@ export interface RunOrigin {
   readonly turn?: number;
 }
 
+/** What a deterministic run finds of time and chance: the same in each run that has the same. */
+export interface FixedSurroundings {
+  /** Where its clock stands, in milliseconds since 1970. */
+  readonly clock: number;
+  /** 24 hexadecimal digits, from which its random numbers come. */
+  readonly seed: string;
+}
+
 /** A step of a task list. */
 export interface PlanStep {
   readonly text: string;
@@ -134,6 +142,8 @@ interface EventBodies {
     /** The conversation that a task belongs to. */
     readonly session?: string;
     readonly origin?: RunOrigin;
+    /** Absent unless it is deterministic. */
+    readonly fixed?: FixedSurroundings;
   };
   'run.state': { readonly from: RunState; readonly to: RunState; readonly error?: ErrorInfo };
   /** Somebody asked for the end; the state follows once everything the run created is gone. */

@@ -13,6 +13,6 @@ export function detailOf(summary: RunSummary, events: readonly JournalEvent[], c
     else if (event.type === 'meter' && event.meter === 'asks') asks += event.value;
   }
   if (!created) throw new AssassinError('store-corrupt', `The record of the run ${summary.id} has no beginning.`, { hint: 'Delete the run; the others are not affected.' });
-  const { input, grants, budget } = created;
-  return { ...summary, input, grants, budget, asks, children, ...(result === undefined ? {} : { result: result.value }) };
+  const { input, grants, budget, fixed } = created;
+  return { ...summary, input, grants, budget, asks, children, ...(fixed === undefined ? {} : { fixed }), ...(result === undefined ? {} : { result: result.value }) };
 }

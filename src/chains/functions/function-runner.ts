@@ -16,6 +16,7 @@ import type { StartChainOptions } from '../chain-runner.ts';
 import { compile, type Compilation } from '../compile.ts';
 import { missingExport } from '../missing-export.ts';
 import { admitPackages } from '../packages/admit-packages.ts';
+import { fixedSurroundings } from '../fixed-surroundings.ts';
 import { runProgram } from '../run-program.ts';
 import { functionEntry, type FunctionShape } from './guest/adapters.ts';
 import { mainExport, shapeOf } from './function-shape.ts';
@@ -85,7 +86,7 @@ export class FunctionRunner {
     return this.#start({ title, compilation, name, input: args, options, budget: options.budget }, async (scope) => {
       if (options.node === true) return runInNode(scope, { file: path, exportName: name, args: 'event' in input ? [input.event] : input, dist: this.#options.distDirectory, timeoutMs: options.timeoutMs });
       await this.#admit(scope, compilation, name);
-      const shared = { title: `${name}()`, kind: 'chain', compilation, deterministic: options.deterministic ?? false } as const;
+      const shared = { title: `${name}()`, kind: 'chain', compilation, fixed: fixedSurroundings(options.deterministic) } as const;
       if (!('event' in input)) {
         return runProgram(scope, this.#options, { ...shared, args: input, entry: { name: guestEntryName, modules: [[guestEntryName, guestEntrySource(compilation.entry, name)]] } });
       }
@@ -113,7 +114,7 @@ export class FunctionRunner {
         this.#options.sandboxes.warm();
       },
       answer: (scope, { name: title, request, remainingMs, signal }) => runProgram(scope, this.#options, {
-        title, kind: 'http', compilation, entry, signal, deterministic: options.deterministic ?? false,
+        title, kind: 'http', compilation, entry, signal, fixed: fixedSurroundings(options.deterministic),
         args: [{ shape: called, request, ...callOf(remainingMs) }],
         limits: { wallMs: Math.ceil(remainingMs) },
         // Headers may hold secrets of callers, and bodies are theirs: the record says that there was a call, and how it ended.
@@ -131,7 +132,9 @@ export class FunctionRunner {
   #start({ title, compilation, name, input, options, budget }: FunctionStart, body: (scope: RunScope) => Promise<Json>): RunHandle {
     const { runs, workspace, rules } = this.#options;
     const approver = options.approver ?? this.#options.approver;
+    const fixed = fixedSurroundings(options.deterministic);
     return runs.start({
+      ...(fixed === undefined ? {} : { fixed }),
       kind: 'function', title, source: `${compilation.entry}#${name}`, input, workspace, rules, approver,
       // A function has no list of grants of its own, as a chain has: what it wants is asked where somebody can be.
       grants: parseGrants(options.grants ?? [], workspace), askUngranted: approver.canAsk !== false,

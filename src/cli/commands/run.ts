@@ -22,11 +22,12 @@ export interface RunOptions extends CommonOptions {
 }
 
 /** Flags of every command that starts a run. */
-export function withRunFlags(command: Command): Command {
-  return withSharedBudgetFlags(command
+export function withRunFlags(command: Command, { fixed = true }: { /** Whether it can be asked to be deterministic. */ readonly fixed?: boolean } = {}): Command {
+  command
     .option('--allow <grant>', 'grant the run one capability more, for example "net https://shop.example" (repeatable)', collect, [])
-    .option('--budget <name=number>', 'limit the run, for example wallMs=60000 (repeatable)', collect, [])
-    .option('--deterministic', 'a clock that stands still and the same random numbers in every run, whatever is granted')
+    .option('--budget <name=number>', 'limit the run, for example wallMs=60000 (repeatable)', collect, []);
+  if (fixed) command.option('--deterministic', 'a clock that stands still and the same random numbers in every run, whatever is granted');
+  return withSharedBudgetFlags(command
     .option('--with-secrets', 'hand on texts and inputs that hold what looks like a key or password')
     .option('--events', 'with --json: one line for each event as it happens, then the document'));
 }

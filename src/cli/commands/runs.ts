@@ -16,6 +16,7 @@ import { renderResult } from '../views/result-view.ts';
 import { closingLine, renderError, renderReport, type RunReport } from '../views/run-report.ts';
 import { branchesOf, renderRunTree } from '../views/run-tree-view.ts';
 import { renderTable } from '../views/table.ts';
+import { addAgainCommand } from './runs-again.ts';
 import { addChangesCommands } from './runs-changes.ts';
 import { addCompareCommand } from './runs-compare.ts';
 import { addSearchCommand } from './runs-search.ts';
@@ -42,14 +43,14 @@ interface ExportOptions extends CommonOptions {
 const allSteps = Number.MAX_SAFE_INTEGER;
 
 export function addRunsCommands(program: Command, context: CliContext): void {
-  const runs = program.command('runs').description('what was run: list, search, sessions, tag, compare, show, export, diff, undo, freeze, delete');
+  const runs = program.command('runs').description('what was run: list, again, search, sessions, tag, compare, show, export, diff, undo, freeze, delete');
   runs.command('list').description('newest first')
     .option('--limit <n>', 'how many', '20')
     .option('--after <id>', 'go on after this run, as the JSON output names it under "next"')
     .option('--all', 'of all workspaces')
     .option('--children', 'also those that other runs have started')
     .action((options: ListOptions) => list(context, options));
-  for (const add of [addSearchCommand, addSessionsCommand, addTagCommand, addCompareCommand]) add(runs, context);
+  for (const add of [addAgainCommand, addSearchCommand, addSessionsCommand, addTagCommand, addCompareCommand]) add(runs, context);
   runs.command('show <id>').description('result, trace, destruction report and bill of a run').action((id: string, options: CommonOptions) => show(context, id, options));
   runs.command('export <id>').description('the whole record of a run, its trace for an OpenTelemetry collector, or the conversation of a task (markdown, or conversation for JSON) or of a session')
     .addOption(new Option('--format <format>', 'what to write').choices(['json', 'otlp-json', 'markdown', 'conversation']).default('json'))

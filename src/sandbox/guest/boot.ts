@@ -103,8 +103,8 @@ async function run(program) {
     maxCharacters = program.maxCharacters;
     if (program.frozenAt === null) startClock();
     else freezeClock(program.frozenAt);
-    if (program.seed === null) seedRandom();
-    else realRandom(program.seed);
+    if (program.isReal) realRandom(program.seed);
+    else seedRandom(program.seed);
     const entry = (await import(program.entry))[program.call];
     if (typeof entry !== 'function') {
       send('invalid', 0, typeof entry, '');

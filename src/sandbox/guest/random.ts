@@ -1,7 +1,9 @@
 /** Random numbers: the same ones in every run, or the host's own good ones. */
 export const random = String.raw`
 // sfc32: small, fast, and the same in every engine. The engine's own generator would give every program of a kept memory the same numbers.
-function startRandom(a, b, c) {
+function startRandom(seed) {
+  const part = (i) => parseInt(apply(slice, seed, [8 * i, 8 * i + 8]), 16) | 0;
+  let a = part(0), b = part(1), c = part(2);
   let counter = 1;
   hide(Math, 'random', function random() {
     const sum = (a + b | 0) + counter | 0;
@@ -14,8 +16,8 @@ function startRandom(a, b, c) {
   for (let i = 0; i < 12; i++) Math.random();
 }
 
-function seedRandom() {
-  startRandom(0x9e3779b9 | 0, 0x243f6a88 | 0, 0xb7e15162 | 0);
+function seedRandom(seed) {
+  startRandom(seed);
   const refuse = () => { throw new Error('This run has the same random numbers as every other: crypto needs the grant "random".'); };
   offer('crypto', freeze({ randomUUID: refuse, getRandomValues: refuse }));
 }
@@ -24,7 +26,7 @@ const typedArrayTag = getOwnPropertyDescriptor(getPrototypeOf(Uint8Array.prototy
 const bytesOf = (view) => new Uint8Array(view.buffer, view.byteOffset, view.byteLength);
 
 function realRandom(seed) {
-  startRandom(parseInt(seed.slice(0, 8), 16) | 0, parseInt(seed.slice(8, 16), 16) | 0, parseInt(seed.slice(16, 24), 16) | 0);
+  startRandom(seed);
   offer('crypto', freeze({
     randomUUID() { return send('random-uuid', 0, '', ''); },
     getRandomValues(view) {

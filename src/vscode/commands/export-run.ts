@@ -2,7 +2,7 @@ import { join } from 'node:path';
 import * as vscode from 'vscode';
 import type { Services } from '../services.ts';
 import { pickRun } from './pick-run.ts';
-import { wholeValue } from './run-again.ts';
+import { wholeValue } from '../../start-again.ts';
 import { runIdOf } from './targets.ts';
 
 export async function exportRunCommand(services: Services, target?: unknown): Promise<void> {

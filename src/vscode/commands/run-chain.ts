@@ -8,7 +8,7 @@ import { launch, requireTrust } from '../launch.ts';
 import { chainFolder } from '../names.ts';
 import type { Services } from '../services.ts';
 import { askForJson } from './ask-for-json.ts';
-import { wholeValue } from './run-again.ts';
+import { wholeValue } from '../../start-again.ts';
 import { chainFileOf } from './targets.ts';
 
 export interface RunChainOptions {

@@ -63,6 +63,19 @@ describe.each<EngineName>(['quickjs-wasi', 'quickjs-emscripten'])('the limits in
     expect(usage.wallMs).toBeLessThan(20_000);
   });
 
+  it('count computing for a moment at a time as much as computing at a stretch', async () => {
+    const step = 'for (let j = 0; j < 15_000; j++) sum += j;';
+    const atAStretch = () => runGuest(factory, body(`let sum = 0; for (let i = 0; i < 150; i++) { ${step} } return sum;`));
+    // The first time the engine is still being compiled.
+    await atAStretch();
+    const inPieces = [await runGuest(factory, body(`let sum = 0; for (let i = 0; i < 150; i++) { ${step} await call("x"); } return sum;`), echo), await runGuest(factory, body(`let sum = 0; for (let i = 0; i < 150; i++) { ${step} await new Promise((r) => setTimeout(r, 1)); } return sum;`))];
+    const { usage } = await atAStretch();
+    for (const { result, usage: { cpuMs } } of inPieces) {
+      expect(result?.value).toBe(16_873_875_000);
+      expect(cpuMs).toBeGreaterThan(usage.cpuMs! / 2);
+    }
+  });
+
   it('still let what was logged before reach the person', async () => {
     const { console } = await runGuest(factory, body('console.log("before"); for (;;);'), { limits: { cpuMs: 100 } });
     expect(console).toEqual(['info: before']);

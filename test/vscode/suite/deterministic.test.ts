@@ -23,6 +23,8 @@ describe('a run with a fixed clock and random numbers', () => {
       const [first, second] = await resultsOf(() => command('runDeterministic', uri));
       assert.deepEqual(first, second);
       assert.equal((first as readonly unknown[])[0], year2000);
+      const again = await ended(await command('runAgain', (await ended(await command('runDeterministic', uri))).id));
+      assert.deepEqual(resultOf(again.id), first);
       const [one, other] = await resultsOf(() => command('runChain', uri));
       assert.notDeepEqual(one, other);
     } finally {
