@@ -30,6 +30,7 @@ export class CallClock implements Disposable {
   #silence: NodeJS.Timeout | undefined;
   #whole: NodeJS.Timeout | undefined;
   #held = 0;
+  #unfollow: (() => void) | undefined;
 
   constructor(limits: CallLimits) {
     this.#limits = limits;
@@ -50,6 +51,14 @@ export class CallClock implements Disposable {
     else this.#silence?.refresh();
   }
 
+  /** Aborts with another signal too, while it lasts. A signal made of both would cost more than all else of a call that is answered at once. */
+  follow(signal: AbortSignal): void {
+    if (signal.aborted) return this.#abort.abort(signal.reason);
+    const onAbort = () => this.#abort.abort(signal.reason);
+    signal.addEventListener('abort', onAbort, { once: true });
+    this.#unfollow = () => signal.removeEventListener('abort', onAbort);
+  }
+
   hold(): Disposable {
     if (this.#held++ === 0) this.#stop();
     let held = true;
@@ -65,6 +74,7 @@ export class CallClock implements Disposable {
   [Symbol.dispose](): void {
     this.#held = Number.POSITIVE_INFINITY;
     this.#stop();
+    this.#unfollow?.();
     this.#limits.ended?.();
   }
 

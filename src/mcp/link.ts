@@ -9,6 +9,7 @@ import { findProgram } from './launch/find-program.ts';
 import { sandboxed } from './launch/os-sandbox.ts';
 import { thisMachine } from './launch/this-machine.ts';
 import { boundedFetch, type Traffic } from './bounded-fetch.ts';
+import { DirectCalls } from './direct-calls.ts';
 import type { ResolvedTransport } from './resolved-server.ts';
 import type { StdioEnd } from './stdio-transport.ts';
 import type { Sdk } from './sdk.ts';
@@ -24,6 +25,8 @@ export interface LinkReport {
 /** The way to one server, a process or an address: opened once, destroyed once. */
 export interface Link {
   readonly transport: Transport;
+  /** Calls of tools past the library, where the way allows it. */
+  readonly direct?: DirectCalls;
   readonly pid?: number;
   report(): LinkReport;
   /** Bytes of a remote server, absent for a process. */
@@ -59,9 +62,22 @@ async function stdioLink(options: LinkOptions & { readonly server: Extract<Resol
     ...server, sandbox: server.sandbox, title: options.title, platform: process.platform,
     find: (program) => findProgram(program, { cwd: server.cwd, path: server.env['PATH'] ?? '' }, thisMachine({ home: homedir(), env: (name) => server.env[name] })).file,
   });
-  const transport = new StdioTransport({ server: box === undefined ? server : { ...server, command: box.command, args: box.args }, guard, onProcess, onLine, decode: sdk.deserializeMessage });
+  const direct: DirectCalls = new DirectCalls((message) => transport.send(message));
+  const transport = new StdioTransport({
+    server: box === undefined ? server : { ...server, command: box.command, args: box.args }, guard, onProcess, onLine,
+    decode: (line) => {
+      const message: unknown = JSON.parse(line);
+      return direct.take(message) ? undefined : sdk.parseJSONRPCMessage(message);
+    },
+    answered: (message) => {
+      const answer = direct.answerTo(message);
+      return answer === undefined ? undefined : sdk.parseJSONRPCMessage(answer);
+    },
+  });
+  // Kept by the library, which listens for itself too.
+  transport.onclose = () => direct.lost(new sdk.SdkError(sdk.SdkErrorCode.ConnectionClosed, 'Connection closed'));
   return {
-    transport,
+    transport, direct,
     get pid() {
       return transport.pid;
     },

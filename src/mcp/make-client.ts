@@ -23,6 +23,8 @@ export interface MakeClientOptions extends Omit<RequestContext, 'log'> {
 
 export interface MadeClient {
   readonly client: Client;
+  /** What each message of the negotiated revision says of itself. */
+  readonly envelope: () => Readonly<Record<string, unknown>> | undefined;
   /** Puts a question of the server to the person; absent where nobody can be reached. */
   readonly elicit?: Elicit;
 }
@@ -57,7 +59,7 @@ export async function makeClient(options: MakeClientOptions): Promise<MadeClient
   });
   client.setNotificationHandler('notifications/elicitation/complete', ({ params }) => events.visitDone(params.elicitationId));
   const { elicit } = answerRequests(client, options);
-  return { client, ...(elicit === undefined ? {} : { elicit }) };
+  return { client, envelope: () => client.envelope(), ...(elicit === undefined ? {} : { elicit }) };
 }
 
 export const defaultLogLevel: LoggingLevel = 'warning';
@@ -70,8 +72,12 @@ function rank(level: LoggingLevel): number {
 }
 
 /** A result without a type is a complete one, says the protocol; the library takes it for a broken one, because servers of that revision must name it. */
-function lenientClient({ Client: Strict }: Sdk): Sdk['Client'] {
+function lenientClient({ Client: Strict }: Sdk) {
   return class extends Strict {
+    envelope(): Readonly<Record<string, unknown>> | undefined {
+      return this._outboundMetaEnvelope();
+    }
+
     protected override _onresponse(response: JSONRPCResponse): void {
       const complete = this.getProtocolEra() === 'modern' && 'result' in response && response.result['resultType'] === undefined;
       super._onresponse(complete ? { ...response, result: { ...response.result, resultType: 'complete' } } : response);

@@ -10,6 +10,7 @@ import { admitted, type Admit, type Quarantined } from './admission.ts';
 import type { Traffic } from './bounded-fetch.ts';
 import { CallClock } from './call-clock.ts';
 import { noTimeout, type CallOptions } from './call-options.ts';
+import { callTool } from './call-tool.ts';
 import type { EraVerdict, ProtocolEra } from './era-book.ts';
 import { makeLink, type Link } from './link.ts';
 import { defaultLogLevel, makeClient, type MadeClient } from './make-client.ts';
@@ -239,30 +240,26 @@ export class McpConnection implements Leasable {
   async callTool(tool: string, args: JsonObject, options: CallOptions = {}): Promise<CallToolResult> {
     const { onProgress, caller } = options;
     const known = toolNamed(this.#tools, tool);
+    const checked = known?.outputSchema !== undefined;
     if (isTaskCall(this.#client, known)) {
       const started = (id: string) => caller?.scope.log('info', `${this.config.name} works on ${tool} as the task ${clip(id, 100)}.`);
       return this.#request(tool, { wholeMs: totalTaskMs, ...options }, (call) => callAsTask({ ...call, sdk: this.#sdk!, client: this.#client, server: this.config.name, tool: known, args, onProgress, started }));
     }
-    const meta = this.era === 'modern' && this.#client.getServerCapabilities()?.logging !== undefined ? { _meta: { [this.#sdk!.LOG_LEVEL_META_KEY]: this.config.logLevel ?? defaultLogLevel } } : {};
-    return this.#request(tool, options, ({ signal, touch }) => this.#client.callTool({ name: tool, arguments: { ...args }, ...meta }, {
-      ...noTimeout, signal,
-      onprogress: ({ progress, total, message }) => {
-        touch();
-        onProgress?.(message, total === undefined || total <= 0 ? undefined : Math.min(1, progress / total));
-      },
-    }));
+    const meta = this.era === 'modern' && this.#client.getServerCapabilities()?.logging !== undefined ? { [this.#sdk!.LOG_LEVEL_META_KEY]: this.config.logLevel ?? defaultLogLevel } : {};
+    return this.#request(tool, options, (call) => callTool({ ...call, made: this.#made!, direct: this.#link?.direct, tool, checked, args, meta, onProgress }));
   }
 
   async #request<T>(what: string, { signal, timeoutMs = this.config.timeoutMs, wholeMs = totalCallTimeoutMs, caller }: CallOptions, work: (call: { readonly signal: AbortSignal; readonly touch: () => void }) => Promise<T>): Promise<T> {
     const sdk = this.#sdk!;
     const { firstByteTimeoutMs: firstMs = timeoutMs, totalTimeoutMs = Math.max(timeoutMs, firstMs, wholeMs) } = this.config;
     using clock = this.#clock(timeoutMs, totalTimeoutMs, firstMs);
-    const either = signal === undefined ? clock.signal : AbortSignal.any([signal, clock.signal]);
+    if (signal !== undefined) clock.follow(signal);
+    const either = clock.signal;
     try {
       return await this.#callers.during(caller, () => work({ signal: either, touch: () => clock.touch() }));
     } catch (error) {
       if (error instanceof sdk.UrlElicitationRequiredError) throw await this.#sentAway(error.elicitations, what, either, caller);
-      throw callError(clock.signal.aborted && signal?.aborted !== true ? clock.signal.reason : error, what, signal, this.#context(sdk));
+      throw callError(either.aborted && signal?.aborted !== true ? either.reason : error, what, signal, this.#context(sdk));
     }
   }
 

@@ -178,7 +178,10 @@ class LeasedServer implements RunServer, Leasable {
 
   callTool(tool: string, args: JsonObject, { step, ...options }: CallOptions & { readonly step?: string }): Promise<CallToolResult> {
     this.#calls += 1;
-    return this.connection.callTool(tool, args, { ...options, caller: { scope: this.#scope, ...(step === undefined ? {} : { step }) }, signal: AbortSignal.any([this.#usedUp, ...(options.signal === undefined ? [] : [options.signal])]) });
+    const { connection } = this;
+    // Only the bytes of a remote server are counted while they come. A signal made of others is costly, and a process needs none.
+    const signal = connection.traffic === undefined ? options.signal : AbortSignal.any([this.#usedUp, ...(options.signal === undefined ? [] : [options.signal])]);
+    return connection.callTool(tool, args, { ...options, caller: { scope: this.#scope, ...(step === undefined ? {} : { step }) }, ...(signal === undefined ? {} : { signal }) });
   }
 
   destroy(): Promise<Destruction> {

@@ -35,8 +35,10 @@ export interface StdioTransportOptions {
   readonly onProcess: (identity: ProcessIdentity) => void;
   /** A line of the error stream, or of the output where it is no message. */
   readonly onLine: (stream: 'stderr' | 'stdout', line: string) => void;
-  /** Reads one line; throws where it is not a message. */
-  readonly decode: (line: string) => JSONRPCMessage;
+  /** Reads one line; throws where it is not a message, and gives none where somebody else has taken it. */
+  readonly decode: (line: string) => JSONRPCMessage | undefined;
+  /** The answer to a message where it is here already: then it is not sent. */
+  readonly answered: (message: JSONRPCMessage) => JSONRPCMessage | undefined;
 }
 
 /** Talks to a server that is a child process: one JSON message a line on its input and output. It leads a process group of its own, which goes with it. */
@@ -104,6 +106,11 @@ export class StdioTransport implements Transport {
   }
 
   async send(message: JSONRPCMessage): Promise<void> {
+    const answer = this.#options.answered(message);
+    if (answer !== undefined) {
+      queueMicrotask(() => this.onmessage?.(answer));
+      return;
+    }
     const input = this.#child?.stdin;
     const failure = input?.writable
       ? await new Promise<Error | null | undefined>((resolve) => {
@@ -187,7 +194,7 @@ export class StdioTransport implements Transport {
 
   #output(line: string): void {
     if (this.#end !== undefined || line.trim() === '') return;
-    let message: JSONRPCMessage;
+    let message: JSONRPCMessage | undefined;
     try {
       message = this.#options.decode(line);
     } catch {
@@ -197,7 +204,7 @@ export class StdioTransport implements Transport {
       if (this.#rubbishLines >= maxRubbishLines) this.#fail({ kind: 'rubbish', lines: this.#rubbishLines });
       return;
     }
-    this.onmessage?.(message);
+    if (message !== undefined) this.onmessage?.(message);
   }
 
   #errorLine(line: string): void {

@@ -49,3 +49,21 @@ it('stands still while a person is waited for', () => {
   vi.advanceTimersByTime(500);
   expect(reasonOf(clock)).toBe('timeoutMs 500');
 });
+
+it('aborts with the reason of the signal that it follows, also of one that has aborted already, and no more once it is over', () => {
+  const [first, second, third] = [new AbortController(), new AbortController(), new AbortController()];
+  const limits = { silenceMs: 1000, wholeMs: 3000 };
+  using clock = new CallClock(limits);
+  clock.follow(first.signal);
+  first.abort('enough');
+  expect(clock.signal.reason).toBe('enough');
+  second.abort('before');
+  using late = new CallClock(limits);
+  late.follow(second.signal);
+  expect(late.signal.reason).toBe('before');
+  const over = new CallClock(limits);
+  over.follow(third.signal);
+  over[Symbol.dispose]();
+  third.abort('after');
+  expect(over.signal.aborted).toBe(false);
+});

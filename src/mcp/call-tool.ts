@@ -1,0 +1,32 @@
+import type { CallToolResult } from '@modelcontextprotocol/client';
+import type { JsonObject } from '../shared/json.ts';
+import { noTimeout, type CallOptions } from './call-options.ts';
+import type { DirectCalls } from './direct-calls.ts';
+import type { MadeClient } from './make-client.ts';
+
+export interface ToolCall {
+  readonly made: MadeClient;
+  /** Absent where the way to the server allows only the library. */
+  readonly direct: DirectCalls | undefined;
+  readonly tool: string;
+  /** What it gives must be held against a schema. */
+  readonly checked: boolean;
+  readonly args: JsonObject;
+  readonly meta: Readonly<Record<string, unknown>>;
+  readonly signal: AbortSignal;
+  /** A sign of life. */
+  readonly touch: () => void;
+  readonly onProgress: CallOptions['onProgress'];
+}
+
+/** One ordinary call of a tool. Rejects with the signal's reason, or with what the library throws. */
+export async function callTool({ made: { client, envelope }, direct, tool, checked, args, meta, signal, touch, onProgress }: ToolCall): Promise<CallToolResult> {
+  const onprogress = ({ progress, total, message }: { readonly progress: number; readonly total?: number | undefined; readonly message?: string | undefined }) => {
+    touch();
+    onProgress?.(message, total === undefined || total <= 0 ? undefined : Math.min(1, progress / total));
+  };
+  // An object of this call's own: by it an answer that came already is found again.
+  const own = { ...args };
+  const plain = checked ? undefined : await direct?.call({ name: tool, arguments: own, meta: { ...envelope(), ...meta }, signal, onProgress: onprogress });
+  return plain ?? await client.callTool({ name: tool, arguments: own, ...(Object.keys(meta).length === 0 ? {} : { _meta: meta }) }, { ...noTimeout, signal, onprogress });
+}

@@ -1,0 +1,100 @@
+import type { CallToolResult, JSONRPCMessage } from '@modelcontextprotocol/client';
+import { plainResult } from './plain-result.ts';
+
+/** Ids of these calls begin here: far from the library's own, which count from 0, and still whole numbers of 32 bits for servers that keep them so. */
+const firstId = 1_500_000_000;
+
+type Fields = Readonly<Record<string, unknown>>;
+
+export interface DirectCall {
+  readonly name: string;
+  /** The object itself names the call again, should its answer be the library's to judge. */
+  readonly arguments: Fields;
+  readonly meta: Fields;
+  readonly signal: AbortSignal;
+  readonly onProgress: (progress: { readonly progress: number; readonly total?: number; readonly message?: string }) => void;
+}
+
+interface Waiting {
+  readonly call: DirectCall;
+  readonly settle: PromiseWithResolvers<CallToolResult | undefined>;
+}
+
+/**
+ * Calls of tools that go past the library, because its checks of each message cost more than all the rest of a call. It is asked for nothing but what is
+ * beyond doubt: an answer that is plain text. Whatever else is answered is kept, and given to the library in place of an answer from the server when it asks
+ * the same; so there is one judge of what is odd, and a call is sent once.
+ */
+export class DirectCalls {
+  readonly #send: (message: JSONRPCMessage) => Promise<void>;
+  readonly #waiting = new Map<number, Waiting>();
+  readonly #kept = new WeakMap<object, Fields>();
+  #next = firstId;
+
+  constructor(send: (message: JSONRPCMessage) => Promise<void>) {
+    this.#send = send;
+  }
+
+  /** `undefined` where the answer is kept for the library. Rejects with the signal's reason, which the server is told, and where nothing can be sent or the connection ends. */
+  async call(call: DirectCall): Promise<CallToolResult | undefined> {
+    const { signal, name, meta } = call;
+    signal.throwIfAborted();
+    const id = this.#next++;
+    const settle = Promise.withResolvers<CallToolResult | undefined>();
+    this.#waiting.set(id, { call, settle });
+    const onAbort = () => {
+      settle.reject(signal.reason);
+      this.#send({ jsonrpc: '2.0', method: 'notifications/cancelled', params: { requestId: id, reason: String(signal.reason), ...(Object.keys(meta).length === 0 ? {} : { _meta: meta }) } }).catch(() => undefined);
+    };
+    signal.addEventListener('abort', onAbort, { once: true });
+    try {
+      this.#send({ jsonrpc: '2.0', id, method: 'tools/call', params: { name, arguments: call.arguments, _meta: { ...meta, progressToken: id } } }).catch(settle.reject);
+      return await settle.promise;
+    } finally {
+      signal.removeEventListener('abort', onAbort);
+      this.#waiting.delete(id);
+    }
+  }
+
+  /** Whether this was the answer of one of these calls, or told how far it is: then nobody else need hear it. */
+  take(message: unknown): boolean {
+    if (this.#waiting.size === 0 || !isFields(message) || message['jsonrpc'] !== '2.0') return false;
+    if (message['method'] === 'notifications/progress') return this.#progress(message['params']);
+    const { id } = message;
+    const waiting = typeof id === 'number' ? this.#waiting.get(id) : undefined;
+    // An answer has these three parts and no other.
+    if (waiting === undefined || message['method'] !== undefined || Object.keys(message).length !== 3) return false;
+    const result = plainResult(message['result']);
+    if (result === undefined) this.#kept.set(waiting.call.arguments, message);
+    waiting.settle.resolve(result);
+    return true;
+  }
+
+  /** What the server has answered to this already, as an answer to it. */
+  answerTo(message: JSONRPCMessage): Fields | undefined {
+    if (!('method' in message) || message.method !== 'tools/call' || !('id' in message)) return undefined;
+    const args = message.params?.['arguments'];
+    const kept = isFields(args) ? this.#kept.get(args) : undefined;
+    // Once: what it asks after that, the server has not heard yet.
+    if (kept !== undefined) this.#kept.delete(args as object);
+    return kept === undefined ? undefined : { ...kept, id: message.id };
+  }
+
+  /** The connection has ended. */
+  lost(error: Error): void {
+    for (const { settle } of this.#waiting.values()) settle.reject(error);
+  }
+
+  #progress(params: unknown): boolean {
+    if (!isFields(params)) return false;
+    const { progressToken, progress, total, message } = params;
+    const waiting = typeof progressToken === 'number' ? this.#waiting.get(progressToken) : undefined;
+    if (waiting === undefined || typeof progress !== 'number' || (total !== undefined && typeof total !== 'number') || (message !== undefined && typeof message !== 'string')) return false;
+    waiting.call.onProgress({ progress, ...(total === undefined ? {} : { total }), ...(message === undefined ? {} : { message }) });
+    return true;
+  }
+}
+
+function isFields(value: unknown): value is Fields {
+  return typeof value === 'object' && value !== null && !Array.isArray(value);
+}
