@@ -1,6 +1,7 @@
 import { existsSync, mkdirSync, readFileSync, rmSync } from 'node:fs';
-import { relative } from 'node:path';
-import { inRoot, productEnv, productNode } from './paths.mjs';
+import { relative, resolve } from 'node:path';
+import { stripVTControlCharacters } from 'node:util';
+import { inRoot, productEnv, productNode, root } from './paths.mjs';
 import { runCommand } from './run.mjs';
 
 /** @typedef {import('./tally.mjs').Check} Check */
@@ -38,8 +39,8 @@ function checksOf({ name, status, message, assertionResults }) {
 
 /** Errors that belong to no test, by the file during which they came. @param {string} output @returns {ReadonlyMap<string, string>} */
 function strayErrors(output) {
-  const found = [...output.matchAll(/This error originated in "([^"]+)"/g)];
-  return new Map(found.map(({ 1: file = '', index }) => [inRoot(...file.split('/')), output.slice(0, index).split('⎯⎯').at(-1)?.trim() ?? '']));
+  const found = stripVTControlCharacters(output).matchAll(/^⎯+ [^⎯\n]+ ⎯+\n(?<error>(?:(?!⎯⎯).*\n)*?)This error originated in "(?<file>[^"\n]+)"/gm);
+  return new Map([...found].map(({ groups: { file = '', error = '' } = {} }) => [resolve(root, file), error]));
 }
 
 /**
@@ -93,7 +94,9 @@ export async function vitestSuite(project, context, limitMinutes, { again = fals
   const second = await vitestRun(project, `${project}-again`, ['--maxWorkers', '1', ...failed], context, { minutes: againMinutes, last: true });
   const before = [...files.flatMap(checksOf), ...strayChecks(first)].filter(({ ok }) => !ok);
   const kept = files.filter(({ name }) => !failed.has(name)).flatMap(checksOf);
-  return { checks: [...kept, ...second.files.filter(({ name }) => failed.has(name)).flatMap(checksOf), ...strayChecks(second)], skipped, again: before };
+  const rerun = new Map(second.files.map((file) => [file.name, file]));
+  const now = [...failed].flatMap((name) => checksOf(rerun.get(name) ?? { name, status: 'failed', message: 'It was to be run once more and was not.', assertionResults: [] }));
+  return { checks: [...kept, ...now, ...strayChecks(second)], skipped, again: before };
 }
 
 /**

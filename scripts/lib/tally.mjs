@@ -1,3 +1,4 @@
+import { stripVTControlCharacters } from 'node:util';
 import { seconds } from './steps.mjs';
 
 /** @typedef {{ name: string, ok: boolean, detail?: string }} Check */
@@ -8,7 +9,7 @@ const shownWidth = 240;
 
 /** What went wrong, without the way there. @param {string} detail @returns {string} */
 function brief(detail) {
-  const lines = detail.trim().split('\n').filter((line) => line.trim() !== '' && !/^\s*at /.test(line)).slice(0, shownLines);
+  const lines = stripVTControlCharacters(detail).trim().split('\n').filter((line) => line.trim() !== '' && !/^\s*(at|❯) /.test(line)).slice(0, shownLines);
   return lines.map((line) => `\n    ${line.slice(0, shownWidth)}`).join('');
 }
 

@@ -79,8 +79,7 @@ export class Workbench {
 
   /** Opens the command palette with a query and gives the labels that it lists, best first. */
   async palette(query: string): Promise<readonly string[]> {
-    await this.page.keyboard.press('F1');
-    await this.#quickInputShown();
+    await this.#openPalette();
     await this.page.keyboard.type(query);
     return await this.choices();
   }
@@ -206,8 +205,7 @@ export class Workbench {
     // As long as the editor searches, its list changes under the mouse: a click that missed is made again.
     await eventually(`${name} in the editor`, async () => {
       await this.escape();
-      await this.page.keyboard.press('F1');
-      await this.#quickInputShown();
+      await this.#openPalette();
       await this.page.keyboard.press('Backspace');
       await this.page.keyboard.type(path);
       await this.pick(name, patienceMs / 4);
@@ -299,8 +297,20 @@ export class Workbench {
     });
   }
 
-  async #quickInputShown(): Promise<void> {
-    await this.page.waitForSelector(`${quickInput} input:focus`, { visible: true, timeout: patienceMs });
+  /** A page that is just being loaded may have the focus, and swallow the key. */
+  async #openPalette(): Promise<void> {
+    await eventually('the palette', async () => {
+      await this.page.keyboard.press('F1');
+      await this.#quickInputShown(patienceMs / 8).catch(async (error: unknown) => {
+        await this.page.evaluate(() => document.activeElement instanceof HTMLElement && document.activeElement.blur());
+        throw error;
+      });
+      return true;
+    });
+  }
+
+  async #quickInputShown(timeout = patienceMs): Promise<void> {
+    await this.page.waitForSelector(`${quickInput} input:focus`, { visible: true, timeout });
   }
 
   async #clickByText(selector: string, text: string, timeoutMs = patienceMs): Promise<void> {
