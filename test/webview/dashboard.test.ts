@@ -196,6 +196,62 @@ test('records that cannot be read are told, and read again at a click', async ()
   await panel.page.waitForSelector('.charts');
 });
 
+describe('on one page', () => {
+  const figures = new FakeFigures();
+  let panel: PanelPage;
+  beforeAll(async () => {
+    panel = await fixture.open({ figures, now: () => now });
+    await goTo(panel, 'Usage', '.ranking');
+  });
+  afterAll(() => panel[Symbol.asyncDispose]());
+
+  test('the bars of a ranking are one stop, gone through with the arrow keys, each with its name and figure', async () => {
+    const { page } = panel;
+    const active = () => page.$eval('.ranking', (list) => document.getElementById(list.getAttribute('aria-activedescendant') ?? '')?.getAttribute('aria-label') ?? '');
+    await page.focus('.ranking');
+    const names = await page.$$eval('.ranking', ([list]) => [...(list?.querySelectorAll('.rank') ?? [])].map((rank) => `${rank.querySelector('.rank-name')?.textContent}: ${rank.querySelector('.rank-text')?.textContent}`));
+    expect(names.length).toBeGreaterThan(1);
+    expect(await active()).toBe(names[0]);
+    await page.keyboard.press('ArrowDown');
+    expect(await active()).toBe(names[1]);
+    await page.keyboard.press('End');
+    expect(await active()).toBe(names.at(-1));
+    await page.keyboard.press('ArrowDown');
+    expect(await active()).toBe(names.at(-1));
+    await page.keyboard.press('Home');
+    expect(await active()).toBe(names[0]);
+    expect(await page.$eval('.ranking', (list) => [list.getAttribute('aria-label') !== '', list.querySelectorAll('[tabindex]').length])).toEqual([true, 0]);
+  });
+
+  test('what is closed on the screen is open on paper, and closed again afterwards', async () => {
+    const { page } = panel;
+    // Looked at within the event: the paper is made of what stands there when it is over.
+    const state = () => page.evaluate(() => ({ tables: document.querySelectorAll('.chart table').length, charts: document.querySelectorAll('.chart').length, details: [...document.querySelectorAll<HTMLDetailsElement>('.saving-details')].map(({ open }) => open) }));
+    expect(await state()).toMatchObject({ tables: 0, details: [false] });
+    await page.evaluate(() => window.dispatchEvent(new Event('beforeprint')));
+    const printed = await page.evaluate(() => { window.dispatchEvent(new Event('afterprint')); window.dispatchEvent(new Event('beforeprint')); return [document.querySelectorAll('.chart table').length, document.querySelectorAll('.chart').length]; });
+    expect(printed[0]).toBe(printed[1]);
+    expect((await state()).details).toEqual([true]);
+    await page.evaluate(() => window.dispatchEvent(new Event('afterprint')));
+    await page.waitForFunction(() => document.querySelectorAll('.chart table').length === 0 && document.querySelector('.saving-details[open]') === null);
+    expect((await page.pdf({ format: 'A4' })).length).toBeGreaterThan(20_000);
+  });
+
+  test('an export says that the file was written, that it was not wanted, or what went wrong', async () => {
+    const told = (text: string) => panel.page.waitForFunction((wanted) => document.querySelector('.usage-told[role=status]')?.textContent === wanted, {}, text);
+    const press = (name: string) => panel.page.locator(`.usage-exports button[aria-label^="${name}"]`).click();
+    await press('CSV');
+    await told('The CSV file was written.');
+    figures.save = () => Promise.resolve(false);
+    await press('HTML');
+    await told('Nothing was written.');
+    figures.save = () => Promise.reject(new AssassinError('file-not-found', 'There is no folder /gone.', { hint: 'Choose another one.' }));
+    await press('JSON');
+    await told('The JSON file was not written.');
+    expect(await panel.text('.notice')).toContain('There is no folder /gone.');
+  });
+});
+
 test('colours that a person forces reach the bars, and on paper there are no buttons', async () => {
   const panel = shared;
   const { page } = panel;

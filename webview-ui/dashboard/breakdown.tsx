@@ -3,10 +3,10 @@ import { useSignal } from '@preact/signals';
 import { exactUsd } from '../../src/shared/nano-text.ts';
 import type { BreakdownRow } from '../../src/shared/usage-report.ts';
 import { count } from '../format.ts';
-import { oneLine } from '../text.ts';
 import { Chart } from './chart.tsx';
 import { FigureTable, type FigureColumn } from './figure-table.tsx';
-import { cacheShare, costText, metrics, shareText, timeText, type Metric, type MetricName } from './metrics.ts';
+import { cacheShare, costText, metrics, shareText, timeText, type MetricName } from './metrics.ts';
+import { Ranking } from './ranking.tsx';
 
 /** Bars of one breakdown; the table has all its rows. */
 const shownBars = 10;
@@ -40,34 +40,10 @@ export function Breakdown({ title, counted, rows, names, empty }: BreakdownProps
         </label>
       </div>
       <Chart title={metric.label} name={l10n.t('{0}: {1}', title, metric.label)} table={() => <FigureTable label={title} rows={rows} columns={columnsFor(names, title, counted)} />}>
-        <Ranking rows={drawn} metric={metric} />
+        <Ranking label={l10n.t('{0}: {1}', title, metric.label)} rows={drawn} metric={metric} />
         {rows.length > drawn.length && <p class="hint">{l10n.t('The {0} largest of {1}; the table has them all.', drawn.length, count(rows.length))}</p>}
       </Chart>
     </section>
-  );
-}
-
-/** A list whose rows say name and figure; the bar between is for the eye alone. */
-function Ranking({ rows, metric }: { readonly rows: readonly BreakdownRow[]; readonly metric: Metric }) {
-  const largest = Math.max(0, ...rows.map((row) => Math.abs(metric.value(row) ?? 0)));
-  const share = (value = 0) => (largest === 0 ? 0 : (Math.abs(value) / largest) * 100);
-  return (
-    <ul class="plain ranking">
-      {rows.map((row) => {
-        const value = metric.value(row);
-        const inner = metric.inner?.(row);
-        return (
-          <li key={row.name} class="rank">
-            <span class="rank-name" title={oneLine(row.name, 1000)}><bdi>{oneLine(row.name, 120)}</bdi></span>
-            <svg class="rank-bar" aria-hidden="true" focusable="false" width="100%" height="100%">
-              <rect class={inner === undefined ? (value !== undefined && value < 0 ? 'bar-body bar-loss' : 'bar-body') : 'bar-outer'} x="0" y="20%" width={`${share(value)}%`} height="60%" />
-              {inner !== undefined && <rect class="bar-body" x="0" y="20%" width={`${share(inner)}%`} height="60%" />}
-            </svg>
-            <span class="rank-text">{metric.text(row)}</span>
-          </li>
-        );
-      })}
-    </ul>
   );
 }
 

@@ -2,6 +2,7 @@ import * as l10n from '@vscode/l10n';
 import { useSignal } from '@preact/signals';
 import { useId } from 'preact/hooks';
 import type { ComponentChildren } from 'preact';
+import { usePrinting } from './use-printing.ts';
 
 export interface ChartProps {
   readonly title: string;
@@ -16,6 +17,7 @@ export interface ChartProps {
 /** A chart with the table of its figures behind a button. */
 export function Chart({ title, name = title, level: Heading = 'h3', children, table }: ChartProps) {
   const open = useSignal(false);
+  const printing = usePrinting();
   const id = useId();
   return (
     <figure class="chart">
@@ -26,7 +28,7 @@ export function Chart({ title, name = title, level: Heading = 'h3', children, ta
         </button>
       </figcaption>
       {children}
-      <div id={id} class={open.value ? 'chart-table' : 'chart-table chart-table-closed'}>{open.value && table()}</div>
+      <div id={id} class={open.value || printing ? 'chart-table' : 'chart-table chart-table-closed'}>{(open.value || printing) && table()}</div>
     </figure>
   );
 }

@@ -1,4 +1,5 @@
 import * as l10n from '@vscode/l10n';
+import { useSignal } from '@preact/signals';
 import { usageFormats, type UsageFormat } from '../../src/shared/protocol-figures.ts';
 import { Icon } from '../parts/icon.tsx';
 import { useSession } from '../state/use-session.ts';
@@ -17,6 +18,16 @@ export function Controls({ model }: { readonly model: UsageModel }) {
     session.kept.update({ usage: next });
     void model.ask(next);
   };
+  const told = useSignal('');
+  const save = async (format: UsageFormat) => {
+    told.value = '';
+    await session.act(async () => {
+      const { written } = await session.client.request('usage.export', { ...query, format });
+      told.value = written ? l10n.t('The {0} file was written.', format.toUpperCase()) : l10n.t('Nothing was written.');
+    });
+    // The reason stands in the notice above; here it is said where the person looks.
+    if (told.value === '') told.value = l10n.t('The {0} file was not written.', format.toUpperCase());
+  };
   return (
     <div class="toolbar usage-toolbar">
       <h1 class="usage-title">{l10n.t('Usage')}</h1>
@@ -30,12 +41,13 @@ export function Controls({ model }: { readonly model: UsageModel }) {
       </select>
       <span class="usage-exports" role="group" aria-label={l10n.t('Export')}>
         {usageFormats.map((format) => (
-          <button key={format} type="button" class="button" title={exportTitle(format)} aria-label={exportTitle(format)} onClick={() => void session.act(async () => void (await session.client.request('usage.export', { ...query, format })))}>
+          <button key={format} type="button" class="button" title={exportTitle(format)} aria-label={exportTitle(format)} onClick={() => void save(format)}>
             <Icon name="export" />
             {format.toUpperCase()}
           </button>
         ))}
       </span>
+      <span class="hint usage-told" role="status">{told.value}</span>
     </div>
   );
 }

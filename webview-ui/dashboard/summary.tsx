@@ -1,4 +1,5 @@
 import * as l10n from '@vscode/l10n';
+import { useSignal } from '@preact/signals';
 import { formatDuration } from '../../src/shared/duration.ts';
 import { formatUsd } from '../../src/shared/money.ts';
 import { exactUsd } from '../../src/shared/nano-text.ts';
@@ -7,6 +8,7 @@ import { count } from '../format.ts';
 import { Notice } from '../parts/notice.tsx';
 import { visible } from '../text.ts';
 import { cacheShare, costText, marked, shareText, timeText } from './metrics.ts';
+import { usePrinting } from './use-printing.ts';
 
 const usd = (nano: number) => formatUsd(nano / 1e9);
 
@@ -38,8 +40,10 @@ export function Summary({ report }: { readonly report: UsageReport }) {
 function SavingDetails({ report, saving }: { readonly report: UsageReport; readonly saving: NonNullable<UsageReport['saving']> }) {
   const { costNanoUsd, costs } = report;
   const line = (against: string, saved: number) => `${exactUsd(saved + costNanoUsd)} (${against}) − ${exactUsd(costNanoUsd)} = ${exactUsd(saved)}`;
+  const printing = usePrinting();
+  const open = useSignal(false);
   return (
-    <details class="section saving-details">
+    <details class="section saving-details" open={open.value || printing} onToggle={(event) => { if (!printing) open.value = event.currentTarget.open; }}>
       <summary>{l10n.t('How the saving was worked out')}</summary>
       <p>{l10n.t('What the cheapest services that could have done all of it would have charged, minus the real cost.')}</p>
       <dl class="sums">

@@ -12,6 +12,7 @@ import type { RunRecord } from '../../shared/usage-report.ts';
 import { RunStore } from '../../store/run-store.ts';
 import type { CliContext, CommonOptions } from '../cli-context.ts';
 import { dataDirectoryOf, workspaceOf } from '../open-runtime.ts';
+import { savingsSettings } from '../savings-settings.ts';
 import { renderUsageReport } from '../views/usage-report-view.ts';
 
 type Format = 'csv' | 'json' | 'html';
@@ -51,16 +52,18 @@ function withSpan(command: Command): Command {
 }
 
 async function report(context: CliContext, files: readonly string[], options: ReportOptions): Promise<void> {
-  const built = buildReport(await recordsFor(context, files, options), assumptionsOf(options));
+  const assumptions = await assumptionsOf(context, options);
+  const built = buildReport(await recordsFor(context, files, options), assumptions);
   if (options.json) context.terminal.json(built.report);
   else context.terminal.result(...renderUsageReport(built.report, context.terminal.style, context.terminal.width));
 }
 
 async function exportReport(context: CliContext, files: readonly string[], options: ExportOptions): Promise<void> {
+  const assumptions = await assumptionsOf(context, options);
   const records = await recordsFor(context, files, options);
   const file = resolve(context.cwd, options.output);
   try {
-    writeFileSync(file, textOf(records, options), { mode: 0o600 });
+    writeFileSync(file, textOf(records, options.format, assumptions), { mode: 0o600 });
   } catch (cause) {
     throw new AssassinError('invalid-input', `${file} could not be written.`, { hint: 'Give --output FILE in a folder that exists and that you can write to.', cause });
   }
@@ -68,10 +71,10 @@ async function exportReport(context: CliContext, files: readonly string[], optio
   else context.terminal.note(`Wrote ${records.length} ${records.length === 1 ? 'run' : 'runs'} to ${file}.`);
 }
 
-function textOf(records: readonly RunRecord[], options: ExportOptions): string {
-  if (options.format === 'json') return toRecordsFile(records);
-  const { report: built, services } = buildReport(records, assumptionsOf(options));
-  return options.format === 'csv' ? toCsv(records, services) : toHtml(built, { title: 'What the runs cost and saved', createdAt: new Date() });
+function textOf(records: readonly RunRecord[], format: Format, assumptions: ReportAssumptions): string {
+  if (format === 'json') return toRecordsFile(records);
+  const { report: built, services } = buildReport(records, assumptions);
+  return format === 'csv' ? toCsv(records, services) : toHtml(built, { title: 'What the runs cost and saved', createdAt: new Date() });
 }
 
 async function recordsFor(context: CliContext, files: readonly string[], options: ReportOptions): Promise<readonly RunRecord[]> {
@@ -103,14 +106,19 @@ function readText(file: string): string {
   }
 }
 
-function assumptionsOf({ subscription = [], coldStart }: ReportOptions): ReportAssumptions {
-  const subscriptions = subscription.map((text) => {
+/** Flags go before the settings file, each for its own figure. */
+async function assumptionsOf(context: CliContext, options: ReportOptions): Promise<ReportAssumptions> {
+  const { subscription, coldStart } = options;
+  const kept = await savingsSettings(dataDirectoryOf(context, options));
+  const subscriptions = subscription?.map((text) => {
     const [, name, amount] = /^(.+)=(\d+(?:\.\d{1,2})?)$/.exec(text) ?? [];
     if (name === undefined || amount === undefined) throw new AssassinError('invalid-input', `--subscription "${text}" does not name a price.`, { hint: 'Write --subscription "Langfuse Core=29".' });
     return { name, usdPerMonth: Number(amount) };
   });
-  if (coldStart === undefined) return { subscriptions };
+  const bought = subscriptions ?? kept.subscriptions;
+  const given = bought === undefined ? {} : { subscriptions: bought };
+  if (coldStart === undefined) return { ...kept, ...given };
   const secondsPerColdStart = Number(coldStart);
   if (coldStart.trim() === '' || !(secondsPerColdStart >= 0 && secondsPerColdStart <= 3600)) throw new AssassinError('invalid-input', `--cold-start "${coldStart}" is not a number of seconds.`, { hint: 'Write --cold-start 3.' });
-  return { subscriptions, secondsPerColdStart };
+  return { ...given, secondsPerColdStart };
 }

@@ -44,3 +44,26 @@ test('an empty span says so, and a day that is none, or a file that is none, is 
     expect(stderr).toMatch(/Write|Give/);
   }
 });
+
+test('what somebody would have bought and waited for is read from their settings file, flags go before it, and what is wrong there is named with its line', async () => {
+  using cli = new CommandLine(sum);
+  await cli.json(['run', 'sum', '--input', '{"a":1}']);
+  const settings = join(cli.data, 'settings.json');
+  writeFileSync(settings, `{
+  // Per month.
+  "infrastructureAssassin.savings.subscriptions": { "Langfuse Core": 29 },
+  "infrastructureAssassin.savings.coldStartSeconds": 4,
+}`);
+  const report = async (...args: readonly string[]) => (await cli.json<UsageReport>(['savings', 'report', ...args])).document;
+  expect(await report()).toMatchObject({ subscriptions: [{ name: 'Langfuse Core', nanoUsd: 29e9 }], waits: { count: 1, secondsEach: 4 } });
+  expect(await report('--cold-start', '2')).toMatchObject({ subscriptions: [{ name: 'Langfuse Core' }], waits: { secondsEach: 2 } });
+  expect((await report('--subscription', 'Dify=59')).subscriptions).toMatchObject([{ name: 'Dify', nanoUsd: 59e9 }]);
+  expect((await cli.run(['savings', 'export', '--format', 'html', '--output', 'all.html'])).code).toBe(0);
+  expect(readFileSync(join(cli.workspace, 'all.html'), 'utf8')).toContain('Not bought: Langfuse Core');
+  writeFileSync(settings, '{\n  "infrastructureAssassin.savings.coldStartSeconds": "long"\n}');
+  const { code, stderr } = await cli.run(['savings', 'report']);
+  expect(code).not.toBe(0);
+  expect(stderr.replace(/\s+/g, ' ')).toMatch(/The setting infrastructureAssassin\.savings\.coldStartSeconds is wrong: .*settings\.json:2/);
+  writeFileSync(settings, '{ "infrastructureAssassin.savings.coldStartSeconds": 0 }');
+  expect(await report()).not.toHaveProperty('waits');
+});
