@@ -1,3 +1,4 @@
+import type { TaskRecord } from './open-tasks.ts';
 import type { Caller } from './requests/caller.ts';
 
 export interface CallOptions {
@@ -7,6 +8,8 @@ export interface CallOptions {
   /** Longest time whatever it tells of its progress, milliseconds, where the configuration says nothing else. */
   readonly wholeMs?: number;
   readonly onProgress?: (message: string | undefined, fraction: number | undefined) => void;
+  /** Keeps the id under which the server works on it, where it does that by itself. */
+  readonly task?: TaskRecord;
   /** For whom: what the server asks meanwhile is decided on in this run. */
   readonly caller?: Caller;
 }

@@ -15,7 +15,7 @@ import type { EraVerdict, ProtocolEra } from './era-book.ts';
 import { makeLink, type Link } from './link.ts';
 import { defaultLogLevel, makeClient, type MadeClient } from './make-client.ts';
 import { totalCallTimeoutMs, type McpServerConfig } from './mcp-config.ts';
-import { callError, connectTimeout, maxStrays, startError, type FailureContext } from './mcp-errors.ts';
+import { callError, connectTimeout, maxStrays, notATask, startError, type FailureContext } from './mcp-errors.ts';
 import { toolFromWire, type McpTool } from './mcp-tool.ts';
 import { negotiate, type Attempt } from './negotiate.ts';
 import type { ProcessGuard } from './process-guard.ts';
@@ -243,8 +243,9 @@ export class McpConnection implements Leasable {
     const checked = known?.outputSchema !== undefined;
     if (isTaskCall(this.#client, known)) {
       const started = (id: string) => caller?.scope.log('info', `${this.config.name} works on ${tool} as the task ${clip(id, 100)}.`);
-      return this.#request(tool, { wholeMs: totalTaskMs, ...options }, (call) => callAsTask({ ...call, sdk: this.#sdk!, client: this.#client, server: this.config.name, tool: known, args, onProgress, started }));
+      return this.#request(tool, { wholeMs: totalTaskMs, ...options }, (call) => callAsTask({ ...call, sdk: this.#sdk!, client: this.#client, server: this.config.name, tool: known, args, onProgress, started, record: options.task }));
     }
+    if (options.task?.known !== undefined) throw notATask(this.config, tool);
     const meta = this.era === 'modern' && this.#client.getServerCapabilities()?.logging !== undefined ? { [this.#sdk!.LOG_LEVEL_META_KEY]: this.config.logLevel ?? defaultLogLevel } : {};
     return this.#request(tool, options, (call) => callTool({ ...call, made: this.#made!, direct: this.#link?.direct, tool, checked, args, meta, onProgress }));
   }

@@ -149,3 +149,7 @@ function text(error: unknown, { redact }: FailureContext): string {
 function place({ provenance: { file, line } }: McpServerConfig): string {
   return line === undefined ? file : `${file}:${line}`;
 }
+
+export function notATask({ name, title }: Pick<McpServerConfig, 'name' | 'title'>, tool: string): AssassinError {
+  return new AssassinError('not-supported', `The MCP server "${title}" does not work on ${tool} by itself any more, so that its result cannot be asked for.`, { hint: 'Look at what it offers now; the call may have had its effect.', data: { server: name, tool } });
+}

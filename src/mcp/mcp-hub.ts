@@ -12,6 +12,7 @@ import { McpServer, type McpServerDeps, type McpServerStatus } from './mcp-serve
 import { nearNames } from './near-names.ts';
 import { ProcessGuard } from './process-guard.ts';
 import type { RemoteServer } from './oauth/mcp-sign-ins.ts';
+import type { OpenTasks } from './open-tasks.ts';
 import { openRunServer, type RunServer } from './run-server.ts';
 
 export interface McpHubOptions extends Pick<McpServerDeps, 'person' | 'sample' | 'auth' | 'admit' | 'vouch' | 'resolver' | 'restartWaits' | 'sharedIdleMs'> {
@@ -21,6 +22,8 @@ export interface McpHubOptions extends Pick<McpServerDeps, 'person' | 'sample' |
   readonly redactor: Redactor;
   readonly version: string;
   readonly log: McpServerDeps['log'];
+  /** Where the ids of tasks are kept; they end with the program where it is absent. */
+  readonly tasks?: OpenTasks;
   /** Which protocol each server spoke the last time; forgotten with the program where absent. */
   readonly eras?: EraBook;
   /** Asks the person for the value of `${input:id}`; where it is absent nobody can be asked. */
@@ -40,6 +43,8 @@ interface RunSlot {
 
 /** All configured MCP servers: which there are, which a person has started, and which run has which. Nothing starts before somebody needs it. */
 export class McpHub implements AsyncDisposable {
+  /** Calls that servers work on by themselves, and whose results nobody has had yet. */
+  readonly tasks: OpenTasks | undefined;
   readonly #deps: McpServerDeps;
   readonly #guard: ProcessGuard;
   readonly #servers = new Map<string, McpServer>();
@@ -48,7 +53,8 @@ export class McpHub implements AsyncDisposable {
   readonly #closing = new AbortController();
 
   constructor(options: McpHubOptions) {
-    const { servers, input = () => Promise.resolve(undefined), secret = () => Promise.resolve(undefined), eras = new EraBook(), ...rest } = options;
+    const { servers, input = () => Promise.resolve(undefined), secret = () => Promise.resolve(undefined), eras = new EraBook(), tasks, ...rest } = options;
+    this.tasks = tasks;
     const { log } = rest;
     this.#guard = new ProcessGuard((message) => log('warn', message));
     this.#deps = { ...rest, input, secret, eras, guard: this.#guard, changed: () => this.#changed() };

@@ -75,6 +75,11 @@ export class ServerOffers {
     return completion.values;
   }
 
+  /** Whether it says that it has skills. */
+  async publishesSkills(): Promise<boolean> {
+    return (await loadSkills(this.#options.client())).supported;
+  }
+
   /** Skills that it lists, without a look into their files; entries that are wrong are left out. Empty where it has none. */
   async skills(options: CallOptions = {}): Promise<readonly Skill[]> {
     const client = await loadSkills(this.#options.client());

@@ -5,6 +5,7 @@ import { AssassinError } from '../shared/errors.ts';
 import type { JsonObject } from '../shared/json.ts';
 import { noTimeout } from './call-options.ts';
 import type { McpTool } from './mcp-tool.ts';
+import type { TaskRecord } from './open-tasks.ts';
 import { loadValidator, type Sdk } from './sdk.ts';
 import { clip } from './tail.ts';
 
@@ -38,6 +39,8 @@ export interface TaskCall {
   readonly onProgress?: ((message: string | undefined, fraction: number | undefined) => void) | undefined;
   /** The server has taken it on, under this id. */
   readonly started: (id: string) => void;
+  /** Where its id is kept, and which one it has already. */
+  readonly record?: TaskRecord | undefined;
 }
 
 /** Whether a tool can only be called as a task, and the server takes tasks. Where it is a choice, an ordinary call is quicker and tells of its progress too. */
@@ -47,21 +50,28 @@ export function isTaskCall(client: Client, tool: McpTool | undefined): tool is M
 
 /**
  * A call that the server works on by itself: it is asked how far it is until it is done, and then for the result. Cancelled with the signal. What it asks
- * meanwhile comes as from any other call. Throws `mcp-tool-failed` for a task that failed or was cancelled elsewhere, and what the library throws.
+ * meanwhile comes as from any other call. One that was begun earlier is only asked after. Throws `mcp-tool-failed` for a task that failed or was cancelled elsewhere, and what the library throws.
  */
 export async function callAsTask(call: TaskCall): Promise<CallToolResult> {
-  const { client, tool, args, signal, started } = call;
-  const taken = await client.request({ method: 'tools/call', params: { name: tool.name, arguments: { ...args }, task: { ttl: totalTaskMs } } }, created, { signal, ...noTimeout });
-  const { taskId } = taken.task;
-  started(taskId);
+  const { client, sdk, tool, signal, started, record } = call;
+  const { task: first } = record?.known === undefined ? await begin(call) : { task: { taskId: record.known, status: 'working' as const } };
+  record?.began(first.taskId);
+  started(first.taskId);
   try {
-    const result = await outcome(call, taken.task);
+    const result = await outcome(call, record?.known === undefined ? first : await look(call, first.taskId));
+    record?.ended();
     await checkStructure(tool, result);
     return result;
   } catch (error) {
-    if (signal.aborted) void cancel(client, taskId);
+    // A server that is only out of reach goes on with it: then it stays on record.
+    if (signal.aborted) void cancel(client, first.taskId).then((is) => is && record?.ended());
+    else if (error instanceof sdk.ProtocolError || AssassinError.isInstance(error)) record?.ended();
     throw error;
   }
+}
+
+function begin({ client, tool, args, signal }: TaskCall): Promise<z.infer<typeof created>> {
+  return client.request({ method: 'tools/call', params: { name: tool.name, arguments: { ...args }, task: { ttl: totalTaskMs } } }, created, { signal, ...noTimeout });
 }
 
 async function outcome(call: TaskCall, first: Task): Promise<CallToolResult> {
@@ -98,9 +108,9 @@ function tell({ onProgress }: TaskCall, { status, statusMessage }: Task): void {
 }
 
 /** Of a call that is given up there is nothing more to say: whether its task could be cancelled changes nothing for the caller. */
-async function cancel(client: Client, taskId: string): Promise<void> {
+async function cancel(client: Client, taskId: string): Promise<boolean> {
   const request = client.request({ method: 'tasks/cancel', params: { taskId } }, task, { timeout: cancelMs });
-  await request.catch(() => undefined);
+  return await request.then(() => true, () => false);
 }
 
 /** The library checks the results of ordinary calls only. */

@@ -11,17 +11,20 @@ const lookEveryMs = 1000;
 /** What is served now, and word of when it is something else: files of chains come, go and change. */
 export class ServedTools implements Disposable {
   readonly #use: UseRuntime;
+  readonly #without: ReadonlySet<string>;
   readonly #listeners = new Set<() => void>();
   #timer: NodeJS.Timeout | undefined;
   #known: string | undefined;
   #looking = false;
 
-  constructor(use: UseRuntime) {
+  /** @param without names of tools that whoever connects has from elsewhere */
+  constructor(use: UseRuntime, without: readonly string[] = []) {
     this.#use = use;
+    this.#without = new Set(without);
   }
 
   list(): Promise<readonly ServedTool[]> {
-    return this.#use(async (runtime) => [codeTool, ...pageTools(runtime), ...catalogueTools, ...chainTools(await runtime.chains.list())]);
+    return this.#use(async (runtime) => [codeTool, ...pageTools(runtime), ...catalogueTools, ...chainTools(await runtime.chains.list())].filter(({ name }) => !this.#without.has(name)));
   }
 
   onChange(listener: () => void): Disposable {

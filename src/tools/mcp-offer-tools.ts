@@ -7,6 +7,7 @@ import type { Json } from '../shared/json.ts';
 import { described, offerCalls, offerEffects as effects, optional, serverName as server } from './mcp-offer-calls.ts';
 import { blockOf, contentsOf } from './mcp-result.ts';
 import { mcpSkillTools } from './mcp-skill-tools.ts';
+import { mcpTaskTools } from './mcp-task-tools.ts';
 import { defineTool, type Tool } from './tool.ts';
 
 const uri = z.string().min(1).max(8192);
@@ -69,7 +70,7 @@ export function mcpOfferTools(hub: McpHub): readonly Tool[] {
         ...(await offers.complete(input.prompt === undefined ? { type: 'ref/resource', uri: input.uriTemplate ?? '' } : { type: 'ref/prompt', name: input.prompt }, input.argument, input.value, { ...options, filled: input.filled })),
       ]),
     }),
-    ...mcpSkillTools(hub),
+    ...mcpSkillTools(hub), ...mcpTaskTools(hub),
   ];
 }
 

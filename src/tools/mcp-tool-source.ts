@@ -97,7 +97,8 @@ export class McpToolSource implements ToolSource {
     await checkArguments(name, definition, args);
     const action = this.#pinned(server, tool, definition, scope);
     scope.gate.spend(action, { bytes: bytesOf(args) });
-    const result = resultOf(name, await running.callTool(tool, args, { signal, step, onProgress: reporter(scope, `${server}.${tool}`) }), scope.journal);
+    using task = definition.taskSupport === 'required' ? this.#hub.tasks?.hold({ run: scope.id, server, identity: running.identity, tool }) : undefined;
+    const result = resultOf(name, await running.callTool(tool, args, { signal, step, onProgress: reporter(scope, `${server}.${tool}`), ...(task === undefined ? {} : { task }) }), scope.journal);
     scope.gate.spend(action, { bytes: bytesOf(result) });
     return result;
   }
@@ -110,7 +111,7 @@ function bytesOf(value: Json): number {
 /** Shortest time between two reports of one call: each is an event on disk, and a server may send thousands a second. */
 const reportMs = 100;
 
-function reporter(scope: RunScope, name: string): (message: string | undefined, fraction: number | undefined) => void {
+export function reporter(scope: RunScope, name: string): (message: string | undefined, fraction: number | undefined) => void {
   let last = -reportMs;
   return (message, fraction) => {
     const now = performance.now();

@@ -9,6 +9,7 @@ import { addCatalogCommands } from './mcp-catalog.ts';
 import { addCheckCommand } from './mcp-check.ts';
 import { addImportCommand } from './mcp-import.ts';
 import { addMcpOfferCommands } from './mcp-offers.ts';
+import { addMcpTaskCommands } from './mcp-tasks.ts';
 import { addReviewCommand } from './mcp-review.ts';
 import { addMcpSignInCommands } from './mcp-sign-in.ts';
 import { runInContext, withRunFlags, type RunOptions } from './run.ts';
@@ -20,6 +21,7 @@ export function addMcpCommands(program: Command, context: CliContext): void {
   mcp.command('tools <server>').description('start a server, list its tools, end it again').action((server: string, options: CommonOptions) => tools(context, server, options));
   addCheckCommand(mcp, context);
   addMcpOfferCommands(mcp, context);
+  addMcpTaskCommands(mcp, context);
   addMcpSignInCommands(mcp, context);
   addImportCommand(mcp, context);
   addCatalogCommands(mcp, context);

@@ -8,7 +8,7 @@ const search = z.strictObject({
   limit: z.int().min(1).max(20).default(6),
 });
 const call = z.strictObject({
-  name: z.string().min(1).max(300).describe('As search_tools gives it, for example mcp.github.search_issues.'),
+  name: z.string().min(1).max(300).describe('As the search gives it, for example mcp.github.search_issues.'),
   input: z.record(z.string(), z.json()).default({}).describe('Its arguments, as its inputSchema says.'),
 });
 
@@ -37,7 +37,7 @@ export const catalogueTools: readonly ServedTool[] = [
   {
     name: 'call_tool',
     title: 'Call a tool',
-    description: 'Calls a tool that search_tools has found. It needs a grant for what it does, or a person who allows it.',
+    description: 'Calls a tool that a search for tools has found. It needs a grant for what it does, or a person who allows it.',
     inputSchema: z.toJSONSchema(call, { io: 'input' }) as JsonObject,
     effects: { readOnly: false, openWorld: true },
     start: (runtime, value, options) => {

@@ -24,6 +24,17 @@ export function serverNameOfTarget(target: unknown): string | undefined {
   return typeof name === 'string' ? name : undefined;
 }
 
+/** Something that an MCP server has beside its tools: of a node of the view. */
+export function offerOfTarget(target: unknown): { readonly server: string; readonly uri?: string; readonly template?: string; readonly prompt?: string; readonly skill?: string } | undefined {
+  const server = field(target, 'server');
+  if (typeof server !== 'string') return undefined;
+  const named = ['uri', 'template', 'prompt', 'skill'].flatMap((name) => {
+    const value = field(target, name);
+    return typeof value === 'string' ? [[name, value] as const] : [];
+  });
+  return { server, ...Object.fromEntries(named) };
+}
+
 /** The file of a chain: of a node of the view, of an editor title or the explorer, or a path. */
 export function chainFileOf(target: unknown): string | undefined {
   if (target instanceof vscode.Uri) return target.fsPath;

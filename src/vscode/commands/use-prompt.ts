@@ -8,7 +8,7 @@ import { extensionName } from '../names.ts';
 import type { Services } from '../services.ts';
 import { askWithCompletions } from './ask-with-completions.ts';
 import { pickServer } from './mcp.ts';
-import { serverNameOfTarget } from './targets.ts';
+import { offerOfTarget, serverNameOfTarget } from './targets.ts';
 
 interface Chosen {
   readonly prompt: string;
@@ -19,10 +19,11 @@ interface Chosen {
 export async function usePrompt(services: Services, target?: unknown): Promise<void> {
   requireTrust();
   const { holder, panel } = services;
-  const server = serverNameOfTarget(target) ?? (await pickServer(services, vscode.l10n.t('Prompt of which MCP server?'), ({ enabled }) => enabled));
+  const of = offerOfTarget(target);
+  const server = of?.server ?? serverNameOfTarget(target) ?? (await pickServer(services, vscode.l10n.t('Prompt of which MCP server?'), ({ enabled }) => enabled));
   if (server === undefined) return;
   const view = { location: { viewId: `${extensionName}.mcpServers` } };
-  const chosen = await vscode.window.withProgress(view, () => holder.use((runtime) => runtime.mcp.look(server, (connection) => choose(server, connection))));
+  const chosen = await vscode.window.withProgress(view, () => holder.use((runtime) => runtime.mcp.look(server, (connection) => choose(server, connection, of?.prompt))));
   if (chosen === undefined) return;
   const outcome = await vscode.window.withProgress(view, () => holder.use(async (runtime) => {
     const run = await runtime.startTool('prompts.get', { server, ...chosen }, { grants: [`mcp ${server}:prompts/get`] });
@@ -32,9 +33,12 @@ export async function usePrompt(services: Services, target?: unknown): Promise<v
   await panel.compose(textOf(outcome.result ?? null));
 }
 
-async function choose(server: string, connection: McpConnection): Promise<Chosen | undefined> {
+/** @param named by the view, where nobody has to be asked for it */
+async function choose(server: string, connection: McpConnection, named: string | undefined): Promise<Chosen | undefined> {
   const prompts = await connection.offers.prompts();
   if (prompts.length === 0) throw new AssassinError('tool-not-found', vscode.l10n.t('The MCP server {0} offers no prompts.', server), { hint: vscode.l10n.t('Its tools are used by naming what you want in a task.') });
+  const known = prompts.find(({ name }) => name === named);
+  if (known !== undefined) return fillIn(known, connection);
   const items = prompts.map((prompt) => ({ label: prompt.title ?? prompt.name, ...(prompt.title === undefined ? {} : { description: prompt.name }), ...(prompt.description === undefined ? {} : { detail: prompt.description }), prompt }));
   const picked = await vscode.window.showQuickPick(items, { title: vscode.l10n.t('Prompts of {0}', server), matchOnDescription: true, matchOnDetail: true, ignoreFocusOut: true });
   return picked === undefined ? undefined : fillIn(picked.prompt, connection);

@@ -9,6 +9,7 @@ import type { Runtime } from '../../runtime.ts';
 import { errorText } from '../notify.ts';
 import type { RuntimeHolder } from '../runtime-holder.ts';
 import { errorItem, locationCommand } from './common-items.ts';
+import type * as OfferNodes from './mcp-offer-nodes.ts';
 import { withheldItem, type McpWithheldNode } from './withheld-item.ts';
 
 export interface McpServerNode {
@@ -25,7 +26,7 @@ interface McpToolNode {
   readonly description: string;
   readonly icon?: string;
 }
-type McpNode = McpServerNode | McpToolNode | McpWithheldNode | { readonly kind: 'problem'; readonly problem: ConfigProblem } | { readonly kind: 'error'; readonly error: ErrorInfo };
+type McpNode = McpServerNode | McpToolNode | McpWithheldNode | OfferNodes.McpOfferTreeNode | { readonly kind: 'problem'; readonly problem: ConfigProblem } | { readonly kind: 'error'; readonly error: ErrorInfo };
 
 const settleMs = 100;
 
@@ -58,13 +59,14 @@ export class McpTree implements vscode.TreeDataProvider<McpNode>, vscode.Disposa
   async getChildren(node?: McpNode): Promise<McpNode[]> {
     try {
       if (node === undefined) return await this.#roots();
-      return node.kind === 'server' ? await this.#tools(node.status.name) : [];
+      if (node.kind === 'offers') return await this.#offers(({ offersIn }, { mcp }) => offersIn(mcp, node));
+      return node.kind === 'server' ? await this.#children(node.status) : [];
     } catch (error) {
       return [{ kind: 'error', error: toErrorInfo(error) }];
     }
   }
 
-  getTreeItem(node: McpNode): vscode.TreeItem {
+  getTreeItem(node: McpNode): vscode.TreeItem | Promise<vscode.TreeItem> {
     switch (node.kind) {
       case 'server':
         return serverItem(node);
@@ -72,6 +74,9 @@ export class McpTree implements vscode.TreeDataProvider<McpNode>, vscode.Disposa
         return toolItem(node);
       case 'withheld':
         return withheldItem(node);
+      case 'offers':
+      case 'offer':
+        return import('./mcp-offer-nodes.ts').then(({ offerItem }) => offerItem(node));
       case 'problem':
         return this.#problemItem(node.problem);
       case 'error':
@@ -95,12 +100,18 @@ export class McpTree implements vscode.TreeDataProvider<McpNode>, vscode.Disposa
     return [...nodes, ...problems.map((problem): McpNode => ({ kind: 'problem', problem }))];
   }
 
-  async #tools(server: string): Promise<McpNode[]> {
+  async #children({ name: server, startedByHand }: McpServerStatus): Promise<McpNode[]> {
+    const groups = startedByHand ? await this.#offers(({ offerGroups }, { mcp }) => offerGroups(mcp, server)) : [];
     const { tools, withheld } = await this.#options.holder.use((runtime) => ({ tools: runtime.mcp.knownTools(server) ?? [], withheld: withheldOf(runtime, server) }));
     return [
-      ...withheld.map((each): McpNode => ({ kind: 'withheld', server, withheld: each })),
+      ...groups, ...withheld.map((each): McpNode => ({ kind: 'withheld', server, withheld: each })),
       ...tools.map(({ name, description, icon }): McpNode => ({ kind: 'tool', server, name, description, ...(icon === undefined ? {} : { icon }) })),
     ];
+  }
+
+  async #offers(work: (nodes: typeof OfferNodes, runtime: Runtime) => Promise<readonly OfferNodes.McpOfferTreeNode[]>): Promise<McpNode[]> {
+    const nodes = await import('./mcp-offer-nodes.ts');
+    return [...(await this.#options.holder.use((runtime) => work(nodes, runtime)))];
   }
 
   #problemItem({ severity, server, error }: ConfigProblem): vscode.TreeItem {
@@ -142,7 +153,7 @@ function stateWord({ state, enabled }: McpServerStatus): string {
 
 function serverItem({ status, signIn, waiting }: McpServerNode): vscode.TreeItem {
   const { name, title, state, tools, error, provenance, command, enabled, startedByHand, runs, restarts, since, retryAt } = status;
-  const item = new vscode.TreeItem(title, tools || waiting > 0 ? vscode.TreeItemCollapsibleState.Collapsed : vscode.TreeItemCollapsibleState.None);
+  const item = new vscode.TreeItem(title, tools || waiting > 0 || startedByHand ? vscode.TreeItemCollapsibleState.Collapsed : vscode.TreeItemCollapsibleState.None);
   item.id = name;
   item.iconPath = enabled ? icons[state] : new vscode.ThemeIcon('circle-slash');
   const parts = [

@@ -34,3 +34,10 @@ test('skills of a server are listed, and a file of one is read as a run with exa
   expect((await cli.json(['mcp', 'skill', 'notes', 'skill://counting/SKILL.md', 'references/NUMBERS.md'])).document).toMatchObject({ state: 'done', clean: true, result: 'One, two.\n' });
   expect((await cli.json(['mcp', 'skill', 'notes', 'skill://gone/SKILL.md'])).document.error).toMatchObject({ code: 'tool-not-found' });
 });
+
+test('tasks that nobody waits for any more are listed, and asking for one that is not there says so', async () => {
+  using cli = new CommandLine(configured);
+  expect((await cli.json<unknown>(['mcp', 'tasks'])).document).toEqual({ tasks: [] });
+  expect((await cli.run(['mcp', 'tasks'])).stderr).toContain('No MCP task is open.');
+  expect((await cli.json(['mcp', 'task', 'gone'])).document.error).toMatchObject({ code: 'invalid-input', message: 'No MCP task gone is open.' });
+});

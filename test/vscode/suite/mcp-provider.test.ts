@@ -14,15 +14,24 @@ describe('the MCP server that the editor is offered', () => {
     await extensionUnderTest().activate();
     const tool = await eventually('the tools of the server', async () => {
       await vscode.commands.executeCommand('workbench.mcp.startServer', serverId(), { waitForLiveTools: true });
-      return served('run_code');
+      return served('chain_hello');
     }, 90_000);
-    assert.ok(served('chain_hello'), `a chain is a tool among ${vscode.lm.tools.map(({ name }) => name).join(', ')}`);
-    const result = await vscode.lm.invokeTool(tool.name, { input: { code: 'export default () => 6 * 7;' }, toolInvocationToken: undefined });
-    assert.match(JSON.stringify(result.content), /42/);
-    assert.equal(recorded((store) => store.runs({ limit: 1 }).items[0])?.title, 'run_code');
+    const result = await vscode.lm.invokeTool(tool.name, { input: {}, toolInvocationToken: undefined });
+    assert.match(JSON.stringify(result.content), /Hello, world/);
+    assert.equal(recorded((store) => store.runs({ limit: 1 }).items[0])?.title, 'hello');
+  });
+
+  it('has nothing that the chat has as a tool of its own: each thing is offered once', () => {
+    const names = vscode.lm.tools.map(({ name }) => name);
+    for (const [own, other] of [['assassin_run_code', 'run_code'], ['assassin_read_page', 'open_page'], ['assassin_search_tools', 'search_tools']] as const) {
+      assert.deepEqual([names.includes(own), names.some((name) => name.startsWith('mcp_') && name.endsWith(other))], [true, false], names.join(', '));
+    }
+    assert.deepEqual(['call_tool', 'verify_page'].map((name) => served(name) !== undefined), [true, true], names.join(', '));
+    // A chain is a tool with its own schema there, which is more than one tool for all chains.
+    assert.equal(names.includes('assassin_run_chain'), false, names.join(', '));
   });
 
   it('is withdrawn when the setting is turned off', async () => {
-    await withSetting('mcp.serveToEditor', false, () => eventually('the tools have gone', () => served('run_code') === undefined));
+    await withSetting('mcp.serveToEditor', false, () => eventually('the tools have gone, and chains are run by a tool of the chat', () => served('chain_hello') === undefined && vscode.lm.tools.some(({ name }) => name === 'assassin_run_chain')));
   });
 });
