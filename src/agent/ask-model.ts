@@ -1,5 +1,5 @@
-import { reserve, usageOf } from '../models/model-bill.ts';
-import { estimateTokens, estimateInput } from '../models/usage.ts';
+import { reserve } from '../models/model-bill.ts';
+import { estimatedUsage, estimateTokens, estimateInput } from '../models/usage.ts';
 import type { FinishReason, ModelClient, ModelEvent, ModelMessage, ModelPicture, ModelRequest, ModelThought, ModelToolCall } from '../models/model-client.ts';
 import type { ModelPricing } from '../models/prices.ts';
 import type { RunScope } from '../run/run-scope.ts';
@@ -93,7 +93,7 @@ async function received({ scope, client, pricing, maxOutputTokens, onDelta }: As
   } finally {
     if (end) reservation.settle(end.usage, step, end.by);
     // An answer that broke off was made and will be charged for, although nobody says how long it was.
-    else if (answered) reservation.settle(usageOf(estimateInput(request), estimateTokens(said)), step);
+    else if (answered) reservation.settle(estimatedUsage(estimateInput(request), estimateTokens(said)), step);
     else reservation.release();
   }
   return { text, calls, thoughts, ...(reasoning === '' ? {} : { reasoning }), finish: end?.reason ?? 'other' };

@@ -1,5 +1,5 @@
-import { usageOf } from '../models/model-bill.ts';
 import type { ModelClient, ModelMessage } from '../models/model-client.ts';
+import { requirePrice } from '../models/money-limit.ts';
 import type { ModelPricing } from '../models/prices.ts';
 import type { RunScope } from '../run/run-scope.ts';
 import type { ModelDelta } from '../shared/conversation.ts';
@@ -52,7 +52,7 @@ export async function runTask(scope: RunScope, task: TaskRun): Promise<Json> {
   if (agent?.pattern !== undefined) return team.compose(scope, agent, input.task);
   const work = new AgentWork(agent);
   const executor = input.mode === 'plan' ? planner : task.executor;
-  const client = taskModel(scope, { client: task.client, fallback: task.fallback ?? [], effort: input.effort, layers: task.layers });
+  const client = taskModel(scope, { client: task.client, fallback: task.fallback ?? [], effort: input.effort, layers: task.layers, pricing });
   const evidence = new Evidence();
   const repairs = new Repairs({ scope, events: () => events(scope.id), limit: input.maxRepairs ?? defaultRepairs, activity: () => evidence.activity });
   const results = new ResultStore(scope.journal, readBlob);
@@ -62,7 +62,8 @@ export async function runTask(scope: RunScope, task: TaskRun): Promise<Json> {
   const places = new ReachedPlaces({ scope, tools, sources: task.sources, instructions, model: client.info });
   const context: TaskContext = { scope, places, tools: work.tools(input.mode === 'plan' ? lookingTools(tools) : tools), code, results, evidence, repairs, state: {} };
   const { state } = context;
-  warnUnpriced(scope, client, pricing);
+  // Before anything is done: a fallback that could not be held to the limit would else be found out in the middle.
+  for (const { info } of [client, ...(task.fallback ?? [])]) requirePrice(scope, info, pricing);
   if (from?.plan) scope.journal.append({ type: 'plan.updated', steps: from.plan.steps });
   let check: CheckOutcome | undefined;
   return scope.step({ kind: 'agent', name: executor.name, gated: true }, async (step) => {
@@ -136,10 +137,4 @@ function verdict({ state: { finish } }: TaskContext, end: LoopEnd, input: TaskIn
 function planText(value: Json): string {
   const text = typeof value === 'string' ? value : JSON.stringify(value, null, 2);
   return `${text.trimEnd()}\n`;
-}
-
-function warnUnpriced(scope: RunScope, { info }: ModelClient, pricing: ModelPricing): void {
-  if (((scope.budget.limits.moneyUsd ?? 0) > 0 || scope.budget.isPooled('moneyUsd')) && pricing.cost(info, usageOf(1000, 1000)) === undefined) {
-    scope.log('warn', `The price of ${info.id} is not known: the limit of money cannot hold it back, the limit of tokens does.`);
-  }
 }

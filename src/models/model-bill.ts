@@ -2,8 +2,9 @@ import type { Budget } from '../run/budget.ts';
 import type { RunScope } from '../run/run-scope.ts';
 import { AssassinError } from '../shared/errors.ts';
 import type { ModelInfo, ModelRequest, ModelUsage } from './model-client.ts';
+import { moneyLeft, requirePrice } from './money-limit.ts';
 import type { ModelPricing } from './prices.ts';
-import { estimateInput } from './usage.ts';
+import { estimatedUsage, estimateInput } from './usage.ts';
 
 /** Fewer tokens than this are no answer. */
 const leastOutput = 256;
@@ -17,15 +18,16 @@ export interface Reservation {
   release(): void;
 }
 
-/** Throws `budget-exceeded` where not even a short answer is left in the budget. */
+/** Throws `budget-exceeded` where not even a short answer is left in the budget, or nobody knows whether it is. */
 export function reserve(scope: RunScope, model: ModelInfo, request: ModelRequest, pricing: ModelPricing, wantedOutput: number): Reservation {
   const { budget } = scope;
+  requirePrice(scope, model, pricing);
   const input = estimateInput(request);
-  const affordable = Math.min(wantedOutput, budget.left('tokens') - input, affordableOutput(budget, model, input, pricing));
-  if (affordable < leastOutput) throw tooLittle(budget, input, model, pricing);
+  const affordable = Math.min(wantedOutput, budget.left('tokens') - input, affordableOutput(moneyLeft(scope, model), model, input, pricing));
+  if (affordable < leastOutput) throw tooLittle(scope, input, model, pricing);
   const maxOutputTokens = Math.floor(affordable);
   const tokens = input + maxOutputTokens;
-  const usd = pricing.cost(model, usageOf(input, maxOutputTokens))?.usd ?? 0;
+  const usd = pricing.cost(model, estimatedUsage(input, maxOutputTokens))?.usd ?? 0;
   const taken = take(budget, tokens, usd);
   return {
     maxOutputTokens,
@@ -67,24 +69,23 @@ function partsOf({ cachedInput, cacheWrite, reasoning }: ModelUsage) {
   return [['model.cached_input_tokens', cachedInput], ['model.cache_write_tokens', cacheWrite], ['model.reasoning_tokens', reasoning]] as const;
 }
 
-export function usageOf(input: number, output: number): ModelUsage {
-  return { uncachedInput: input, cachedInput: 0, cacheWrite: 0, output, reasoning: 0, mark: 'estimated' };
-}
-
-/** Output tokens that the money left in the budget pays for after the input; prices are linear in tokens. */
-function affordableOutput(budget: Budget, model: ModelInfo, input: number, pricing: ModelPricing): number {
-  const without = pricing.cost(model, usageOf(input, 0))?.usd;
-  const withSome = pricing.cost(model, usageOf(input, 1000))?.usd;
+/** Output tokens that the money pays for after the input; prices are linear in tokens. */
+function affordableOutput(money: number, model: ModelInfo, input: number, pricing: ModelPricing): number {
+  const without = pricing.cost(model, estimatedUsage(input, 0))?.usd;
+  const withSome = pricing.cost(model, estimatedUsage(input, 1000))?.usd;
   if (without === undefined || withSome === undefined) return Number.POSITIVE_INFINITY;
   const each = (withSome - without) / 1000;
-  const left = budget.left('moneyUsd') - without;
+  const left = money - without;
   // Rounded down by a hair: the reservation itself must not go over by the last digit of a float.
   return each > 0 ? (left / each) * (1 - 1e-9) : left >= 0 ? Number.POSITIVE_INFINITY : 0;
 }
 
-function tooLittle(budget: Budget, input: number, model: ModelInfo, pricing: ModelPricing): AssassinError {
+function tooLittle({ budget, gate }: RunScope, input: number, model: ModelInfo, pricing: ModelPricing): AssassinError {
   const kind = budget.left('tokens') - input < leastOutput ? 'tokens' : 'moneyUsd';
-  const error = budget.refusal(kind);
-  const need = kind === 'tokens' ? `the next request to ${model.id} needs about ${input + leastOutput}` : `the next request to ${model.id} costs about $${pricing.cost(model, usageOf(input, leastOutput))?.usd ?? 0}`;
+  const granted = gate.moneyLeft({ kind: 'model', model: model.id });
+  const error = kind === 'moneyUsd' && granted < budget.left(kind)
+    ? new AssassinError('budget-exceeded', `The grant for ${model.id} has $${granted} left.`, { hint: 'Grant more, or ask a cheaper model.', data: { budget: kind, limit: granted } })
+    : budget.refusal(kind);
+  const need = kind === 'tokens' ? `the next request to ${model.id} needs about ${input + leastOutput}` : `the next request to ${model.id} costs about $${pricing.cost(model, estimatedUsage(input, leastOutput))?.usd ?? 0}`;
   return new AssassinError('budget-exceeded', `${error.message.replace(/\.$/, '')}: ${need}.`, { ...(error.hint === undefined ? {} : { hint: error.hint }), ...(error.data === undefined ? {} : { data: error.data }) });
 }

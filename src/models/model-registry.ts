@@ -5,7 +5,7 @@ import { discoverOllama } from './discover-ollama.ts';
 import { infoOf, listModels } from './list-models.ts';
 import type { ModelClient, ModelInfo } from './model-client.ts';
 import { rateOf } from './model-rate.ts';
-import { costOf, loadPriceTable, type ModelPricing, type PriceOverride, type PriceTable } from './prices.ts';
+import { costOf, loadPriceTable, overriddenCost, type ModelPricing, type PriceOverride, type PriceTable } from './prices.ts';
 import { isLocal, parseProvider, type Provider, type ProviderConfig } from './provider.ts';
 
 /** Models that somebody else speaks to, for example the editor. Without `cost` they are unpriced. */
@@ -135,7 +135,8 @@ export class ModelRegistry {
     return {
       cost: (info, usage) => {
         const source = this.#sources.get(info.provider);
-        if (source) return source.cost?.(info, usage);
+        const own = this.#options.prices?.[info.id];
+        if (source) return own === undefined ? source.cost?.(info, usage) : overriddenCost(usage, own, new Date());
         const provider = this.#configured(info.provider);
         return provider && costOf(table, usage, info.model, provider, this.#options.prices);
       },
@@ -165,7 +166,7 @@ export class ModelRegistry {
     this.#problems = problems;
     const models = lists.flat();
     // The table is large: models that nobody prices must not load it.
-    if (!models.some(({ provider }) => this.#configured(provider) !== undefined || this.#sources.get(provider)?.cost !== undefined)) return models;
+    if (!models.some(({ id, provider }) => this.#options.prices?.[id] !== undefined || this.#configured(provider) !== undefined || this.#sources.get(provider)?.cost !== undefined)) return models;
     const pricing = await this.pricing();
     return models.map((info) => {
       const rate = rateOf(info, pricing);

@@ -92,7 +92,8 @@ export function costOf(table: PriceTable, usage: ModelUsage, model: string, prov
   return cost && tiered !== usage && cost.mark === 'computed' ? { ...cost, mark: 'estimated', source: `${cost.source}; the answer does not say its tier` } : cost;
 }
 
-function overriddenCost(usage: ModelUsage, { tiers, asOf, source, ...standard }: PriceOverride, now: Date): ModelCost | undefined {
+/** What it costs by the person's own price. `undefined` for a tier that it does not name. */
+export function overriddenCost(usage: ModelUsage, { tiers, asOf, source, ...standard }: PriceOverride, now: Date): ModelCost | undefined {
   const { tier = 'standard' } = usage;
   const prices = tier === 'standard' ? standard : tiers?.[tier];
   if (prices === undefined) return undefined;

@@ -44,6 +44,11 @@ function estimateMessage(message: ModelMessage): number {
   return tokens;
 }
 
+/** What is known of a request before it is sent. */
+export function estimatedUsage(input: number, output: number): ModelUsage {
+  return { uncachedInput: input, cachedInput: 0, cacheWrite: 0, output, reasoning: 0, mark: 'estimated' };
+}
+
 /**
  * The split of one request. `measured` only where the provider reported both sides; what it did not report is estimated from the
  * characters that went and came.

@@ -168,6 +168,12 @@ export class Gate {
     if (over !== undefined) throw grantUsedUp(action, over.grant, over.usedUp);
   }
 
+  /** US dollars that the grant which allows the action has left, `Infinity` where it sets no limit. */
+  moneyLeft(action: Action): number {
+    if (this.#grants.every(({ meter }) => meter?.limits.usd === undefined)) return Number.POSITIVE_INFINITY;
+    return this.#payer(action)?.meter?.left('usd') ?? Number.POSITIVE_INFINITY;
+  }
+
   #count(action: Action, use: GrantUse): { readonly grant: Grant; readonly usedUp: UsedUp } | undefined {
     const grant = this.#payer(action);
     const host = hostOf(action);

@@ -72,6 +72,11 @@ export class Budget implements BudgetPool {
     return this.#pool !== undefined && this.#pool.left(kind) !== Number.POSITIVE_INFINITY;
   }
 
+  /** Whether somebody has set an amount of it: to the run, to one above it, or to all runs together. 0, as long as nobody says more, is none. */
+  isSet(kind: BudgetKind): boolean {
+    return (this.limits[kind] ?? 0) > 0 || this.#parent?.isSet(kind) === true || this.isPooled(kind);
+  }
+
   /** Call before the use. Throws `budget-exceeded` and counts nothing where it would go over. Gives back when it was counted, for `settle`. */
   charge(kind: BudgetKind, amount: number): number {
     if (amount > this.leftToRun(kind)) throw this.#refusalOfRun(kind);

@@ -1,11 +1,11 @@
 import * as z from 'zod';
 import { describeAttempt } from '../models/layer.ts';
 import type { ModelClient, ModelMessage, ModelRequest } from '../models/model-client.ts';
-import { reserve, usageOf } from '../models/model-bill.ts';
+import { reserve } from '../models/model-bill.ts';
 import type { ModelRegistry } from '../models/model-registry.ts';
 import { standardLayers } from '../models/standard-layers.ts';
 import { askFor, say } from '../models/structured.ts';
-import { estimateInput } from '../models/usage.ts';
+import { estimatedUsage, estimateInput } from '../models/usage.ts';
 import type { RunScope } from '../run/run-scope.ts';
 import { AssassinError } from '../shared/errors.ts';
 import type { Json, JsonObject } from '../shared/json.ts';
@@ -74,7 +74,7 @@ export function paid(client: ModelClient, take: (request: ModelRequest) => Retur
           yield event;
         }
       } finally {
-        if (!settled && answered > 0) reservation.settle(usageOf(estimateInput(clean), Math.ceil(answered / 4)), step);
+        if (!settled && answered > 0) reservation.settle(estimatedUsage(estimateInput(clean), Math.ceil(answered / 4)), step);
         else if (!settled) reservation.release();
       }
     },

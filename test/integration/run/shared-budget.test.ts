@@ -5,7 +5,8 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { promisify } from 'node:util';
 import { afterEach, beforeEach, describe, expect, it } from 'vitest';
-import { reserve, usageOf } from '../../../src/models/model-bill.ts';
+import { reserve } from '../../../src/models/model-bill.ts';
+import { estimatedUsage } from '../../../src/models/usage.ts';
 import type { ModelInfo } from '../../../src/models/model-client.ts';
 import type { ModelPricing } from '../../../src/models/prices.ts';
 import { denyAll } from '../../../src/policy/approver.ts';
@@ -71,7 +72,7 @@ async function runIn(limits: SharedLimits, body: (scope: RunScope) => Promise<Js
 describe('a run below shared limits', () => {
   const asking = (used: number) => (scope: RunScope) => scope.step({ kind: 'model', name: 'ask' }, (step) => {
     const reservation = reserve(scope, model, question, pricing, 4000);
-    reservation.settle({ ...usageOf(used, 0), mark: 'measured' }, step);
+    reservation.settle({ ...estimatedUsage(used, 0), mark: 'measured' }, step);
     return Promise.resolve({ allowed: reservation.maxOutputTokens });
   });
 
@@ -92,7 +93,7 @@ describe('a run below shared limits', () => {
     await runIn({ perDay: { moneyUsd: 5 } }, (scope) => scope.step({ kind: 'model', name: 'ask' }, (step) => {
       for (const tier of ['standard', 'priority', 'turbo']) {
         const before = scope.budget.left('moneyUsd');
-        reserve(scope, model, question, tiered, 4000).settle({ ...usageOf(1000, 0), tier, mark: 'measured' }, step);
+        reserve(scope, model, question, tiered, 4000).settle({ ...estimatedUsage(1000, 0), tier, mark: 'measured' }, step);
         spent.push(before - scope.budget.left('moneyUsd'));
       }
       return Promise.resolve(null);
