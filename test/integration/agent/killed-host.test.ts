@@ -31,7 +31,11 @@ function* random(seed: number): Generator<number> {
 const source = random(20_261_122);
 const next = (from: number, to: number) => Math.floor(from + (source.next().value as number) * (to - from));
 /** From the first event to the last of a run that nobody kills; every third one falls somewhere between two events. */
-const points = Array.from({ length: 20 }, (_, i) => ({ event: next(2, 88), afterMs: i % 3 === 2 ? next(1, 120) : 0 }));
+const points: readonly { readonly event: number | string; readonly afterMs: number }[] = [
+  ...Array.from({ length: 17 }, (_, i) => ({ event: next(2, 88), afterMs: i % 3 === 2 ? next(1, 120) : 0 })),
+  // In the middle of each effect, wherever that falls on this machine: its begin is on disk, its end is not.
+  ...['exec.run', 'http.request', 'edit_file'].map((event) => ({ event, afterMs: 0 })),
+];
 
 /** Three things with an effect, each once and in its turn: a line in a file by a program, a request to a server, an edit. */
 const program = { 'append.cjs': 'require("fs").appendFileSync("lines.txt", "once\\n"); setTimeout(() => {}, 60);\n' };

@@ -150,8 +150,8 @@ export class Workbench {
     }, pane);
   }
 
-  async clickTreeRow(text: string): Promise<void> {
-    await this.#clickByText('.pane .monaco-list-row', text);
+  async clickTreeRow(text: string, timeoutMs = patienceMs): Promise<void> {
+    await this.#clickByText('.pane .monaco-list-row', text, timeoutMs);
   }
 
   /** Clicks one of the buttons that a tree row shows while the mouse is over it. */

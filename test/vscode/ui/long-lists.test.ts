@@ -39,9 +39,10 @@ describe('long lists', () => {
     const steps = async () => Number(await workbench.page.$$eval('.pane .monaco-list-row[aria-level="2"]', ([row]) => row?.getAttribute('aria-setsize')));
     assert.equal(await steps(), 51, 'fifty steps and the way to more');
     await eventually('all runs', async () => {
-      await workbench.clickTreeRow('Old 54');
-      await workbench.page.keyboard.press('End');
-      await workbench.clickTreeRow('Show more');
+      if ((await size()) === 56) return true;
+      await workbench.page.focus('.pane .monaco-list');
+      for (const key of ['Home', 'End'] as const) await workbench.page.keyboard.press(key);
+      await workbench.clickTreeRow('Show more', patienceMs / 8);
       return await eventually('the next page', async () => (await size()) === 56, patienceMs / 8);
     });
   });
