@@ -54,7 +54,7 @@ async function sync(context: CliContext, { registry, full = false, ...options }:
   const { terminal } = context;
   await using opened = await openRuntime(context, options);
   const stop = new AbortController();
-  using _interrupt = onInterrupt({ signals: process, cancel: (reason) => stop.abort(new AssassinError('cancelled', reason)), note: (text) => terminal.note(text), exitNow: (code) => process.exit(code) });
+  using _interrupt = onInterrupt({ signals: process, cancel: (reason) => stop.abort(new AssassinError('cancelled', reason)), note: (text) => terminal.note(text), exitNow: (code) => process.exit(code), first: 'Stopping. Interrupt again to end at once.' });
   const results = await opened.runtime.mcpCatalog.sync({ whole: full, signal: stop.signal, ...(registry === undefined ? {} : { registry }), ...(options.json === true ? {} : { progress: (message) => terminal.note(`  ${message}`) }) });
   if (options.json === true) {
     terminal.json({ registries: results });

@@ -68,7 +68,7 @@ async function serveHttp(context: CliContext, flags: ServeFlags): Promise<number
 }
 
 function interrupting({ terminal }: CliContext, stop: () => void): Disposable {
-  return onInterrupt({ signals: process, cancel: stop, note: (text) => terminal.note(text), exitNow: (code) => process.exit(code) });
+  return onInterrupt({ signals: process, cancel: stop, note: (text) => terminal.note(text), exitNow: (code) => process.exit(code), first: 'Stopping: ending the runs of this server. Interrupt again to end at once.' });
 }
 
 /** Wrong grants are told at once, and not at the first call. */

@@ -25,7 +25,7 @@ async function receive(context: CliContext, options: ReceiveOptions): Promise<vo
   if (given !== undefined && given.length < 16) throw new AssassinError('invalid-input', '$ASSASSIN_TOKEN is too short to be a secret.', { hint: 'Use at least 16 letters and digits, or leave it out: a new token is made then.' });
   await using opened = await openRuntime(context, options);
   const end = Promise.withResolvers<void>();
-  using _interrupts = onInterrupt({ signals: process, cancel: () => end.resolve(), note: (text) => terminal.note(text), exitNow: (code) => process.exit(code) });
+  using _interrupts = onInterrupt({ signals: process, cancel: () => end.resolve(), note: (text) => terminal.note(text), exitNow: (code) => process.exit(code), first: 'Stopping: what has arrived is being written. Interrupt again to end at once.' });
   await using receiver = await startTraceReceiver(opened.runtime, {
     version, onError: (message) => terminal.note(`warning: ${message}`),
     ...(options.port === undefined ? {} : { port: parseWholeNumber('--port', options.port) }), ...(given === undefined ? {} : { token: given }),

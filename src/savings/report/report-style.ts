@@ -13,11 +13,25 @@ th, td { text-align: left; font-weight: 400; padding: 5px 12px 5px 0; border-bot
 tbody th { min-width: 8em; }
 thead th { color: var(--soft); font-size: 13px; white-space: nowrap; }
 .number { text-align: right; font-variant-numeric: tabular-nums; white-space: nowrap; }
+.long { white-space: normal; min-width: 9em; }
 figure { margin: 28px 0 0; }
 figcaption { font-size: 18px; font-weight: 600; padding-bottom: 8px; }
 svg { width: 100%; height: 160px; display: block; }
 rect { fill: var(--bar); }
 line { stroke: var(--line); }
 .ends { display: flex; justify-content: space-between; color: var(--soft); font-size: 13px; }
-@media print { main { max-width: none; padding: 0; } section { break-inside: avoid-page; } a { color: inherit; } }
+section:focus-visible { outline: 2px solid var(--bar); outline-offset: 2px; }
+@media print {
+  :root { color-scheme: light; --line: #c8ccd1; --soft: #444c56; --bar: #2f6feb; }
+  body { background: #fff; color: #000; font-size: 11px; }
+  main { max-width: none; padding: 0; }
+  section { overflow: visible; }
+  h2, caption, figure, tr, figcaption { break-inside: avoid; }
+  h2, caption, figcaption { break-after: avoid; }
+  thead { display: table-header-group; }
+  thead th { white-space: normal; font-size: 10px; }
+  th, td { padding-inline-end: 8px; }
+  tbody th { min-width: 6em; }
+  rect { print-color-adjust: exact; }
+}
 `;

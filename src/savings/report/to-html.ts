@@ -6,12 +6,14 @@ import { barChart, escapeHtml, table, type Column } from './html-parts.ts';
 import { reportStyle } from './report-style.ts';
 
 const right = 'right' as const;
+const dayMs = 86_400_000;
 const usd = (nano: number) => formatUsd(nano / 1e9);
 const whole = (value: number) => Math.round(value).toLocaleString('en-US');
 
 /** A page that needs nothing else: no script, no font, no address. Light and dark by what the reader has set, and fit for print. */
 export function toHtml(report: UsageReport, { title, createdAt }: { readonly title: string; readonly createdAt: Date }): string {
   const { machines, from, to } = report;
+  const days = everyDay(report.byDay);
   return `<!doctype html>
 <html lang="en">
 <head>
@@ -26,8 +28,8 @@ export function toHtml(report: UsageReport, { title, createdAt }: { readonly tit
 <h1>${escapeHtml(title)}</h1>
 <p>${escapeHtml(from === undefined ? 'No runs yet.' : `${report.runs === 1 ? '1 run' : `${whole(report.runs)} runs`} from ${from} to ${to ?? from} on ${machines.join(', ')}. Made ${createdAt.toISOString().slice(0, 10)}.`)}</p>
 ${summary(report)}
-${barChart('Runs by day', report.byDay.map(({ name, count }) => ({ label: name, value: count, shown: `${count} runs` })))}
-${barChart('Cost by day', report.byDay.some(({ nanoUsd }) => nanoUsd > 0) ? report.byDay.map(({ name, nanoUsd }) => ({ label: name, value: nanoUsd, shown: usd(nanoUsd) })) : [])}
+${barChart('Runs by day', days.map(({ name, row }) => ({ label: name, value: row?.count ?? 0, shown: `${row?.count ?? 0} runs` })))}
+${barChart('Cost by day', report.byDay.some(({ nanoUsd }) => nanoUsd > 0) ? days.map(({ name, row }) => ({ label: name, value: row?.nanoUsd ?? 0, shown: usd(row?.nanoUsd ?? 0) })) : [])}
 ${services(report)}
 ${formulas(report)}
 ${runsTable('What was run', 'chain, function or task', report.bySource)}
@@ -41,6 +43,18 @@ ${list('Not counted', report.notCounted)}
 </body>
 </html>
 `;
+}
+
+/** Days without runs too: without them the bars of a week would stand beside each other as if it were three days. */
+function everyDay(rows: readonly BreakdownRow[]): readonly { readonly name: string; readonly row: BreakdownRow | undefined }[] {
+  const known = new Map(rows.map((row) => [row.name, row]));
+  const [first, last] = [[...known.keys()].sort().at(0), [...known.keys()].sort().at(-1)];
+  if (first === undefined || last === undefined) return [];
+  const count = Math.round((Date.parse(last) - Date.parse(first)) / dayMs) + 1;
+  return Array.from({ length: count }, (_, i) => {
+    const name = new Date(Date.parse(first) + i * dayMs).toISOString().slice(0, 10);
+    return { name, row: known.get(name) };
+  });
 }
 
 function summary(report: UsageReport): string {
