@@ -1,6 +1,7 @@
 import { join } from 'node:path';
 import { McpCatalog } from './mcp/catalog/mcp-catalog.ts';
 import { EraBook } from './mcp/era-book.ts';
+import { IconFolder } from './mcp/icon-folder.ts';
 import { McpHub } from './mcp/mcp-hub.ts';
 import { OpenTasks } from './mcp/open-tasks.ts';
 import { FileVault } from './mcp/oauth/file-vault.ts';
@@ -44,7 +45,7 @@ export function runtimeMcp({ options, redactor, models, store, host, runs, rules
     ...(mcpSignIn === undefined ? {} : { door: mcpSignIn }), ...(mcpToken === undefined ? {} : { token: mcpToken }),
   });
   const hub = new McpHub({
-    workspace, servers: settings.mcpServers, redactor, version, log, auth: signIns.auth, eras: new EraBook(join(dataDirectory, 'mcp-eras.json')), tasks: new OpenTasks(join(dataDirectory, 'mcp-tasks'), workspace, host), sample: mcpSampling(models), admit: trust.admit, vouch: trust.vouch,
+    workspace, servers: settings.mcpServers, redactor, version, log, auth: signIns.auth, eras: new EraBook(join(dataDirectory, 'mcp-eras.json')), tasks: new OpenTasks(join(dataDirectory, 'mcp-tasks'), workspace, host), icons: new IconFolder(join(dataDirectory, 'mcp-icons')), sample: mcpSampling(models), admit: trust.admit, vouch: trust.vouch,
     ...(mcpInput === undefined ? {} : { input: mcpInput }), ...(secret === undefined ? {} : { secret }), ...(mcpPerson === undefined ? {} : { person: mcpPerson }),
   });
   // What a person asks for is the grant, and rules that deny the host hold all the same.

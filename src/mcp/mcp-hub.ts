@@ -5,6 +5,7 @@ import { AssassinError, describeError } from '../shared/errors.ts';
 import type { McpInput, McpServerConfig } from './mcp-config.ts';
 import type { Quarantined } from './admission.ts';
 import { EraBook } from './era-book.ts';
+import type { IconFolder } from './icon-folder.ts';
 import type { McpConnection } from './mcp-connection.ts';
 import type { McpTool } from './mcp-tool.ts';
 import { notConfigured } from './mcp-errors.ts';
@@ -24,6 +25,8 @@ export interface McpHubOptions extends Pick<McpServerDeps, 'person' | 'sample' |
   readonly log: McpServerDeps['log'];
   /** Where the ids of tasks are kept; they end with the program where it is absent. */
   readonly tasks?: OpenTasks;
+  /** Where icons are kept that were fetched; there are none where it is absent. */
+  readonly icons?: IconFolder;
   /** Which protocol each server spoke the last time; forgotten with the program where absent. */
   readonly eras?: EraBook;
   /** Asks the person for the value of `${input:id}`; where it is absent nobody can be asked. */
@@ -45,6 +48,7 @@ interface RunSlot {
 export class McpHub implements AsyncDisposable {
   /** Calls that servers work on by themselves, and whose results nobody has had yet. */
   readonly tasks: OpenTasks | undefined;
+  readonly #icons: IconFolder | undefined;
   readonly #deps: McpServerDeps;
   readonly #guard: ProcessGuard;
   readonly #servers = new Map<string, McpServer>();
@@ -53,8 +57,9 @@ export class McpHub implements AsyncDisposable {
   readonly #closing = new AbortController();
 
   constructor(options: McpHubOptions) {
-    const { servers, input = () => Promise.resolve(undefined), secret = () => Promise.resolve(undefined), eras = new EraBook(), tasks, ...rest } = options;
+    const { servers, input = () => Promise.resolve(undefined), secret = () => Promise.resolve(undefined), eras = new EraBook(), tasks, icons, ...rest } = options;
     this.tasks = tasks;
+    this.#icons = icons;
     const { log } = rest;
     this.#guard = new ProcessGuard((message) => log('warn', message));
     this.#deps = { ...rest, input, secret, eras, guard: this.#guard, changed: () => this.#changed() };
@@ -135,6 +140,16 @@ export class McpHub implements AsyncDisposable {
   /** What is known of a server's tools without starting it. */
   knownTools(name: string): readonly McpTool[] | undefined {
     return this.#servers.get(name)?.tools;
+  }
+
+  /** An icon that was fetched from there, as a data address. */
+  icon(url: string): string | undefined {
+    return this.#icons?.get(url);
+  }
+
+  keepIcon(url: string, picture: string): void {
+    this.#icons?.put(url, picture);
+    this.#changed();
   }
 
   /** Its tools, of the run's instance where a run is given. Without a run, a server that is not started is started for this question and ended again. */

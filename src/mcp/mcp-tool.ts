@@ -1,7 +1,7 @@
 import type { Tool as WireTool } from '@modelcontextprotocol/client';
 import type { JsonObject } from '../shared/json.ts';
 import { viewOf, type ToolView } from './apps/tool-view.ts';
-import { safeIcon } from './safe-icon.ts';
+import { iconAddress, safeIcon } from './safe-icon.ts';
 
 /** A tool as its server describes it. Names and texts are the server's own: untrusted. */
 export interface McpTool extends ToolView {
@@ -10,6 +10,8 @@ export interface McpTool extends ToolView {
   readonly description: string;
   /** A small picture as a data address, checked. */
   readonly icon?: string;
+  /** Where a picture lies, of a tool that brings none along. It is fetched when a person asks for it. */
+  readonly iconUrl?: string;
   readonly inputSchema: JsonObject;
   readonly outputSchema?: JsonObject;
   readonly annotations?: { readonly readOnlyHint?: boolean; readonly destructiveHint?: boolean; readonly openWorldHint?: boolean };
@@ -19,6 +21,7 @@ export interface McpTool extends ToolView {
 
 export function toolFromWire(tool: WireTool): McpTool {
   const icon = safeIcon(tool.icons);
+  const iconUrl = icon === undefined ? iconAddress(tool.icons) : undefined;
   return {
     name: tool.name,
     description: tool.description ?? '',
@@ -27,7 +30,7 @@ export function toolFromWire(tool: WireTool): McpTool {
     ...(tool.title === undefined ? {} : { title: tool.title }),
     ...(tool.outputSchema === undefined ? {} : { outputSchema: tool.outputSchema as JsonObject }),
     ...(tool.annotations === undefined ? {} : { annotations: annotationsOf(tool.annotations) }),
-    ...viewOf(tool), ...(icon === undefined ? {} : { icon }),
+    ...viewOf(tool), ...(icon === undefined ? {} : { icon }), ...(iconUrl === undefined ? {} : { iconUrl }),
     ...(tool.execution?.taskSupport === 'optional' || tool.execution?.taskSupport === 'required' ? { taskSupport: tool.execution.taskSupport } : {}),
   };
 }

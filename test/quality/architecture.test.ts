@@ -16,7 +16,7 @@ const levels: readonly (readonly string[])[] = [
   ['runtime-options'],
   ['runtime-browsers', 'runtime-mcp', 'runtime-settings', 'runtime-store', 'runtime-telemetry'],
   ['runtime'],
-  ['doctor', 'serve', 'start-again', 'runtime-recording'],
+  ['doctor', 'fetch-icons', 'serve', 'start-again', 'runtime-recording'],
   ['cli', 'vscode'],
   ['extension'],
 ];

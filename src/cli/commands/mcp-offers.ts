@@ -1,4 +1,5 @@
 import type { Command } from 'commander';
+import { startIcons } from '../../fetch-icons.ts';
 import type { McpConnection } from '../../mcp/mcp-connection.ts';
 import { AssassinError } from '../../shared/errors.ts';
 import { collect } from '../arguments.ts';
@@ -24,6 +25,11 @@ export function addMcpOfferCommands(mcp: Command, context: CliContext): void {
     .action(async (server: string, skill: string, file: string | undefined, options: RunOptions) => {
       const own: RunOptions = { ...options, allow: [...options.allow, `mcp ${server}:skills/read`] };
       context.exit(await runInContext(context, own, (runtime, start) => runtime.startTool('skills.read', { server, skill, ...(file === undefined ? {} : { file }) }, start)));
+    });
+  withRunFlags(mcp.command('icons <server>'))
+    .description('fetch the icons that its tools name by an address; each host is asked about, or granted with --allow "net https://HOST"')
+    .action(async (server: string, options: RunOptions) => {
+      context.exit(await runInContext(context, options, (runtime, start) => startIcons(runtime, server, { ...start, askUngranted: true })));
     });
   withRunFlags(mcp.command('changed <server> <uri>'))
     .description('wait until a server says that a resource has changed: true, or false where it has not within the time')

@@ -65,6 +65,7 @@ const handlers: Readonly<Record<string, () => Promise<Handler>>> = {
   openMcpView: async () => (await import('./open-mcp-view.ts')).openMcpView,
   usePrompt: async () => (await import('./use-prompt.ts')).usePrompt,
   openMcpResource: async () => (await import('./open-mcp-resource.ts')).openMcpResource,
+  fetchMcpIcons: async () => (await import('./fetch-mcp-icons.ts')).fetchMcpIcons,
   fetchMcpTask: async () => (await import('./fetch-mcp-task.ts')).fetchMcpTask,
   openMcpSkill: async () => (await import('./open-mcp-resource.ts')).openMcpSkill,
   storeSecret: async () => (await import('./secrets.ts')).storeSecret,

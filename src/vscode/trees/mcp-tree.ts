@@ -102,7 +102,7 @@ export class McpTree implements vscode.TreeDataProvider<McpNode>, vscode.Disposa
 
   async #children({ name: server, startedByHand }: McpServerStatus): Promise<McpNode[]> {
     const groups = startedByHand ? await this.#offers(({ offerGroups }, { mcp }) => offerGroups(mcp, server)) : [];
-    const { tools, withheld } = await this.#options.holder.use((runtime) => ({ tools: runtime.mcp.knownTools(server) ?? [], withheld: withheldOf(runtime, server) }));
+    const { tools, withheld } = await this.#options.holder.use((runtime) => ({ tools: (runtime.mcp.knownTools(server) ?? []).map(({ iconUrl, ...tool }) => ({ icon: iconUrl === undefined ? undefined : runtime.mcp.icon(iconUrl), ...tool })), withheld: withheldOf(runtime, server) }));
     return [
       ...groups, ...withheld.map((each): McpNode => ({ kind: 'withheld', server, withheld: each })),
       ...tools.map(({ name, description, icon }): McpNode => ({ kind: 'tool', server, name, description, ...(icon === undefined ? {} : { icon }) })),

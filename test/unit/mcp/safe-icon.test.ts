@@ -1,6 +1,6 @@
 import { expect, it } from 'vitest';
 import { toolFromWire } from '../../../src/mcp/mcp-tool.ts';
-import { safeIcon } from '../../../src/mcp/safe-icon.ts';
+import { iconAddress, safeIcon } from '../../../src/mcp/safe-icon.ts';
 
 const png = Buffer.from([0x89, 0x50, 0x4e, 0x47, 0x0d, 0x0a, 0x1a, 0x0a, 1, 2, 3]);
 const jpeg = Buffer.from([0xff, 0xd8, 0xff, 0xe0, 1]);
@@ -19,4 +19,10 @@ it.each<readonly [string, unknown]>([
   ['that ends in something else', [{ src: `${uri('image/png', png)}');background:url(https://evil.example` }]], ['of another shape', [{ src: 5 }, null, 'x']], ['that is no list', { src: uri('image/png', png) }], ['behind many others', [...Array.from({ length: 10 }, () => ({ src: 'x' })), { src: uri('image/png', png) }]],
 ])('shows none %s', (_, icons) => {
   expect(safeIcon(icons)).toBeUndefined();
+});
+
+it('tells where an icon lies only where it can be fetched over https and without a password', () => {
+  expect(iconAddress([{ src: 'http://example.com/a.png' }, { src: 'https://me:secret@example.com/a.png' }, { src: 'data:image/png;base64,AAAA' }, { src: 'https://example.com/b.png' }])).toBe('https://example.com/b.png');
+  expect(iconAddress([{ src: 'javascript:alert(1)' }, { src: 7 }])).toBeUndefined();
+  expect(toolFromWire({ name: 'a', inputSchema: { type: 'object' }, icons: [{ src: uri('image/png', png) }, { src: 'https://example.com/b.png' }] })).not.toHaveProperty('iconUrl');
 });
