@@ -29,6 +29,13 @@ export function killTree(pid) {
   }
 }
 
+/** Has a process group that somebody else started end with this program where that is interrupted. Gives what forgets it again. @param {number} pid of its leader */
+export function endOnInterrupt(pid) {
+  killAllOnInterrupt();
+  running.add(pid);
+  return () => void running.delete(pid);
+}
+
 let watching = false;
 function killAllOnInterrupt() {
   if (watching) return;

@@ -85,10 +85,10 @@ describe('a question to the person', () => {
   });
 
   it('takes no time of the run, nor of its sandbox', async () => {
-    await using test = await chainTest(sandbox, chain(`await workspace.writeFile('a.txt', 'x'); return 'written';`, '{ limits: { wallMs: 600 }, budget: { wallMs: 900 } }'), {
+    await using test = await chainTest(sandbox, chain(`await workspace.writeFile('a.txt', 'x'); return 'written';`, '{ limits: { wallMs: 2500 }, budget: { wallMs: 3000 } }'), {
       settings: { rules: [{ effect: 'ask', grant: 'fs.write **', origin: 'test' }] },
       approver: person(async () => {
-        await sleep(1500);
+        await sleep(3500);
         return { answer: 'once' };
       }),
     });

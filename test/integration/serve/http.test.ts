@@ -111,10 +111,9 @@ describe.each(eras)('the server on HTTP, for a client that negotiates as %s', (e
     const told = Promise.withResolvers<void>();
     await using client = await connected(overHttp(open.service), era, told.resolve);
     await client.listTools();
-    // The watcher has to have seen what there was before.
-    await new Promise((resolve) => setTimeout(resolve, 300));
-    writeFileSync(join(open.test.workspace, '.assassin/chains/second.ts'), 'export default async () => 2;');
-    await told.promise;
+    // The watcher has to have seen what there was before, which nobody tells: it is written until it is noticed.
+    const writing = setInterval(() => writeFileSync(join(open.test.workspace, '.assassin/chains/second.ts'), `export default async () => ${Date.now()};`), 300);
+    await told.promise.finally(() => clearInterval(writing));
     expect((await client.listTools()).tools.map(({ name }) => name)).toContain('chain_second');
   });
 

@@ -43,10 +43,11 @@ describe('programs', () => {
   });
 
   it('end with the run that started them', async () => {
-    const run = await withRun([`exec ${node} -e *`], async (scope, { cancel }) => {
-      const call = tools.call('exec.run', { argv: [node, '-e', 'setInterval(()=>{},1000)'] }, scope);
-      setTimeout(() => cancel('Enough.'), 300);
-      return call;
+    const run = await withRun([`exec ${node} -e *`], async (scope, { cancel, store }) => {
+      store.onAppend((events) => {
+        if (events.some(({ type }) => type === 'lease.identified')) setImmediate(() => cancel('Enough.'));
+      });
+      return tools.call('exec.run', { argv: [node, '-e', 'setInterval(()=>{},1000)'] }, scope);
     });
     expect(run.outcome).toMatchObject({ state: 'cancelled', clean: true });
     const identity = run.of('lease.identified')[0]!.identity;

@@ -3,7 +3,7 @@ import { join } from 'node:path';
 import { setTimeout as sleep } from 'node:timers/promises';
 import puppeteer, { type Browser } from 'puppeteer-core';
 import { findBrowser } from '../../../scripts/lib/chromium.mjs';
-import { killTree } from '../../../scripts/lib/run.mjs';
+import { endOnInterrupt, killTree } from '../../../scripts/lib/run.mjs';
 
 /** Without these, Chromium asks for hosts outside at every start, which a closed network refuses and a test must not depend on. */
 const quietFlags = [
@@ -16,7 +16,7 @@ export async function launchBrowser(profileDir: string): Promise<Browser> {
   if (executablePath === undefined) throw new Error('No Chrome, Edge or Chromium was found. Run "node scripts/setup.mjs".');
   await mkdir(profileDir, { recursive: true });
   const asRoot = process.getuid?.() === 0 ? ['--no-sandbox'] : [];
-  return await puppeteer.launch({
+  const browser = await puppeteer.launch({
     executablePath,
     userDataDir: join(profileDir, 'profile'),
     pipe: true,
@@ -25,7 +25,12 @@ export async function launchBrowser(profileDir: string): Promise<Browser> {
     defaultViewport: { width: 1280, height: 800 },
     protocolTimeout: 120_000,
     timeout: 90_000,
+    // By itself it would end the browser alone, and leave a program without one.
+    handleSIGINT: false, handleSIGTERM: false, handleSIGHUP: false,
   });
+  const pid = browser.process()?.pid;
+  if (pid !== undefined) browser.once('disconnected', endOnInterrupt(pid));
+  return browser;
 }
 
 /** Longest that a browser may take to close when it is asked to. */

@@ -4,7 +4,7 @@ import { mkdir, writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import { setTimeout as sleep } from 'node:timers/promises';
 import { productEnv, productNode } from '../../../scripts/lib/paths.mjs';
-import { killTree, runCommand } from '../../../scripts/lib/run.mjs';
+import { endOnInterrupt, killTree, runCommand } from '../../../scripts/lib/run.mjs';
 import { serverMain } from '../../../scripts/lib/vscode-server.mjs';
 
 export interface ServerOptions {
@@ -51,6 +51,7 @@ export class VsCodeServer implements AsyncDisposable {
     ];
     // Its own process group: the extension host and whatever that starts end with it, also when it hangs.
     const child = spawn(productNode(), args, { env: productEnv(options.env), stdio: ['ignore', 'pipe', 'pipe'], detached: true });
+    if (child.pid !== undefined) child.once('exit', endOnInterrupt(child.pid));
     let output = '';
     const port = new Promise<number>((resolve, reject) => {
       const read = (chunk: Buffer) => {

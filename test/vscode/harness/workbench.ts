@@ -4,6 +4,7 @@ import { setTimeout as sleep } from 'node:timers/promises';
 import { ElementHandle, type Page } from 'puppeteer-core';
 import { inRoot, productEnv, productNode } from '../../../scripts/lib/paths.mjs';
 import { runCommand } from '../../../scripts/lib/run.mjs';
+import { clickSteady, labelOf } from './mouse.ts';
 import { outDir } from './session.ts';
 
 const quickInput = '.quick-input-widget';
@@ -27,27 +28,10 @@ export async function eventually<T>(what: string, read: () => Promise<T | undefi
   }
 }
 
-/** What an element shows and what a screen reader says of it. */
-export const labelOf = (element: ElementHandle): Promise<string> => element.evaluate((each) => `${each.textContent ?? ''} ${each.getAttribute('aria-label') ?? ''}`.replaceAll('\u00a0', ' '));
-
-/**
- * Clicks an element that says `text`, once it stands still. Lists draw themselves anew under the mouse, in the same elements: a click that was aimed at what
- * has moved lands on another row, or nowhere. False where it says something else by now.
- */
-export async function clickSteady(element: ElementHandle, text: string): Promise<boolean> {
-  const still = await element.evaluate(async (each) => {
-    const place = () => Object.values(each.getBoundingClientRect().toJSON() as object).join();
-    for (let look = 0, last = ''; look < 20; look++) {
-      const now = place();
-      if (now === last) return true;
-      last = now;
-      await new Promise((resolve) => setTimeout(resolve, 50));
-    }
-    return false;
-  });
-  if (!still || !(await labelOf(element)).includes(text)) return false;
-  await element.click();
-  return true;
+/** Whether the row below stands deeper in the tree. Rows are placed by their number, in no order of their own. */
+function hasChild(row: Element): boolean {
+  const below = row.parentElement?.querySelector(`[data-index="${Number(row.getAttribute('data-index')) + 1}"]`);
+  return row.getAttribute('aria-expanded') === 'true' && Number(below?.getAttribute('aria-level')) > Number(row.getAttribute('aria-level'));
 }
 
 /** Drives the workbench as a person does: keys, clicks, and reading what is on the screen. */
@@ -167,14 +151,15 @@ export class Workbench {
     });
   }
 
-  /** Opens the children of a tree row. */
+  /** Opens the children of a tree row. The editor now and then opens a row without them, where the tree has changed meanwhile: then it is closed and opened again. */
   async expandTreeRow(text: string): Promise<void> {
     await eventually(`the row "${text}" to unfold`, async () => {
       for (const element of await this.page.$$('.pane .monaco-list-row')) {
         if (!(await labelOf(element)).includes(text)) continue;
-        if ((await element.evaluate((each) => each.getAttribute('aria-expanded'))) === 'true') return true;
+        if (await element.evaluate(hasChild)) return true;
         const twistie = await element.$('.monaco-tl-twistie');
-        if (twistie) await clickSteady(twistie, '');
+        if (!twistie || !(await clickSteady(twistie, ''))) return false;
+        return await eventually('its children', () => element.evaluate(hasChild), patienceMs / 8);
       }
       return false;
     });

@@ -3,7 +3,8 @@ import { existsSync } from 'node:fs';
 import { readFile, rm } from 'node:fs/promises';
 import { join } from 'node:path';
 import { before, describe, it } from '../harness/ui.ts';
-import { clickSteady, eventually, type Workbench } from '../harness/workbench.ts';
+import { clickSteady } from '../harness/mouse.ts';
+import { eventually, type Workbench } from '../harness/workbench.ts';
 import { manifestWords } from './manifest.ts';
 import { write } from './panel.ts';
 

@@ -1,4 +1,5 @@
-import { clickSteady, eventually, labelOf, patienceMs, type Workbench } from '../harness/workbench.ts';
+import { clickSteady, labelOf } from '../harness/mouse.ts';
+import { eventually, patienceMs, type Workbench } from '../harness/workbench.ts';
 
 /** Waits until the page of the panel that shows `selector` says this. */
 export async function says(workbench: Workbench, text: string, selector = '.composer-text', timeoutMs = patienceMs): Promise<void> {

@@ -6,6 +6,7 @@ import { scriptedServer } from '../../fixtures/models/scripted-server.ts';
 import { before, describe, it } from '../harness/ui.ts';
 import { eventually } from '../harness/workbench.ts';
 import { manifestWords } from './manifest.ts';
+import { press } from './panel.ts';
 
 let category = '';
 
@@ -62,7 +63,7 @@ describe('a task', () => {
     await eventually('the question', async () => (await asking.evaluate((root) => root.querySelector('.approval')?.textContent ?? '')).includes('note.txt'));
     assert.equal(server.requests[0]?.body.model, 'large');
     assert.equal(existsSync(join(workbench.folder, 'note.txt')), false);
-    await (await asking.$('.approval .button.primary'))?.click();
+    await press(workbench, 'Allow once', '.approval button');
     await eventually('the end', async () => (await workbench.treeRows('Runs'))[0]?.startsWith('Write a note., done'));
     assert.equal(await readFile(join(workbench.folder, 'note.txt'), 'utf8'), 'noted\n');
     const panel = await workbench.webview('[role="tablist"]');

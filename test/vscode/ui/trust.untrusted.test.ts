@@ -2,6 +2,7 @@ import assert from 'node:assert/strict';
 import { describe, it } from '../harness/ui.ts';
 import { eventually, patienceMs } from '../harness/workbench.ts';
 import { manifestWords } from './manifest.ts';
+import { press } from './panel.ts';
 
 const category = 'Infrastructure Assassin: ';
 
@@ -48,7 +49,7 @@ describe('in a folder that is not trusted', () => {
     const panel = await workbench.webview('[role="tablist"]');
     await eventually('its result in the panel', async () => (await panel.$eval('body', (body) => body.textContent ?? '')).includes('Hello, world!'));
     await workbench.screenshot('untrusted with a run of the past');
-    await (await panel.waitForSelector('button::-p-text(Run again)'))?.click();
+    await press(workbench, 'Run again');
     await eventually('why it is not run', async () => (await panel.$eval('body', (body) => body.textContent ?? '')).includes('Restricted Mode'));
     await eventually('no other run', async () => (await workbench.treeRows('Runs')).length === 2);
   });
