@@ -1,6 +1,10 @@
+import { setImmediate as turn } from 'node:timers/promises';
 import type { JournalEvent } from '../shared/events.ts';
 import type { EventLine, EventPage } from '../shared/protocol-trace.ts';
 import { eventLine, eventText } from '../telemetry/event-line.ts';
+
+/** A search looks at this many in some 10 ms. */
+const eventsPerTurn = 5000;
 
 /** The lines of one run that pass a filter. Of a run that goes on only what is new is looked at; lines themselves are made when they are shown. */
 export class PanelEvents {
@@ -19,17 +23,24 @@ export class PanelEvents {
     this.#words = filter.toLowerCase().split(/\s+/).filter((word) => word !== '');
   }
 
-  /** False where `events` do not go on from those that are known: another record. */
-  grow(events: readonly JournalEvent[]): boolean {
-    const known = this.#events.length;
-    if (events.length < known) return false;
-    for (let i = known; i < events.length; i++) {
+  /** Looks at what is new, a little at a time: the host does other things in between. False where `events` do not go on from those that are known: another record. */
+  async grow(events: readonly JournalEvent[]): Promise<boolean> {
+    if (events.length < this.#events.length) return false;
+    while (this.#events.length < events.length) {
+      if (this.#events.length > 0) await turn();
+      // Another call may have gone on meanwhile, or further.
+      if (this.#events.length < events.length) this.#look(events, Math.min(events.length, this.#events.length + eventsPerTurn));
+    }
+    return true;
+  }
+
+  #look(events: readonly JournalEvent[], end: number): void {
+    for (let i = this.#events.length; i < end; i++) {
       const event = events[i]!;
       if (event.type === 'step.started') this.#names.set(event.step, event.name);
       if (this.#words.length > 0 && this.#passes(event)) this.#passing.push(i);
     }
-    this.#events = events;
-    return true;
+    this.#events = end === events.length ? events : events.slice(0, end);
   }
 
   page(offset: number, limit: number): EventPage {

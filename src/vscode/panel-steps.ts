@@ -102,9 +102,10 @@ export class PanelSteps {
   async #linesOf(run: string, filter: string): Promise<PanelEvents> {
     const events = await this.#options.history.events(run);
     const known = this.#events;
-    if (known?.run === run && known.filter === filter && known.grow(events)) return known;
+    if (known?.run === run && known.filter === filter && (await known.grow(events))) return known;
     const fresh = new PanelEvents(run, filter);
-    fresh.grow(events);
-    return (this.#events = fresh);
+    this.#events = fresh;
+    await fresh.grow(events);
+    return fresh;
   }
 }

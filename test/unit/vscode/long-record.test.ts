@@ -106,11 +106,12 @@ test('a search, a fold and a page far down are answered from the whole record, a
   const run = recordLongRun(store, { workspace }, events);
   const client = connect();
   const all = spansOf(store.events(run, 0, events), 'done');
-  const [early, found, folded, far, line] = await Promise.all([
+  const [early, found, folded, far, line, same] = await Promise.all([
     client.request('run.spans', { run, offset: 0, limit: 10, fold: open }),
     client.request('run.spans', { run, offset: 0, limit: 10, fold: open, filter: 'Item 2716 is gone' }),
     client.request('run.spans', { run, offset: 0, limit: 10, fold: { rest: 'closed', except: [] } }),
     client.request('run.spans', { run, offset: all.length - 5, limit: 100, fold: open }),
+    client.request('run.events', { run, offset: 0, limit: 10, filter: 'Item 2716 is gone' }),
     client.request('run.events', { run, offset: 0, limit: 10, filter: 'Item 2716 is gone' }),
   ]);
   expect(early.reading).toBe(true);
@@ -118,6 +119,7 @@ test('a search, a fold and a page far down are answered from the whole record, a
   expect(folded.total).toBe(1);
   expect(far.rows.map(({ id }) => id)).toEqual(all.slice(-5).map(({ id }) => id));
   expect(line.lines).toHaveLength(1);
+  expect(same).toEqual(line);
   for (const { reading } of [found, folded, far, line]) expect(reading).toBeUndefined();
 });
 
