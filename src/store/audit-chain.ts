@@ -33,7 +33,7 @@ export interface AuditVerdict {
   readonly head: string;
 }
 
-/** Walks the chain. A changed, removed or inserted entry breaks it at that place; only a cut at the very end needs `head` to be noticed. */
+/** Walks the chain. A changed, removed or inserted entry breaks it at that place; a cut at the very end is for `inspectAudit` to notice. */
 export function verifyAudit(entries: Iterable<AuditEntry>): AuditVerdict {
   let head = auditRoot;
   let count = 0;

@@ -1,4 +1,5 @@
 import type { DatabaseSync, StatementSync } from 'node:sqlite';
+import { AuditAnchor, type NotedEntry } from './audit-anchor.ts';
 import { auditHash, auditRoot, type AuditEntry } from './audit-chain.ts';
 import type { EventOf } from '../shared/events.ts';
 
@@ -8,17 +9,25 @@ interface Link {
   readonly hash: string;
 }
 
+/** So long after a decision its entry is noted beside the database, in milliseconds: with those of the same work, and off its way. */
+const noteAfterMs = 2000;
+
 /** The audit table. Its rows are never changed and never removed, not even with their run. */
-export class AuditLog {
+export class AuditLog implements Disposable {
   readonly #db: DatabaseSync;
   readonly #last: StatementSync;
   readonly #source: StatementSync;
   readonly #insert: StatementSync;
   /** The run of the last entry: its source never changes. */
   #run: { readonly id: string; readonly source: string } | undefined;
+  readonly #anchor: AuditAnchor;
+  #note: NodeJS.Timeout | undefined;
 
-  constructor(db: DatabaseSync) {
+  /** `movedAside`: where a damaged database was moved to just now. */
+  constructor(db: DatabaseSync, directory: string, movedAside?: string) {
     this.#db = db;
+    this.#anchor = new AuditAnchor(directory);
+    if (movedAside !== undefined) this.#anchor.moveAside(movedAside);
     this.#last = db.prepare('SELECT id, hash FROM audit ORDER BY id DESC LIMIT 1');
     this.#source = db.prepare('SELECT source FROM runs WHERE id = ?');
     this.#insert = db.prepare('INSERT INTO audit (id, at, run, source, action, effect, outcome, reason, rule, hash) VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?)');
@@ -28,6 +37,38 @@ export class AuditLog {
   append(...decisions: readonly EventOf<'decision'>[]): void {
     let last = decisions.length === 0 ? undefined : (this.#last.get() as Link | undefined);
     for (const decision of decisions) last = this.#append(decision, last);
+    if (decisions.length > 0) this.#note ??= setTimeout(() => this.#noteHead(), noteAfterMs).unref();
+  }
+
+  /** The entry that was noted beside the database as its last one. */
+  get anchor(): NotedEntry | undefined {
+    return this.#anchor.read();
+  }
+
+  /** How many decisions the record of the runs has that the log has not. Reads all of both. */
+  missing(): number {
+    const { missing } = this.#db.prepare(`SELECT coalesce(sum(max(0, e.count - coalesce(a.count, 0))), 0) AS missing
+      FROM (SELECT run, count(*) AS count FROM events WHERE type = 'decision' GROUP BY run) e LEFT JOIN (SELECT run, count(*) AS count FROM audit GROUP BY run) a USING (run)`).get() as { missing: number };
+    return missing;
+  }
+
+  /** An entry that was noted and is not there any more is left noted: it is what shows that the log was cut. */
+  #noteHead(): void {
+    this.#note = undefined;
+    try {
+      const last = this.#last.get() as Link | undefined;
+      const noted = this.#anchor.read();
+      const kept = noted === undefined || this.#db.prepare('SELECT 1 FROM audit WHERE id = ? AND hash = ?').get(noted.id, noted.hash) !== undefined;
+      if (last !== undefined && kept) this.#anchor.write({ ...last, at: Date.now() });
+    } catch {
+      // Noted with the next decision. The log itself is not touched by it.
+    }
+  }
+
+  [Symbol.dispose](): void {
+    if (this.#note === undefined) return;
+    clearTimeout(this.#note);
+    this.#noteHead();
   }
 
   #append({ at, run, action, effect, outcome, reason, rule = '' }: EventOf<'decision'>, last: Link | undefined): Link {

@@ -111,7 +111,7 @@ export class RunStore implements Disposable {
     this.#db = db;
     this.movedAside = movedAside;
     this.blobs = new BlobFolder(directory);
-    this.audit = new AuditLog(db);
+    this.audit = new AuditLog(db, directory, movedAside);
     this.markedFiles = new MarkedFiles(db);
     this.texts = new RunSearch(db);
     this.traces = new ReceivedTraces(db);
@@ -258,6 +258,7 @@ export class RunStore implements Disposable {
   [Symbol.dispose](): void {
     this.#listeners.clear();
     this.#prepared.clear();
+    this.audit[Symbol.dispose]();
     this.#db.close();
   }
 

@@ -2,7 +2,8 @@ import { closeSync, openSync, writeSync } from 'node:fs';
 import { resolve } from 'node:path';
 import type { Command } from 'commander';
 import { AssassinError } from '../../shared/errors.ts';
-import { verifyAudit, type AuditEntry } from '../../store/audit-chain.ts';
+import type { AuditEntry } from '../../store/audit-chain.ts';
+import { auditLines, inspectAudit } from '../../store/audit-inspection.ts';
 import { RunStore } from '../../store/run-store.ts';
 import { parseLimit } from '../arguments.ts';
 import type { CliContext, CommonOptions } from '../cli-context.ts';
@@ -26,7 +27,7 @@ interface ExportOptions extends CommonOptions {
 
 export function addAuditCommands(program: Command, context: CliContext): void {
   const audit = program.command('audit').description('every decision of the gate, in one chain of hashes: verify, list, export');
-  audit.command('verify').description('look whether an entry was changed, removed or inserted')
+  audit.command('verify').description('look whether an entry was changed, inserted or removed, at the end too')
     .option('--head <hash>', 'a hash noted earlier: it must still be in the chain, so that nothing was cut off behind it')
     .action((options: VerifyOptions) => verify(context, options));
   audit.command('list').description('the latest decisions, newest last')
@@ -41,21 +42,22 @@ export function addAuditCommands(program: Command, context: CliContext): void {
 function verify(context: CliContext, { head: noted, ...options }: VerifyOptions): void {
   const { terminal } = context;
   using store = new RunStore(dataDirectoryOf(context, options));
-  let found = noted === undefined;
-  const { entries, brokenAt, head } = verifyAudit(watched(store.audit.entries(), (entry) => (found ||= entry.hash === noted)));
-  const ok = brokenAt === undefined && found;
-  if (options.json) terminal.json({ ok, entries, head, ...(brokenAt === undefined ? {} : { brokenAt }), ...(noted === undefined ? {} : { headFound: found }) });
-  else if (brokenAt !== undefined) terminal.result(terminal.style.bad(`Broken: entry ${brokenAt} does not follow from the one before.`), `${entries} ${entries === 1 ? 'entry' : 'entries'} before it ${entries === 1 ? 'is' : 'are'} as written.`);
-  else if (!found) terminal.result(terminal.style.bad(`Cut off: no entry has the hash ${oneLine(noted ?? '')}.`), `What is left (${entries}) follows one from the other.`);
-  else terminal.result(`${terminal.style.good('Whole')}: ${entries} ${entries === 1 ? 'entry' : 'entries'}, each follows from the one before.`, `Head: ${head}`);
-  context.exit(ok ? exitCodes.done : exitCodes.failed);
-}
-
-function* watched(entries: Iterable<AuditEntry>, see: (entry: AuditEntry) => void): Generator<AuditEntry> {
-  for (const entry of entries) {
-    see(entry);
-    yield entry;
+  const report = inspectAudit(store.audit, noted);
+  const { entries, brokenAt, headFound, cutOff, missing, head, ok } = report;
+  const count = (n: number, what: string, many = `${what}s`) => `${n} ${n === 1 ? what : many}`;
+  const bad = (text: string) => terminal.style.bad(text);
+  if (options.json) terminal.json({ ...report });
+  else if (ok) terminal.result(`${terminal.style.good('Whole')}: ${count(entries, 'entry', 'entries')}, each follows from the one before.`, `Head: ${head}`);
+  else {
+    terminal.result(
+      ...(brokenAt === undefined ? [] : [bad(`Broken: entry ${brokenAt} does not follow from the one before.`)]),
+      ...(headFound === false ? [bad(`Cut off: no entry has the hash ${oneLine(noted ?? '')}.`)] : []),
+      ...(cutOff === undefined ? [] : [bad(`Cut off: on ${new Date(cutOff.at).toISOString().slice(0, 19).replace('T', ' ')} UTC the log had ${count(cutOff.entries, 'entry', 'entries')}, and the last of them is not there any more. Somebody has changed the database, or the power failed.`)]),
+      ...(missing === undefined ? [] : [bad(`Missing: ${count(missing, 'decision')} in the record of the runs ${missing === 1 ? 'is' : 'are'} not in the log.`)]),
+      brokenAt === undefined ? `What is left (${entries}) follows one from the other.` : `${count(entries, 'entry', 'entries')} before it ${entries === 1 ? 'is' : 'are'} as written.`,
+    );
   }
+  context.exit(ok ? exitCodes.done : exitCodes.failed);
 }
 
 function list(context: CliContext, { run, limit: text, ...options }: ListOptions): void {
@@ -83,8 +85,8 @@ function exportAudit(context: CliContext, { output, ...options }: ExportOptions)
   try {
     const target = openSync(file, 'w', 0o600);
     try {
-      for (const entry of store.audit.entries()) {
-        writeSync(target, `${JSON.stringify(entry)}\n`);
+      for (const line of auditLines(store.audit)) {
+        writeSync(target, line);
         count += 1;
       }
     } finally {

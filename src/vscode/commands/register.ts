@@ -77,6 +77,7 @@ const handlers: Readonly<Record<string, () => Promise<Handler>>> = {
   testRule: async () => (await import('./test-rule.ts')).testRule,
   explainDecision: async () => (await import('./explain-decision.ts')).explainDecision,
   workspaceDecisions: async () => (await import('./workspace-decisions.ts')).workspaceDecisions,
+  verifyAudit: async () => (await import('./verify-audit.ts')).verifyAuditCommand,
   downloadBrowser: async () => (await import('./browser-programs.ts')).downloadBrowser,
   removeBrowser: async () => (await import('./browser-programs.ts')).removeBrowser,
   checkBrowser: async () => (await import('./browser-programs.ts')).checkBrowser,

@@ -1,11 +1,12 @@
 import { execFile } from 'node:child_process';
-import { mkdtempSync, rmSync } from 'node:fs';
+import { mkdtempSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { DatabaseSync } from 'node:sqlite';
 import { promisify } from 'node:util';
 import { afterEach, beforeEach, describe, expect, it } from 'vitest';
-import { verifyAudit } from '../../../src/store/audit-chain.ts';
+import { auditLines, inspectAudit } from '../../../src/store/audit-inspection.ts';
+import { verifyAudit, type AuditEntry } from '../../../src/store/audit-chain.ts';
 import type { EventBody } from '../../../src/shared/events.ts';
 import { RunStore } from '../../../src/store/run-store.ts';
 
@@ -28,6 +29,10 @@ function decide(run: string, count: number): void {
 const verify = () => {
   using store = new RunStore(directory);
   return verifyAudit(store.audit.entries());
+};
+const inspect = (noted?: string) => {
+  using store = new RunStore(directory);
+  return inspectAudit(store.audit, noted);
 };
 const tamper = (sql: string) => {
   const db = new DatabaseSync(join(directory, 'assassin.db'));
@@ -64,10 +69,63 @@ describe('the audit log', () => {
     expect(verify().head).not.toBe(head);
   });
 
+  it('shows that its end is gone by what the runs have on record', () => {
+    decide('run_1', 5);
+    decide('run_2', 3);
+    tamper('DELETE FROM audit WHERE id > 6');
+    rmSync(join(directory, 'audit-head.json'));
+    expect(inspect()).toMatchObject({ ok: false, entries: 6, missing: 2 });
+  });
+
+  it.each([
+    ['the end is gone with the run', 'DELETE FROM audit WHERE id > 3', 3],
+    ['all of it is gone', 'DELETE FROM audit', 0],
+    ['another end was made that follows as well', 'DELETE FROM audit WHERE id > 3', 5],
+  ])('shows by the head noted beside it that %s', (_what, sql, entries) => {
+    decide('run_1', 5);
+    const { head } = verify();
+    {
+      using store = new RunStore(directory);
+      store.deleteRun('run_1');
+    }
+    tamper(sql);
+    if (entries === 5) decide('run_2', 2);
+    expect(inspect()).toMatchObject({ ok: false, entries, cutOff: { entries: 5 } });
+    expect(inspect(head)).toMatchObject({ ok: false, headFound: false });
+    // Whoever goes on writing does not cover it up.
+    decide('run_3', 10);
+    expect(inspect()).toMatchObject({ ok: false, cutOff: { entries: 5 } });
+  });
+
+  it('notes its head behind what is written and never ahead of it, so that one that was killed leaves a whole log', () => {
+    decide('run_1', 5);
+    const store = new RunStore(directory);
+    store.append([{ type: 'decision', action: 'browser', effect: 'deny', outcome: 'denied', reason: 'No grant.', run: 'run_1', seq: 8, at: 1 }], host);
+    expect(store.audit.anchor).toMatchObject({ id: 5 });
+    expect(inspect()).toMatchObject({ ok: true, entries: 6 });
+    store[Symbol.dispose]();
+    expect(inspect()).toMatchObject({ ok: true, entries: 6 });
+    tamper('DELETE FROM audit WHERE id = 6');
+    expect(inspect()).toMatchObject({ ok: false, missing: 1, cutOff: { entries: 6 } });
+  });
+
+  it('begins anew with the database: one that was damaged takes its noted head with it', () => {
+    decide('run_1', 5);
+    writeFileSync(join(directory, 'assassin.db'), 'This is no database.'.repeat(500));
+    for (const suffix of ['-wal', '-shm']) rmSync(join(directory, `assassin.db${suffix}`), { force: true });
+    decide('run_2', 2);
+    expect(inspect()).toMatchObject({ ok: true, entries: 2 });
+  });
+
+  it('is exported as lines that can be verified elsewhere', () => {
+    decide('run_1', 3);
+    using store = new RunStore(directory);
+    expect(verifyAudit([...auditLines(store.audit)].map((line) => JSON.parse(line) as AuditEntry))).toMatchObject({ entries: 3, head: verify().head });
+  });
+
   it('stays one chain when several programs decide at once', async () => {
     const writer = join(import.meta.dirname, '../../fixtures/store/decider.ts');
     await Promise.all(['a', 'b', 'c'].map((name) => promisify(execFile)(process.execPath, [writer, directory, name, '100'])));
-    expect(verify()).toMatchObject({ entries: 300 });
-    expect(verify().brokenAt).toBeUndefined();
+    expect(inspect()).toMatchObject({ ok: true, entries: 300 });
   });
 });

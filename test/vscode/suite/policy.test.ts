@@ -1,6 +1,7 @@
 import assert from 'node:assert/strict';
 import * as vscode from 'vscode';
 import type { EventOf } from '../../../src/shared/events.ts';
+import type { AuditReport } from '../../../src/store/audit-inspection.ts';
 import { chainUri, command, ended, eventually, withSetting, writeFile } from './recorded.ts';
 import { describe, it } from './spec.ts';
 
@@ -40,5 +41,16 @@ describe('decisions', () => {
   it('are not claimed where nothing had to be decided', async () => {
     const run = await ended(await command('runChain', chainUri('hello')));
     assert.deepEqual(await closingPick<readonly unknown[]>('explainDecision', { kind: 'run', id: run.id }), []);
+  });
+});
+
+describe('the audit log', () => {
+  it('is verified in the editor, with what the command line tells of it', async () => {
+    await ended(await command('runChain', chainUri('hello')));
+    const report = await command<AuditReport>('verifyAudit');
+    assert.equal(report.ok, true, JSON.stringify(report));
+    assert.ok(report.entries > 0);
+    assert.match(report.head, /^[0-9a-f]{64}$/);
+    await vscode.commands.executeCommand('notifications.clearAll');
   });
 });
