@@ -1,15 +1,12 @@
-import { Agent, createServer, request } from 'node:http';
-import type { AddressInfo } from 'node:net';
-import { Server } from '@modelcontextprotocol/server';
 import type { McpServerConfig } from '../src/mcp/mcp-config.ts';
 import { McpHub } from '../src/mcp/mcp-hub.ts';
 import { Redactor } from '../src/policy/redact.ts';
-import { HttpEndpoint } from '../src/serve/http/http-endpoint.ts';
 import { chainTest } from '../test/helpers/chains.ts';
-import { everythingScript, nodeServer, serverConfig } from '../test/helpers/mcp.ts';
+import { everythingScript, nodeServer } from '../test/helpers/mcp.ts';
 import { buildSandboxFiles } from '../test/helpers/sandbox.ts';
 import { median, row, type Row } from './browser/statistics.ts';
-import { bare, each, everything, overHttp, rate } from './mcp/bare.ts';
+import { bare, each, everything, rate } from './mcp/bare.ts';
+import { onHttp } from './mcp/http.ts';
 
 const rounds = 9;
 const calls = 300;
@@ -54,54 +51,6 @@ async function onStreams(): Promise<readonly Row[]> {
   const single = row('stdio, one call after the other', 'ms', numbers.ours, numbers.bare, 'the official client alone');
   const many = row(`stdio, ${atOnce} calls at a time`, 'calls/s', numbers.ourRate, numbers.bareRate, 'the official client alone');
   return [single, { ...single, bench: 'stdio, added by guest, gate and journal', ours: added, peer: 0.15, peerName: 'what is aimed at', ratio: added / 0.15, target: 1, met: added <= 0.15 }, { ...many, target: 0.8, met: many.ratio >= 0.8 }];
-}
-
-async function onHttp(): Promise<readonly Row[]> {
-  const factory = () => {
-    const server = new Server({ name: 'echo', version: '1.0.0' }, { capabilities: { tools: {} } });
-    server.setRequestHandler('tools/list', () => ({ tools: [{ name: 'echo', inputSchema: { type: 'object' as const } }] }));
-    server.setRequestHandler('tools/call', ({ params }) => ({ content: [{ type: 'text', text: JSON.stringify(params.arguments) }] }));
-    return server;
-  };
-  await using endpoint = await HttpEndpoint.start({ port: 0, factory, onError: (error) => { throw error; } });
-  const plain = createServer((message, response) => {
-    const chunks: Buffer[] = [];
-    message.on('data', (chunk: Buffer) => chunks.push(chunk)).on('end', () => response.setHeader('content-type', 'application/json').end(Buffer.concat(chunks)));
-  });
-  await new Promise<void>((resolve) => plain.listen(0, '127.0.0.1', resolve));
-  const agent = new Agent({ keepAlive: true });
-  const { port } = plain.address() as AddressInfo;
-  const body = JSON.stringify({ jsonrpc: '2.0', id: 1, method: 'tools/call', params: { name: 'echo', arguments: { message: 'x' } } });
-  const roundTrip = () => new Promise<void>((resolve, reject) => {
-    request({ port, host: '127.0.0.1', method: 'POST', agent, headers: { 'content-type': 'application/json' } }, (answer) => answer.resume().on('end', resolve)).on('error', reject).end(body);
-  });
-  // The same message without a client: what the server takes for it, whoever asks.
-  const meta = { 'io.modelcontextprotocol/protocolVersion': '2026-07-28', 'io.modelcontextprotocol/clientCapabilities': {}, 'io.modelcontextprotocol/clientInfo': { name: 'bare', version: '1.0.0' } };
-  const asked = JSON.stringify({ jsonrpc: '2.0', id: 1, method: 'tools/call', params: { name: 'echo', arguments: { message: 'x' }, _meta: meta } });
-  const withoutClient = () => new Promise<void>((resolve, reject) => {
-    const headers = { 'content-type': 'application/json', accept: 'application/json, text/event-stream', authorization: `Bearer ${endpoint.token}`, 'mcp-protocol-version': '2026-07-28', 'mcp-method': 'tools/call', 'mcp-name': 'echo' };
-    request(endpoint.url, { method: 'POST', agent, headers }, (answer) => {
-      if (answer.statusCode !== 200) reject(new Error(`HTTP ${answer.statusCode}`));
-      answer.resume().on('end', resolve);
-    }).on('error', reject).end(asked);
-  });
-  const config = serverConfig('echo', { type: 'http', url: endpoint.url, headers: { authorization: `Bearer ${endpoint.token}` } });
-  await using hub = hubWith([config]);
-  await using client = await bare(overHttp(endpoint.url, endpoint.token), 'auto');
-  try {
-    return await hub.look('echo', async (connection) => {
-      const contenders = [() => connection.callTool('echo', { message: 'x' }), () => client.callTool({ name: 'echo', arguments: { message: 'x' } }), roundTrip, withoutClient];
-      const numbers: readonly number[][] = contenders.map(() => []);
-      for (const call of contenders) await each(calls, call);
-      for (let i = 0; i < rounds; i += 1) for (const [at, call] of contenders.entries()) numbers[at]!.push(await each(calls, call));
-      return [row('HTTP, one call after the other', 'ms', numbers[0]!, numbers[1]!, 'the official client alone'), row('HTTP, beside a round trip of node:http', 'ms', numbers[0]!, numbers[2]!, 'node:http, which knows no MCP', 2.5),
-        row('HTTP, beside node:http asking the same server the same', 'ms', numbers[0]!, numbers[3]!, 'node:http with the message made ahead: what the server takes')];
-    });
-  } finally {
-    agent.destroy();
-    plain.closeAllConnections();
-    plain.close();
-  }
 }
 
 async function manyServers(): Promise<readonly Row[]> {

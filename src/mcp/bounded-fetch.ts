@@ -1,5 +1,6 @@
 import { egressFetch, type EgressFetch } from '../policy/egress-fetch.ts';
 import type { Resolver } from '../policy/egress.ts';
+import { WholeResponse } from '../policy/whole-response.ts';
 import { AssassinError } from '../shared/errors.ts';
 
 /** One message of a remote server may be this long. */
@@ -26,7 +27,7 @@ const connectMs = 30_000;
 export function boundedFetch({ url: configured, traffic, resolver, onTraffic: heard }: BoundedFetchOptions): EgressFetch {
   const { origin } = configured;
   const egress = egressFetch({
-    allows: (url) => url.origin === origin, reach: 'configured', connectMs, ...(resolver === undefined ? {} : { resolver }),
+    allows: (url) => url.origin === origin, reach: 'configured', connectMs, wholeJson: { bytes: maxMessageBytes, error: tooLong }, ...(resolver === undefined ? {} : { resolver }),
     onTraffic: (received, sent) => {
       traffic.bytesIn += received;
       traffic.bytesOut += sent;
@@ -36,9 +37,12 @@ export function boundedFetch({ url: configured, traffic, resolver, onTraffic: he
   return { fetch: bounded(egress.fetch), [Symbol.dispose]: () => egress[Symbol.dispose]() };
 }
 
+const tooLong = () => new AssassinError('mcp-protocol', `one message is longer than ${maxMessageBytes} bytes`);
+
 function bounded(fetch: EgressFetch['fetch']): EgressFetch['fetch'] {
   return async (url, init) => {
     const response = await fetch(url, init);
+    if (response instanceof WholeResponse) return response;
     if (response.body === null || !response.ok) return response;
     // In an event stream one line holds one message; any other answer is one message as a whole.
     const perLine = response.headers.get('content-type')?.startsWith('text/event-stream') ?? false;
@@ -47,7 +51,7 @@ function bounded(fetch: EgressFetch['fetch']): EgressFetch['fetch'] {
       transform: (chunk, controller) => {
         const lineEnd = perLine ? chunk.lastIndexOf(10) : -1;
         length = lineEnd < 0 ? length + chunk.length : chunk.length - lineEnd - 1;
-        if (length > maxMessageBytes) controller.error(new AssassinError('mcp-protocol', `one message is longer than ${maxMessageBytes} bytes`));
+        if (length > maxMessageBytes) controller.error(tooLong());
         else controller.enqueue(chunk);
       },
     }));

@@ -3,14 +3,15 @@ import type { JsonObject } from '../shared/json.ts';
 import { noTimeout, type CallOptions } from './call-options.ts';
 import type { DirectCalls } from './direct-calls.ts';
 import type { MadeClient } from './make-client.ts';
+import type { McpTool } from './mcp-tool.ts';
 
 export interface ToolCall {
   readonly made: MadeClient;
   /** Absent where the way to the server allows only the library. */
   readonly direct: DirectCalls | undefined;
   readonly tool: string;
-  /** What it gives must be held against a schema. */
-  readonly checked: boolean;
+  /** Absent where the server has told of no such tool. */
+  readonly definition: McpTool | undefined;
   readonly args: JsonObject;
   readonly meta: Readonly<Record<string, unknown>>;
   readonly signal: AbortSignal;
@@ -20,13 +21,23 @@ export interface ToolCall {
 }
 
 /** One ordinary call of a tool. Rejects with the signal's reason, or with what the library throws. */
-export async function callTool({ made: { client, envelope }, direct, tool, checked, args, meta, signal, touch, onProgress }: ToolCall): Promise<CallToolResult> {
+export async function callTool({ made: { client, envelope }, direct, tool, definition, args, meta, signal, touch, onProgress }: ToolCall): Promise<CallToolResult> {
   const onprogress = ({ progress, total, message }: { readonly progress: number; readonly total?: number | undefined; readonly message?: string | undefined }) => {
     touch();
     onProgress?.(message, total === undefined || total <= 0 ? undefined : Math.min(1, progress / total));
   };
   // An object of this call's own: by it an answer that came already is found again.
   const own = { ...args };
-  const plain = checked ? undefined : await direct?.call({ name: tool, arguments: own, meta: { ...envelope(), ...meta }, signal, onProgress: onprogress });
+  const past = definition !== undefined && isSimple(definition) && direct?.speaks(client.getProtocolEra()) === true ? direct : undefined;
+  const plain = await past?.call({ name: tool, arguments: own, meta: { ...envelope(), ...meta }, signal, onProgress: onprogress });
   return plain ?? await client.callTool({ name: tool, arguments: own, ...(Object.keys(meta).length === 0 ? {} : { _meta: meta }) }, { ...noTimeout, signal, onprogress });
+}
+
+const simple = new WeakMap<McpTool, boolean>();
+
+/** Whether there is nothing to check in what it gives, and nothing of its call to be said in headers. */
+function isSimple(tool: McpTool): boolean {
+  let known = simple.get(tool);
+  if (known === undefined) simple.set(tool, (known = tool.outputSchema === undefined && /^[\w.-]+$/.test(tool.name) && !JSON.stringify(tool.inputSchema).includes('x-mcp-header')));
+  return known;
 }

@@ -1,4 +1,5 @@
 import type { CallToolResult, JSONRPCMessage } from '@modelcontextprotocol/client';
+import type { ProtocolEra } from './era-book.ts';
 import { plainResult } from './plain-result.ts';
 
 /** Ids of these calls begin here: far from the library's own, which count from 0, and still whole numbers of 32 bits for servers that keep them so. */
@@ -26,13 +27,20 @@ interface Waiting {
  * the same; so there is one judge of what is odd, and a call is sent once.
  */
 export class DirectCalls {
-  readonly #send: (message: JSONRPCMessage) => Promise<void>;
+  readonly #send: (message: JSONRPCMessage, signal: AbortSignal) => Promise<void>;
   readonly #waiting = new Map<number, Waiting>();
   readonly #kept = new WeakMap<object, Fields>();
+  readonly #eras: readonly ProtocolEra[];
   #next = firstId;
 
-  constructor(send: (message: JSONRPCMessage) => Promise<void>) {
+  /** @param eras of the protocol in which the way to the server leaves an answer as it is. */
+  constructor(send: (message: JSONRPCMessage, signal: AbortSignal) => Promise<void>, eras: readonly ProtocolEra[] = ['legacy', 'modern']) {
     this.#send = send;
+    this.#eras = eras;
+  }
+
+  speaks(era: ProtocolEra | undefined): boolean {
+    return era !== undefined && this.#eras.includes(era);
   }
 
   /** `undefined` where the answer is kept for the library. Rejects with the signal's reason, which the server is told, and where nothing can be sent or the connection ends. */
@@ -44,11 +52,11 @@ export class DirectCalls {
     this.#waiting.set(id, { call, settle });
     const onAbort = () => {
       settle.reject(signal.reason);
-      this.#send({ jsonrpc: '2.0', method: 'notifications/cancelled', params: { requestId: id, reason: String(signal.reason), ...(Object.keys(meta).length === 0 ? {} : { _meta: meta }) } }).catch(() => undefined);
+      this.#send({ jsonrpc: '2.0', method: 'notifications/cancelled', params: { requestId: id, reason: String(signal.reason), ...(Object.keys(meta).length === 0 ? {} : { _meta: meta }) } }, signal).catch(() => undefined);
     };
     signal.addEventListener('abort', onAbort, { once: true });
     try {
-      this.#send({ jsonrpc: '2.0', id, method: 'tools/call', params: { name, arguments: call.arguments, _meta: { ...meta, progressToken: id } } }).catch(settle.reject);
+      this.#send({ jsonrpc: '2.0', id, method: 'tools/call', params: { name, arguments: call.arguments, _meta: { ...meta, progressToken: id } } }, signal).catch(settle.reject);
       return await settle.promise;
     } finally {
       signal.removeEventListener('abort', onAbort);

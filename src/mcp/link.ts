@@ -10,6 +10,7 @@ import { sandboxed } from './launch/os-sandbox.ts';
 import { thisMachine } from './launch/this-machine.ts';
 import { boundedFetch, type Traffic } from './bounded-fetch.ts';
 import { DirectCalls } from './direct-calls.ts';
+import { directHttp } from './direct-http.ts';
 import type { ResolvedTransport } from './resolved-server.ts';
 import type { StdioEnd } from './stdio-transport.ts';
 import type { Sdk } from './sdk.ts';
@@ -123,7 +124,9 @@ function httpLink(resolved: Extract<ResolvedTransport, { readonly type: 'http' |
     egress[Symbol.dispose]();
     return { verified: true, how: `connection to ${place} closed, ${ended}` };
   };
-  return { ...shared, transport, destroy: () => (destruction ??= destroy()) };
+  // A token that the library sends is not known here.
+  const direct = signIn?.provider === undefined ? directHttp({ sdk, url: resolved.url, headers: resolved.headers, fetch: options.fetch, transport }) : undefined;
+  return { ...shared, transport, ...(direct === undefined ? {} : { direct }), destroy: () => (destruction ??= destroy()) };
 }
 
 async function endSession(transport: { terminateSession(): Promise<void> }): Promise<string> {

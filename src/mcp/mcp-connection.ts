@@ -240,14 +240,14 @@ export class McpConnection implements Leasable {
   async callTool(tool: string, args: JsonObject, options: CallOptions = {}): Promise<CallToolResult> {
     const { onProgress, caller } = options;
     const known = toolNamed(this.#tools, tool);
-    const checked = known?.outputSchema !== undefined;
+    const definition: McpTool | undefined = known;
     if (isTaskCall(this.#client, known)) {
       const started = (id: string) => caller?.scope.log('info', `${this.config.name} works on ${tool} as the task ${clip(id, 100)}.`);
       return this.#request(tool, { wholeMs: totalTaskMs, ...options }, (call) => callAsTask({ ...call, sdk: this.#sdk!, client: this.#client, server: this.config.name, tool: known, args, onProgress, started, record: options.task }));
     }
     if (options.task?.known !== undefined) throw notATask(this.config, tool);
     const meta = this.era === 'modern' && this.#client.getServerCapabilities()?.logging !== undefined ? { [this.#sdk!.LOG_LEVEL_META_KEY]: this.config.logLevel ?? defaultLogLevel } : {};
-    return this.#request(tool, options, (call) => callTool({ ...call, made: this.#made!, direct: this.#link?.direct, tool, checked, args, meta, onProgress }));
+    return this.#request(tool, options, (call) => callTool({ ...call, made: this.#made!, direct: this.#link?.direct, tool, definition, args, meta, onProgress }));
   }
 
   async #request<T>(what: string, { signal, timeoutMs = this.config.timeoutMs, wholeMs = totalCallTimeoutMs, caller }: CallOptions, work: (call: { readonly signal: AbortSignal; readonly touch: () => void }) => Promise<T>): Promise<T> {

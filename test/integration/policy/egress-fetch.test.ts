@@ -130,3 +130,54 @@ describe('the same policy', () => {
     expect(site.requests).toEqual([]);
   });
 });
+
+describe('an answer of JSON that is read as a whole', () => {
+  const wholeJson = { bytes: 100, error: () => new Error('too long') };
+  const json = { 'content-type': 'application/json; charset=utf-8' };
+
+  it('is an answer like any other, by text, value or stream, and its bytes are counted', async () => {
+    await using site = await httpSite((request, response) => request.pipe(response.writeHead(200, json)));
+    let bytes = 0;
+    using egress = client({ wholeJson, onTraffic: (received) => void (bytes += received) });
+    const ask = () => egress.fetch(`${site.origin}/`, { method: 'post', body: '{"a":"\u00e9"}' });
+    expect(await (await ask()).json()).toEqual({ a: 'é' });
+    expect(await (await ask()).text()).toBe('{"a":"é"}');
+    expect(await new Response((await ask()).body).json()).toEqual({ a: 'é' });
+    expect(await new Response(await (await ask()).arrayBuffer()).json()).toEqual({ a: 'é' });
+    const read = await ask();
+    await read.body?.cancel();
+    expect(read.bodyUsed).toBe(true);
+    expect(bytes).toBe(5 * Buffer.byteLength('{"a":"é"}'));
+    expect(site.requests).toEqual(Array.from({ length: 5 }, () => 'POST /'));
+  });
+
+  it('is refused beyond its limit, and where it breaks off', async () => {
+    await using site = await httpSite((request, response) => {
+      response.writeHead(200, { ...json, 'content-length': 200 });
+      if (request.url === '/long') response.end(' '.repeat(200));
+      else response.write('{', () => response.destroy());
+    });
+    using egress = client({ wholeJson });
+    await expect(egress.fetch(`${site.origin}/long`)).rejects.toThrow('too long');
+    await expect(egress.fetch(`${site.origin}/broken`)).rejects.toThrow(/aborted|closed/);
+  });
+
+  it('comes as a stream where it is of another kind, or says that something failed', async () => {
+    await using site = await httpSite((request, response) => response.writeHead(request.url === '/failed' ? 500 : 200, request.url === '/failed' ? json : { 'content-type': 'text/plain' }).end(' '.repeat(200)));
+    using egress = client({ wholeJson });
+    for (const path of ['/failed', '/plain']) expect((await (await egress.fetch(`${site.origin}${path}`)).text()).length).toBe(200);
+  });
+});
+
+it('asks no address with a name and a password in it, as the platform does not', async () => {
+  await using site = await httpSite((_request, response) => response.end());
+  using egress = client();
+  await expect(egress.fetch(site.origin.replace('//', '//me:secret@'))).rejects.toThrow(TypeError);
+  expect(site.requests).toEqual([]);
+});
+
+it('says that text is text where nothing else is said of a body', async () => {
+  await using site = await httpSite((request, response) => response.end(request.headers['content-type']));
+  using egress = client();
+  expect(await (await egress.fetch(site.origin, { method: 'POST', body: 'x' })).text()).toBe('text/plain;charset=UTF-8');
+});
