@@ -156,6 +156,33 @@ test('the head of a long run says the same before and after its record was read'
   expect(after).toMatchObject({ cost: { usd: 0.25, mark: 'computed' }, run: { asks: 2, result: { json: { done: true } }, input: { json: { url: 'https://shop.example' } } } });
 });
 
+test('a long run that goes on is followed: what is recorded while and after its beginning was read is there', async () => {
+  const recorder = new Recorder(store, { workspace, atOnce: true });
+  recorder.enter('running');
+  const root = recorder.begin({ kind: 'run', name: 'whole' });
+  for (let i = 0; i < events / 2; i++) recorder.step({ kind: 'tool', name: `step ${i}`, parent: root });
+  recorder.journal.flush();
+  const { history, read } = await slowly(recorder.run);
+  const client = connect(history);
+  const ask = (offset: number, limit: number) => client.request('run.spans', { run: recorder.run, offset, limit, fold: open });
+  const first = await ask(0, 3);
+  // That it goes on is not known either before the last event was read.
+  expect(first.rows.map(({ name, unread }) => [name, unread === true])).toEqual([['whole', true], ['step 0', false], ['step 1', false]]);
+  const told = changeOf(client, recorder.run);
+  recorder.step({ kind: 'tool', name: 'meanwhile', parent: root });
+  recorder.journal.flush();
+  read();
+  await told;
+  expect((await ask(0, 1)).rows[0]).toMatchObject({ name: 'whole', status: 'running', children: events / 2 + 1 });
+  const later = recorder.begin({ kind: 'tool', name: 'later', parent: root });
+  recorder.journal.flush();
+  expect((await ask(events / 2 + 1, 10)).rows.map(({ name, status }) => [name, status])).toEqual([['meanwhile', 'ok'], ['later', 'running']]);
+  recorder.end(later).end(root);
+  recorder.done(recorder.value(null));
+  expect((await ask(0, 1)).rows[0]?.status).toBe('ok');
+  expect((await ask(events / 2 + 2, 10)).rows.map(({ name, status }) => [name, status])).toEqual([['later', 'ok']]);
+});
+
 test('a record that cannot be read any more is told instead of its beginning for ever', async () => {
   const run = recordLongRun(store, { workspace }, events);
   const real = historyOf(store);
