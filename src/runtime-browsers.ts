@@ -33,14 +33,14 @@ export class RuntimeBrowsers {
   readonly #options: RuntimeBrowsersOptions;
 
   constructor(options: RuntimeBrowsersOptions) {
-    const { options: { settings, log }, store, host } = options;
+    const { options: { settings, screen, log }, store, host } = options;
     this.#options = options;
     const leases = new HostLeases({ store, host, log });
     this.guard = new BrowserGuard({ leases, checks: store.browserChecks, log, ...(settings.allowBrowserLeaks === undefined ? {} : { allowLeaks: settings.allowBrowserLeaks }) });
     this.factory = new BrowserFactory({
       ...(settings.browserPath === undefined ? {} : { executablePath: settings.browserPath }),
       ...(settings.browserIsolation === undefined ? {} : { isolation: settings.browserIsolation }),
-      pool: { ...defaultPool, ...settings.browserPool, leases }, guard: this.guard, downloads: this.#folder, log,
+      pool: { ...defaultPool, ...settings.browserPool, leases }, guard: this.guard, downloads: this.#folder, log, ...(screen === undefined ? {} : { screen }),
     });
   }
 

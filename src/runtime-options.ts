@@ -1,6 +1,7 @@
 import type { ModelDefaults } from './agent/task-options.ts';
 import type { Isolation } from './browser/browser-factory.ts';
 import type { BrowserPoolOptions } from './browser/browser-pool.ts';
+import type { Screen } from './browser/screen.ts';
 import type { McpHubOptions } from './mcp/mcp-hub.ts';
 import type { RegistrySettings } from './mcp/catalog/registries.ts';
 import type { McpServerConfig } from './mcp/mcp-config.ts';
@@ -96,5 +97,7 @@ export interface RuntimeOptions {
   readonly trusted?: () => boolean;
   /** Full paths at which a ripgrep may lie; the PATH is looked through after them. */
   readonly ripgrep?: readonly string[];
+  /** Where the person sees the window of a browser; the screen of this computer where absent. */
+  readonly screen?: Screen;
   readonly log: (level: 'debug' | 'info' | 'warn' | 'error', message: string) => void;
 }

@@ -28,7 +28,7 @@ export async function freezePages({ events, workspace, readBlob, name }: FreezeO
     refuse(step);
     const statement = statementOf(step, lifting);
     if (statement === undefined) continue;
-    const result = i === used.length - 1 && !statement.startsWith('const ');
+    const result = i === used.length - 1 && !statement.startsWith('const ') && step.tool !== 'page.waitFor';
     lines.push(`  ${result ? statement.replace(/^await /, 'return await ') : statement};`);
     const path = arrivedAt(step);
     // Where the recording came to another page, a replay that stays behind has failed, and here it says so.

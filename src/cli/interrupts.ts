@@ -6,12 +6,14 @@ export interface InterruptOptions {
   readonly cancel: (reason: string) => void;
   readonly note: (text: string) => void;
   readonly exitNow: (code: number) => void;
+  /** What is told at the first interrupt, where it does something else than to cancel a run. */
+  readonly first?: string;
 }
 
 const names: readonly NodeJS.Signals[] = ['SIGINT', 'SIGTERM', 'SIGHUP'];
 
 /** The first interrupt cancels, a second one ends the program at once. Disposing it gives the signals back. */
-export function onInterrupt({ signals, cancel, note, exitNow }: InterruptOptions): Disposable {
+export function onInterrupt({ signals, cancel, note, exitNow, first = 'Cancelling: destroying what the run created. Interrupt again to end at once.' }: InterruptOptions): Disposable {
   let interrupted = false;
   const listener = (signal: NodeJS.Signals) => {
     if (interrupted) {
@@ -20,7 +22,7 @@ export function onInterrupt({ signals, cancel, note, exitNow }: InterruptOptions
       return;
     }
     interrupted = true;
-    note('Cancelling: destroying what the run created. Interrupt again to end at once.');
+    note(first);
     cancel(signal === 'SIGINT' ? 'Cancelled from the terminal.' : `Cancelled by ${signal}.`);
   };
   for (const name of names) signals.on(name, listener);

@@ -26,7 +26,7 @@ export interface ChainRun {
 }
 
 /** The whole runtime with these files as its workspace; the chain `main` is `.assassin/chains/main.ts`. */
-export async function chainTest(sandbox: SandboxFiles, files: Readonly<Record<string, string>> | string, options: { readonly settings?: Partial<RuntimeSettings> } & Partial<Pick<RuntimeOptions, 'approver' | 'editor' | 'trusted' | 'secret' | 'storeSecret' | 'mcpInput' | 'log' | 'dataDirectory'>> = {}): Promise<ChainTest> {
+export async function chainTest(sandbox: SandboxFiles, files: Readonly<Record<string, string>> | string, options: { readonly settings?: Partial<RuntimeSettings> } & Partial<Pick<RuntimeOptions, 'approver' | 'editor' | 'trusted' | 'secret' | 'storeSecret' | 'mcpInput' | 'screen' | 'log' | 'dataDirectory'>> = {}): Promise<ChainTest> {
   const workspace = testWorkspace(typeof files === 'string' ? { '.assassin/chains/main.ts': files } : files);
   const data = testWorkspace();
   const runtime = await Runtime.open({

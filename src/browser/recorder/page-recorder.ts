@@ -1,3 +1,4 @@
+import { setTimeout as sleep } from 'node:timers/promises';
 import type { CDPSession, Frame, Protocol } from 'puppeteer-core/internal/puppeteer-core-browser.js';
 import { secretField } from '../../policy/secret-fields.ts';
 import { selectorIn, selectorsOfFrames } from '../element-name.ts';
@@ -13,7 +14,7 @@ export interface PageRecorderListener {
   /** In the order in which they were done. */
   readonly acted: (action: ReportedAction, selector: string | undefined, to: string | undefined) => void;
   /** Its main frame shows something else; `byHand` where the person typed an address or went back. */
-  readonly moved: (url: string, byHand: boolean) => void;
+  readonly moved: (url: string, byHand: boolean) => unknown;
   readonly answered: (type: string, accepted: boolean, text: string) => void;
 }
 
@@ -53,6 +54,11 @@ export class PageRecorder {
     const flush = (frames: readonly Frame[]) => worldOf(session, frames).call(() => (globalThis as typeof globalThis & { iaRecording?: () => void }).iaRecording?.());
     await withinLook(Promise.allSettled([flush([]), ...session.page.frames().filter((frame) => frame !== session.page.mainFrame()).map((frame) => flush([frame]))]));
     // What the pages have just said is on its way before the answers to these questions.
+    await this.settled();
+  }
+
+  /** Resolves when all is told that was reported. */
+  async settled(): Promise<void> {
     await withinLook(this.#told);
   }
 
@@ -135,7 +141,7 @@ export class PageRecorder {
   }
 
   async #moved(url: string): Promise<void> {
-    const { currentIndex, entries } = await this.#session.client.send('Page.getNavigationHistory');
+    const { currentIndex, entries } = await this.#historyAt(url);
     const entry = entries[currentIndex];
     const back = entry !== undefined && currentIndex < this.#at && this.#history.includes(entry.id);
     const forward = entry !== undefined && currentIndex > this.#at && this.#history.includes(entry.id);
@@ -144,6 +150,15 @@ export class PageRecorder {
     this.#at = currentIndex;
     const byHand = back || forward || (added && byHandTypes.has(entry.transitionType));
     this.#listener.moved(byHand ? entry.url : url, byHand);
+  }
+
+  /** The history as it is when it knows of the address that is shown: the page may tell of that sooner than the browser has written it down. */
+  async #historyAt(url: string): Promise<Protocol.Page.GetNavigationHistoryResponse> {
+    const plain = (text: string | undefined) => text?.split('#', 1)[0];
+    for (const until = performance.now() + lookMs; ; await sleep(20)) {
+      const history = await this.#session.client.send('Page.getNavigationHistory');
+      if (plain(history.entries[history.currentIndex]?.url) === plain(url) || performance.now() > until) return history;
+    }
   }
 
   #tell(work: () => Promise<void>): void {

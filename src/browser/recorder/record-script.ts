@@ -16,6 +16,8 @@ export type ReportedAction = { readonly place?: RecordedPlace; readonly said: re
   | { readonly action: 'select'; readonly values: readonly string[] }
   | { readonly action: 'press'; readonly key: string }
   | { readonly action: 'upload'; readonly files: readonly string[] }
+  /** Nothing was done: the page says something else than before. */
+  | { readonly action: 'seen' }
 );
 
 /** The name under which the listener finds the way out of its world. */
@@ -31,6 +33,8 @@ export function recordActions(read: typeof readSnapshot, selectorIn: (this: Elem
   if (world.iaRecording !== undefined) return;
   const own = { of: new WeakMap<Element, number>(), at: new Map<number, WeakRef<Element>>() };
   let next = 1;
+  /** So long a page that changes all the time is given between two looks. */
+  const seenMs = 150;
   /** Every usable element with its role and name, as a snapshot has them. The references of real snapshots stay as they are. */
   const named = (): ReadonlyMap<number, { readonly role: string; readonly name: string }> => {
     const others = world.iaRefs;
@@ -101,7 +105,7 @@ export function recordActions(read: typeof readSnapshot, selectorIn: (this: Elem
     if (isTyped(element)) report({ action: 'type', text: secret ? '' : value, clear: before !== '', secret }, place);
     else report({ action: 'fill', value }, place);
   };
-  const flushAll = () => { for (const element of [...dirty.keys()]) flush(element); };
+  const flushAll = () => { for (const element of dirty.keys()) flush(element); };
   world.iaRecording = flushAll;
 
   let down: { readonly path: readonly Element[]; readonly place: RecordedPlace; readonly x: number; readonly y: number } | undefined;
@@ -114,7 +118,7 @@ export function recordActions(read: typeof readSnapshot, selectorIn: (this: Elem
   const modifiersOf = (event: MouseEvent | KeyboardEvent) => [event.ctrlKey && 'Control', event.altKey && 'Alt', event.shiftKey && 'Shift', event.metaKey && 'Meta'].filter((name) => name !== false);
 
   listen('pointerdown', (event, path) => {
-    for (const element of [...dirty.keys()]) if (!path.includes(element)) flush(element);
+    for (const element of dirty.keys()) if (!path.includes(element)) flush(element);
     dragged = false;
     native = undefined;
     // Its own handlers may take it out of the page before the click is there.
@@ -181,4 +185,20 @@ export function recordActions(read: typeof readSnapshot, selectorIn: (this: Elem
     report({ action: 'press', key: [...modifiers, key === ' ' ? 'Space' : key].join('+') }, nowhere ? undefined : placeOf([field], true));
   });
   addEventListener('pagehide', flushAll, { capture: true });
+
+  if (window !== window.top) return;
+  let last = '';
+  const seen = () => {
+    const now = JSON.stringify(said());
+    if (now === last) return;
+    last = now;
+    report({ action: 'seen' });
+  };
+  // Told by the page when it has changed: the window may be closed before anybody asks.
+  let soon: ReturnType<typeof setTimeout> | undefined;
+  new MutationObserver(() => (soon ??= setTimeout(() => {
+    soon = undefined;
+    seen();
+  }, seenMs))).observe(document, { childList: true, characterData: true, attributes: true, attributeFilter: ['class', 'style', 'hidden', 'open'], subtree: true });
+  for (const type of ['DOMContentLoaded', 'load', 'pagehide']) addEventListener(type, seen, { capture: true });
 }

@@ -17,8 +17,6 @@ export interface RecordSessionOptions {
 }
 
 const openMs = 30_000;
-/** After something was done a page has this long to say what came of it before it is asked; it may be closed at any moment, so it is asked each time. */
-const lookAfterMs = 300;
 /** Windows beyond these are closed. */
 const maxPages = 20;
 
@@ -26,41 +24,22 @@ const maxPages = 20;
 export async function recordSession({ scope, session, url, stop, done }: RecordSessionOptions): Promise<void> {
   const steps = new RecordedSteps(done);
   const pages = new Map<string, { readonly page: PageSession; readonly recorder: PageRecorder }>();
-  const said = new Map<string, readonly string[]>();
+  const all: PageRecorder[] = [];
   const over = Promise.withResolvers<void>();
-  const timers = new Set<NodeJS.Timeout>();
   let opened = 1;
-  const look = async (id: string) => {
-    const now = await pages.get(id)?.recorder.said();
-    if (now !== undefined) said.set(id, now);
-  };
-  const lookSoon = (id: string) => {
-    const timer = setTimeout(() => {
-      timers.delete(timer);
-      void look(id);
-    }, lookAfterMs);
-    timers.add(timer);
-  };
   const attach = async (page: PageSession) => {
     const { id } = page;
     const recorder = await PageRecorder.attach(page, {
-      acted: (action, selector, to) => {
-        steps.acted(id, action, selector, to);
-        lookSoon(id);
-      },
-      moved: (to, byHand) => {
-        lookSoon(id);
-        // What is refused is no way that a chain could go.
-        if (byHand && !mayOpen(scope, to)) return;
-        steps.moved(id, to, byHand);
-      },
+      acted: (action, selector, to) => steps.acted(id, action, selector, to),
+      // What is refused is no way that a chain could go.
+      moved: (to, byHand) => (!byHand || mayOpen(scope, to)) && steps.moved(id, to, byHand),
       answered: (type, accepted, text) => steps.answered(id, type, accepted, text),
     });
+    all.push(recorder);
     pages.set(id, { page, recorder });
     page.page.once('close', () => {
       pages.delete(id);
       if (pages.size === 0) over.resolve();
-      else if (!stop.aborted) steps.closed(id);
     });
   };
   session.windows = {
@@ -74,18 +53,20 @@ export async function recordSession({ scope, session, url, stop, done }: RecordS
   await first.goto(url, 'load', openMs);
   await attach(first);
   steps.opened('p1', url);
-  await look('p1');
   const end = () => over.resolve();
   stop.addEventListener('abort', end, { once: true });
   session.ended.addEventListener('abort', end, { once: true });
   if (stop.aborted || session.ended.aborted) end();
   await over.promise;
-  for (const timer of timers) clearTimeout(timer);
   // A run that was cancelled or ran out of time has recorded nothing; a window that was closed is the usual end.
   scope.signal.throwIfAborted();
-  for (const { recorder } of pages.values()) await recorder.settle();
-  await Promise.all([...pages.keys()].map(look));
-  steps.finish(said);
+  for (const { page, recorder } of pages.values()) {
+    await recorder.settle();
+    steps.seen(page.id, (await recorder.said()) ?? []);
+  }
+  // Those of windows that are closed have told all they knew; it may still be on its way through.
+  await Promise.all(all.map((recorder) => recorder.settled()));
+  steps.finish();
 }
 
 function mayOpen(scope: RunScope, address: string): boolean {

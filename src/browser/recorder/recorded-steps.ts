@@ -31,6 +31,8 @@ export class RecordedSteps {
   /** How the dialogs of each page are answered from then on. */
   readonly #answers = new Map<string, string>();
   readonly #typed = new Set<string>();
+  /** What each page says now, and what it said before the last action. */
+  readonly #said = new Map<string, readonly string[]>();
   #before: readonly string[] = [];
   #page: string | undefined;
 
@@ -49,12 +51,8 @@ export class RecordedSteps {
     this.#done({ tool: 'page.popup', input: { page: opener }, output: { page, url: bare(url) } });
   }
 
-  closed(page: string): void {
-    this.flush();
-    this.#done({ tool: 'page.close', input: { page }, output: {} });
-  }
-
   acted(page: string, action: ReportedAction, selector: string | undefined, to: string | undefined): void {
+    this.seen(page, action.said);
     const call = callOf(action, selector, to);
     if (call === undefined) return;
     const last = this.#last;
@@ -75,6 +73,11 @@ export class RecordedSteps {
       return;
     }
     if (this.#last?.page === page) this.#last.arrived = bare(url);
+  }
+
+  /** What a page says now; after a navigation nothing, until it does. */
+  seen(page: string, said: readonly string[]): void {
+    this.#said.set(page, said);
   }
 
   answered(page: string, type: string, accept: boolean, text: string): void {
@@ -99,10 +102,10 @@ export class RecordedSteps {
   }
 
   /** The end: what the page says now, and did not say before the last action, is what a replay has to find too. */
-  finish(said: ReadonlyMap<string, readonly string[]>): void {
+  finish(): void {
     this.flush();
     const page = this.#page;
-    const now = page === undefined ? [] : (said.get(page) ?? []);
+    const now = page === undefined ? [] : (this.#said.get(page) ?? []);
     const lasting = (text: string) => !/\d/.test(text) && ![...this.#typed].some((typed) => typed !== '' && text.includes(typed));
     const text = now.filter((each) => !this.#before.includes(each)).find(lasting) ?? now.find(lasting);
     if (page !== undefined && text !== undefined) this.#done({ tool: 'page.waitFor', input: { page, text }, output: {} });
@@ -113,6 +116,8 @@ function callOf(action: ReportedAction, selector: string | undefined, to: string
   const on: JsonObject = selector === undefined ? {} : { selector };
   if (action.action !== 'press' && selector === undefined) return undefined;
   switch (action.action) {
+    case 'seen':
+      return undefined;
     case 'click': {
       const { button, count, modifiers } = action;
       return { tool: 'page.click', input: { ...on, ...(button === 'left' ? {} : { button }), ...(count === 1 ? {} : { count }), ...(modifiers.length === 0 ? {} : { modifiers: [...modifiers] }) } };

@@ -11,6 +11,7 @@ import { openRuntime } from '../open-runtime.ts';
 import { oneLine } from '../text.ts';
 import { renderTable } from '../views/table.ts';
 import { addBrowserFreezeCommand } from './browser-freeze.ts';
+import { addBrowserRecordCommand } from './browser-record.ts';
 
 interface InstallOptions extends CommonOptions {
   readonly version?: string;
@@ -37,6 +38,7 @@ export function addBrowserCommands(program: Command, context: CliContext): void 
     .option('--all', 'every version')
     .action((version: string | undefined, options: RemoveOptions) => remove(context, version, options));
   addBrowserFreezeCommand(browser, context);
+  addBrowserRecordCommand(browser, context);
   browser.command('check').description('look whether pages of the browser can get past the egress proxy')
     .action((options: CommonOptions) => check(context, options));
 }

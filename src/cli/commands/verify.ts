@@ -8,7 +8,7 @@ import { verificationOf } from '../../shared/verification.ts';
 import type { RunHandle } from '../../run/run-manager.ts';
 import type { BlobFolder } from '../../store/blobs.ts';
 import { scriptCommand, verifyAddress, verifyServer, type VerifyRequest } from '../../tools/verify-request.ts';
-import { parseInputFlag } from '../arguments.ts';
+import { parseInputFlag, parseWholeNumber } from '../arguments.ts';
 import type { CliContext } from '../cli-context.ts';
 import { exitCodes } from '../exit-codes.ts';
 import { workspaceOf } from '../open-runtime.ts';
@@ -50,8 +50,7 @@ export function addVerifyCommand(program: Command, context: CliContext): void {
 }
 
 async function request(url: string | undefined, { script, server, path, accessibility, allowErrors = false, timeout }: VerifyFlags, checks: Json, folder: string): Promise<VerifyRequest> {
-  if (timeout !== undefined && !/^[1-9]\d*$/.test(timeout)) throw new AssassinError('invalid-input', `--timeout is "${timeout}".`, { hint: 'Give milliseconds, for example --timeout 30000.' });
-  const options: JsonObject = { checks, accessibility, allowErrors, ...(timeout === undefined ? {} : { timeoutMs: Number(timeout) }) };
+  const options: JsonObject = { checks, accessibility, allowErrors, ...(timeout === undefined ? {} : { timeoutMs: parseWholeNumber('--timeout', timeout) }) };
   if (url !== undefined && !/^https?:$/.test(URL.parse(url)?.protocol ?? '')) throw new AssassinError('invalid-input', `"${url}" is not an address.`, { hint: 'Give an address such as http://localhost:5173.' });
   if (script !== undefined && server !== undefined) throw new AssassinError('invalid-input', 'There are two servers to start.', { hint: 'Give either --script or --server.' });
   const where = { workspace: folder, ...(url === undefined ? {} : { url }), ...(path === undefined ? {} : { path }) };

@@ -12,6 +12,8 @@ type Part = string | readonly [colour: (text: string) => string, text: string];
 
 interface OpenStep {
   readonly name: string;
+  /** The run itself, which bears the name of its tool where it is one call. */
+  readonly whole: boolean;
   readonly hint: string;
 }
 
@@ -24,6 +26,8 @@ export class LiveView implements Disposable {
   #frame = 0;
   #paused = 0;
   #progress = '';
+  /** The step that was told last. */
+  #told: string | undefined;
   #timer: NodeJS.Timeout | undefined;
 
   constructor(terminal: Terminal) {
@@ -58,11 +62,13 @@ export class LiveView implements Disposable {
     const { good, bad, warn, dim } = this.#terminal.style;
     switch (event.type) {
       case 'step.started':
-        this.#open.set(event.step, { name: oneLine(event.name), hint: stepHint(event.input) });
+        this.#open.set(event.step, { name: oneLine(event.name), hint: stepHint(event.input), whole: event.kind === 'run' && event.parent === undefined });
         return undefined;
       case 'step.ended': {
-        const { name = event.step, hint = '' } = this.#open.get(event.step) ?? {};
+        const { name = event.step, hint = '', whole = false } = this.#open.get(event.step) ?? {};
         this.#open.delete(event.step);
+        if (whole && name === this.#told) return undefined;
+        this.#told = name;
         const took: Part = [dim, `${hint === '' ? '' : ` ${hint}`} ${formatDuration(event.ms)}`];
         if (event.status === 'ok') return [[good, '✓'], ` ${name}`, took];
         return [[bad, '✗'], ` ${name}`, took, [bad, ` ${event.status}`], event.error ? `: ${oneLine(event.error.message)}` : ''];

@@ -8,7 +8,8 @@ const marks: Readonly<Record<Span['status'], string>> = { ok: '✓', error: '✗
 const timeWidth = 10;
 
 /** The trace as a tree, at most `maxLines` steps of it: status, name, start after the beginning of the run, duration. */
-export function renderTrace(spans: readonly Span[], style: Style, width: number, maxLines: number): readonly string[] {
+export function renderTrace(all: readonly Span[], style: Style, width: number, maxLines: number): readonly string[] {
+  const spans = withoutEcho(all);
   const shown = spans.slice(0, maxLines);
   const origin = spans[0]?.startedAt ?? 0;
   const nameWidth = Math.max(12, width - 2 * timeWidth - 2);
@@ -25,6 +26,13 @@ export function renderTrace(spans: readonly Span[], style: Style, width: number,
   });
   if (spans.length > shown.length) lines.push(style.dim(`… and ${spans.length - shown.length} more steps; "runs show" has them all`));
   return lines;
+}
+
+/** A run that is one call of a tool bears the name of that tool: it is told once. */
+function withoutEcho(spans: readonly Span[]): readonly Span[] {
+  const [root, call, ...rest] = spans;
+  if (root?.depth !== 0 || call?.depth !== 1 || call.name !== root.name || rest.some(({ depth }) => depth < 2)) return spans;
+  return [call, ...rest].map((span) => ({ ...span, depth: span.depth - 1 }));
 }
 
 /** The lines of the tree before each name, and before what stands below it. Worked out from the end, where it is known what still follows. */

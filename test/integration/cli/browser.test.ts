@@ -43,3 +43,12 @@ test('the command line tells whether pages of the browser can get past the proxy
   const { checks } = JSON.parse((await cli.run(['doctor', '--json'])).stdout) as { readonly checks: readonly { readonly name: string; readonly status: string; readonly detail: string }[] };
   expect(checks).toContainEqual({ name: 'Browser leaks', status: 'ok', detail: expect.stringContaining(`led past the egress proxy (${tested}, tested on `) });
 });
+
+test('a recording by hand says that it needs a screen, and an address', async () => {
+  using cli = new CommandLine();
+  const nowhere = { DISPLAY: '', WAYLAND_DISPLAY: '' };
+  expect(await cli.run(['browser', 'record', 'shop'], nowhere)).toMatchObject({ code: 2, stderr: expect.stringContaining('"shop" is not an address') });
+  if (process.platform !== 'linux') return;
+  const { code, stdout, stderr } = await cli.run(['browser', 'record', 'http://127.0.0.1:9/', '--json'], nowhere);
+  expect([code === 0, `${stdout}${stderr}`]).toEqual([false, expect.stringContaining('There is no screen here')]);
+});

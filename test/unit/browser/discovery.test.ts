@@ -1,5 +1,5 @@
 import { describe, expect, it } from 'vitest';
-import { findBrowser, type Machine } from '../../../src/browser/discovery.ts';
+import { findBrowser, findWindowedBrowser, type Machine } from '../../../src/browser/discovery.ts';
 import { installCommand, kindOf } from '../../../src/browser/browser-places.ts';
 import { AssassinError } from '../../../src/shared/errors.ts';
 
@@ -52,6 +52,16 @@ describe('finding a browser', () => {
     const windows = 'C:\\Program Files (x86)\\Microsoft\\Edge\\Application\\msedge.exe';
     expect(findBrowser(undefined, machine('win32', [windows], { env: { PROGRAMFILES: 'C:\\Program Files', 'PROGRAMFILES(X86)': 'C:\\Program Files (x86)' } }))).toMatchObject({ path: windows, kind: 'edge' });
     expect(findBrowser(undefined, machine('win32', ['D:\\tools\\chrome.exe'], { env: { Path: 'C:\\x;D:\\tools' } }))).toMatchObject({ path: 'D:\\tools\\chrome.exe', from: 'PATH' });
+  });
+
+  it('passes the headless shell over where a window is wanted, also where it is the one that was named or downloaded', () => {
+    const shell = '/usr/lib/chromium/chromium-headless-shell';
+    const all = machine('linux', [shell, '/usr/lib/chromium/chromium'], { env: { ASSASSIN_BROWSER: shell } });
+    expect(findWindowedBrowser(shell, all)).toMatchObject({ path: '/usr/lib/chromium/chromium', kind: 'chromium' });
+    expect(findWindowedBrowser('/usr/lib/chromium/chromium', all)).toMatchObject({ from: expect.stringContaining('browser.path') });
+    expect(failure(() => findWindowedBrowser(undefined, machine('linux', [shell])))).toMatchObject({ code: 'browser-not-found' });
+    const downloaded = { browser: 'chrome-headless-shell', version: '1', platform: 'linux', executable: 'x', from: 'x', sha256: 'x', bytes: 1, at: 1, folder: '/d', path: shell } as const;
+    expect(findWindowedBrowser(undefined, all, [downloaded])).toMatchObject({ kind: 'chromium' });
   });
 
   it('never takes a program from a relative folder of PATH', () => {

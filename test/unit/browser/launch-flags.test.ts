@@ -13,6 +13,14 @@ describe('the flags of a throwaway browser', () => {
     expect(flags.filter((flag) => flag.startsWith('--remote-debugging-port'))).toEqual([]);
   });
 
+  it('show windows on a screen, and hold those as they hold the others', () => {
+    const seen = launchFlags({ ...plan, screen: { env: {}, flags: ['--ozone-platform=x11'] } });
+    expect(seen.filter((flag) => flag.startsWith('--headless') || flag === '--hide-scrollbars')).toEqual([]);
+    expect(seen).toContain('--ozone-platform=x11');
+    const unseen = new Set(['--headless=new', '--hide-scrollbars', '--mute-audio']);
+    expect(launchFlags(plan).filter((flag) => !seen.includes(flag) && !unseen.has(flag))).toEqual([]);
+  });
+
   it('give up Chromium\'s own sandbox only for root on Linux', () => {
     expect(launchFlags(plan)).not.toContain('--no-sandbox');
     expect(launchFlags({ ...plan, root: true })).toContain('--no-sandbox');

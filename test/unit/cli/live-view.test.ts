@@ -24,6 +24,14 @@ test('without a terminal every step, message and resource is one plain line', ()
   ]);
 });
 
+test('the end of a run that is one call of a tool is not told again under the name of that tool', () => {
+  const { written, terminal: plain } = terminal({}, false);
+  using view = new LiveView(plain);
+  const step = (id: string, kind: 'run' | 'browser', parent?: string) => ({ type: 'step.started' as const, step: id, kind, name: 'browser.verify', ...(parent === undefined ? {} : { parent }) });
+  for (const event of journalOf(step('run', 'run'), step('call', 'browser', 'run'), ended('call', 5), ended('run', 6))) view.show(event);
+  expect(written).toEqual(['✓ browser.verify 5 ms\n']);
+});
+
 test('on a terminal there is a spinner with the step that is open, taken away at the end', () => {
   const { written, terminal: screen } = terminal({}, true);
   const view = new LiveView(screen);

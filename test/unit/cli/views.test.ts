@@ -48,6 +48,14 @@ test('a trace is drawn as a tree with starts and durations', () => {
   ]);
 });
 
+test('a run that is one call of a tool is told once', () => {
+  const both = [span('run', 0, { name: 'browser.verify' }), span('call', 1, { name: 'browser.verify' })];
+  expect(renderTrace([...both, span('inner', 2)], noColours, 60, 100).slice(1).map((line) => line.slice(0, 30).trimEnd())).toEqual(['✓ browser.verify', '└─ ✓ inner']);
+  // Two calls, or one that bears another name, say more than the run does.
+  expect(renderTrace([...both, span('again', 1, { name: 'browser.verify' })], noColours, 60, 100)).toHaveLength(4);
+  expect(renderTrace([span('run', 0), span('call', 1)], noColours, 60, 100)).toHaveLength(3);
+});
+
 test('a trace that is cut says how many steps are missing, and unfinished steps say so', () => {
   const { endedAt: _endedAt, ...open } = span('a', 1, { status: 'unknown' });
   const lines = renderTrace([span('run', 0), open, span('b', 1)], noColours, 60, 2);
