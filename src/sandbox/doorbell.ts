@@ -1,31 +1,36 @@
+import { Lookout } from './lookout.ts';
 import { Mailbox, mailboxBytes, type Mail } from './mailbox.ts';
+import type { Restored } from './memory-image.ts';
+import { remainsBytes, RemainsCell } from './remains-cell.ts';
 
 const fields = 4;
 const ringField = 0;
 const threadField = 1;
 const postedField = 2;
 const attendingField = 3;
-const cellBytes = fields * Int32Array.BYTES_PER_ELEMENT;
+const remainsAt = fields * Int32Array.BYTES_PER_ELEMENT;
+const mailboxAt = remainsAt + remainsBytes;
 /** Milliseconds after which the worker goes back to its event loop, where it also hears its timers. */
 const patienceMs = 1;
-/** So long it looks for an answer before it sleeps, where that has paid off. */
-const lookMs = 0.05;
-/** After looks in vain so many waits go without one, at most. */
-const maxWithoutLook = 255;
+/** So long it looks out for an answer before it sleeps, and so long for the next program. */
+const answerMs = 0.05;
+const programMs = 0.1;
 
 /** Memory that host and worker share beside their messages. */
 export function newDoorbell(): SharedArrayBuffer {
-  return new SharedArrayBuffer(cellBytes + mailboxBytes);
+  return new SharedArrayBuffer(mailboxAt + mailboxBytes);
 }
 
 /** The host's side: wakes a worker that waits at its door, and puts into its box what would take longer as a message. */
 export class DoorbellButton {
   readonly #cells: Int32Array<SharedArrayBuffer>;
   readonly #mailbox: Mailbox;
+  readonly #remains: RemainsCell;
 
   constructor(doorbell: SharedArrayBuffer) {
     this.#cells = new Int32Array(doorbell, 0, fields);
-    this.#mailbox = new Mailbox(doorbell, cellBytes);
+    this.#mailbox = new Mailbox(doorbell, mailboxAt);
+    this.#remains = new RemainsCell(doorbell, remainsAt);
   }
 
   /** The system's number of the worker's thread. */
@@ -48,6 +53,11 @@ export class DoorbellButton {
     return true;
   }
 
+  /** That the memory of the guest which has just ended was put back. `undefined` where that is not so yet: then a message tells it. */
+  restored(): Restored | undefined {
+    return this.#remains.take(true);
+  }
+
   #ring(): void {
     Atomics.add(this.#cells, ringField, 1);
     Atomics.notify(this.#cells, ringField);
@@ -57,27 +67,32 @@ export class DoorbellButton {
 export interface Visitor {
   /** Whether a message is to be expected, and nothing else has to be done meanwhile. */
   readonly isDue: () => boolean;
-  /** Whether it may come within microseconds: an answer may, a next program hardly. */
-  readonly isNear: () => boolean;
+  /** Whether it is an answer that is due, and not the next program. */
+  readonly isAnswer: () => boolean;
   /** Takes in the next message that was posted. Returns whether there was one. */
   readonly takeIn: () => boolean;
   readonly mail: (mail: Mail) => void;
+  /** Tells the host by a message what it has not come for. */
+  readonly tell: (restored: Restored) => void;
 }
 
 /** The worker's side of it. */
 export class Door {
   readonly #cells: Int32Array<SharedArrayBuffer>;
   readonly #mailbox: Mailbox;
+  readonly #remains: RemainsCell;
   readonly #visitor: Visitor;
+  #isAttended = false;
   #taken = 0;
   /** The how-many-th guest of this thread is in: mail for one that is gone is thrown away, and for one that is still to come left alone. */
   #guest = 0;
-  #withoutLook = 0;
-  #penalty = 0;
+  readonly #answers = new Lookout(answerMs);
+  readonly #programs = new Lookout(programMs);
 
   constructor(doorbell: SharedArrayBuffer, thread: number, visitor: Visitor) {
     this.#cells = new Int32Array(doorbell, 0, fields);
-    this.#mailbox = new Mailbox(doorbell, cellBytes);
+    this.#mailbox = new Mailbox(doorbell, mailboxAt);
+    this.#remains = new RemainsCell(doorbell, remainsAt);
     this.#visitor = visitor;
     Atomics.store(this.#cells, threadField, thread);
   }
@@ -85,6 +100,7 @@ export class Door {
   /** To be called for each message, before it is heard. */
   messageTaken(bringsGuest: boolean): void {
     this.#taken += 1;
+    this.#isAttended = true;
     Atomics.store(this.#cells, attendingField, 1);
     // What was put into the box before this was posted comes first.
     this.#takeMail();
@@ -98,39 +114,35 @@ export class Door {
       this.#waitFor();
       Atomics.store(this.#cells, attendingField, 0);
     } while (this.#takeMail());
+    this.#isAttended = false;
+    const restored = this.#remains.take(false);
+    if (restored !== undefined) this.#visitor.tell(restored);
+  }
+
+  /** Leaves word for the host. Returns whether it will find it; otherwise it must be told by a message. */
+  leave(restored: Restored): boolean {
+    // Away from the door nobody would tell the host if it did not come.
+    if (this.#isAttended) return this.#remains.leave(restored);
+    this.#remains.forget();
+    return false;
+  }
+
+  /** Something else became of the guest. */
+  forget(): void {
+    this.#remains.forget();
   }
 
   #waitFor(): void {
-    const { isDue, takeIn } = this.#visitor;
+    const { isDue, isAnswer, takeIn } = this.#visitor;
     while (isDue()) {
       // Read ahead of the looks: a ring between the two ends the wait at once.
       const rings = Atomics.load(this.#cells, ringField);
       if (this.#takeMail()) continue;
       if (Atomics.load(this.#cells, postedField) > this.#taken && takeIn()) continue;
-      if (this.#comesAtOnce(rings)) continue;
+      const lookout = isAnswer() ? this.#answers : this.#programs;
+      if (lookout.look(() => Atomics.load(this.#cells, ringField) !== rings)) continue;
       if (Atomics.wait(this.#cells, ringField, rings, patienceMs) === 'timed-out') return;
     }
-  }
-
-  /**
-   * Looks out for a ring. To be woken takes longer than most answers, where the host has a processor of its own; where both share one, or an answer takes its
-   * time, looking only keeps the host from answering. Which it is shows, and changes: looks in vain make the next ones rare, one that pays off makes them frequent.
-   */
-  #comesAtOnce(rings: number): boolean {
-    if (!this.#visitor.isNear()) return false;
-    if (this.#withoutLook > 0) {
-      this.#withoutLook -= 1;
-      return false;
-    }
-    const until = performance.now() + lookMs;
-    while (Atomics.load(this.#cells, ringField) === rings) {
-      if (performance.now() < until) continue;
-      this.#penalty = Math.min(2 * this.#penalty + 1, maxWithoutLook);
-      this.#withoutLook = this.#penalty;
-      return false;
-    }
-    this.#penalty >>= 1;
-    return true;
   }
 
   #takeMail(): boolean {

@@ -55,6 +55,8 @@ export class LeasedSandbox implements Sandbox {
   /** The thread, once it was told to end. A guest that says at the same moment that it has ended cannot take that back. */
   #condemned: WorkerThread | undefined;
   #destruction: Promise<Destruction> | undefined;
+  /** Its end was heard, and what becomes of its memory not yet. */
+  #isBeingPutBack = false;
 
   constructor(pool: WorkerPool, limits: SandboxLimits) {
     this.#pool = pool;
@@ -168,6 +170,16 @@ export class LeasedSandbox implements Sandbox {
     this.#seat.leave();
     if (this.#condemned !== undefined) return;
     if (!clean || memoryBytes > keptBytes) this.#endThread();
+    else this.#isBeingPutBack = true;
+    if (this.#destruction !== undefined) this.#lookAtMemory();
+  }
+
+  /** The thread says by itself that the memory was put back, but only after a while: whoever wants to know sooner looks. */
+  #lookAtMemory(): void {
+    if (!this.#isBeingPutBack) return;
+    this.#isBeingPutBack = false;
+    const restored = this.#seat.thread?.restored();
+    if (restored !== undefined) this.#handle({ type: 'restored', restored });
   }
 
   /** The guest has come to its own end. */
@@ -242,6 +254,7 @@ export class LeasedSandbox implements Sandbox {
   async #destroy(): Promise<Destruction> {
     if (this.#state === 'waiting') return { verified: true, how: neverRan };
     if (this.#state === 'running') this.#stop(new AssassinError('cancelled', 'The sandbox was destroyed while the chain was running.'));
+    this.#lookAtMemory();
     const remains = await this.#remains.promise;
     switch (remains.how) {
       case 'restored':

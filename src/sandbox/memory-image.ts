@@ -70,8 +70,9 @@ export class MemoryImage {
     if (this.#memory.buffer.byteLength !== this.#size) return undefined;
     let changed = 0;
     for (const stretch of this.#stretches) {
-      if (stretch.now.equals(stretch.image)) continue;
-      const putBack = restoreStretch(stretch);
+      const { now, image } = stretch;
+      if (now.equals(image)) continue;
+      const putBack = now.length === pageBytes ? restorePage(now, image) : restoreStretch(stretch);
       if (putBack === undefined) return undefined;
       changed += putBack;
     }
@@ -127,6 +128,11 @@ function* stretchesOf(memory: Buffer, pages: readonly Buffer[]): Generator<Stret
 }
 
 /** Returns how many bytes were put back; `undefined` where they are not what was written. */
+function restorePage(now: Buffer, image: Buffer): number | undefined {
+  now.set(image);
+  return now.equals(image) ? now.length : undefined;
+}
+
 function restoreStretch({ now, image }: Stretch): number | undefined {
   let changed = 0;
   for (let at = 0; at < now.length; at += pageBytes) {
@@ -134,9 +140,9 @@ function restoreStretch({ now, image }: Stretch): number | undefined {
     const wanted = image.subarray(at, at + pageBytes);
     // Comparing before writing leaves pages that nobody ever touched without memory of their own.
     if (page.equals(wanted)) continue;
-    wanted.copy(page);
-    if (!page.equals(wanted)) return undefined;
-    changed += pageBytes;
+    const putBack = restorePage(page, wanted);
+    if (putBack === undefined) return undefined;
+    changed += putBack;
   }
   return changed;
 }

@@ -1,6 +1,7 @@
 import { Worker } from 'node:worker_threads';
 import { AssassinError } from '../shared/errors.ts';
 import { DoorbellButton, newDoorbell } from './doorbell.ts';
+import type { Restored } from './memory-image.ts';
 import type { FromWorker, GuestSpec, ToWorker, WorkerData } from './protocol.ts';
 import { cpuMsOf } from './thread-cpu.ts';
 
@@ -96,6 +97,11 @@ export class WorkerThread {
     this.#ended = true;
     await this.#worker.terminate();
     await this.#exited.promise;
+  }
+
+  /** That the memory of the guest which has just ended was put back; `undefined` where a message will tell. */
+  restored(): Restored | undefined {
+    return this.#doorbell.restored();
   }
 
   #hear(message: FromWorker): void {

@@ -2,7 +2,7 @@ import { parentPort, receiveMessageOnPort, workerData } from 'node:worker_thread
 import type { CreateEngine } from './engine.ts';
 import { GuestCell } from './guest-cell.ts';
 import { Door } from './doorbell.ts';
-import type { EngineName, ToWorker, WorkerData } from './protocol.ts';
+import type { EngineName, FromWorker, ToWorker, WorkerData } from './protocol.ts';
 import { systemThread } from './thread-cpu.ts';
 
 if (parentPort === null) throw new Error('This file is the inside of a sandbox worker; it does nothing by itself.');
@@ -15,18 +15,25 @@ const engines: Readonly<Record<EngineName, () => Promise<CreateEngine>>> = {
 };
 
 const { spec, doorbell }: WorkerData = workerData;
-const cell = new GuestCell(spec, await engines[spec.engine](), (message) => (message.type === 'parked' ? port.postMessage(message, [message.guest.memory.bytes.buffer]) : port.postMessage(message)));
+const cell = new GuestCell(spec, await engines[spec.engine](), post);
 // An answer that comes soon, or the next program, is taken in at the door: through the event loop it would take twice as long.
 const door = new Door(doorbell, systemThread(), {
   isDue: () => cell.waitsForMessage,
-  isNear: () => cell.hasGuest,
+  isAnswer: () => cell.hasGuest,
   takeIn: () => {
     const next: { readonly message: ToWorker } | undefined = receiveMessageOnPort(port);
     if (next !== undefined) hear(next.message);
     return next !== undefined;
   },
+  tell: (restored) => port.postMessage({ type: 'restored', restored } satisfies FromWorker),
   mail: ({ count, id, json }) => cell.hear({ type: 'answers', count, id, json }),
 });
+
+function post(message: FromWorker): void {
+  if (message.type === 'restored' && door.leave(message.restored)) return;
+  if (message.type === 'dropped') door.forget();
+  port.postMessage(message, message.type === 'parked' ? [message.guest.memory.bytes.buffer] : []);
+}
 
 function hear(message: ToWorker): void {
   door.messageTaken(message.type === 'run');

@@ -1,0 +1,34 @@
+/** After looks in vain so many waits go without one, at most. */
+const maxWithoutLook = 255;
+
+/**
+ * Looks out for something that another thread is about to write, instead of sleeping until it is woken. To be woken takes longer than most of what is waited for, where
+ * the other thread has a processor of its own; where both share one, or it takes its time, looking only keeps it from its work. Which it is shows, and changes: looks in
+ * vain make the next ones rare, one that pays off makes them frequent.
+ */
+export class Lookout {
+  readonly #forMs: number;
+  #withoutLook = 0;
+  #penalty = 0;
+
+  constructor(forMs: number) {
+    this.#forMs = forMs;
+  }
+
+  /** Whether it has come. */
+  look(hasCome: () => boolean): boolean {
+    if (this.#withoutLook > 0) {
+      this.#withoutLook -= 1;
+      return false;
+    }
+    const until = performance.now() + this.#forMs;
+    while (!hasCome()) {
+      if (performance.now() < until) continue;
+      this.#penalty = Math.min(2 * this.#penalty + 1, maxWithoutLook);
+      this.#withoutLook = this.#penalty;
+      return false;
+    }
+    this.#penalty >>= 1;
+    return true;
+  }
+}
