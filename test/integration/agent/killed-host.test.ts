@@ -10,6 +10,7 @@ import { Runtime } from '../../../src/runtime.ts';
 import { defaultSettings } from '../../../src/runtime-options.ts';
 import type { Answer } from '../../fixtures/models/answer.ts';
 import { scriptedServer, type RecordedRequest } from '../../fixtures/models/scripted-server.ts';
+import { sampled } from '../../helpers/depth.ts';
 import { processesIn } from '../../helpers/mcp.ts';
 import { buildSandboxFiles, type SandboxFiles } from '../../helpers/sandbox.ts';
 import { calls, code, finish, resultsIn } from '../../helpers/tasks.ts';
@@ -32,7 +33,9 @@ const source = random(20_261_122);
 const next = (from: number, to: number) => Math.floor(from + (source.next().value as number) * (to - from));
 /** From the first event to the last of a run that nobody kills; every third one falls somewhere between two events. */
 const points: readonly { readonly event: number | string; readonly afterMs: number }[] = [
-  ...Array.from({ length: 17 }, (_, i) => ({ event: next(2, 88), afterMs: i % 3 === 2 ? next(1, 120) : 0 })),
+  ...sampled(Array.from({ length: 20 }, (_, i) => ({ event: next(2, 88), afterMs: i % 3 === 2 ? next(1, 120) : 0 })), 9),
+  // Before anything was done.
+  ...[3, 8].map((event) => ({ event, afterMs: 0 })),
   // In the middle of each effect, wherever that falls on this machine: its begin is on disk, its end is not.
   ...['exec.run', 'http.request', 'edit_file'].map((event) => ({ event, afterMs: 0 })),
 ];
