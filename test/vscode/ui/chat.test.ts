@@ -92,7 +92,8 @@ describe('the chat', () => {
 
   it('finds earlier tasks by their words', async ({ workbench }) => {
     await press(workbench, 'History', '.places button');
-    await fill(workbench, 'note', '.history .search input');
+    await page(workbench, '.history');
+    await fill(workbench, 'note', '.search input');
     await says(workbench, 'Write a note.', '.found');
     await workbench.screenshot('chat history');
     await press(workbench, 'Write a note.', '.found-run button');
