@@ -83,6 +83,8 @@ export class BrowserFactory implements AsyncDisposable {
    */
   async lease(scope: RunScope, isolation: Isolation = this.isolationOf(scope)): Promise<Lease<BrowserSession>> {
     await scope.gate.check({ kind: 'browser' });
+    // Before anything is made for it; from its launch on, time is taken slice by slice.
+    scope.budget.require('browserSeconds');
     const warning = await this.guard?.check(this.find());
     if (warning !== undefined) scope.log('warn', warning);
     const lease = await (isolation === 'context' && this.pool ? this.#share(scope, this.pool) : this.#own(scope));
@@ -96,6 +98,7 @@ export class BrowserFactory implements AsyncDisposable {
    */
   async leaseRemote(scope: RunScope, endpoint: Endpoint): Promise<Lease<BrowserSession>> {
     await scope.gate.check({ kind: 'browser', endpoint: endpoint.origin });
+    scope.budget.require('browserSeconds');
     const { RemoteContext } = await import('./remote-context.ts');
     const { log } = this.#options;
     scope.log('warn', `The pages open in the browser at ${endpoint.origin}. What they reach there, what it downloads and what it keeps cannot be seen or prevented from here.`);
@@ -111,6 +114,7 @@ export class BrowserFactory implements AsyncDisposable {
     const { executablePath, downloads, log, screen = findScreen(thisMachine) } = this.#options;
     const browser = findWindowedBrowser(executablePath, thisMachine, downloads === undefined ? [] : listDownloads(downloads));
     await scope.gate.check({ kind: 'browser' });
+    scope.budget.require('browserSeconds');
     const warning = await this.guard?.check(browser, screen);
     if (warning !== undefined) scope.log('warn', warning);
     const proxy = await this.#proxy(scope);
