@@ -1,4 +1,5 @@
 import * as vscode from 'vscode';
+import { resourceFileName } from './resource-file-name.ts';
 
 const scheme = 'assassin-resource';
 
@@ -23,7 +24,7 @@ export class McpResourceFiles implements vscode.FileSystemProvider, vscode.Dispo
 
   /** The address of a resource in the editor; the name of the file says what it holds. */
   static uri(server: string, resource: string, mimeType: string | undefined): vscode.Uri {
-    return vscode.Uri.from({ scheme, path: `/${server}/${fileName(resource, mimeType)}`, query: resource });
+    return vscode.Uri.from({ scheme, path: `/${server}/${resourceFileName(resource, mimeType)}`, query: resource });
   }
 
   /** Shows what a resource says now; an open tab shows it at once. */
@@ -104,25 +105,4 @@ export class McpResourceFiles implements vscode.FileSystemProvider, vscode.Dispo
 /** Text and pictures have tabs of several kinds; each of them names what it shows. */
 function uriOf({ input }: vscode.Tab): vscode.Uri | undefined {
   return input instanceof vscode.TabInputText || input instanceof vscode.TabInputCustom ? input.uri : undefined;
-}
-
-const endings: Readonly<Record<string, string>> = {
-  'text/plain': 'txt', 'text/markdown': 'md', 'text/html': 'html', 'text/css': 'css', 'text/csv': 'csv', 'text/javascript': 'js', 'text/typescript': 'ts', 'text/x-python': 'py', 'application/json': 'json', 'application/yaml': 'yaml',
-  'text/yaml': 'yaml', 'application/xml': 'xml', 'text/xml': 'xml', 'image/png': 'png', 'image/jpeg': 'jpg', 'image/gif': 'gif', 'image/webp': 'webp', 'application/pdf': 'pdf',
-};
-
-/** The last part of the address, as far as it can be a name; with an ending that says what it is where it has none. */
-export function fileName(resource: string, mimeType: string | undefined): string {
-  const last = decoded(resource.replace(/[?#].*$/s, '')).split('/').findLast((part) => part !== '') ?? '';
-  const name = last.replace(/[^\p{L}\p{N}._ -]/gu, '_').replace(/^\.+/, '').slice(-100) || 'resource';
-  const ending = endings[mimeType?.split(';', 1)[0]?.trim().toLowerCase() ?? ''];
-  return /\.\w{1,8}$/.test(name) || ending === undefined ? name : `${name}.${ending}`;
-}
-
-function decoded(text: string): string {
-  try {
-    return decodeURIComponent(text);
-  } catch {
-    return text;
-  }
 }

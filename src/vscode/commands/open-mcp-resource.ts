@@ -25,8 +25,8 @@ export async function openMcpResource(services: Services, target?: unknown): Pro
   const server = of?.server ?? serverNameOfTarget(target) ?? (await pickServer(services, vscode.l10n.t('Resource of which MCP server?'), ({ enabled }) => enabled));
   if (server === undefined) return;
   const { mcp } = await services.holder.use((runtime) => runtime);
-  const uri = of?.uri ?? (await vscode.window.withProgress(inView, () => mcp.look(server, (connection) => choose(server, connection, of?.template))));
-  if (uri !== undefined) await show(services, server, uri, 'resources.read', { server, uri });
+  const { uri, mimeType } = of?.uri === undefined ? await vscode.window.withProgress(inView, () => mcp.look(server, (connection) => choose(server, connection, of?.template))) : of;
+  if (uri !== undefined) await show(services, { server, resource: uri, mimeType, tool: 'resources.read', input: { server, uri } });
 }
 
 /** Opens a skill that an MCP server publishes: its SKILL.md, once size and digest are those of the list. */
@@ -37,19 +37,26 @@ export async function openMcpSkill(services: Services, target?: unknown): Promis
   if (server === undefined) return;
   const { mcp } = await services.holder.use((runtime) => runtime);
   const skill = of?.skill ?? (await vscode.window.withProgress(inView, () => mcp.look(server, (connection) => chooseSkill(server, connection))));
-  if (skill !== undefined) await show(services, server, skill, 'skills.read', { server, skill });
+  if (skill !== undefined) await show(services, { server, resource: skill, mimeType: 'text/markdown', tool: 'skills.read', input: { server, skill } });
 }
 
-async function choose(server: string, connection: McpConnection, template: string | undefined): Promise<string | undefined> {
-  if (template !== undefined) return fillIn(template, connection);
+interface Chosen {
+  readonly uri?: string | undefined;
+  /** As the list says. */
+  readonly mimeType?: string | undefined;
+}
+
+async function choose(server: string, connection: McpConnection, template: string | undefined): Promise<Chosen> {
+  if (template !== undefined) return { uri: await fillIn(template, connection) };
   const [resources, templates] = connection.capabilities.resources ? [await connection.offers.resources(), await connection.offers.templates()] : [[], []];
   const items = [
-    ...resources.map(({ name, title, description = '', uri }) => ({ label: title ?? name, description: uri, detail: description, uri, template: undefined })),
-    ...templates.map(({ name, title, description = '', uriTemplate }) => ({ label: `$(symbol-parameter) ${title ?? name}`, description: uriTemplate, detail: description, uri: undefined, template: uriTemplate })),
+    ...resources.map(({ name, title, description = '', uri, mimeType }) => ({ label: title ?? name, description: uri, detail: description, uri, mimeType, template: undefined })),
+    ...templates.map(({ name, title, description = '', uriTemplate, mimeType }) => ({ label: `$(symbol-parameter) ${title ?? name}`, description: uriTemplate, detail: description, uri: undefined, mimeType, template: uriTemplate })),
   ];
   if (items.length === 0) throw new AssassinError('file-not-found', vscode.l10n.t('The MCP server {0} offers no resources.', server), { hint: vscode.l10n.t('Its tools are used by naming what you want in a task.') });
   const picked = await vscode.window.showQuickPick(items, { title: vscode.l10n.t('Resources of {0}', server), matchOnDescription: true, matchOnDetail: true, ignoreFocusOut: true });
-  return picked?.template === undefined ? picked?.uri : fillIn(picked.template, connection);
+  if (picked === undefined) return {};
+  return { mimeType: picked.mimeType, uri: picked.template === undefined ? picked.uri : await fillIn(picked.template, connection) };
 }
 
 /** Throws `invalid-input` for a template that cannot be filled in. */
@@ -80,14 +87,22 @@ async function chooseSkill(server: string, { capabilities, offers }: McpConnecti
   return (await vscode.window.showQuickPick(items, { title: vscode.l10n.t('Skills of {0}', server), matchOnDescription: true, matchOnDetail: true, ignoreFocusOut: true }))?.uri;
 }
 
-async function show(services: Services, server: string, resource: string, tool: 'resources.read' | 'skills.read', input: Json): Promise<void> {
+interface Shown extends Pick<Chosen, 'mimeType'> {
+  readonly server: string;
+  readonly resource: string;
+  readonly tool: 'resources.read' | 'skills.read';
+  readonly input: Json;
+}
+
+async function show(services: Services, of: Shown): Promise<void> {
+  const { server, resource, tool } = of;
   const { holder, context, log } = services;
   let files = opened.get(holder);
   if (files === undefined) {
     opened.set(holder, (files = new McpResourceFiles()));
     context.subscriptions.push(files);
   }
-  const read = () => holder.use((runtime) => partsOf(runtime, server, resource, tool, input));
+  const read = () => holder.use((runtime) => partsOf(runtime, of));
   const parts = await vscode.window.withProgress(inView, read);
   if (parts.length === 0) throw new AssassinError('invalid-output', vscode.l10n.t('The resource {0} is empty.', resource), { hint: vscode.l10n.t('Tell the author of the server.') });
   for (const { uri, bytes } of parts) files.put(uri, bytes);
@@ -130,7 +145,7 @@ interface Part {
 }
 
 /** A run of its own with exactly this grant: what the person has looked at is on record like everything else. */
-async function partsOf(runtime: Runtime, server: string, resource: string, tool: string, input: Json): Promise<readonly Part[]> {
+async function partsOf(runtime: Runtime, { server, resource, mimeType: listed, tool, input }: Shown): Promise<readonly Part[]> {
   const { outcome } = await runtime.startTool(tool, input, { grants: [`mcp ${server}:${tool.replace('.', '/')}`] });
   const { result = null, error } = await outcome;
   if (error !== undefined) throw fromErrorInfo(error);
@@ -139,7 +154,6 @@ async function partsOf(runtime: Runtime, server: string, resource: string, tool:
     const field = (name: string) => (typeof content === 'object' && content !== null && !Array.isArray(content) && typeof content[name] === 'string' ? content[name] : undefined);
     const blob = field('blob');
     const bytes = blob === undefined ? Buffer.from(typeof content === 'string' ? content : (field('text') ?? JSON.stringify(content, null, 2))) : await runtime.store.blobs.read(blob);
-    const mimeType = field('mimeType') ?? (tool === 'skills.read' ? 'text/markdown' : undefined);
-    return { uri: McpResourceFiles.uri(server, field('uri') ?? resource, mimeType), bytes };
+    return { uri: McpResourceFiles.uri(server, field('uri') ?? resource, field('mimeType') ?? listed), bytes };
   }));
 }

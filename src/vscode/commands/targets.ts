@@ -25,10 +25,10 @@ export function serverNameOfTarget(target: unknown): string | undefined {
 }
 
 /** Something that an MCP server has beside its tools: of a node of the view. */
-export function offerOfTarget(target: unknown): { readonly server: string; readonly uri?: string; readonly template?: string; readonly prompt?: string; readonly skill?: string } | undefined {
+export function offerOfTarget(target: unknown): { readonly server: string; readonly uri?: string; readonly mimeType?: string; readonly template?: string; readonly prompt?: string; readonly skill?: string } | undefined {
   const server = field(target, 'server');
   if (typeof server !== 'string') return undefined;
-  const named = ['uri', 'template', 'prompt', 'skill'].flatMap((name) => {
+  const named = ['uri', 'mimeType', 'template', 'prompt', 'skill'].flatMap((name) => {
     const value = field(target, name);
     return typeof value === 'string' ? [[name, value] as const] : [];
   });

@@ -18,7 +18,7 @@ export interface McpOfferNode {
   readonly of: OfferKind;
   readonly name: string;
   readonly description: string;
-  readonly target: { readonly server: string; readonly uri?: string; readonly template?: string; readonly prompt?: string; readonly skill?: string };
+  readonly target: { readonly server: string; readonly uri?: string; readonly mimeType?: string; readonly template?: string; readonly prompt?: string; readonly skill?: string };
 }
 
 export type McpOfferTreeNode = McpOffersNode | McpOfferNode;
@@ -41,7 +41,7 @@ export function offersIn(mcp: McpHub, { server, of }: McpOffersNode): Promise<re
       case 'resources': {
         const [resources, templates] = [await offers.resources(), await offers.templates()];
         return [
-          ...resources.map(({ name, title, description, uri }) => node(title ?? name, description ?? uri, { uri })),
+          ...resources.map(({ name, title, description, uri, mimeType }) => node(title ?? name, description ?? uri, { uri, ...(mimeType === undefined ? {} : { mimeType }) })),
           ...templates.map(({ name, title, description, uriTemplate }) => node(title ?? name, description ?? uriTemplate, { template: uriTemplate })),
         ];
       }

@@ -31,26 +31,24 @@ async function leave(workbench: Workbench, address: string): Promise<void> {
   await workbench.page.bringToFront();
 }
 
-/** A chain that ends well only where what it was given holds `told`. */
-const chain = (grants: string, call: string, told: string, meta = '') => `import { mcp } from 'assassin';
-export const meta = { title: 'Asks', description: 'Asks.', grants: [${grants}]${meta} };
+/** A chain that ends well only where what it was given holds `told`. All of them are there from the beginning: a list that is drawn anew forgets which of its rows was meant. */
+const chain = (title: string, grants: string, call: string, told: string, meta = '') => [title, `import { mcp } from 'assassin';
+export const meta = { title: ${JSON.stringify(title)}, description: 'Asks.', grants: [${grants}]${meta} };
 export default async function () {
   const answer = JSON.stringify(await mcp.asking.${call}.catch((error) => error.message));
   if (!answer.includes(${JSON.stringify(told)})) throw new Error(answer);
 }
-`;
+`] as const;
+const model = "'mcp asking:model', 'model'";
+const chains = [
+  chain('Asks for a page that stays shut', "'mcp asking:page'", "page({ which: 'own' })", 'decline'), chain('Asks for a page that opens', "'mcp asking:page'", "page({ which: 'own' })", 'accept'),
+  chain('Asks a model in vain', model, 'model({})', 'refused', ', budget: { tokens: 100000 }'), chain('Asks a model and pays', model, 'model({})', 'It is forty-two.', ', budget: { tokens: 100000 }'),
+  chain('Asks a model without tokens', model, 'model({})', 'refused', ', budget: { tokens: 10 }'), chain('Asks for a change', "'mcp asking:touch'", 'touch({})', 'touched'),
+];
 
-async function runs(workbench: Workbench, source: string): Promise<void> {
-  await workbench.writeFile('.assassin/chains/asks.ts', source);
-  await eventually('the chain', async () => (await workbench.treeRows('Chains')).some((each) => each.startsWith('Asks')));
-  await workbench.clickTreeAction('Asks', 'Run chain');
-}
+const run = (workbench: Workbench, title: string) => workbench.clickTreeAction(title, 'Run chain');
 
-const done = (workbench: Workbench) => eventually('the end of the run', async () => {
-  const [last = ''] = await workbench.treeRows('Runs');
-  if (last.startsWith('Asks, failed')) throw new Error(last);
-  return last.startsWith('Asks, done');
-}, 60_000);
+const done = (workbench: Workbench, title: string) => eventually(`the end of ${title}`, async () => (await workbench.treeRows('Runs')).some((each) => each.startsWith(`${title}, done`)), 60_000);
 
 describe('MCP servers in the workbench', () => {
   before(async ({ workbench }) => {
@@ -66,7 +64,9 @@ describe('MCP servers in the workbench', () => {
       guarded: { type: 'http', url: guarded.url, oauth: { scopes: ['read', 'write+all'] } },
       asking: { command: 'node', args: [inRoot('test', 'fixtures', 'mcp', 'asking.mjs'), 'modern', 'skills'], env: { ASKING_PAGE: `${front.origin}/page${query}` } },
     } }));
+    for (const [index, [, source]] of chains.entries()) await workbench.writeFile(`.assassin/chains/asks-${index}.ts`, source);
     await eventually('the servers', () => row(workbench, 'guarded'));
+    await eventually('the chains', async () => (await workbench.treeRows('Chains')).filter((each) => each.startsWith('Asks ')).length === chains.length);
   });
 
   after(async () => {
@@ -101,7 +101,8 @@ describe('MCP servers in the workbench', () => {
     }, 90_000);
 
     itElsewhere('ends with Sign out: the tokens are given back', async ({ workbench }) => {
-      await workbench.clickTreeAction('guarded', 'Sign out');
+      await workbench.command(`${(await manifestWords()).name}: Sign out of MCP server...`);
+      await workbench.pick('guarded');
       await isRow(workbench, 'guarded', /^guarded, stopped(?!.*signed in)/);
       assert.deepEqual(authorization.revoked.map((token) => token.split('-')[0]), ['refresh', 'access']);
     }, 90_000);
@@ -109,47 +110,47 @@ describe('MCP servers in the workbench', () => {
 
   describe('a page that a server wants opened', () => {
     it('is not opened by the first button, and the server hears no', async ({ workbench }) => {
-      await runs(workbench, chain("'mcp asking:page'", "page({ which: 'own' })", 'decline'));
+      await run(workbench, 'Asks for a page that stays shut');
       const text = await workbench.dialog('Do not open');
       assert.match(text, /The MCP server asking wants you to open a page of 127\.0\.0\.\d/);
       assert.ok(text.includes(`${front.origin}/page${query}`) && text.includes('Please sign in.'), text);
-      await done(workbench);
+      await done(workbench, 'Asks for a page that stays shut');
       assert.ok(!visited.some((each) => each.startsWith('/page')));
     }, 90_000);
 
     itElsewhere('is opened letter for letter as it was shown', async ({ workbench }) => {
-      await runs(workbench, chain("'mcp asking:page'", "page({ which: 'own' })", 'accept'));
+      await run(workbench, 'Asks for a page that opens');
       await workbench.dialog('Open 127.0.0.');
       await leave(workbench, '/page');
-      await done(workbench);
+      await done(workbench, 'Asks for a page that opens');
       assert.equal(visited.find((each) => each.startsWith('/page')), `/page${query}`);
     }, 90_000);
   });
 
   describe('a question of a server to a model', () => {
-    const grants = "'mcp asking:model', 'model'";
-
     it('is shown whole, refused by the first button, and no model hears of it; allowed, it is paid by the run; and a run without the tokens for it cannot ask', async ({ workbench }) => {
       await using server = await scriptedServer(() => ({ text: ['It is forty-two.'] }), ['small']);
       await workbench.setting('infrastructureAssassin.models.providers', [{ kind: 'openai-compatible', name: 'local', baseUrl: server.baseUrl }]);
-      await runs(workbench, chain(grants, 'model({})', 'refused', ', budget: { tokens: 100000 }'));
+      await run(workbench, 'Asks a model in vain');
       const text = await workbench.dialog('Deny');
       assert.match(text, /The MCP server asking wants to ask local\/small\. It gets the answer, of at most 300 tokens/);
       assert.ok(text.includes('What is 6 times 7?') && text.includes('You count.'), text);
-      await done(workbench);
+      await done(workbench, 'Asks a model in vain');
       assert.equal(server.requests.length, 0);
-      await runs(workbench, chain(grants, 'model({})', 'It is forty-two.', ', budget: { tokens: 100000 }'));
+      await run(workbench, 'Asks a model and pays');
       await workbench.dialog('Allow this question');
-      await done(workbench);
+      await done(workbench, 'Asks a model and pays');
       assert.equal(server.requests.length, 1);
-      await runs(workbench, chain(grants, 'model({})', 'budget', ', budget: { tokens: 10 }'));
+      await run(workbench, 'Asks a model without tokens');
       await workbench.dialog('Allow this question');
-      await eventually('the end of the run without tokens', async () => /^Asks, (failed|done)/.test((await workbench.treeRows('Runs'))[0] ?? ''), 60_000);
+      // The chain itself hears of it; whether it goes on is for its budget to say.
+      await eventually('the end of the run without tokens', async () => (await workbench.treeRows('Runs')).some((each) => /^Asks a model without tokens, (failed|done)/.test(each)), 60_000);
       assert.equal(server.requests.length, 1);
     }, 150_000);
   });
 
   describe('what a server has beside its tools', () => {
+    const tabOf = (workbench: Workbench, name: string) => workbench.page.waitForSelector(`.tab[data-resource-name=${JSON.stringify(name)}]`, { timeout: 40_000 });
     const tab = (workbench: Workbench, name: string) => workbench.page.waitForSelector(`.tab.active[data-resource-name=${JSON.stringify(name)}]`, { timeout: 40_000 });
     const text = async (workbench: Workbench) => (await workbench.texts('.editor-instance .view-lines')).join('\n');
 
@@ -161,9 +162,13 @@ describe('MCP servers in the workbench', () => {
       await workbench.clickTreeRow('notes');
       await tab(workbench, 'today.txt');
       await eventually('the text', async () => (await text(workbench)).includes('Buy milk'));
-      await runs(workbench, chain("'mcp asking:touch'", 'touch({})', 'touched'));
-      await done(workbench);
+      await run(workbench, 'Asks for a change');
+      await done(workbench, 'Asks for a change');
+      // The panel of the run may stand before it now.
+      await (await tabOf(workbench, 'today.txt'))?.click();
       await eventually('the text after the change', async () => (await text(workbench)).includes('Buy milk, said 1 times'));
+      // Rows beyond the edge of a list are not there: what is no longer needed makes room.
+      await (await workbench.page.$('.pane-header[aria-label^="Chains"]'))?.click();
       await workbench.expandTreeRow('Skills');
       await workbench.clickTreeRow('Counts things.');
       await tab(workbench, 'SKILL.md');
