@@ -32,7 +32,8 @@ const door = new Door(doorbell, systemThread(), {
 function post(message: FromWorker): void {
   if (message.type === 'restored' && door.leave(message.restored)) return;
   if (message.type === 'dropped') door.forget();
-  port.postMessage(message, message.type === 'parked' ? [message.guest.memory.bytes.buffer] : []);
+  if (message.type === 'parked') port.postMessage(message, [message.guest.memory.bytes.buffer]);
+  else port.postMessage(message);
 }
 
 function hear(message: ToWorker): void {
