@@ -29,7 +29,7 @@ export function EventLog({ model, trace, view: { run } }: EventLogProps) {
   const scroller = useRef<HTMLDivElement>(null);
   const { lines } = model;
   const total = lines.total.value ?? 0;
-  const { first, end, rowHeight, perScreen } = useWindow(scroller, total);
+  const { first, end, rowHeight, perScreen, slots } = useWindow(scroller, total);
   const cursor = model.cursor.value;
   const pages = lines.pages.value;
   const picture = useSignal<OpenPicture | undefined>(undefined);
@@ -68,18 +68,18 @@ export function EventLog({ model, trace, view: { run } }: EventLogProps) {
           {shown.map((index) => {
             const line = lines.row(index);
             const place = { transform: `translateY(${index * rowHeight}px)`, height: `${rowHeight}px` };
-            if (!line) return <div key={`line ${index}`} role="option" aria-selected="false" aria-busy="true" class="event row-loading" style={place}>{l10n.t('Reading…')}</div>;
+            if (!line) return <div key={index % slots} role="option" aria-selected="false" aria-busy="true" class="event row-loading" style={place}>{l10n.t('Reading…')}</div>;
             const text = oneLine(line.text, 600);
             return (
               <div
-                key={line.seq} id={lineId(line.seq)} role="option" aria-selected={index === cursor} aria-posinset={index + 1} aria-setsize={total}
+                key={index % slots} id={lineId(line.seq)} role="option" aria-selected={index === cursor} aria-posinset={index + 1} aria-setsize={total}
                 class={`event event-${line.tone}${index === cursor ? ' selected' : ''}`} style={place} title={`${clockTime(line.at)} ${text}`}
                 onClick={() => moveTo(index)} onDblClick={() => open(line)}
               >
                 <span class="event-time">{formatDuration(Math.max(0, line.at - (run.startedAt ?? run.createdAt)))}</span>
                 <span class="event-type">{line.type}</span>
                 <bdi class="event-text">{text}</bdi>
-                {line.picture && <RowPicture picture={line.picture} of={text} onOpen={() => show(line)} />}
+                {line.picture && <RowPicture key={line.picture.blob} picture={line.picture} of={text} onOpen={() => show(line)} />}
               </div>
             );
           })}

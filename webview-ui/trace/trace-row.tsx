@@ -1,5 +1,5 @@
 import * as l10n from '@vscode/l10n';
-import type { RunDetail } from '../../src/shared/dto.ts';
+import { useMemo } from 'preact/hooks';
 import type { SpanRow } from '../../src/shared/protocol.ts';
 import { formatDuration } from '../../src/shared/duration.ts';
 import { Icon } from '../parts/icon.tsx';
@@ -16,28 +16,38 @@ const levelsIndented = 12;
 
 export interface TraceRowProps {
   readonly row: SpanRow;
-  readonly top: number;
+  /** Among the visible rows. */
+  readonly index: number;
   readonly height: number;
-  readonly run: RunDetail;
   /** What of the run's time the bars are drawn over. */
   readonly shown: TimeWindow;
   readonly selected: boolean;
-  readonly onSelect: () => void;
-  readonly onToggle: () => void;
-  readonly onPicture: () => void;
+  readonly actions: RowActions;
 }
 
-export function TraceRow({ row, top, height, run, shown, selected, onSelect, onToggle, onPicture }: TraceRowProps) {
+/** The same object for as long as there is a tree: rows that have not changed are not drawn again. */
+export interface RowActions {
+  select(index: number): void;
+  toggle(row: SpanRow): void;
+  picture(row: SpanRow): void;
+}
+
+export function TraceRow({ row, index, height, shown, selected, actions }: TraceRowProps) {
   const { clock } = useSession();
-  const now = row.status === 'running' || run.endedAt === undefined ? clock.now.value : run.endedAt;
+  // Time passes for what goes on only.
+  const now = row.status === 'running' ? clock.now.value : 0;
+  return useMemo(() => drawRow({ row, index, height, shown, selected, actions }, now), [row, index, height, shown, selected, actions, now]);
+}
+
+function drawRow({ row, index, height, shown, selected, actions }: TraceRowProps, now: number) {
   const took = row.endedAt === undefined ? (row.status === 'running' && !row.unread ? Math.max(0, now - row.startedAt) : undefined) : row.endedAt - row.startedAt;
   const look = row.unread ? unreadLook() : statusLook(row.status);
   const name = oneLine(row.name, 300);
   const about = oneLine(row.about ?? '', 300);
   const time = took !== undefined ? formatDuration(took) : row.unread ? look.label : l10n.t('not recorded');
   const onClick = (event: MouseEvent) => {
-    onSelect();
-    if (row.children > 0 && event.target instanceof Element && event.target.closest('.twistie')) onToggle();
+    actions.select(index);
+    if (row.children > 0 && event.target instanceof Element && event.target.closest('.twistie')) actions.toggle(row);
   };
   return (
     <div
@@ -45,14 +55,14 @@ export function TraceRow({ row, top, height, run, shown, selected, onSelect, onT
       aria-level={row.depth + 1} aria-posinset={row.position} aria-setsize={row.siblings} aria-selected={selected}
       {...(row.children > 0 ? { 'aria-expanded': row.open } : {})}
       title={[`${name} · ${time}`, about, oneLine(row.problem ?? '', 300)].filter((line) => line !== '').join('\n')}
-      style={{ transform: `translateY(${top}px)`, height: `${height}px` }}
-      onClick={onClick} onDblClick={() => { if (row.children > 0) onToggle(); }}
+      style={placeOf(index, height)}
+      onClick={onClick} onDblClick={() => { if (row.children > 0) actions.toggle(row); }}
     >
       <span class="row-name" style={{ paddingInlineStart: `${Math.min(row.depth, levelsIndented) * 0.85}em` }}>
         <span class={`twistie${row.children > 0 ? '' : ' leaf'}${row.open ? ' open' : ''}`}><Icon name="chevron" /></span>
         <Icon name={row.kind} tone="kind" />
         <bdi class="row-text">{name}</bdi>
-        {row.picture && <RowPicture picture={row.picture} of={row.name} onOpen={onPicture} />}
+        {row.picture && <RowPicture key={row.picture.blob} picture={row.picture} of={row.name} onOpen={() => actions.picture(row)} />}
         {about !== '' && <bdi class="row-about">{about.replace(/^https?:\/\//, '')}</bdi>}
       </span>
       <span class="row-status">
@@ -81,11 +91,13 @@ function Bar({ row, shown: { from, to }, now, tone }: { readonly row: SpanRow; r
   );
 }
 
+const placeOf = (index: number, height: number) => ({ transform: `translateY(${index * height}px)`, height: `${height}px` });
+
 const clampShare = (share: number): number => Math.max(0, Math.min(1, share));
 
-export function LoadingRow({ top, height }: { readonly top: number; readonly height: number }) {
+export function LoadingRow({ index, height }: { readonly index: number; readonly height: number }) {
   return (
-    <div role="treeitem" class="row row-loading" aria-busy="true" style={{ transform: `translateY(${top}px)`, height: `${height}px` }}>
+    <div role="treeitem" class="row row-loading" aria-busy="true" style={placeOf(index, height)}>
       <span class="row-name">{l10n.t('Reading…')}</span>
     </div>
   );

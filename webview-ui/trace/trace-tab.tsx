@@ -39,7 +39,7 @@ export function TraceTab({ trace, view }: { readonly trace: TraceModel; readonly
       <div class={`trace trace-${drawn}`}>
         <div class="tree-column">
           <Scale shown={shown} whole={whole} />
-          <TraceTree trace={trace} view={view} shown={shown} zoom={drawn === 'timeline' ? zoom : undefined} />
+          <TraceTree trace={trace} shown={shown} zoom={drawn === 'timeline' ? zoom : undefined} />
         </div>
         <SpanDetails trace={trace} view={view} />
       </div>

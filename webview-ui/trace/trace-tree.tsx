@@ -1,19 +1,18 @@
 import * as l10n from '@vscode/l10n';
 import { useSignal } from '@preact/signals';
-import { useEffect, useLayoutEffect, useRef } from 'preact/hooks';
-import type { RunView, SpanRow } from '../../src/shared/protocol.ts';
+import { useEffect, useLayoutEffect, useMemo, useRef } from 'preact/hooks';
+import type { SpanRow } from '../../src/shared/protocol.ts';
 import type { TimeWindow, TraceModel } from '../state/trace-model.ts';
 import { useSession } from '../state/use-session.ts';
 import { PictureDialog, type OpenPicture } from './picture-dialog.tsx';
 import { revealRow, rowMoves } from './row-moves.ts';
-import { LoadingRow, rowId, TraceRow } from './trace-row.tsx';
+import { LoadingRow, rowId, TraceRow, type RowActions } from './trace-row.tsx';
 import type { Zoom } from './trace-toolbar.tsx';
 import { useTypeAhead } from './use-type-ahead.ts';
 import { useWindow } from './use-window.ts';
 
 export interface TraceTreeProps {
   readonly trace: TraceModel;
-  readonly view: RunView;
   readonly shown: TimeWindow;
   /** Of a timeline: what its keys do. */
   readonly zoom: (Zoom & { readonly pan: (share: number) => void }) | undefined;
@@ -23,11 +22,11 @@ export interface TraceTreeProps {
  * The tree of the WAI-ARIA pattern over rows that mostly do not exist: the tree itself has the focus and names the row under the
  * cursor, because a row that scrolls away is removed and would take the focus with it.
  */
-export function TraceTree({ trace, view, shown, zoom }: TraceTreeProps) {
+export function TraceTree({ trace, shown, zoom }: TraceTreeProps) {
   const session = useSession();
   const scroller = useRef<HTMLDivElement>(null);
   const total = trace.total.value ?? 0;
-  const { first, end, rowHeight, perScreen } = useWindow(scroller, total);
+  const { first, end, rowHeight, perScreen, slots } = useWindow(scroller, total);
   const cursor = trace.cursor.value;
   const pages = trace.pages.value;
   const picture = useSignal<OpenPicture | undefined>(undefined);
@@ -44,6 +43,13 @@ export function TraceTree({ trace, view, shown, zoom }: TraceTreeProps) {
     if (row !== undefined) reveal(row);
   })));
   const toggle = (row: SpanRow) => session.attempt(trace.toggle(row));
+  const select = useRef(moveTo);
+  select.current = moveTo;
+  const actions = useMemo<RowActions>(() => ({
+    select: (index) => select.current(index),
+    toggle: (row) => session.attempt(trace.toggle(row)),
+    picture: (row) => { if (row.picture) picture.value = { picture: row.picture, of: row.name }; },
+  }), [session, trace, picture]);
   const onKeyDown = (event: KeyboardEvent) => {
     if (event.ctrlKey || event.metaKey || event.altKey) return;
     // A blank in the middle of a word belongs to it.
@@ -82,10 +88,11 @@ export function TraceTree({ trace, view, shown, zoom }: TraceTreeProps) {
         <div role="none" class="tree-space" style={{ height: `${total * rowHeight}px` }}>
           {rows.map((index) => {
             const row = trace.row(index);
-            const top = index * rowHeight;
+            // By their place on the screen: a row that scrolls away becomes the one that comes, which costs half of a new one.
+            const place = index % slots;
             return row
-              ? <TraceRow key={row.id} row={row} top={top} height={rowHeight} run={view.run} shown={shown} selected={index === cursor} onSelect={() => moveTo(index)} onToggle={() => toggle(row)} onPicture={() => { if (row.picture) picture.value = { picture: row.picture, of: row.name }; }} />
-              : <LoadingRow key={`row ${index}`} top={top} height={rowHeight} />;
+              ? <TraceRow key={place} row={row} index={index} height={rowHeight} shown={shown} selected={index === cursor} actions={actions} />
+              : <LoadingRow key={place} index={index} height={rowHeight} />;
           })}
         </div>
       </div>

@@ -9,6 +9,8 @@ export interface RowWindow {
   readonly rowHeight: number;
   /** Whole rows that fit. */
   readonly perScreen: number;
+  /** The most rows that there are at a time: no two of them are the same modulo this. */
+  readonly slots: number;
 }
 
 /** Rows beyond the edges, so that a fast scroll shows rows and not gaps. */
@@ -43,5 +45,6 @@ export function useWindow(scroller: RefObject<HTMLDivElement | null>, total: num
   const { top, height, rowHeight } = view.value;
   const perScreen = Math.max(1, Math.floor(height / rowHeight));
   const first = Math.max(0, Math.min(Math.floor(top / rowHeight), total - perScreen) - margin);
-  return { first, end: Math.min(total, first + perScreen + 1 + 2 * margin), rowHeight, perScreen };
+  const slots = perScreen + 1 + 2 * margin;
+  return { first, end: Math.min(total, first + slots), rowHeight, perScreen, slots };
 }
