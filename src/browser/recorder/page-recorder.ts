@@ -18,8 +18,8 @@ export interface PageRecorderListener {
   readonly answered: (type: string, accepted: boolean, text: string) => void;
 }
 
-/** Longest wait for a page to hand over what was typed last, or to say what it shows. */
-const lookMs = 1000;
+/** Longest wait for a page that is busy to hand over what was typed last, to say what it shows, or to be written down in the history. */
+const lookMs = 5000;
 
 /** Transitions of the browser's history that a person made with its own controls, and no page. */
 const byHandTypes: ReadonlySet<string> = new Set(['typed', 'address_bar', 'auto_bookmark', 'generated', 'keyword', 'keyword_generated']);
@@ -69,7 +69,7 @@ export class PageRecorder {
 
   async #listen(): Promise<void> {
     const { client, page } = this.#session;
-    client.on('Page.frameNavigated', ({ frame }) => frame.parentId === undefined && this.#tell(() => this.#moved(frame.url)));
+    client.on('Page.frameNavigated', ({ frame }) => frame.parentId === undefined && !frame.url.startsWith('chrome-error:') && this.#tell(() => this.#moved(frame.url)));
     client.on('Page.navigatedWithinDocument', ({ frameId, url }) => frameId === page.mainFrame()._id && this.#tell(() => this.#moved(url)));
     let type = '';
     client.on('Page.javascriptDialogOpening', (dialog) => (type = dialog.type));

@@ -62,7 +62,8 @@ export async function recordSession({ scope, session, url, stop, done }: RecordS
   scope.signal.throwIfAborted();
   for (const { page, recorder } of pages.values()) {
     await recorder.settle();
-    steps.seen(page.id, (await recorder.said()) ?? []);
+    const said = await recorder.said();
+    if (said !== undefined) steps.seen(page.id, said);
   }
   // Those of windows that are closed have told all they knew; it may still be on its way through.
   await Promise.all(all.map((recorder) => recorder.settled()));

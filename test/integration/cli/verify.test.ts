@@ -52,7 +52,7 @@ describe('verify on the command line', () => {
     expect(broken).toMatchObject({ code: 1, document: { state: 'failed', clean: true } });
     expect(JSON.stringify(broken.document.error)).toContain('no database here');
     expect(await cli.run(['verify'])).toMatchObject({ code: 2, stderr: expect.stringContaining('nothing to check') });
-    expect(await cli.run(['verify', 'http://127.0.0.1:9/', '--timeout', 'soon'])).toMatchObject({ code: 2, stderr: expect.stringContaining('--timeout is "soon"') });
+    expect(await cli.run(['verify', 'http://127.0.0.1:9/', '--timeout', 'soon'])).toMatchObject({ code: 2, stderr: expect.stringContaining('--timeout needs a whole number, not "soon"') });
     expect(await cli.run(['verify', 'file:///etc/passwd'])).toMatchObject({ code: 2, stderr: expect.stringContaining('is not an address') });
     expect(await cli.run(['verify', '--script', 'dev', '--server', 'x'])).toMatchObject({ code: 2, stderr: expect.stringContaining('two servers') });
     expect(await cli.run(['verify', '--script', 'serve-it'])).toMatchObject({ code: 1, stderr: expect.stringContaining('Missing script: "serve-it"') });
