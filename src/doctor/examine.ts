@@ -10,7 +10,7 @@ import { infrastructureChecks } from './infrastructure-checks.ts';
 import { infrastructureOf } from './infrastructure.ts';
 import { LoopWatch } from './loop-watch.ts';
 import { dataDirectoryCheck, eventLoopCheck, nodeCheck } from './machine-checks.ts';
-import { leftoversChecks, mcpChecks, sandboxCheck } from './runtime-checks.ts';
+import { leftoversChecks, mcpChecks, openTasksChecks, sandboxCheck } from './runtime-checks.ts';
 import { searchCheck } from './search-check.ts';
 import { typedSecretChecks, type ConfigFile } from './typed-secret-checks.ts';
 
@@ -52,7 +52,7 @@ async function examineRuntime(runtime: Runtime, mcpProblems: readonly ConfigProb
   const infrastructure = infrastructureOf(runtime, { ...program, loop: watch.read() });
   onInfrastructure(infrastructure);
   return [
-    await browserCheck(() => runtime.browsers.find()), ...(await leakCheck(runtime.browserPrograms)), dataDirectoryCheck(runtime.store.directory), ...leftoversChecks(runtime), ...budgetChecks(runtime.runs.pool), ...mcpChecks(runtime.mcp.servers().length, mcpProblems),
+    await browserCheck(() => runtime.browsers.find()), ...(await leakCheck(runtime.browserPrograms)), dataDirectoryCheck(runtime.store.directory), ...leftoversChecks(runtime), ...(await openTasksChecks(runtime.mcp)), ...budgetChecks(runtime.runs.pool), ...mcpChecks(runtime.mcp.servers().length, mcpProblems),
     ...(sandbox ? [sandbox] : []), loop, ...infrastructureChecks(infrastructure),
   ];
 }

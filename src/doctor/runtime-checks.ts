@@ -32,6 +32,12 @@ export function mcpChecks(servers: number, problems: readonly ConfigProblem[]): 
   return problems.map(({ severity, error }): Check => ({ name, status: severity === 'error' ? 'fail' : 'warn', detail: withoutHint(error), fix: error.hint ?? 'Correct the file.' }));
 }
 
+/** Calls that servers work on by themselves: a killed program has left them, and nobody would hear of their results. */
+export async function openTasksChecks({ tasks }: Pick<Runtime['mcp'], 'tasks'>): Promise<readonly Check[]> {
+  const open = await tasks?.list() ?? [];
+  return open.map(({ id, server, tool, run }): Check => ({ name: 'MCP tasks', status: 'warn', detail: `${server}.${tool} of ${run} has a result that nobody has fetched`, fix: `Fetch it with "mcp task ${id}", or "Get the result of an MCP task..." in the editor.` }));
+}
+
 export function leftoversChecks({ swept: { interruptedRuns, leases } }: Runtime): readonly Check[] {
   const name = 'Leftovers';
   if (interruptedRuns.length === 0 && leases.length === 0) return [{ name, status: 'ok', detail: 'nothing was left by earlier runs' }];

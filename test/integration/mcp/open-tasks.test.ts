@@ -7,6 +7,7 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { text } from 'node:stream/consumers';
 import { afterEach, beforeEach, describe, expect, it } from 'vitest';
+import { openTasksChecks } from '../../../src/doctor/runtime-checks.ts';
 import { OpenTasks } from '../../../src/mcp/open-tasks.ts';
 import type { Json } from '../../../src/shared/json.ts';
 import { mcpTaskTools } from '../../../src/tools/mcp-task-tools.ts';
@@ -95,6 +96,8 @@ describe('a task of an MCP server whose host was killed', { timeout: 60_000 }, (
   it('is still known, and its result comes without the call being made again', async () => {
     await using server = await remoteTasks();
     await killed(server);
+    const [check, ...others] = await openTasksChecks({ tasks: new OpenTasks(join(folder, 'mcp-tasks'), folder) });
+    expect([check, others]).toMatchObject([{ status: 'warn', detail: expect.stringMatching(/^tasks\.report of run_/) as string, fix: expect.stringContaining('mcp task ') as string }, []]);
     expect((await next(server.url, 'tasks.open', nothing)).result()).toMatchObject([{ server: 'tasks', tool: 'report', run: expect.stringMatching(/^run_/) as string }]);
     server.status = 'completed';
     const run = await next(server.url, 'tasks.result', open);
