@@ -5,6 +5,9 @@ import { meterLabel } from '../parts/labels.ts';
 import { visible } from '../text.ts';
 import { MarkLabel } from './mark-label.tsx';
 
+/** No figure: a nought would be one. */
+const unknown = ({ unit }: LedgerLine) => (unit === 'USD' ? l10n.t('unpriced') : l10n.t('not measured'));
+
 export function UseTable({ ledger }: { readonly ledger: readonly LedgerLine[] }) {
   if (ledger.length === 0) return <p class="hint">{l10n.t('Nothing has been metered.')}</p>;
   return (
@@ -22,7 +25,7 @@ export function UseTable({ ledger }: { readonly ledger: readonly LedgerLine[] })
           {ledger.map((line) => (
             <tr key={`${line.meter} ${line.mark}`}>
               <th scope="row" title={line.meter}>{meterLabel(line.meter)}</th>
-              <td class="numeric">{amount(line.value, line.unit)}</td>
+              <td class="numeric">{line.mark === 'unknown' ? unknown(line) : amount(line.value, line.unit)}</td>
               <td><MarkLabel mark={line.mark} /></td>
               <td class="wrap">{visible(line.source)}</td>
             </tr>

@@ -58,8 +58,9 @@ function elsewhere(bill: Bill, style: Style, width: number): readonly string[] {
   return lines;
 }
 
-/** Short for a person; the JSON output has the exact figure. */
-function formatAmount({ value, unit }: LedgerLine): string {
+/** Short for a person; the JSON output has the exact figure. Where there is none it is not a nought. */
+function formatAmount({ value, unit, mark }: LedgerLine): string {
+  if (mark === 'unknown') return unit === 'USD' ? 'unpriced' : 'not measured';
   switch (unit) {
     case 'ms':
       return formatDuration(value);

@@ -82,6 +82,18 @@ test('a bill shows the use, the real cost and each service with its arithmetic, 
   expect(Math.max(...lines.map(displayWidth))).toBeLessThanOrEqual(80);
 });
 
+test('what was not measured and what has no price are no noughts', () => {
+  const bill = billOf('run_1', journalOf(
+    created, { type: 'meter', meter: 'mcp.cpu_ms', value: 0, mark: 'unknown', source: 'not measured: win32 tells it of no foreign process group', lease: 'm' },
+    { type: 'meter', meter: 'model.cost_usd', value: 0.5, mark: 'computed', source: 'list' }, { type: 'meter', meter: 'model.cost_usd', value: 0, mark: 'unknown', source: 'no price is known for x/y' },
+  ), Date.parse('2026-09-20'));
+  const text = renderBill(bill, noColours, 120).join('\n');
+  expect(text).toMatch(/mcp\.cpu_ms +not measured +unknown/);
+  expect(text).toMatch(/model\.cost_usd +\$0\.5\d* +computed/);
+  expect(text).toMatch(/model\.cost_usd +unpriced +unknown +no price is known for x\/y/);
+  expect(text).toContain('Real cost: unpriced (a model was used whose price is not known).');
+});
+
 test('a run that cost more than any service has lost, not saved', () => {
   const bill = billOf('run_1', journalOf(
     created, { type: 'meter', meter: 'sandbox.wall_ms', value: 100, mark: 'measured', source: 's' }, { type: 'meter', meter: 'model.cost_usd', value: 0.5, mark: 'billed', source: 's' },
