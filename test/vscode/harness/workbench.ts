@@ -8,6 +8,7 @@ import { clickSteady, labelOf } from './mouse.ts';
 import { outDir } from './session.ts';
 
 const quickInput = '.quick-input-widget';
+const longText = 200;
 
 /** What a person would see within a second or two may take so long where two editors share two busy processors. */
 export const patienceMs = 40_000;
@@ -180,7 +181,9 @@ export class Workbench {
     await this.page.keyboard.down('Control');
     await this.page.keyboard.press('KeyA');
     await this.page.keyboard.up('Control');
-    await this.page.keyboard.type(text);
+    // Key by key a long text takes minutes on a busy machine.
+    if (text.length > longText) await this.page.keyboard.sendCharacter(text);
+    else await this.page.keyboard.type(text);
   }
 
   /** Opens a file of the workspace by its relative path. */

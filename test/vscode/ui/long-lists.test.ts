@@ -27,10 +27,11 @@ function record(store: RunStore, workspace: string, title: string, steps: number
 
 describe('long lists', () => {
   it('of runs and steps come a page at a time', async ({ workbench }) => {
-    await workbench.openView((await manifestWords()).name);
+    // Before the view is opened: a row that is unfolded while the list is drawn anew stays empty, as the editor keeps what it was told of the old list.
     using store = new RunStore(join(dirname(workbench.folder), 'home'));
     for (let i = 0; i < 55; i++) record(store, workbench.folder, `Old ${i}`, 1);
     record(store, workbench.folder, 'Many steps', 120);
+    await workbench.openView((await manifestWords()).name);
     await eventually('the newest run', async () => (await workbench.treeRows('Runs'))[0]?.startsWith('Many steps, done'));
     await workbench.expandTreeRow('Many steps');
     await eventually('its first step', async () => (await workbench.treeRows('Runs'))[1]?.startsWith('step 0'));

@@ -37,7 +37,8 @@ describe('adding MCP servers', () => {
     ]);
     // Registries stand in settings of the machine only.
     const machine = join(dirname(workbench.folder), 'data', 'data', 'Machine', 'settings.json');
-    await writeFile(machine, JSON.stringify({ ...(JSON.parse(readFileSync(machine, 'utf8')) as object), 'infrastructureAssassin.mcp.registries': { official: '', own: registry.url } }));
+    await writeFile(machine, JSON.stringify({ ...(JSON.parse(readFileSync(machine, 'utf8')) as object), 'infrastructureAssassin.mcp.registries': { official: '', own: registry.url }, 'window.title': 'With registries' }));
+    await eventually('the settings to be in force', async () => (await workbench.page.title()).includes('With registries'));
     await workbench.writeFile('.mcp.json', JSON.stringify({ mcpServers: { viewed: { command: 'node', args: [fixture('viewed.mjs')], env: { VIEWED_REACH: `${outside.origin}/` } } } }));
     await workbench.openView(category);
     await eventually('the server of the file', () => row(workbench, 'viewed'));
@@ -71,16 +72,20 @@ describe('adding MCP servers', () => {
     assert.ok(text.includes('npx -y weather-mcp@1.2.3') && text.includes('WEATHER_KEY'), text);
     assert.equal(await configured(workbench), before);
     assert.deepEqual(registry.site.requests.filter((request) => !request.startsWith('GET /v0.1/servers')), []);
-  }, 120_000);
+  });
 
   it('of the catalogue is written down where it is agreed to, with its key as an input, and is not started', async ({ workbench }) => {
     await find(workbench);
     await workbench.dialog('Add');
     await eventually('the server', async () => (await row(workbench, 'weather'))?.startsWith('weather, stopped'));
-    const file = await configured(workbench);
+    // The editor writes a file piece by piece.
+    const file = await eventually('the whole file', async () => {
+      const now = await configured(workbench);
+      return JSON.parse(now) !== undefined && now;
+    });
     assert.match(file, /"weather-mcp@1\.2\.3"/);
     assert.match(file, /"WEATHER_KEY": "\$\{input:weather-/);
-  }, 120_000);
+  });
 
   it('of a bundle shows what it would start, and becomes a server that starts', async ({ workbench }) => {
     const file = join(dirname(workbench.folder), 'notes.mcpb');
@@ -100,7 +105,7 @@ describe('adding MCP servers', () => {
     await eventually('the server', async () => (await row(workbench, 'notes'))?.startsWith('notes, stopped'));
     await workbench.clickTreeAction('notes', 'Start MCP server');
     await eventually('the server to run', async () => (await row(workbench, 'notes'))?.startsWith('notes, running'));
-  }, 120_000);
+  });
 
   it('with a view shows it in a frame that reaches nothing, whose calls are asked about', async ({ workbench }) => {
     await workbench.command(`${category}: Open a view of an MCP server...`);
@@ -119,5 +124,5 @@ describe('adding MCP servers', () => {
     await eventually('the question', async () => (await workbench.notifications()).some((text) => text.includes('mcp viewed:forecast')));
     await workbench.clickNotificationButton('Allow once');
     await saysInView(workbench, '#forecast', /^Rain for 2 days$/);
-  }, 120_000);
+  });
 });
