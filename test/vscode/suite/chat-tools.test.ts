@@ -1,6 +1,6 @@
 import assert from 'node:assert/strict';
 import * as vscode from 'vscode';
-import { eventsOf, eventually, recorded, withSetting } from './recorded.ts';
+import { eventsOf, eventually, recorded } from './recorded.ts';
 import { describe, it } from './spec.ts';
 
 async function invoke(name: string, input: object, token?: vscode.CancellationToken): Promise<string> {
@@ -11,11 +11,9 @@ async function invoke(name: string, input: object, token?: vscode.CancellationTo
 const newest = () => recorded((store) => store.runs({ limit: 1 }).items[0]);
 
 describe('tools of the chat', () => {
-  it('are offered with schemas; chains are among them where the MCP server does not offer them', async () => {
-    const offered = () => vscode.lm.tools.filter(({ name }) => name.startsWith('assassin_'));
-    assert.deepEqual(offered().map(({ name }) => name).sort(), ['assassin_read_page', 'assassin_run_code', 'assassin_search_tools']);
-    const ours = await withSetting('mcp.serveToEditor', false, () => eventually('the tool for chains', () => offered().length === 4 && offered()));
-    assert.ok(ours.some(({ name }) => name === 'assassin_run_chain'));
+  it('are offered with schemas', () => {
+    const ours = vscode.lm.tools.filter(({ name }) => name.startsWith('assassin_'));
+    assert.deepEqual(ours.map(({ name }) => name).sort(), ['assassin_read_page', 'assassin_run_chain', 'assassin_run_code', 'assassin_search_tools']);
     for (const { inputSchema } of ours) assert.equal((inputSchema as { readonly type?: unknown } | undefined)?.type, 'object');
   });
 
