@@ -1,5 +1,5 @@
 import type { ModelDelta, ModelDraft } from '../shared/conversation.ts';
-import { HeldText } from './held-text.ts';
+import { HeldText, type TextRedactor } from './held-text.ts';
 
 type Spoken = 'text' | 'reasoning';
 
@@ -8,10 +8,10 @@ export class Deltas {
   readonly #drafts = new Map<string, ModelDraft>();
   readonly #listeners = new Set<(delta: ModelDelta) => void>();
   readonly #held = new Map<string, { readonly step: string } & Readonly<Record<Spoken, HeldText>>>();
-  readonly #redact: (text: string) => string;
+  readonly #redactor: TextRedactor;
 
-  constructor(redact: (text: string) => string) {
-    this.#redact = redact;
+  constructor(redactor: TextRedactor) {
+    this.#redactor = redactor;
   }
 
   /** The listener is called for every few characters of every task: it must be cheap. */
@@ -28,7 +28,7 @@ export class Deltas {
   emit(delta: ModelDelta): void {
     const { run, step, kind } = delta;
     let held = this.#held.get(run);
-    if (held?.step !== step) this.#held.set(run, (held = { step, text: new HeldText(this.#redact), reasoning: new HeldText(this.#redact) }));
+    if (held?.step !== step) this.#held.set(run, (held = { step, text: new HeldText(this.#redactor), reasoning: new HeldText(this.#redactor) }));
     if (kind === 'text' || kind === 'reasoning') return this.#speak({ ...delta, text: held[kind].push(delta.text) });
     for (const spoken of ['reasoning', 'text'] as const) {
       const rest = held[spoken].flush();

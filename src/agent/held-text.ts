@@ -1,3 +1,8 @@
+import type { Redactor } from '../policy/redact.ts';
+
+/** What known secrets are found by. */
+export type TextRedactor = Pick<Redactor, 'redact' | 'cut'>;
+
 /** Longest end of a text that waits to be shown, in characters. Whatever is longer is no secret of a known format. */
 const maxHeld = 4096;
 const maxHeldKey = 16_384;
@@ -7,27 +12,27 @@ const openEnd = /(?:\b(?:authorization|bearer|basic|token|digest)\b[\s"':=]*)*[\
 
 /**
  * Text that arrives in pieces and is to be shown as it comes. A secret that is cut in two has no format that could be found in either half, so a word is held
- * back until it is whole, and a private key until its last line.
+ * back until it is whole, a private key until its last line, and what may be the beginning of a known secret of several words until that is clear.
  */
 export class HeldText {
-  readonly #redact: (text: string) => string;
+  readonly #redactor: TextRedactor;
   #held = '';
 
-  constructor(redact: (text: string) => string) {
-    this.#redact = redact;
+  constructor(redactor: TextRedactor) {
+    this.#redactor = redactor;
   }
 
   /** What may be shown now, cleaned. */
   push(text: string): string {
     const all = this.#held + text;
-    const end = safeEnd(all);
+    const end = this.#redactor.cut(all, safeEnd(all));
     this.#held = all.slice(end);
-    return this.#redact(all.slice(0, end));
+    return this.#redactor.redact(all.slice(0, end));
   }
 
   /** The rest, when nothing more comes. */
   flush(): string {
-    const rest = this.#redact(this.#held);
+    const rest = this.#redactor.redact(this.#held);
     this.#held = '';
     return rest;
   }

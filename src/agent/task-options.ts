@@ -63,7 +63,7 @@ export interface TaskRunnerOptions {
   readonly workspace: string;
   readonly runs: RunManager;
   /** Cleans what models say while they say it. */
-  readonly redactor: Pick<Redactor, 'redact'>;
+  readonly redactor: Pick<Redactor, 'redact' | 'cut'>;
   readonly tools: ToolRegistry;
   readonly code: CodeRunner;
   readonly models: Pick<ModelRegistry, 'client' | 'first' | 'pricing'>;

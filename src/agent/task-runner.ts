@@ -32,7 +32,7 @@ export class TaskRunner {
 
   constructor(options: TaskRunnerOptions) {
     this.#options = options;
-    this.deltas = new Deltas((text) => options.redactor.redact(text));
+    this.deltas = new Deltas(options.redactor);
   }
 
   /** Throws `no-model`, `invalid-grant`, `invalid-input`, and `budget-exceeded` where no tokens are granted; what happens later is the outcome of the run. */

@@ -12,11 +12,29 @@ export class Redactor {
   /** Texts in which nothing was found lately. A run records the same ids, names and results in several events. */
   readonly #clean = new Set<string>();
 
+  /** Known secrets that are more than one word of plain letters: where a text is cut, nothing else tells that one may have begun. */
+  #phrases: readonly string[] = [];
+
+  /** The last place up to `end` at which a text that goes on can be cut so that no known secret is cut in two, neither one that is there nor one that may have begun. */
+  cut(text: string, end: number): number {
+    let at = end;
+    for (let before = -1; before !== at; ) {
+      before = at;
+      for (const phrase of this.#phrases) {
+        for (let length = Math.min(phrase.length - 1, text.length); length > text.length - at; length--) if (text.endsWith(phrase.slice(0, length))) at = text.length - length;
+        const across = text.indexOf(phrase, Math.max(0, at - phrase.length + 1));
+        if (across >= 0 && across < at) at = across;
+      }
+    }
+    return at;
+  }
+
   add(values: Iterable<string>): void {
     const written = [...values].filter((value) => value.length >= 6);
     const all = new Set([...this.#values, ...written.flatMap(writtenForms)]);
     // Longest first, so that a secret containing another is replaced whole.
     this.#values = [...all].sort((a, b) => b.length - a.length);
+    this.#phrases = this.#values.filter((value) => !/^[\x21-\x7e]*$/.test(value));
     this.#once = new WeakMap();
     this.#clean.clear();
   }

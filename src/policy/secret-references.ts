@@ -39,12 +39,29 @@ export function withSecrets(value: Json, values: ReadonlyMap<string, string>): J
   return mapStrings(value, (text) => text.replace(reference, (whole, name: string) => values.get(name) ?? whole));
 }
 
-/** A secret as it stands, and as it stands inside of JSON, an address, the body of a form and the source of a page. */
+/** Fewer bytes than this make forms so short that they would be found by chance. */
+const leastEncoded = 8;
+
+/** In base64 a text looks different with each place at which it begins in what was encoded, and its edges hang on what stands beside it: what is left of each is certain. */
+function encodedForms(secret: string): readonly string[] {
+  const bytes = Buffer.from(secret);
+  if (bytes.length < leastEncoded) return [];
+  const certain = [0, 1, 2].map((before) => Buffer.concat([Buffer.alloc(before), bytes]).toString('base64').slice(Math.ceil((before * 8) / 6), Math.floor(((before + bytes.length) * 8) / 6)));
+  const whole = [bytes.toString('base64'), bytes.toString('base64url')];
+  return [...whole, ...certain, ...certain.map((form) => form.replaceAll('+', '-').replaceAll('/', '_')), bytes.toString('hex'), bytes.toString('hex').toUpperCase()];
+}
+
+/** A secret as it stands, as it stands inside of JSON, an address, the body of a form and the source of a page, and as it is encoded by habit: in base64 and in hex. */
 export function writtenForms(secret: string): readonly string[] {
   const escaped = secret.replaceAll('&', '&amp;').replaceAll('<', '&lt;').replaceAll('>', '&gt;');
   return [...new Set([
-    secret, JSON.stringify(secret).slice(1, -1), encodeURIComponent(secret.toWellFormed()), String(new URLSearchParams({ '': secret })).slice(1), escaped, escaped.replaceAll('"', '&quot;').replaceAll("'", '&#39;'),
+    secret, JSON.stringify(secret).slice(1, -1), ...percentForms(encodeURIComponent(secret.toWellFormed())), ...percentForms(String(new URLSearchParams({ '': secret })).slice(1)), escaped, escaped.replaceAll('"', '&quot;').replaceAll("'", '&#39;'), ...encodedForms(secret),
   ])];
+}
+
+/** Both letter cases are allowed, and both are written. */
+function percentForms(text: string): readonly string[] {
+  return [text, text.replaceAll(/%[0-9A-F]{2}/g, (code) => code.toLowerCase())];
 }
 
 /** The same data with references in place of the values, however they are written, so that whoever gave a reference does not get the secret back. */

@@ -5,10 +5,10 @@ import { Redactor } from '../../../src/policy/redact.ts';
 import type { ModelDelta } from '../../../src/shared/conversation.ts';
 
 const redactor = new Redactor();
-redactor.add(['hunter2-hunter2']);
+redactor.add(['hunter2-hunter2', 'correct horse battery', 'horse and größe']);
 const redact = (text: string) => redactor.redact(text);
 const shown = (pieces: readonly string[]) => {
-  const held = new HeldText(redact);
+  const held = new HeldText(redactor);
   return [...pieces.map((piece) => held.push(piece)), held.flush()];
 };
 
@@ -20,6 +20,8 @@ describe('text that arrives in pieces', () => {
     ['a token after Bearer', `Authorization: Bearer ${'x9'.repeat(12)} end`],
     ['a password in an address', 'see postgres://ada:s3cret-word@db.example/shop please'],
     ['a secret that is known by its value', 'it is hunter2-hunter2, as ever'],
+    ['a secret of several words', 'say correct horse battery, and it opens'],
+    ['a secret of several words that begins twice', 'correct correct horse battery.end correct horse and größe'],
     ['a private key', `here:\n${key}\nthat was it`],
   ])('shows %s nowhere, wherever it is cut', (_, text) => {
     const clean = redact(text);
@@ -36,7 +38,7 @@ describe('text that arrives in pieces', () => {
   });
 
   it('does not wait for ever: what has no space and no end is shown in the end', () => {
-    const held = new HeldText(redact);
+    const held = new HeldText(redactor);
     const out = Array.from({ length: 100 }, () => held.push('x'.repeat(100)));
     expect(out.join('').length).toBeGreaterThan(4000);
   });
@@ -44,7 +46,7 @@ describe('text that arrives in pieces', () => {
 
 describe('what a model says', () => {
   it('is passed on whole before its end, and what broke off is not', () => {
-    const deltas = new Deltas(redact);
+    const deltas = new Deltas(redactor);
     const heard: string[] = [];
     let atTheEnd: string | undefined;
     using _listener = deltas.onDelta(({ kind, text }) => {

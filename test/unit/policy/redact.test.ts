@@ -10,6 +10,26 @@ describe('the redactor', () => {
     });
   });
 
+  it.each([
+    ['an address', (text: string) => `?q=${encodeURIComponent(text)}&x=1`],
+    ['an address in small letters', (text: string) => `?q=${encodeURIComponent(text).toLowerCase()}&x=1`],
+    ['base64', (text: string) => Buffer.from(text).toString('base64')],
+    ['base64 for addresses', (text: string) => Buffer.from(text).toString('base64url')],
+    ['base64 with one character before it', (text: string) => Buffer.from(`:${text}`).toString('base64')],
+    ['base64 behind a name, with more after it', (text: string) => Buffer.from(`ab${text} and more`).toString('base64')],
+    ['hex', (text: string) => Buffer.from(text).toString('hex')],
+  ])('finds a secret that is encoded by habit: %s', (_how, encode) => {
+    const redactor = new Redactor();
+    const secret = 'correct-horse/battery+staple=größe?>';
+    redactor.add([secret.toLowerCase()]);
+    const written = encode(secret);
+    const clean = redactor.redact(`It said ${written}, twice: ${written}.`);
+    expect(clean.match(/\[redacted\]/g)).toHaveLength(2);
+    // At the edges of base64 a character holds bits of what stands beside the secret.
+    expect(clean).not.toContain(written.slice(8, 20));
+    expect(clean).not.toContain(written.slice(20, 32));
+  });
+
   it('leaves short values alone, which would match everywhere', () => {
     const redactor = new Redactor();
     redactor.add(['abc', '']);
