@@ -56,6 +56,11 @@ const schema = `
 /** Without the entries, which are long. */
 const hitColumns = 's.registry, s.name, s.title, s.description, s.version, s.status, s.published_at';
 
+/** What stands behind the publisher. */
+const lastPart = "substr(name, instr(name, '/') + 1)";
+/** Servers that are put in order for one search. */
+const weighed = 3000;
+
 /** The catalogue of MCP servers on disk, as the registries had it at the last sync. A copy of what others publish: where it is damaged it is begun anew. */
 export class CatalogStore implements Disposable {
   readonly #db: DatabaseSync;
@@ -121,10 +126,27 @@ export class CatalogStore implements Disposable {
     }
     // Whoever types has not finished the last word.
     const query = words.map((word, i) => `"${word}"${i === words.length - 1 ? '*' : ''}`).join(' ');
-    const rows = this.#prepare(`SELECT ${hitColumns} FROM (SELECT rowid AS id, bm25(server_texts, 8, 6, 2, 1) AS rank FROM server_texts WHERE server_texts MATCH ?1 ORDER BY rank LIMIT 400) t
-      JOIN servers s ON s.id = t.id WHERE s.status <> 'deleted' AND (?2 IS NULL OR s.registry = ?2)
-      ORDER BY (s.name = ?3 COLLATE NOCASE) DESC, (substr(s.name, instr(s.name, '/') + 1) = ?3 COLLATE NOCASE) DESC, s.status = 'deprecated', t.rank, s.name LIMIT ?4`).all(query, only, text.trim(), limit);
-    return (rows as unknown as Row[]).map(hitOf);
+    const typed = text.trim();
+    // Whoever types a publisher and a slash types a name: its words are mostly those of all names, and would be weighed for nothing.
+    const begun = typed.includes('/') ? this.#named('name >= ?1 COLLATE NOCASE AND name < ?1 || char(1114111) COLLATE NOCASE', typed, only, limit) : [];
+    if (begun.length > 0) return begun.map(hitOf);
+    const named = this.#named(`id IN (SELECT id FROM servers WHERE latest = 1 AND name = ?1 COLLATE NOCASE UNION SELECT id FROM servers WHERE latest = 1 AND ${lastPart} = ?1 COLLATE NOCASE)`, typed, only, limit);
+    // Words in names and titles weigh most: where these are enough, descriptions need not be looked at, and most of the time goes there.
+    const titled = this.#matching(`{name title} : (${query})`, only, limit);
+    const others = [...titled, ...(titled.length < limit ? this.#matching(query, only, limit) : [])].toSorted((one, other) => Number(one.status === 'deprecated') - Number(other.status === 'deprecated'));
+    const found = new Map([...named, ...others].map((row) => [`${row.registry} ${row.name}`, row]));
+    return [...found.values()].slice(0, limit).map(hitOf);
+  }
+
+  /** Servers by their names, one of just this name first. */
+  #named(where: string, name: string, registry: string | null, limit: number): readonly Row[] {
+    return this.#prepare(`SELECT ${hitColumns} FROM servers s WHERE latest = 1 AND ${where} AND status <> 'deleted' AND (?2 IS NULL OR registry = ?2) ORDER BY (name = ?1 COLLATE NOCASE) DESC, status = 'deprecated', name COLLATE NOCASE LIMIT ?3`).all(name, registry, limit) as unknown as Row[];
+  }
+
+  /** Of words that stand in more servers than anybody reads, not all are weighed: the one that is looked for needs another word. */
+  #matching(query: string, registry: string | null, limit: number): readonly Row[] {
+    return this.#prepare(`SELECT ${hitColumns} FROM (SELECT id, rank FROM (SELECT rowid AS id, bm25(server_texts, 8, 6, 2, 1) AS rank FROM server_texts WHERE server_texts MATCH ?1 LIMIT ${weighed}) ORDER BY rank LIMIT 400) t
+      JOIN servers s ON s.id = t.id WHERE s.status <> 'deleted' AND (?2 IS NULL OR s.registry = ?2) ORDER BY s.status = 'deprecated', t.rank, s.name LIMIT ?3`).all(query, registry, limit) as unknown as Row[];
   }
 
   /** One version, the latest where none is named; by its whole name, in any letter case. Registries before others in `order`. */
@@ -190,15 +212,20 @@ function openAt(file: string): DatabaseSync {
     db.exec('PRAGMA busy_timeout = 5000; PRAGMA journal_mode = WAL; PRAGMA synchronous = NORMAL');
     inTransaction(db, () => {
       const { user_version: version } = db.prepare('PRAGMA user_version').get() as { user_version: number };
-      if (version === schemaVersion) return;
-      for (const table of ['server_texts', 'servers', 'registries']) db.exec(`DROP TABLE IF EXISTS ${table}`);
-      db.exec(schema);
+      if (version !== schemaVersion) begin(db);
+      // Later than the first catalogues, which stay as they are.
+      db.exec(`CREATE INDEX IF NOT EXISTS servers_by_last_part ON servers (${lastPart} COLLATE NOCASE) WHERE latest = 1`);
     });
     return db;
   } catch (error) {
     db.close();
     throw error;
   }
+}
+
+function begin(db: DatabaseSync): void {
+  for (const table of ['server_texts', 'servers', 'registries']) db.exec(`DROP TABLE IF EXISTS ${table}`);
+  db.exec(schema);
 }
 
 function hitOf({ registry, name, title, description, version, status, published_at }: Row): CatalogHit {
