@@ -63,9 +63,9 @@ export class AuthorizationServer implements AsyncDisposable {
   declines = false;
   #listening: Listening | undefined;
 
-  static async start(address?: string): Promise<AuthorizationServer> {
+  static async start(): Promise<AuthorizationServer> {
     const server = new AuthorizationServer();
-    server.#listening = await listen((request, body, url) => server.#answer(request, body, url), address);
+    server.#listening = await listen((request, body, url) => server.#answer(request, body, url));
     server.iss = server.origin;
     return server;
   }
