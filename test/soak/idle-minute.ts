@@ -13,7 +13,7 @@ export interface IdleMinute {
 }
 
 export interface IdleVerdict {
-  /** Shares of the median minutes, and what the one is more than the other. */
+  /** Shares of the median minutes, and what the one is more than the other in those minutes in which both windows stood open. */
   readonly without: number;
   readonly median: number;
   readonly more: number;
@@ -33,8 +33,10 @@ export const maxHeapGrowthMiB = 2;
 export function idleVerdict(minutes: readonly IdleMinute[]): IdleVerdict {
   const of = (phase: IdleMinute['phase']) => minutes.filter((minute) => minute.phase === phase);
   const active = of('with');
-  const [without, median] = [middle(of('without').map(({ cpuShare }) => cpuShare)), middle(active.map(({ cpuShare }) => cpuShare))];
-  const more = Math.max(0, median - without);
+  const shares = active.map(({ cpuShare }) => cpuShare);
+  const alone = of('without').map(({ cpuShare }) => cpuShare);
+  const [without, median] = [middle(alone), middle(shares)];
+  const more = middle(shares.slice(0, alone.length)) - without;
   const profiledOwn = middle(of('profiled').map(({ ownShare = Number.NaN }) => ownShare));
   const [heapGrownMiB, residentGrownMiB] = [grown(active.map(({ heapMiB }) => heapMiB)), grown(active.map(({ residentMiB }) => residentMiB))];
   // Where other extensions are busier in one phase than in the other, the difference says nothing: the profiler knows whose code it was.

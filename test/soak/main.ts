@@ -35,6 +35,6 @@ async function idle(): Promise<number> {
   const seen = await soakIdle({ minutes, without }, ({ minute, phase, cpuShare, ownShare, heapMiB, residentMiB }) => values.json || console.log(`${phase.padEnd(8)} ${String(minute).padStart(2)}: ${percent(cpuShare)} of a processor${ownShare === undefined ? '' : `, ${percent(ownShare)} in the extension's own code`}, heap ${mib(heapMiB)}, resident ${mib(residentMiB)}`));
   const verdict = idleVerdict(seen);
   if (values.json) console.log(JSON.stringify({ minutes: seen, ...verdict }));
-  else console.log(`The extension host without the extension: ${percent(verdict.without)}; with it, idle: ${percent(verdict.median)} in the median minute; in the extension's own code ${percent(verdict.profiledOwn)}. From the first to the last third of the time the heap grew by ${mib(verdict.heapGrownMiB)}, resident memory by ${mib(verdict.residentGrownMiB)}.`);
+  else console.log(`The extension host without the extension: ${percent(verdict.without)}; with it, idle: ${percent(verdict.median)} in the median minute, ${percent(verdict.more)} more while both stood open; in the extension's own code ${percent(verdict.profiledOwn)}. From the first to the last third of the time the heap grew by ${mib(verdict.heapGrownMiB)}, resident memory by ${mib(verdict.residentGrownMiB)}.`);
   return verdict.met ? 0 : 1;
 }
