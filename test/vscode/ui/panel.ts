@@ -1,3 +1,4 @@
+import type { ElementHandle } from 'puppeteer-core';
 import { clickSteady, labelOf } from '../harness/mouse.ts';
 import { eventually, patienceMs, type Workbench } from '../harness/workbench.ts';
 
@@ -6,18 +7,25 @@ export async function says(workbench: Workbench, text: string, selector = '.comp
   await eventually(`the panel to say "${text}"`, async () => (await (await workbench.webview(selector)).evaluate((root) => root.textContent ?? '')).includes(text), timeoutMs);
 }
 
+const valueOf = (root: ElementHandle, selector: string) => root.$eval(selector, (each) => ('value' in each ? each.value : ''));
+
 /** Replaces what stands in a text field of the panel. The page may draw it anew while one types: then it is typed again. */
 export async function fill(workbench: Workbench, text: string, selector: string): Promise<void> {
   const { keyboard } = workbench.page;
+  let tries = 0;
   await eventually(`"${text}" in ${selector}`, async () => {
     const root = await workbench.webview(selector);
     const box = await root.$(selector);
     if (!box || !(await clickSteady(box, ''))) return false;
-    await keyboard.down('Control');
-    await keyboard.press('KeyA');
-    await keyboard.up('Control');
-    await keyboard.type(text);
-    return await eventually('what was typed', async () => (await root.$eval(selector, (each) => ('value' in each ? each.value : ''))) === text, patienceMs / 8);
+    if ((await valueOf(root, selector)) !== '') {
+      await keyboard.down('Control');
+      await keyboard.press('KeyA');
+      await keyboard.up('Control');
+    }
+    // Key by key as a person does; where that fails, in one piece.
+    if (tries++ === 0) await keyboard.type(text);
+    else await keyboard.sendCharacter(text);
+    return await eventually('what was typed', async () => (await valueOf(root, selector)) === text, patienceMs / 8);
   });
 }
 
