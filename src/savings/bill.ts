@@ -6,6 +6,7 @@ import { ledgerOf } from './ledger.ts';
 import { meteredUse, type MeteredUse, type Session } from './metered-use.ts';
 import { cheapest, offersOf } from './offers.ts';
 import { prices } from './prices.ts';
+import { sparedTokens } from './spared-tokens.ts';
 
 /**
  * The bill of a run: what was metered, what it really cost, and what the same use would have cost on named services. `now` decides
@@ -15,6 +16,7 @@ export function billOf(run: string, events: readonly JournalEvent[], now: number
   const ledger = ledgerOf(events);
   const use = meteredUse(events);
   const real = realCost(ledger);
+  const spared = sparedTokens(events);
   const { lines, unpriced } = baselinesOf(use, prices, now);
   const saving = savingOf(lines, use, real.usd);
   return {
@@ -25,6 +27,7 @@ export function billOf(run: string, events: readonly JournalEvent[], now: number
     baselines: lines.map(({ covers: _covers, ...line }): BaselineLine => line),
     ...(saving === undefined || real.mark === 'unknown' ? {} : { saving }),
     ...replayOf(events),
+    ...(spared === undefined ? {} : { spared }),
     notCounted: notCounted(use, unpriced),
   };
 }

@@ -129,9 +129,18 @@ export interface Bill {
   readonly saving?: { readonly against: string; readonly listUsd: number; readonly afterFreeTierUsd: number };
   /** What the models of the task used that this run repeated without one; of a run that ended well only. Not part of `saving`. Money is absent where no price was known. */
   readonly replay?: { readonly of: string; readonly tokens: number; readonly costUsd?: number };
+  /** Counterfactual, and not part of `saving`. */
+  readonly spared?: SparedTokens;
   /** The runs that it started, whose use and cost are part of all sums of this bill; absent where it started none. */
   readonly children?: readonly BillChild[];
   readonly notCounted: readonly string[];
+}
+
+/** Tokens that an agent which calls each tool by itself would have had in its context, minus those that it really had: of how many results. May be negative. */
+export interface SparedTokens {
+  readonly tokens: number;
+  readonly results: number;
+  readonly mark: Extract<Mark, 'estimated'>;
 }
 
 export interface Page<T> {

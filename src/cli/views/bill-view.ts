@@ -14,7 +14,7 @@ export function renderBill(bill: Bill, style: Style, width: number): readonly st
     bill.ledger.map((line) => [line.meter, formatAmount(line), line.mark, oneLine(line.source)]),
     width,
   );
-  return [...metered, '', realCost(bill), ...startedRuns(bill, width), ...replayed(bill, width), ...elsewhere(bill, style, width), ...wrap(`Not counted: ${bill.notCounted.join('; ')}.`, width).map(style.dim)];
+  return [...metered, '', realCost(bill), ...startedRuns(bill, width), ...replayed(bill, width), ...spared(bill, width), ...elsewhere(bill, style, width), ...wrap(`Not counted: ${bill.notCounted.join('; ')}.`, width).map(style.dim)];
 }
 
 function realCost({ realCostUsd, realCostMark, ledger }: Bill): string {
@@ -34,6 +34,12 @@ function replayed({ replay }: Bill, width: number): readonly string[] {
   if (replay === undefined) return [];
   const cost = replay.costUsd === undefined ? '; their price is not known' : `, ${formatUsd(replay.costUsd)}`;
   return wrap(`Repeated without a model what the task ${replay.of} worked out: its models used ${new Intl.NumberFormat('en').format(replay.tokens)} tokens${cost}.`, width);
+}
+
+function spared({ spared: saved }: Bill, width: number): readonly string[] {
+  if (saved === undefined) return [];
+  const count = new Intl.NumberFormat('en').format(saved.tokens);
+  return wrap(`Kept out of the model's context: about ${count} tokens of ${saved.results === 1 ? '1 result' : `${saved.results} results`} of tools that its programs called, against an agent that has each result in its context once (counterfactual, estimated from characters; not in the saving).`, width);
 }
 
 function elsewhere(bill: Bill, style: Style, width: number): readonly string[] {

@@ -66,4 +66,5 @@ test('what somebody would have bought and waited for is read from their settings
   expect(stderr.replace(/\s+/g, ' ')).toMatch(/The setting infrastructureAssassin\.savings\.coldStartSeconds is wrong: .*settings\.json:2/);
   writeFileSync(settings, '{ "infrastructureAssassin.savings.coldStartSeconds": 0 }');
   expect(await report()).not.toHaveProperty('waits');
-});
+// Eight programs, one after the other.
+}, 240_000);
