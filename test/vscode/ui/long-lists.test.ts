@@ -5,7 +5,7 @@ import { newId } from '../../../src/shared/ids.ts';
 import type { EventBody, JournalEvent } from '../../../src/shared/events.ts';
 import { RunStore } from '../../../src/store/run-store.ts';
 import { describe, it } from '../harness/ui.ts';
-import { eventually, patienceMs } from '../harness/workbench.ts';
+import { eventually, patienceMs, type Workbench } from '../harness/workbench.ts';
 import { manifestWords } from './manifest.ts';
 
 /** Records a run as if it had been run, with that many steps. */
@@ -25,6 +25,19 @@ function record(store: RunStore, workspace: string, title: string, steps: number
   store.append(bodies.map((body, i): JournalEvent => ({ ...body, run, seq: i + 1, at: Date.now() })), host);
 }
 
+const stillMs = 1500;
+
+/** Whether nothing in the list of runs changes for a while. */
+const isStill = (workbench: Workbench) => workbench.page.$eval('.pane .monaco-list', (list, ms) => new Promise<boolean>((resolve) => {
+  let changes = 0;
+  const observer = new MutationObserver(() => (changes += 1));
+  observer.observe(list, { subtree: true, childList: true, attributes: true });
+  setTimeout(() => {
+    observer.disconnect();
+    resolve(changes === 0);
+  }, ms);
+}), stillMs);
+
 describe('long lists', () => {
   it('of runs and steps come a page at a time', async ({ workbench }) => {
     // Before the view is opened: a row that is unfolded while the list is drawn anew stays empty, as the editor keeps what it was told of the old list.
@@ -33,6 +46,7 @@ describe('long lists', () => {
     record(store, workbench.folder, 'Many steps', 120);
     await workbench.openView((await manifestWords()).name);
     await eventually('the newest run', async () => (await workbench.treeRows('Runs'))[0]?.startsWith('Many steps, done'));
+    await eventually('a list that is not being drawn', () => isStill(workbench));
     await workbench.expandTreeRow('Many steps');
     await eventually('its first step', async () => (await workbench.treeRows('Runs'))[1]?.startsWith('step 0'));
     const size = async () => Number(await workbench.page.$eval('.pane .monaco-list-row', (row) => row.getAttribute('aria-setsize')));
