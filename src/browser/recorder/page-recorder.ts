@@ -33,9 +33,10 @@ export class PageRecorder {
   readonly #worlds = new Map<CDPSession, Map<number, string>>();
   /** What is told comes one after the other, whatever has to be asked for it. */
   #told: Promise<void> = Promise.resolve();
-  /** The pages that were shown so far, by their numbers in the history of the window. */
-  #history: readonly number[] = [];
-  #at = -1;
+  /** The entries of the window's history that were shown so far, and the one that is shown, by their numbers. */
+  readonly #visited = new Set<number>();
+  #entry: number | undefined;
+  #url = '';
 
   static async attach(session: PageSession, listener: PageRecorderListener): Promise<PageRecorder> {
     const recorder = new PageRecorder(session, listener);
@@ -80,8 +81,7 @@ export class PageRecorder {
     await client.send('Page.enable');
     await this.#inject(client);
     const { currentIndex, entries } = await client.send('Page.getNavigationHistory');
-    this.#history = entries.map(({ id }) => id);
-    this.#at = currentIndex;
+    this.#shows(entries[currentIndex]);
     // Frames of other sites have processes, and connections, of their own.
     page.on('frameattached', (frame) => void this.#reach(frame));
     page.on('framenavigated', (frame) => void this.#reach(frame));
@@ -116,6 +116,11 @@ export class PageRecorder {
     // Asked for at once: a click may take its own frame away.
     const around = frames.length === 0 ? Promise.resolve([]) : selectorsOfFrames(this.#session, frames).catch(() => []);
     this.#tell(async () => {
+      if (frames.length === 0 && plain(action.url) !== this.#url) {
+        // The page that is shown has told of itself sooner than the news of it came; one that is being left tells its last things late.
+        if (await this.#isShown(action.url)) await this.#moved(action.url);
+        else if (action.action === 'seen') return;
+      }
       const inside = await around;
       const selector = async (place: RecordedPlace | undefined) => (place === undefined ? undefined : this.#selectorOf(place, inside));
       this.#listener.acted(action, await selector(action.place), action.action === 'drag' && 'to' in action ? await selector(action.to) : undefined);
@@ -143,21 +148,29 @@ export class PageRecorder {
   async #moved(url: string): Promise<void> {
     const { currentIndex, entries } = await this.#historyAt(url);
     const entry = entries[currentIndex];
-    const back = entry !== undefined && currentIndex < this.#at && this.#history.includes(entry.id);
-    const forward = entry !== undefined && currentIndex > this.#at && this.#history.includes(entry.id);
-    const added = entry !== undefined && !this.#history.includes(entry.id);
-    this.#history = entries.map(({ id }) => id);
-    this.#at = currentIndex;
-    const byHand = back || forward || (added && byHandTypes.has(entry.transitionType));
+    // A page that was shown before is gone back to; what pages lead to is an entry of another kind than what is typed.
+    const byHand = entry !== undefined && entry.id !== this.#entry && (this.#visited.has(entry.id) || byHandTypes.has(entry.transitionType));
+    this.#shows(entry);
     this.#listener.moved(byHand ? entry.url : url, byHand);
+  }
+
+  #shows(entry: Protocol.Page.NavigationEntry | undefined): void {
+    if (entry === undefined) return;
+    this.#visited.add(entry.id);
+    this.#entry = entry.id;
+    this.#url = plain(entry.url);
+  }
+
+  async #isShown(url: string): Promise<boolean> {
+    const { currentIndex, entries } = await this.#session.client.send('Page.getNavigationHistory');
+    return plain(entries[currentIndex]?.url ?? '') === plain(url);
   }
 
   /** The history as it is when it knows of the address that is shown: the page may tell of that sooner than the browser has written it down. */
   async #historyAt(url: string): Promise<Protocol.Page.GetNavigationHistoryResponse> {
-    const plain = (text: string | undefined) => text?.split('#', 1)[0];
     for (const until = performance.now() + lookMs; ; await sleep(20)) {
       const history = await this.#session.client.send('Page.getNavigationHistory');
-      if (plain(history.entries[history.currentIndex]?.url) === plain(url) || performance.now() > until) return history;
+      if (plain(history.entries[history.currentIndex]?.url ?? '') === plain(url) || performance.now() > until) return history;
     }
   }
 
@@ -166,6 +179,9 @@ export class PageRecorder {
     this.#told = this.#told.then(work).catch(() => undefined);
   }
 }
+
+/** Without what only scrolls the page. */
+const plain = (url: string): string => url.split('#', 1)[0]!;
 
 async function withinLook<T>(work: Promise<T>): Promise<T | undefined> {
   let timer: NodeJS.Timeout | undefined;

@@ -7,7 +7,7 @@ export interface RecordedPlace {
 }
 
 /** What a person did, as the page's listener reports it: one of them, with what the page said just before. */
-export type ReportedAction = { readonly place?: RecordedPlace; readonly said: readonly string[] } & (
+export type ReportedAction = { readonly place?: RecordedPlace; readonly said: readonly string[]; /** Of the document in which it was done. */ readonly url: string } & (
   | { readonly action: 'click'; readonly button: 'left' | 'middle' | 'right'; readonly count: number; readonly modifiers: readonly string[]; readonly field: boolean }
   | { readonly action: 'drag'; readonly to: RecordedPlace }
   | { readonly action: 'drag'; readonly dx: number; readonly dy: number }
@@ -70,7 +70,7 @@ export function recordActions(read: typeof readSnapshot, selectorIn: (this: Elem
     const twins = [...all].filter(([, each]) => each.role === role && each.name === name).map(([reference]) => reference);
     return { css, role: { role, name, nth: twins.indexOf(own.of.get(usable)!) + 1, of: twins.length } };
   };
-  const report = (action: object, place?: RecordedPlace) => world.iaReport?.(JSON.stringify({ ...action, ...(place === undefined ? {} : { place }), said: said() }));
+  const report = (action: object, place?: RecordedPlace) => world.iaReport?.(JSON.stringify({ ...action, ...(place === undefined ? {} : { place }), said: said(), url: location.href }));
 
   const typedKinds = new Set(['text', 'search', 'email', 'url', 'tel', 'password', '']);
   const isTyped = (element: Element): boolean => element instanceof HTMLTextAreaElement || (element instanceof HTMLElement && element.isContentEditable) || (element instanceof HTMLInputElement && typedKinds.has(element.type));

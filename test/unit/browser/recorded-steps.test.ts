@@ -7,8 +7,8 @@ function recorder(): { readonly steps: RecordedSteps; readonly done: readonly Re
   return { steps: new RecordedSteps((step) => done.push(step)), done, tools: () => done.map(({ tool }) => tool) };
 }
 
-const click = (count = 1, field = false): ReportedAction => ({ action: 'click', button: 'left', count, modifiers: [], field, said: ['Before'] });
-const typed = (text: string, secret = false): ReportedAction => ({ action: 'type', text, clear: false, secret, said: ['Before'] });
+const click = (count = 1, field = false): ReportedAction => ({ action: 'click', button: 'left', count, modifiers: [], field, said: ['Before'], url: 'http://shop.example/' });
+const typed = (text: string, secret = false): ReportedAction => ({ action: 'type', text, clear: false, secret, said: ['Before'], url: 'http://shop.example/' });
 const act = (steps: RecordedSteps, action: ReportedAction, selector?: string, page = 'p1') => steps.acted(page, action, selector, undefined);
 
 test('two clicks on one thing are a double click, and a click into a field is part of typing there', () => {
@@ -30,7 +30,7 @@ test('a secret has no value, and addresses that a form made have no query', () =
   const { steps, done } = recorder();
   steps.opened('p1', 'http://shop.example/?ref=7');
   act(steps, typed('', true), '#p');
-  act(steps, { action: 'press', key: 'Enter', said: [] }, '#p');
+  act(steps, { action: 'press', key: 'Enter', said: [], url: 'http://shop.example/' }, '#p');
   steps.moved('p1', 'http://shop.example/in?p=hunter2', false);
   steps.flush();
   expect(done).toEqual([
@@ -85,7 +85,7 @@ test('windows and typed addresses are steps of their own, in the order in which 
   steps.moved('p1', 'http://shop.example/next', true);
   // Reported without a place: nothing that could be done again.
   act(steps, click());
-  act(steps, { action: 'upload', files: [], said: [] }, '#f');
+  act(steps, { action: 'upload', files: [], said: [], url: 'http://shop.example/' }, '#f');
   steps.finish();
   expect(tools()).toEqual(['page.click', 'page.popup', 'page.click', 'page.goto']);
 });
