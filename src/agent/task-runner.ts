@@ -16,7 +16,7 @@ import { planRules } from './plan-mode.ts';
 import { fileNameOf, planFolder } from './plan.ts';
 import { runTask } from './run-task.ts';
 import { startChild } from './start-child.ts';
-import type { TaskInput } from './task-input.ts';
+import { createdOf, type TaskInput } from './task-input.ts';
 import { WholeConversation } from './whole-conversation.ts';
 import { titleOf } from './title.ts';
 import { untrustedIn } from './untrusted.ts';
@@ -93,9 +93,19 @@ export class TaskRunner {
     return startChild({ ...this.#options, onDelta: (delta) => this.deltas.emit(delta) }, task, child);
   }
 
-  /** Who goes on from a run has read what that run had read: the conversation, the plan or the error may hold it. Told anew means none of it. */
-  #readBefore({ origin }: Continuation): readonly UntrustedSource[] {
-    return origin.kind === 'again' ? [] : untrustedIn(this.#options.events(origin.run));
+  /**
+   * Who goes on from a run has read what that run had read: the conversation, the plan or the error may hold it. The words of a person told anew hold none of it,
+   * the plan that a run has made does.
+   */
+  #readBefore({ origin, told }: Pick<Continuation, 'origin' | 'told'>): readonly UntrustedSource[] {
+    if (origin.kind === 'again' && told === undefined) return [];
+    const events = this.#options.events(origin.run);
+    // Deleted meanwhile.
+    if (events.length === 0) return [];
+    const above = createdOf(events).origin;
+    // One that ended before it began has not even on record what it would have begun with.
+    const begun = events.some(({ type }) => type === 'step.started');
+    return [...untrustedIn(events), ...(begun || above === undefined ? [] : this.#readBefore({ origin: above, told: '' }))];
   }
 
   /** Of a task that goes on here. Throws `invalid-input` where there is none. */
