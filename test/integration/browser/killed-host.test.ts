@@ -33,6 +33,6 @@ describe.each(browsers)('%s', (browser) => {
     expect(report.leases.map(({ verified }) => verified)).toEqual([true, true]);
     expect(existsSync(lease!.identity.path!)).toBe(false);
     // The helper that waits for crashes is not of the group and ends by itself once the browser is gone.
-    await expect.poll(() => processesNaming(lease!.identity.path!)).toEqual([]);
-  });
+    await expect.poll(() => processesNaming(lease!.identity.path!), { timeout: 20_000 }).toEqual([]);
+  }, 90_000);
 });
