@@ -9,6 +9,8 @@ import { manifestWords } from './manifest.ts';
 
 let category: string;
 let registry: TestRegistry;
+/** Puts the settings of the machine back: the next file has them, too. */
+let restore: () => Promise<void> = () => Promise.resolve();
 
 const configured = async (workbench: Workbench) => readFile(join(workbench.folder, '.vscode', 'mcp.json'), 'utf8');
 const row = async (workbench: Workbench, name: string) => (await workbench.treeRows('MCP servers')).find((each) => each.startsWith(name));
@@ -22,13 +24,18 @@ describe('adding MCP servers', () => {
     ]);
     // Registries stand in settings of the machine only.
     const machine = join(dirname(workbench.folder), 'data', 'data', 'Machine', 'settings.json');
-    await writeFile(machine, JSON.stringify({ ...(JSON.parse(readFileSync(machine, 'utf8')) as object), 'infrastructureAssassin.mcp.registries': { official: '', own: registry.url }, 'window.title': 'With registries' }));
+    const kept = readFileSync(machine, 'utf8');
+    restore = () => writeFile(machine, kept);
+    await writeFile(machine, JSON.stringify({ ...(JSON.parse(kept) as object), 'infrastructureAssassin.mcp.registries': { official: '', own: registry.url }, 'window.title': 'With registries' }));
     await eventually('the settings to be in force', async () => (await workbench.page.title()).includes('With registries'));
     await workbench.openView(category);
     await eventually('the servers', () => row(workbench, 'everything'));
   });
 
-  after(() => registry[Symbol.asyncDispose]());
+  after(async () => {
+    await restore();
+    await registry[Symbol.asyncDispose]();
+  });
 
   const find = async (workbench: Workbench) => {
     await workbench.command(`${category}: Find MCP server in the catalogue...`);
