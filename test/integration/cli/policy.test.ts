@@ -120,7 +120,8 @@ test('every decision of a run is in the audit log, which outlives the run, is ve
     db.close();
   };
   tamper('DELETE FROM audit WHERE id = (SELECT max(id) FROM audit)');
-  expect((await cli.json(['audit', 'verify'])).code).toBe(0);
+  expect(await cli.json(['audit', 'verify'])).toMatchObject({ code: 1, document: { ok: false, cutOff: { entries: verified.document.entries } } });
+  expect((await cli.run(['audit', 'verify'])).stdout).toContain(`the log had ${verified.document.entries} entries, and the last of them is not there any more`);
   expect(await cli.json(['audit', 'verify', '--head', verified.document.head])).toMatchObject({ code: 1, document: { ok: false, headFound: false } });
   tamper(`UPDATE audit SET outcome = 'denied' WHERE id = 1`);
   expect(await cli.json(['audit', 'verify'])).toMatchObject({ code: 1, document: { ok: false, brokenAt: 1 } });
