@@ -106,14 +106,30 @@ describe.each([['as one document', false], ['as a stream of events', true]])('a 
   });
 });
 
-it('the money of a grant ends with the answer that uses it up, where the model has a price', async () => {
-  await using provider = await scriptedServer(() => ({ text: ['Blue.'], usage: { prompt_tokens: 1000, completion_tokens: 100 } }));
-  const body = "const said: string[] = []; for (let i = 0; i < 4; i++) await model.ask('What color?').then(() => said.push('ok'), (error: any) => said.push(`${error.code}: ${error.message}`)); return said;";
-  const settings = { discoverModels: false, modelProviders: [{ kind: 'openai-compatible', name: 'test', baseUrl: provider.baseUrl }], modelPrices: { 'test/scripted': { input: 2, output: 10 } } } as const;
-  // Each answer costs 1000 x 2 + 100 x 10 millionths of a dollar.
-  await using test = await chainTest(sandbox, chain(body, ['model test/scripted {usd 0.005}'], 'model'), { settings });
-  const { outcome } = await test.run('main', null, { budget: { tokens: 1_000_000, moneyUsd: 1 } });
-  expect(outcome.result).toEqual(['ok', 'ok', expect.stringMatching(/^denied: .*has used up its 0\.005 US dollars/) as string, expect.stringMatching(/^denied/) as string]);
-  expect(provider.requests).toHaveLength(2);
-  expect(test.runtime.bill(outcome.id).realCostUsd).toBeCloseTo(0.006, 9);
+describe('the money of a grant, where the model has a price', () => {
+  /** Four questions to a model, of which each costs 1000 x 2 + 100 x 10 millionths of a dollar: what they came to, how many were sent, and the bill in dollars. */
+  async function fourQuestions(grant: string) {
+    await using provider = await scriptedServer(() => ({ text: ['Blue.'], usage: { prompt_tokens: 1000, completion_tokens: 100 } }));
+    const body = "const said: string[] = []; for (let i = 0; i < 4; i++) await model.ask('What color?').then(() => said.push('ok'), (error: any) => said.push(`${error.code}: ${error.message}`)); return said;";
+    const settings = { discoverModels: false, modelProviders: [{ kind: 'openai-compatible', name: 'test', baseUrl: provider.baseUrl }], modelPrices: { 'test/scripted': { input: 2, output: 10 } } } as const;
+    await using test = await chainTest(sandbox, chain(body, [grant], 'model'), { settings });
+    const { outcome } = await test.run('main', null, { budget: { tokens: 1_000_000, moneyUsd: 1 } });
+    return { result: outcome.result, sent: provider.requests.length, usd: test.runtime.bill(outcome.id).realCostUsd };
+  }
+  const matching = (pattern: RegExp) => expect.stringMatching(pattern) as string;
+
+  it('ends with the answer that uses it up', async () => {
+    const { result, sent, usd } = await fourQuestions('model test/scripted {usd 0.0058}');
+    expect(result).toEqual(['ok', 'ok', matching(/^denied: .*has used up its 0\.0058 US dollars/), matching(/^denied/)]);
+    expect(sent).toBe(2);
+    expect(usd).toBeCloseTo(0.006, 9);
+  });
+
+  it('is not begun to be spent by a request that costs more than what is left', async () => {
+    const { result, sent, usd } = await fourQuestions('model test/scripted {usd 0.004}');
+    const refused = matching(/^budget-exceeded: The grant for test\/scripted has \$0\.001 left: the next request to test\/scripted costs about \$/);
+    expect(result).toEqual(['ok', refused, refused, refused]);
+    expect(sent).toBe(1);
+    expect(usd).toBeCloseTo(0.003, 9);
+  });
 });
