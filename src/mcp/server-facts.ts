@@ -29,7 +29,7 @@ function shownTo(oauth: McpOAuthConfig | false | undefined): readonly string[] {
 export function resolvedFacts(config: Pick<McpServerConfig, 'transport'>, sources: KnownSources): McpServerFacts {
   const facts = serverFacts(config);
   const fill = (text: string) => expandKnown(text, sources);
-  if (facts.type !== 'stdio') return { ...facts, url: fill(facts.url) };
+  if (facts.type !== 'stdio') return { ...facts, url: fill(facts.url), headerNames: facts.headerNames.map(fill) };
   const cwd = realPath(resolve(sources.workspace, fill(facts.cwd)));
   const env = config.transport.type === 'stdio' ? config.transport.env : {};
   // As the program is started: with the PATH that its own configuration gives it.

@@ -14,8 +14,7 @@ const identityProvider = z.looseObject({
 
 const grants = ['authorization_code', 'client_credentials', 'jwt-bearer'] as const;
 
-/** The field `oauth` of a server. Where nothing is written a server tells by itself what it needs. */
-export const oauthSchema = z.preprocess((value) => (value === false ? { enabled: false } : value), z.looseObject({
+const fields = {
   enabled: z.boolean().optional(),
   grant: z.enum(grants).optional(),
   clientId: text.optional(),
@@ -29,7 +28,13 @@ export const oauthSchema = z.preprocess((value) => (value === false ? { enabled:
   assertion: text.optional(),
   assertionFile: text.optional(),
   identityProvider: identityProvider.optional(),
-}).superRefine((entry, { addIssue }) => {
+};
+
+/** The fields that it may have, for the schemas that the editor completes by. */
+export const oauthFields: readonly string[] = Object.keys(fields);
+
+/** The field `oauth` of a server. Where nothing is written a server tells by itself what it needs. */
+export const oauthSchema = z.preprocess((value) => (value === false ? { enabled: false } : value), z.looseObject(fields).superRefine((entry, { addIssue }) => {
   const { grant, clientId, clientSecret, privateKey, issuer, assertion, assertionFile, identityProvider: company } = entry;
   const secret = clientSecret ?? privateKey;
   const demand = (field: string, message: string) => addIssue({ code: 'custom', path: [field], message });

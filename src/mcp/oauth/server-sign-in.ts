@@ -87,7 +87,9 @@ export class ServerSignIn {
       return this.#with(inner, async (sdk, guard) => {
         const found = await this.#discover(sdk, guard, { challenge, signal: inner });
         if (this.#isMachine) return this.#machineToken(sdk, guard, found, sdk.computeScopeUnion(this.#machine?.scope, challenge?.scope), inner);
-        const refreshed = known?.refresh_token !== undefined && sameIssuer(this.#record?.issuer ?? '', found.issuer) ? await this.#refreshed(refused, inner) : undefined;
+        // What was never bound to a key does not become so by being renewed.
+        const unbound = found.proof !== undefined && this.#stored(found.issuer)?.proofKey === undefined;
+        const refreshed = known?.refresh_token !== undefined && !unbound && sameIssuer(this.#record?.issuer ?? '', found.issuer) ? await this.#refreshed(refused, inner) : undefined;
         return refreshed ?? (await this.#interactive(sdk, guard, found, { scope: challenge?.scope, more: false, byHand: false, signal: inner }));
       });
     });
