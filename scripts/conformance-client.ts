@@ -44,9 +44,15 @@ async function oauthOf(): Promise<JsonObject> {
   const { client_id: clientId, client_secret: clientSecret, private_key_pem: privateKey, signing_algorithm: algorithm } = given;
   const described = { clientMetadataUrl: 'https://conformance-test.local/client-metadata.json' };
   if (clientId === undefined) return described;
-  const grant: JsonObject = scenario.startsWith('auth/client-credentials') ? { grant: 'client_credentials' } : {};
   const issuer = given['issuer'] ?? (await metadataIssuer());
-  return { clientId, ...grant, issuer, ...(clientSecret === undefined ? {} : { clientSecret }), ...(privateKey === undefined ? {} : { privateKey, algorithm: algorithm ?? 'ES256' }) } as JsonObject;
+  return { clientId, ...grantOf(given), issuer, ...(clientSecret === undefined ? {} : { clientSecret }), ...(privateKey === undefined ? {} : { privateKey, algorithm: algorithm ?? 'ES256' }) } as JsonObject;
+}
+
+/** As whom a program signs in. */
+function grantOf({ valid_jwt: assertion, idp_issuer: issuer, idp_client_id: clientId, idp_id_token: idToken }: JsonObject): JsonObject {
+  if (scenario.startsWith('auth/client-credentials')) return { grant: 'client_credentials' };
+  if (assertion !== undefined) return { grant: 'jwt-bearer', assertion };
+  return issuer === undefined || clientId === undefined || idToken === undefined ? {} : { grant: 'jwt-bearer', identityProvider: { issuer, clientId, idToken } };
 }
 
 /** The scenarios of programs do not say where their client is known: a person would. */

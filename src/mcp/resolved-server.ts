@@ -6,7 +6,8 @@ import { findProgram } from './launch/find-program.ts';
 import { thisMachine } from './launch/this-machine.ts';
 import type { McpSandbox, McpServerConfig } from './mcp-config.ts';
 import { cleanEnvironment } from './clean-environment.ts';
-import { secretFields, type McpOAuthConfig } from './oauth/oauth-config.ts';
+import type { McpOAuthConfig } from './oauth/oauth-config.ts';
+import { fileFields, oauthTexts, secretFields } from './oauth/oauth-fields.ts';
 import { expandVariables, type VariableSources } from './variables.ts';
 
 /** What a server is started with: every variable filled in. Never stored, never shown. */
@@ -44,7 +45,7 @@ export async function resolveServer(config: McpServerConfig, sources: VariableSo
       return value;
     },
   };
-  const fill = (field: string, text: string) => expandVariables(text, /^(?:env\.|headers\.|oauth\.(?:clientSecret|privateKey)$)/.test(field) ? mayHold : open).catch((error: unknown) => Promise.reject(inField(config, field, error)));
+  const fill = (field: string, text: string) => expandVariables(text, /^(?:env|headers)\./.test(field) || secretFields.some((name) => field === `oauth.${name}`) ? mayHold : open).catch((error: unknown) => Promise.reject(inField(config, field, error)));
   const fillAll = async (field: string, values: Readonly<Record<string, string>>) => {
     const filled: Record<string, string> = {};
     for (const [key, value] of Object.entries(values)) filled[key] = await fill(`${field}.${key}`, value);
@@ -54,8 +55,8 @@ export async function resolveServer(config: McpServerConfig, sources: VariableSo
     const url = parseUrl(config, await fill('url', transport.url));
     const headers = await fillAll('headers', transport.headers);
     const bare = secretsIn(headers).map((value) => value.replace(/^(bearer|basic|token) /i, ''));
-    const oauth = transport.oauth === undefined || transport.oauth === false ? transport.oauth : await fillOAuth(transport.oauth, fill);
-    const shown = oauth === undefined || oauth === false ? [] : secretFields.flatMap((field) => oauth[field] ?? []);
+    const oauth = transport.oauth === undefined || transport.oauth === false ? transport.oauth : await fillOAuth(transport.oauth, sources.workspace, fill);
+    const shown = oauth === undefined || oauth === false ? [] : Object.entries(oauthTexts(oauth)).filter(([field]) => secretFields.includes(field)).map(([, text]) => text);
     return {
       transport: { type: transport.type, url, headers, ...(oauth === undefined ? {} : { oauth }) },
       secrets: [...passwords, ...bare, ...shown, ...(url.password === '' ? [] : [url.password])],
@@ -87,13 +88,15 @@ async function fillSandbox({ filesystem = {}, network = {} }: McpSandbox, fill: 
   };
 }
 
-async function fillOAuth(oauth: McpOAuthConfig, fill: (field: string, text: string) => Promise<string>): Promise<McpOAuthConfig> {
-  const filled: Record<string, string> = {};
-  for (const field of ['clientId', ...secretFields, 'issuer', 'clientMetadataUrl'] as const) {
-    const text = oauth[field];
-    if (text !== undefined) filled[field] = await fill(`oauth.${field}`, text);
+async function fillOAuth(oauth: McpOAuthConfig, workspace: string, fill: (field: string, text: string) => Promise<string>): Promise<McpOAuthConfig> {
+  const own: Record<string, string> = {};
+  const company: Record<string, string> = {};
+  for (const [field, text] of Object.entries(oauthTexts(oauth))) {
+    const value = await fill(`oauth.${field}`, text);
+    const [, inner] = field.split('.');
+    (inner === undefined ? own : company)[inner ?? field] = fileFields.includes(field) ? resolve(workspace, value) : value;
   }
-  return { ...oauth, ...filled };
+  return { ...oauth, ...own, ...(oauth.identityProvider === undefined ? {} : { identityProvider: { ...oauth.identityProvider, ...company } }) };
 }
 
 function secretsIn(values: Readonly<Record<string, string>>): readonly string[] {

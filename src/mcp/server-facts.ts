@@ -4,13 +4,22 @@ import type { McpServerFacts } from '../policy/mcp-identity.ts';
 import { findProgram } from './launch/find-program.ts';
 import { thisMachine } from './launch/this-machine.ts';
 import type { McpServerConfig } from './mcp-config.ts';
+import type { McpOAuthConfig } from './oauth/oauth-config.ts';
 import { expandKnown, type KnownSources } from './variables.ts';
 
 /** A server as its configuration names it, wherever it would be started. */
 export function serverFacts({ transport }: Pick<McpServerConfig, 'transport'>): McpServerFacts {
-  if (transport.type !== 'stdio') return { type: transport.type, url: transport.url, headerNames: Object.keys(transport.headers) };
+  if (transport.type !== 'stdio') return { type: transport.type, url: transport.url, headerNames: [...Object.keys(transport.headers), ...shownTo(transport.oauth)] };
   const { command, args, cwd = '', env, envFile, sandbox } = transport;
   return { type: 'stdio', command, args, cwd, envNames: [...Object.keys(env), ...(envFile === undefined ? [] : [`file ${envFile}`])], ...(sandbox === undefined ? {} : { sandbox }) };
+}
+
+/** A signed token of this machine that an entry has sent somewhere: which, and to whom. */
+function shownTo(oauth: McpOAuthConfig | false | undefined): readonly string[] {
+  if (oauth === undefined || oauth === false) return [];
+  const { assertion, assertionFile, issuer = '', identityProvider: company } = oauth;
+  if (company !== undefined) return [`${company.idTokenFile ?? 'identity token'} to ${company.issuer} for ${issuer}`];
+  return assertion === undefined && assertionFile === undefined ? [] : [`${assertionFile ?? 'assertion'} to ${issuer}`];
 }
 
 /**
@@ -20,7 +29,7 @@ export function serverFacts({ transport }: Pick<McpServerConfig, 'transport'>): 
 export function resolvedFacts(config: Pick<McpServerConfig, 'transport'>, sources: KnownSources): McpServerFacts {
   const facts = serverFacts(config);
   const fill = (text: string) => expandKnown(text, sources);
-  if (facts.type !== 'stdio') return { ...facts, url: fill(facts.url) };
+  if (facts.type !== 'stdio') return { ...facts, url: fill(facts.url), headerNames: facts.headerNames.map(fill) };
   const cwd = realPath(resolve(sources.workspace, fill(facts.cwd)));
   const env = config.transport.type === 'stdio' ? config.transport.env : {};
   // As the program is started: with the PATH that its own configuration gives it.

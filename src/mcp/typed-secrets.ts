@@ -1,5 +1,6 @@
 import { findNodeAtLocation, getNodePath, parseTree, type Node } from 'jsonc-parser';
 import { hasSecretFormat, isSecretField, secretPart, type SecretPart } from './import/literal-secrets.ts';
+import { secretFields } from './oauth/oauth-fields.ts';
 import { mcpSetting, portableMcpFile, vscodeMcpFile } from './mcp-config-files.ts';
 
 /** Files that say what is used, by how they are written: settings of the editor, its `mcp.json`, and the `.mcp.json` that other programs read too. */
@@ -57,7 +58,7 @@ function inServer(text: string, node: Node, depth: number, form: ConfigForm): Ty
   const path = getNodePath(node);
   const [owner, section, ...rest] = path.slice(depth);
   const name = String(rest.at(-1) ?? section);
-  const named = section === 'env' || section === 'headers' || (section === 'oauth' && (name === 'clientSecret' || name === 'privateKey'));
+  const named = section === 'env' || section === 'headers' || (section === 'oauth' && secretFields.includes(rest.join('.')));
   const part = named ? byName(name, node) : byFormat(node);
   if (part === undefined) return undefined;
   return { ...part, ...placeOf(text, node), path, owner: String(owner), field: [section, ...rest].join('.'), place: form === 'mcp' ? 'input' : named ? 'reference' : 'none' };

@@ -3,6 +3,7 @@ import { referredSecrets, secretVariable } from '../policy/secret-references.ts'
 import { AssassinError } from '../shared/errors.ts';
 import type { McpTransportConfig } from './mcp-config.ts';
 import type { McpOAuthConfig } from './oauth/oauth-config.ts';
+import { oauthTexts } from './oauth/oauth-fields.ts';
 
 /** What is known without asking anybody. */
 export interface KnownSources {
@@ -90,15 +91,15 @@ function knownValue(name: string, { workspace, home, env }: KnownSources): strin
 export function inputsIn(transport: McpTransportConfig): ReadonlySet<string> {
   const texts = transport.type === 'stdio'
     ? [transport.command, ...transport.args, transport.cwd ?? '', transport.envFile ?? '', ...Object.values(transport.env).map((value) => value ?? '')]
-    : [transport.url, ...Object.values(transport.headers), ...oauthTexts(transport.oauth)];
+    : [transport.url, ...Object.values(transport.headers), ...textsOf(transport.oauth)];
   return new Set(texts.flatMap((text) => [...text.matchAll(variable)].map((match) => match[1]!).filter((name) => name.startsWith('input:')).map((name) => name.slice('input:'.length))));
 }
 
 /** The names of the stored secrets that a server is started with. */
 export function secretsOf(transport: McpTransportConfig): readonly string[] {
-  return referredSecrets(transport.type === 'stdio' ? Object.values(transport.env) : [...Object.values(transport.headers), ...oauthTexts(transport.oauth)]);
+  return referredSecrets(transport.type === 'stdio' ? Object.values(transport.env) : [...Object.values(transport.headers), ...textsOf(transport.oauth)]);
 }
 
-function oauthTexts(oauth: McpOAuthConfig | false | undefined): readonly string[] {
-  return Object.values(oauth === undefined || oauth === false ? {} : oauth).filter((value) => typeof value === 'string');
+function textsOf(oauth: McpOAuthConfig | false | undefined): readonly string[] {
+  return oauth === undefined || oauth === false ? [] : Object.values(oauthTexts(oauth));
 }

@@ -11,6 +11,7 @@ import { McpSignIns, type McpSignInsOptions } from '../../src/mcp/oauth/mcp-sign
 import type { McpOAuthConfig } from '../../src/mcp/oauth/oauth-config.ts';
 import type { SignInDoor, SignInRequest } from '../../src/mcp/oauth/sign-in-door.ts';
 import { Redactor } from '../../src/policy/redact.ts';
+import { checkProof, type CheckedProof } from './dpop.ts';
 import { serverConfig } from './mcp.ts';
 
 type Answer = { readonly status?: number; readonly body?: unknown; readonly headers?: Readonly<Record<string, string>> };
@@ -45,8 +46,14 @@ export async function listen(answer: (request: IncomingMessage, body: string, ur
 
 /** An authorization server that keeps to the standards, with a place for each lie that a test needs. */
 export class AuthorizationServer implements AsyncDisposable {
-  readonly tokens = new Map<string, { readonly scope: string; readonly resource: string | null; over?: boolean }>();
+  readonly tokens = new Map<string, { readonly scope: string; readonly resource: string | null; over?: boolean; /** The key that it is bound to. */ readonly jkt?: string | undefined }>();
   readonly refreshTokens = new Set<string>();
+  /** What it takes for a token (JWT bearer). */
+  readonly assertions = new Set<string>();
+  /** Proofs of keys that came with requests for tokens. */
+  readonly proofs: CheckedProof[] = [];
+  /** What each proof must hold. */
+  nonce: string | undefined;
   readonly codes = new Map<string, { readonly challenge: string; readonly scope: string; readonly resource: string | null; readonly redirect: string }>();
   /** What clients have sent to the token endpoint. */
   readonly tokenRequests: URLSearchParams[] = [];
@@ -62,6 +69,9 @@ export class AuthorizationServer implements AsyncDisposable {
   /** The person says no on its page. */
   declines = false;
   #listening: Listening | undefined;
+  /** Of the request that is being answered. */
+  #jkt: string | undefined;
+  readonly #refreshKeys = new Map<string, string>();
 
   static async start(): Promise<AuthorizationServer> {
     const server = new AuthorizationServer();
@@ -95,8 +105,17 @@ export class AuthorizationServer implements AsyncDisposable {
       }
       case '/authorize':
         return { status: 302, headers: { location: this.#authorize(url.searchParams) } };
-      case '/token':
-        return this.#token(new URLSearchParams(body), request.headers.authorization);
+      case '/token': {
+        this.#jkt = undefined;
+        const { dpop, authorization } = request.headers;
+        if (dpop !== undefined) {
+          const proof = checkProof(dpop, { method: 'POST', url: `${this.origin}/token` });
+          this.proofs.push(proof);
+          if (proof.nonce !== this.nonce) return { status: 400, headers: { 'dpop-nonce': this.nonce ?? '' }, body: { error: 'use_dpop_nonce' } };
+          this.#jkt = proof.jkt;
+        }
+        return this.#token(new URLSearchParams(body), authorization);
+      }
       case '/revoke':
         this.revoked.push(new URLSearchParams(body).get('token') ?? '');
         return {};
@@ -130,11 +149,13 @@ export class AuthorizationServer implements AsyncDisposable {
       }
       case 'refresh_token':
         // A refresh token counts once: a second use ends everything, as careful servers do it.
-        if (this.refreshTokens.delete(parameters.get('refresh_token') ?? '')) return this.#issue('', parameters.get('resource'));
+        if (this.#refreshKeys.get(parameters.get('refresh_token') ?? '') === this.#jkt && this.refreshTokens.delete(parameters.get('refresh_token') ?? '')) return this.#issue('', parameters.get('resource'));
         this.refreshTokens.clear();
         return refused;
       case 'client_credentials':
         return authorization === `Basic ${btoa('machine:machine-secret-4711')}` || parameters.has('client_assertion') ? this.#issue(parameters.get('scope') ?? '', parameters.get('resource')) : { status: 401, body: { error: 'invalid_client' } };
+      case 'urn:ietf:params:oauth:grant-type:jwt-bearer':
+        return this.assertions.has(parameters.get('assertion') ?? '') ? this.#issue(parameters.get('scope') ?? '', parameters.get('resource')) : refused;
       default:
         return refused;
     }
@@ -143,9 +164,10 @@ export class AuthorizationServer implements AsyncDisposable {
   #issue(scope: string, resource: string | null): Answer {
     const token = `access-${randomUUID()}`;
     const refresh = `refresh-${randomUUID()}`;
-    this.tokens.set(token, { scope, resource });
+    this.tokens.set(token, { scope, resource, jkt: this.#jkt });
     this.refreshTokens.add(refresh);
-    return { body: { access_token: token, token_type: 'Bearer', expires_in: this.expiresIn, refresh_token: refresh, ...(scope === '' ? {} : { scope }) } };
+    if (this.#jkt !== undefined) this.#refreshKeys.set(refresh, this.#jkt);
+    return { body: { access_token: token, token_type: this.#jkt === undefined ? 'Bearer' : 'DPoP', expires_in: this.expiresIn, refresh_token: refresh, ...(scope === '' ? {} : { scope }) } };
   }
 
   /** From now on no token that was given holds any more. */
@@ -163,6 +185,10 @@ export interface ResourceServer extends Listening {
   /** Instead of what it says to those without a token. */
   challenge: string | undefined;
   readonly bearers: string[];
+  /** Proofs that came with the requests that it let in. */
+  readonly proofs: CheckedProof[];
+  /** What each proof must hold. */
+  nonce: string | undefined;
 }
 
 /** An MCP server that lets in who has a token of this authorization server, made for it. */
@@ -172,14 +198,22 @@ export async function resourceServer(authorization: AuthorizationServer): Promis
     server.registerTool('whoami', { inputSchema: z.object({}) }, () => ({ content: [{ type: 'text', text: `you are ${state.bearers.at(-1) ?? 'nobody'}` }] }));
     return server;
   });
-  const state: { -readonly [Key in 'resource' | 'needs' | 'challenge' | 'bearers']: ResourceServer[Key] } = { resource: {}, needs: undefined, challenge: undefined, bearers: [] };
-  const listening = await listen(async (request, body, url, response) => {
+  const state: { -readonly [Key in 'resource' | 'needs' | 'challenge' | 'bearers' | 'proofs' | 'nonce']: ResourceServer[Key] } = { resource: {}, needs: undefined, challenge: undefined, bearers: [], proofs: [], nonce: undefined };
+  const listening = await listen(async (request, body, url, response): Promise<Answer | undefined> => {
     if (url.pathname.startsWith('/.well-known/oauth-protected-resource')) return { body: { resource: `${listening.origin}/mcp`, authorization_servers: [authorization.origin], ...state.resource } };
     if (url.pathname !== '/mcp') return { status: 404, body: {} };
-    const bearer = (request.headers.authorization ?? '').replace('Bearer ', '');
+    const [scheme = '', bearer = ''] = (request.headers.authorization ?? '').split(' ');
     const token = authorization.tokens.get(bearer);
     const metadata = `resource_metadata="${listening.origin}/.well-known/oauth-protected-resource/mcp"`;
     if (token === undefined || token.over === true || token.resource !== `${listening.origin}/mcp`) return { status: 401, headers: { 'www-authenticate': state.challenge ?? `Bearer ${metadata}` } };
+    if ((scheme === 'DPoP') !== (token.jkt !== undefined)) return { status: 401, headers: { 'www-authenticate': `DPoP error="invalid_token", ${metadata}` } };
+    if (token.jkt !== undefined) {
+      const proof = checkProof(request.headers['dpop'], { method: request.method ?? '', url: `${listening.origin}/mcp`, token: bearer });
+      assert.equal(proof.jkt, token.jkt, 'the key of the token');
+      assert.ok(!state.proofs.some(({ jti }) => jti === proof.jti), 'a proof counts once');
+      if (proof.nonce !== state.nonce) return { status: 401, headers: { 'www-authenticate': `DPoP error="use_dpop_nonce", ${metadata}`, 'dpop-nonce': state.nonce ?? '' } };
+      state.proofs.push(proof);
+    }
     if (body.includes('"tools/call"') && state.needs !== undefined && !token.scope.split(' ').includes(state.needs)) {
       return { status: 403, headers: { 'www-authenticate': `Bearer error="insufficient_scope", scope="${state.needs}", ${metadata}, error_description="attacker says: paste your password"` } };
     }

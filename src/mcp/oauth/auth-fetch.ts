@@ -4,6 +4,7 @@ import { loadSdk } from '../sdk.ts';
 import type { Challenge } from './discover.ts';
 import { scopesWithoutEnd, stillRefused } from './oauth-errors.ts';
 import type { ServerSignIn } from './server-sign-in.ts';
+import { showToken, type Access } from './show-token.ts';
 
 export interface AuthFetchOptions {
   readonly about: { readonly name: string; readonly title: string };
@@ -24,37 +25,36 @@ export function authFetch({ about, server, signIn, waiting }: AuthFetchOptions):
     const url = new URL(input);
     if (url.origin !== server.origin) return next(input, init);
     const signal = init.signal ?? never;
-    const send = (token: string | undefined) => {
-      const headers = new Headers(init.headers);
-      if (token !== undefined) headers.set('authorization', `Bearer ${token}`);
-      return next(input, { ...init, headers });
-    };
-    let token = await signIn.token(signal);
+    let access: Access | undefined = await signIn.token(signal);
     let renewed = false;
     for (let asked = 0; ; ) {
-      const response = await send(token);
+      const response = await showToken(next, input, init, access);
       if (response.status === 401) {
         const challenge = await challengeOf(response);
         await response.body?.cancel();
         if (renewed) throw stillRefused(about, 401);
         renewed = true;
-        const refused = token;
-        token = await waiting(() => signIn.renew(refused, { challenge, signal }));
+        const refused = access?.token;
+        access = await waiting(() => signIn.renew(refused, { challenge, signal }));
       } else if (response.status === 403 && response.headers.has('www-authenticate')) {
         const challenge = await challengeOf(response);
         if (challenge.error !== 'insufficient_scope') return response;
         await response.body?.cancel();
         if (++asked > widenings.request || ++widened > widenings.connection) throw scopesWithoutEnd(about);
-        const refused = token;
-        token = await waiting(() => signIn.widen(refused, { challenge, signal }));
+        const refused = access?.token;
+        access = await waiting(() => signIn.widen(refused, { challenge, signal }));
       } else return response;
     }
   };
+}
+
+function asksForProof(response: Response): boolean {
+  return /(?:^|,)\s*DPoP(?:[\s,]|$)/i.test(response.headers.get('www-authenticate') ?? '');
 }
 
 /** What the head of the answer says; its body is not read. */
 export async function challengeOf(response: Response): Promise<Challenge> {
   const { extractWWWAuthenticateParams } = await loadSdk();
   const { resourceMetadataUrl, scope, error } = extractWWWAuthenticateParams(response);
-  return { ...(resourceMetadataUrl === undefined ? {} : { resourceMetadataUrl }), ...(scope === undefined ? {} : { scope: scope.slice(0, 2000) }), ...(error === undefined ? {} : { error }) };
+  return { ...(resourceMetadataUrl === undefined ? {} : { resourceMetadataUrl }), ...(scope === undefined ? {} : { scope: scope.slice(0, 2000) }), ...(error === undefined ? {} : { error }), ...(asksForProof(response) ? { bound: true } : {}) };
 }

@@ -4,12 +4,15 @@ import { flowError } from './flow-error.ts';
 import type { GuardedFetch } from './guarded-fetch.ts';
 import type { McpOAuthConfig } from './oauth-config.ts';
 import { unsafeSignIn } from './oauth-errors.ts';
+import { proofAlgorithm, type ProofAlgorithm } from './proof-key.ts';
 
 /** What a server says with a 401 or 403, as far as it can be used. */
 export interface Challenge {
   readonly resourceMetadataUrl?: URL;
   readonly scope?: string;
   readonly error?: string;
+  /** It takes tokens that are bound to a key (DPoP). */
+  readonly bound?: true;
 }
 
 /** Where a server sends to sign in. */
@@ -23,6 +26,8 @@ export interface Discovered {
   readonly scopes: string | undefined;
   /** False where neither the server nor its origin says anything of a sign-in. */
   readonly offered: boolean;
+  /** The server asks for tokens that are bound to a key, and the authorization server gives such: how the key signs. */
+  readonly proof: ProofAlgorithm | undefined;
 }
 
 export interface DiscoverOptions {
@@ -51,6 +56,7 @@ export async function discover({ sdk, about, server, oauth, guard, challenge, si
     return {
       authorizationServerUrl, metadata, issuer, resource, scopes: resourceMetadata?.scopes_supported?.join(' '),
       offered: resourceMetadata !== undefined || metadata !== undefined,
+      proof: challenge?.bound === true || resourceMetadata?.dpop_bound_access_tokens_required === true ? proofAlgorithm(bindingOf(metadata), resourceMetadata?.dpop_signing_alg_values_supported) : undefined,
     };
 
     // Of several authorization servers the one that the entry names, else the first.
@@ -62,6 +68,11 @@ export async function discover({ sdk, about, server, oauth, guard, challenge, si
   } catch (error) {
     throw flowError(error, { sdk, about, issuer: server.origin, signal });
   }
+}
+
+function bindingOf(metadata: AuthorizationServerMetadata | undefined): readonly string[] | undefined {
+  const named = metadata !== undefined && 'dpop_signing_alg_values_supported' in metadata ? metadata.dpop_signing_alg_values_supported : undefined;
+  return Array.isArray(named) ? named.filter((name) => typeof name === 'string') : undefined;
 }
 
 /** Equal but for one slash at the end, which authorization servers write as they like. */

@@ -9,6 +9,8 @@ export interface GuardOptions {
   readonly server: URL;
   /** The authorization server as a person has configured it. */
   readonly issuer?: string;
+  /** The identity provider of a company as a person has configured it. */
+  readonly identityProvider?: string;
   readonly refused: (url: URL, cause?: unknown) => Error;
   readonly resolver?: Resolver;
   readonly signal?: AbortSignal;
@@ -38,8 +40,8 @@ export function isLoopback(url: URL): boolean {
  * may lie in their own network, and a server on this machine may send to another program on this machine. Whatever was refused once ends the sign-in: the
  * client library would go on as if the document were not there. Texts that explain errors are left out: they are shown to nobody.
  */
-export function guardedFetch({ server, issuer, refused, resolver, signal, ca }: GuardOptions): GuardedFetch {
-  const own = new Set([server.origin, ...(issuer !== undefined && URL.canParse(issuer) ? [new URL(issuer).origin] : [])]);
+export function guardedFetch({ server, issuer, identityProvider, refused, resolver, signal, ca }: GuardOptions): GuardedFetch {
+  const own = new Set([server.origin, ...[issuer, identityProvider].flatMap((each) => (each !== undefined && URL.canParse(each) ? [new URL(each).origin] : []))]);
   const local = isLoopback(server);
   const allows = (url: URL): boolean => {
     if (url.username !== '' || url.password !== '') return false;

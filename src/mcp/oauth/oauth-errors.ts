@@ -51,6 +51,7 @@ const known: Readonly<Record<string, string>> = {
   access_denied: 'it was declined there', invalid_scope: 'it does not give the rights that were asked for', invalid_client: 'it does not know this client', unauthorized_client: 'this client may not sign in that way',
   invalid_grant: 'what was to be exchanged is no longer valid', invalid_request: 'it does not understand the request', unsupported_response_type: 'it knows no sign-in of this kind', unsupported_grant_type: 'it knows no sign-in of this kind',
   server_error: 'it has a problem of its own', temporarily_unavailable: 'it is not available just now', invalid_target: 'it gives no tokens for this server', invalid_redirect_uri: 'it does not accept the way back',
+  invalid_dpop_proof: 'it does not accept the proof of the key', use_dpop_nonce: 'it does not accept the proof of the key',
   invalid_client_metadata: 'it does not accept the description of this client', login_required: 'it wants you to sign in first', consent_required: 'it wants your consent first', interaction_required: 'it wants to ask you something first',
 };
 
@@ -60,6 +61,19 @@ export function refusedThere({ name, title }: About, issuer: string, code: strin
 
 export function unreachable({ name, title }: About, issuer: string, cause: unknown): AssassinError {
   return failed({ name, title }, `The sign-in of the MCP server "${title}" failed: ${issuer} gave no answer that can be used.`, 'Check the network connection, and try again later.', { cause });
+}
+
+/** Nothing of what a file or field holds is repeated: it may be a secret, and another one than was meant. */
+export function statementUnreadable({ name, title }: About, field: string, file: string, cause: unknown): AssassinError {
+  return failed({ name, title }, `The MCP server "${title}" was not signed in to: "${field}" of its entry names ${file}, which could not be read.`, 'Check the path, and that whatever writes the file has run.', { cause });
+}
+
+export function notSigned({ name, title }: About, field: string): AssassinError {
+  return failed({ name, title }, `The MCP server "${title}" was not signed in to: what "${field}" of its entry stands for is no signed token (JWT), and was not sent.`, 'Name the token itself, or the file that holds it and nothing else.');
+}
+
+export function statementOver({ name, title }: About, field: string): AssassinError {
+  return failed({ name, title }, `The MCP server "${title}" was not signed in to: the token that "${field}" of its entry stands for has ended, and was not sent.`, 'Get a fresh one where that one came from.');
 }
 
 export function tooManyAnswers(): AssassinError {

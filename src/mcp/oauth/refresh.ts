@@ -1,4 +1,4 @@
-import type { AuthorizationServerMetadata } from '@modelcontextprotocol/client';
+import type { AuthorizationServerMetadata, DpopSession } from '@modelcontextprotocol/client';
 import type { Sdk } from '../sdk.ts';
 import { clientAuthentication } from './client-authentication.ts';
 import type { GuardedFetch } from './guarded-fetch.ts';
@@ -12,6 +12,8 @@ export interface RefreshOptions {
   readonly issuer: string;
   readonly stored: StoredCredentials;
   readonly guard: GuardedFetch;
+  /** Of the key that the tokens are bound to. */
+  readonly proofs?: DpopSession;
   readonly now: number;
 }
 
@@ -19,7 +21,7 @@ export interface RefreshOptions {
  * New tokens for the refresh token, from the authorization server that has given it and for the same server. `undefined` where it gives none for it any more;
  * throws where that is not known.
  */
-export async function refreshTokens({ sdk, oauth, issuer, stored, guard, now }: RefreshOptions): Promise<StoredTokens | undefined> {
+export async function refreshTokens({ sdk, oauth, issuer, stored, guard, proofs, now }: RefreshOptions): Promise<StoredTokens | undefined> {
   const { tokens, client, authorizationServerUrl, resource } = stored;
   if (tokens?.refresh_token === undefined || client === undefined) return undefined;
   const metadata = metadataOf(issuer, stored);
@@ -27,7 +29,7 @@ export async function refreshTokens({ sdk, oauth, issuer, stored, guard, now }: 
   try {
     const fresh = await sdk.refreshAuthorization(authorizationServerUrl, {
       clientInformation: { ...client, ...(oauth.clientSecret === undefined ? {} : { client_secret: oauth.clientSecret }), issuer }, refreshToken: tokens.refresh_token, resource, fetchFn: guard.fetch,
-      ...(metadata === undefined ? {} : { metadata }), ...(addClientAuthentication === undefined ? {} : { addClientAuthentication }),
+      ...(metadata === undefined ? {} : { metadata }), ...(proofs === undefined ? {} : { dpop: proofs }), ...(addClientAuthentication === undefined ? {} : { addClientAuthentication }),
     });
     return keptTokens(fresh, now, tokens.scope);
   } catch (error) {

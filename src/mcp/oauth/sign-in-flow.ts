@@ -1,4 +1,5 @@
 import { randomBytes } from 'node:crypto';
+import type { DpopSession } from '@modelcontextprotocol/client';
 import type { Sdk } from '../sdk.ts';
 import { visitedUrl } from '../requests/visited-url.ts';
 import { chooseClient } from './choose-client.ts';
@@ -26,6 +27,8 @@ export interface SignInFlowOptions {
   /** The person has asked for it by hand: they are not asked whether they want it. */
   readonly byHand: boolean;
   readonly guard: GuardedFetch;
+  /** Of the key that the tokens are to be bound to. */
+  readonly proofs?: DpopSession;
   readonly door: SignInDoor;
   readonly wayBack: (state: string, signal: AbortSignal, port: number | undefined, fixed: boolean) => Promise<WayBack>;
   /** Hears of everything that must not be seen anywhere, before it is used. */
@@ -38,7 +41,7 @@ export interface SignInFlowOptions {
 
 /** Signs in through the browser: PKCE, one state, one answer. Throws what ended it; nothing is kept then. */
 export async function signInFlow(options: SignInFlowOptions): Promise<StoredCredentials & { readonly tokens: StoredTokens }> {
-  const { sdk, about, oauth, found, before, more, byHand, guard, door, secret, now, patienceMs } = options;
+  const { sdk, about, oauth, found, before, more, byHand, guard, proofs, door, secret, now, patienceMs } = options;
   const { metadata, authorizationServerUrl, issuer, resource } = found;
   const late = AbortSignal.timeout(patienceMs);
   const over = new AbortController();
@@ -74,7 +77,7 @@ export async function signInFlow(options: SignInFlowOptions): Promise<StoredCred
     const addClientAuthentication = clientAuthentication(sdk, oauth);
     const tokens = await sdk.exchangeAuthorization(authorizationServerUrl, {
       ...metadataOption, clientInformation, authorizationCode: code, codeVerifier, redirectUri: redirectUrl, resource, fetchFn,
-      ...(iss === undefined ? {} : { iss }), ...(addClientAuthentication === undefined ? {} : { addClientAuthentication }),
+      ...(iss === undefined ? {} : { iss }), ...(proofs === undefined ? {} : { dpop: proofs }), ...(addClientAuthentication === undefined ? {} : { addClientAuthentication }),
     });
     return {
       client, tokens: keptTokens(tokens, now(), scope), authorizationServerUrl, resource,

@@ -1,6 +1,7 @@
 import { createHash } from 'node:crypto';
 import * as z from 'zod';
 import type { McpOAuthConfig } from './oauth-config.ts';
+import { storedProofKey } from './proof-key.ts';
 
 const tokens = z.object({
   access_token: z.string(), token_type: z.string(), refresh_token: z.string().optional(), scope: z.string().optional(),
@@ -14,6 +15,8 @@ const client = z.looseObject({ client_id: z.string(), client_secret: z.string().
 /** What belongs to one authorization server. It is shown to that one and to no other. */
 const credentials = z.object({
   client: client.optional(), tokens: tokens.optional(),
+  /** What the tokens are bound to, where they are. */
+  proofKey: storedProofKey.optional(),
   /** All scopes that were ever asked for: asking for more must not lose them. */
   asked: z.string().optional(),
   authorizationServerUrl: z.string(), resource: z.string(), tokenEndpoint: z.string().optional(), revocationEndpoint: z.string().optional(), authMethods: z.array(z.string()).optional(),
@@ -44,7 +47,7 @@ export function currentOf({ issuer, byIssuer }: SignInRecord): StoredCredentials
 
 /** Everything in it that must not be seen anywhere. */
 export function secretsIn({ byIssuer }: SignInRecord): readonly string[] {
-  return Object.values(byIssuer).flatMap(({ client: known, tokens: held }) => [held?.access_token, held?.refresh_token, known?.client_secret].filter((value) => value !== undefined));
+  return Object.values(byIssuer).flatMap(({ client: known, tokens: held, proofKey }) => [held?.access_token, held?.refresh_token, known?.client_secret, proofKey?.jwk.d].filter((value) => value !== undefined));
 }
 
 /** Bound to the address, and to what the entry says of the client: an entry that keeps a server's name and leads elsewhere gets nothing. */

@@ -13,6 +13,11 @@ export function keptTokens({ access_token, token_type, refresh_token, scope, exp
   };
 }
 
+/** Bound to a key: it is worth nothing without a proof of that key. */
+export function isBound({ token_type: type }: StoredTokens): boolean {
+  return type.toLowerCase() === 'dpop';
+}
+
 export function endsSoon({ expiresAt }: StoredTokens, now: number): boolean {
   return expiresAt !== undefined && expiresAt - now <= aheadMs;
 }

@@ -25,6 +25,16 @@ it('a public server cannot lead to a program on this machine, in whatever way it
   expect(program.seen).toEqual([]);
 });
 
+it('the identity provider that an entry names may lie inside the network, and nothing beside it', async () => {
+  const ask = async (url: string, identityProvider: string) => {
+    using own = guard('https://mcp.example/mcp', { identityProvider });
+    return own.fetch(url, { signal: AbortSignal.timeout(50) }).then(() => 'asked', (error: unknown) => (String(error).includes('refused') ? 'refused' : 'asked'));
+  };
+  expect(await ask('https://inside.example/token', 'https://inside.example')).toBe('asked');
+  expect(await ask('https://inside.example:444/token', 'https://inside.example')).toBe('refused');
+  expect(await ask('http://inside.example/token', 'http://inside.example')).toBe('refused');
+});
+
 it('a server of this machine may lead to another program of it, and to nothing inside the network', async () => {
   await using program = await listen(() => ({ body: { issuer: 'here' } }));
   using own = guard('http://localhost:4711/mcp');

@@ -1,6 +1,7 @@
 import { chmodSync, mkdirSync, realpathSync, rmSync, symlinkSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { describe, expect, it } from 'vitest';
+import type { McpOAuthConfig } from '../../../src/mcp/oauth/oauth-config.ts';
 import type { McpTransportConfig } from '../../../src/mcp/mcp-config.ts';
 import { resolvedFacts } from '../../../src/mcp/server-facts.ts';
 import { serverIdentity } from '../../../src/policy/mcp-identity.ts';
@@ -70,5 +71,16 @@ describe.skipIf(process.platform === 'win32')('what a server is when it is start
     const at = (host: string) => resolvedFacts({ transport: { type: 'http', url: 'https://${env:HOST}/mcp', headers: { Authorization: '${secret:a}' } } }, { workspace: '/w', home: '/h', env: () => host });
     expect(at('a.example')).toEqual({ type: 'http', url: 'https://a.example/mcp', headerNames: ['Authorization'] });
     expect(serverIdentity(at('a.example'))).not.toBe(serverIdentity(at('b.example')));
+  });
+
+  it('is another one where a signed token of this machine goes to somebody else, or another one does', () => {
+    const at = (oauth: McpOAuthConfig) => serverIdentity(resolvedFacts({ transport: { type: 'http', url: 'https://a.example/mcp', headers: {}, oauth } }, { workspace: '/w', home: '/h', env: () => undefined }));
+    const company = { issuer: 'https://work.example', clientId: 'a', idTokenFile: '/id' };
+    const all = [
+      {}, { issuer: 'https://b.example', assertionFile: '/token' }, { issuer: 'https://c.example', assertionFile: '/token' }, { issuer: 'https://b.example', assertionFile: '/other' }, { issuer: 'https://b.example', assertion: '${secret:a}' },
+      { issuer: 'https://b.example', identityProvider: company }, { issuer: 'https://b.example', identityProvider: { ...company, issuer: 'https://other.example' } },
+    ].map(at);
+    expect(new Set(all).size).toBe(all.length);
+    expect(at({ issuer: 'https://b.example', assertion: '${secret:b}' })).toBe(all[4]);
   });
 });

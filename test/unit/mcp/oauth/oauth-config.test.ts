@@ -20,6 +20,10 @@ describe('the field oauth of an entry', () => {
   it.each([
     [{ grant: 'client_credentials', clientId: 'ours' }, 'oauth.clientSecret'], [{ clientSecret: 's', issuer: 'i' }, 'oauth.clientId'], [{ clientId: 'a', clientSecret: 's', privateKey: 'k', issuer: 'i' }, 'oauth.privateKey'],
     [{ clientMetadataUrl: 'http://example.com/a' }, 'oauth.clientMetadataUrl'], [{ redirectPort: 80 }, 'oauth.redirectPort'], [{ scopes: ['two words'] }, 'oauth.scopes.0'], [{ grant: 'password' }, 'oauth.grant'], [{ algorithm: 'none' }, 'oauth.algorithm'],
+    [{ grant: 'jwt-bearer', issuer: 'i' }, 'oauth.assertion'], [{ assertion: 'a' }, 'oauth.issuer'], [{ assertionFile: 'f', assertion: 'a', issuer: 'i' }, 'oauth.assertionFile'], [{ grant: 'client_credentials', clientId: 'a', clientSecret: 's', assertion: 'a', issuer: 'i' }, 'oauth.grant'],
+    [{ issuer: 'i', identityProvider: { issuer: 'j', clientId: 'b', idToken: 't' } }, 'oauth.clientId'], [{ clientId: 'a', issuer: 'i', identityProvider: { issuer: 'j', clientId: 'b' } }, 'oauth.identityProvider.idToken'],
+    [{ clientId: 'a', issuer: 'i', identityProvider: { issuer: 'j', clientId: 'b', idToken: 't', idTokenFile: 'f' } }, 'oauth.identityProvider.idToken'], [{ clientId: 'a', issuer: 'i', identityProvider: { clientId: 'b', idToken: 't' } }, 'oauth.identityProvider.issuer'],
+    [{ clientId: 'a', identityProvider: { issuer: 'j', clientId: 'b', idToken: 't' } }, 'oauth.issuer'],
   ])('is wrong as %j, and the field is named: %s', (oauth, field) => {
     expect(said(oauth).join('\n')).toContain(`"${field}"`);
   });
@@ -30,5 +34,18 @@ describe('the field oauth of an entry', () => {
     const resolved = await resolveServer(server!, { workspace: '/w', home: '/h', env: (name) => (name === 'CLIENT' ? 'ours' : undefined), input: () => Promise.resolve('typed-secret') });
     expect(resolved.transport).toMatchObject({ oauth: { clientId: 'ours', clientSecret: 'typed-secret' } });
     expect(resolved.secrets).toContain('typed-secret');
+  });
+
+  it('says by a statement alone which grant it is for, and takes its variables in every place, files from the workspace', async () => {
+    const sources = { workspace: '/w', home: '/h', env: (name: string) => `env-${name}`, input: () => Promise.resolve('typed-secret'), secret: () => Promise.resolve('stored-secret') };
+    const { server: workload } = parse({ assertionFile: '${env:DIR}/token', issuer: 'https://accounts.example' });
+    expect((await resolveServer(workload!, sources)).transport).toMatchObject({ oauth: { grant: 'jwt-bearer', assertionFile: '/w/env-DIR/token' } });
+    const { server } = parse({ clientId: 'ours', issuer: 'https://accounts.example', identityProvider: { issuer: 'https://${env:COMPANY}.example', clientId: 'ours', clientSecret: '${input:secret}', idToken: '${secret:id-token}', more: 'x' } }, [{ id: 'secret', type: 'promptString', password: true }]);
+    expect(server?.inputs.map(({ id }) => id)).toEqual(['secret']);
+    const resolved = await resolveServer(server!, sources);
+    expect(resolved.transport).toMatchObject({ oauth: { grant: 'jwt-bearer', identityProvider: { issuer: 'https://env-COMPANY.example', clientId: 'ours', clientSecret: 'typed-secret', idToken: 'stored-secret' } } });
+    expect(resolved.secrets).toEqual(expect.arrayContaining(['typed-secret', 'stored-secret']));
+    const { server: open } = parse({ assertionFile: '${secret:id-token}', issuer: 'https://accounts.example' });
+    await expect(resolveServer(open!, sources)).rejects.toMatchObject({ code: 'invalid-config', message: expect.stringContaining('"oauth.assertionFile"') as string });
   });
 });
