@@ -1,6 +1,7 @@
 import type { Frame } from 'puppeteer-core';
 import { afterAll, beforeAll, beforeEach, expect, test } from 'vitest';
 import { AssassinError } from '../../src/shared/errors.ts';
+import { httpSite, type HttpSite } from '../helpers/http-site.ts';
 import { violationsOf } from './harness/axe.ts';
 import { PanelFixture } from './harness/fixture.ts';
 import type { PanelPage } from './harness/panel-page.ts';
@@ -8,6 +9,7 @@ import { Recorder } from './harness/record.ts';
 import { ServerViews, speaks } from './harness/server-views.ts';
 
 let fixture: PanelFixture;
+let elsewhere: HttpSite;
 let views: ServerViews;
 let run: string;
 let task: string;
@@ -16,6 +18,7 @@ let inside: string[];
 
 beforeAll(async () => {
   fixture = await PanelFixture.create();
+  elsewhere = await httpSite((_request, response) => void response.setHeader('access-control-allow-origin', '*').end('reached'));
   const chain = new Recorder(fixture.store, { workspace: fixture.workspace });
   chain.enter('running');
   step = chain.step({ kind: 'mcp', name: 'mcp.weather.forecast', input: { city: 'Oslo' }, output: { degrees: 4 } });
@@ -33,7 +36,10 @@ beforeAll(async () => {
   task = agent.run;
 });
 beforeEach(() => void (views = new ServerViews()));
-afterAll(() => fixture[Symbol.asyncDispose]());
+afterAll(async () => {
+  await fixture[Symbol.asyncDispose]();
+  await elsewhere[Symbol.asyncDispose]();
+});
 
 const state = (tab: string) => ({ tab, fold: { rest: 'open', except: [] }, filter: '', scroll: { result: 0, trace: 0, bill: 0 } });
 const fold = '.view-fold > summary';
@@ -54,13 +60,12 @@ async function frameOf(panel: PanelPage, nth = 0): Promise<Frame> {
 }
 
 test('a hostile view finds the nonce out and still reaches no network, no storage, no window of others and not the panel', async () => {
-  const elsewhere = 'https://elsewhere.invalid';
-  await using panel = await unfolded(`<!doctype html><body><img src="${elsewhere}/img"><link rel="stylesheet" href="${elsewhere}/css"><script src="${elsewhere}/script"></script><iframe src="${elsewhere}/frame"></iframe>
-    <object data="${elsewhere}/object"></object><form id="f" action="${elsewhere}/form" method="post"></form><script>(async () => {
+  await using panel = await unfolded(`<!doctype html><body><img src="${elsewhere.origin}/img"><link rel="stylesheet" href="${elsewhere.origin}/css"><script src="${elsewhere.origin}/script"></script><iframe src="${elsewhere.origin}/frame"></iframe>
+    <object data="${elsewhere.origin}/object"></object><form id="f" action="${elsewhere.origin}/form" method="post"></form><script>(async () => {
       const tried = {};
       const attempt = async (name, work) => { try { tried[name] = 'did: ' + String(await work()); } catch (error) { tried[name] = error.name; } };
       const known = document.currentScript.nonce;
-      const loads = (name, address, nonce) => new Promise((resolve, reject) => { const made = document.createElement(name); made.nonce = nonce; made.onload = resolve; made.onerror = () => reject(new TypeError('refused')); if (name === 'script') made.src = address; else { made.rel = 'stylesheet'; made.href = address; } document.head.append(made); });
+      const loads = (name, address, nonce) => new Promise((resolve, reject) => { const made = document.createElement(name); made.nonce = nonce; made.onload = resolve; made.onerror = () => reject(new TypeError('refused')); setTimeout(() => reject(new TypeError('nothing came')), 2000); if (name === 'script') made.src = address; else { made.rel = 'stylesheet'; made.href = address; } document.head.append(made); });
       tried.origin = String(self.origin);
       tried.nonce = known === '' ? 'unknown' : 'known';
       await attempt('storage', () => localStorage.length);
@@ -69,14 +74,14 @@ test('a hostile view finds the nonce out and still reaches no network, no storag
       await attempt('parent', () => parent.document.title);
       await attempt('editor', () => parent.acquireVsCodeApi());
       await attempt('bridge', () => parent.toHost({ type: 'request', id: 1, method: 'panel.reload', params: {} }));
-      await attempt('fetch', () => fetch('${elsewhere}/fetch'));
-      await attempt('script', () => loads('script', '${elsewhere}/nonced', known));
-      await attempt('style', () => loads('link', '${elsewhere}/nonced', known));
-      await attempt('module', () => import('${elsewhere}/module'));
+      await attempt('fetch', () => fetch('${elsewhere.origin}/fetch'));
+      await attempt('script', () => loads('script', '${elsewhere.origin}/nonced', known));
+      await attempt('style', () => loads('link', '${elsewhere.origin}/nonced', known));
+      await attempt('module', () => import('${elsewhere.origin}/module'));
       await attempt('eval', () => eval('1'));
       await attempt('worker', () => new Promise((resolve, reject) => { const w = new Worker(URL.createObjectURL(new Blob(['postMessage(1)']))); w.onmessage = resolve; w.onerror = () => reject(new TypeError('none')); }));
-      await attempt('popup', () => window.open('${elsewhere}/popup'));
-      await attempt('top', () => { top.location = '${elsewhere}/top'; });
+      await attempt('popup', () => window.open('${elsewhere.origin}/popup'));
+      await attempt('top', () => { top.location = '${elsewhere.origin}/top'; });
       document.getElementById('f').submit();
       // As if the editor had said it, from this frame and from one inside of it.
       const lie = { type: 'event', event: 'place', data: { place: 'usage' } };
@@ -86,7 +91,6 @@ test('a hostile view finds the nonce out and still reaches no network, no storag
       addEventListener('message', ({ data }) => {
         if (data.nested === undefined) return;
         tried.nested = data.nested;
-        for (const address of ['${elsewhere}/self', 'data:text/html,x', 'blob:null/x', 'about:blank']) { try { if (address !== 'about:blank') location.href = address; } catch { /* Refused is as good. */ } }
         document.body.dataset.tried = JSON.stringify(tried);
       });
       document.body.append(nested);
@@ -99,12 +103,17 @@ test('a hostile view finds the nonce out and still reaches no network, no storag
     origin: 'null', nonce: 'known', nested: 'undefined', popup: 'did: null', top: expect.stringMatching(/Error$|^did: undefined$/) as string,
     ...Object.fromEntries(['storage', 'cookie', 'database', 'parent', 'editor', 'bridge', 'fetch', 'script', 'style', 'module', 'eval', 'worker'].map((name) => [name, expect.stringMatching(refused) as string])),
   });
-  // The panel is where it was, and the frame too.
+  // The panel is where it was, whatever it was told in the name of the editor.
   expect(await panel.text('.details-name')).toBe('mcp.weather.forecast');
-  expect(await frame.evaluate(() => location.href)).toBe('about:srcdoc');
-  const origin = new URL(panel.page.url()).origin;
-  expect(panel.traffic.requests.filter((url) => !url.startsWith(origin) && url !== 'about:srcdoc' && !url.startsWith('blob:null/'))).toEqual([]);
+  expect(elsewhere.requests).toEqual([]);
   expect(panel.traffic.methods).not.toContain('panel.reload');
+});
+
+test.each(['elsewhere', "'data:text/html,' + encodeURIComponent(tall)", "URL.createObjectURL(new Blob([tall], { type: 'text/html' }))"])('a view that goes to %s gets nowhere', async (address) => {
+  await using panel = await unfolded(`<!doctype html><script>const tall = '<script>parent.postMessage({ jsonrpc: "2.0", method: "ui/notifications/size-changed", params: { height: 444 } }, "*")</' + 'script>'; setTimeout(() => (location.href = ${address === 'elsewhere' ? JSON.stringify(`${elsewhere.origin}/self`) : address}), 0)</script>`);
+  await expect.poll(() => panel.traffic.violations.map((text) => text.split(' ')[0])).toContain('frame-src');
+  expect(elsewhere.requests).toEqual([]);
+  expect(await panel.page.$eval('iframe', (element) => element.style.height)).toBe('');
 });
 
 test('a view below its call is told what the call gave, calls tools through its host, is dressed as it was written and as tall as it says, within a ceiling', async () => {
@@ -133,7 +142,8 @@ test('a view below its call is told what the call gave, calls tools through its 
   await expect.poll(height).toBe('640px');
   await frame.evaluate("note('ui/notifications/size-changed', { width: 10, height: 'NaN' }), note('ui/notifications/size-changed', { height: -5 })");
   await expect.poll(height).toBe('80px');
-  expect(panel.traffic.violations).toEqual([]);
+  // Reading what the server wrote says so of its styles, which is all that is said.
+  expect(panel.traffic.violations.filter((text) => !/^style-src-(?:attr|elem) inline $/.test(text))).toEqual([]);
 });
 
 test('the keyboard goes into a view and comes out with Escape; the frame has a name, and nobody else moves the focus', async () => {
@@ -145,7 +155,7 @@ test('the keyboard goes into a view and comes out with Escape; the frame has a n
   await page.focus(fold);
   await page.keyboard.press('Tab');
   expect(await page.evaluate(() => document.activeElement?.tagName)).toBe('IFRAME');
-  await page.keyboard.press('Tab');
+  expect(await frame.evaluate(() => document.activeElement?.id)).toBe('inside');
   await page.keyboard.press('Escape');
   await page.waitForFunction(() => document.activeElement?.textContent === 'Show view');
   await page.focus('#tab-trace');

@@ -147,6 +147,8 @@ declare global {
 
 /** Runs in the page before its own script: theme and channel, the way the editor provides them. */
 function asEditor(theme: { readonly bodyClass: string; readonly variables: Readonly<Record<string, string>> }, state: unknown): void {
+  // The editor gives these to the page and to no frame in it.
+  if (window !== top) return;
   window.__state = state;
   document.addEventListener('securitypolicyviolation', (event) => void window.toViolations(`${event.violatedDirective} ${event.blockedURI} ${event.sample}`));
   Object.assign(window, {
