@@ -1,8 +1,7 @@
 /**
- * True for a message of a frame inside the page, or of a frame inside of that: a stranger, whatever it says it is. The editor speaks as the window around the page. A frame that is gone
- * by now has no window any more, but its origin is still nobody's.
+ * True for a message of a frame inside the page, or of a frame inside of that: a stranger, whatever it says it is. All of them have an origin that is nobody's, also when they are gone
+ * by now and have no window any more; the editor has that of the page. Which window the editor speaks from is not known here: it takes `parent` away from the page.
  */
-export function isFromFrame({ source, origin }: MessageEvent): boolean {
-  if (source === window || source === window.parent) return false;
-  return source !== null || origin === 'null';
+export function isFromFrame({ origin }: MessageEvent): boolean {
+  return origin === 'null';
 }
