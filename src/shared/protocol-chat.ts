@@ -128,5 +128,5 @@ export interface ChatEvents {
 
 /** Answers of these wait for a person, so they have no time limit. */
 export const patientMethods: ReadonlySet<string> = new Set([
-  'chat.start', 'chat.resume', 'chat.fork', 'chat.approvePlan', 'chat.undo', 'chat.freeze', 'chat.openDiff', 'chat.changes', 'model.choose', 'model.setUp', 'link.open', 'run.export', 'run.again', 'usage.addFiles', 'usage.export',
-] satisfies (keyof ChatMethods | 'run.export' | 'run.again' | 'usage.addFiles' | 'usage.export')[]);
+  'chat.start', 'chat.resume', 'chat.fork', 'chat.approvePlan', 'chat.undo', 'chat.freeze', 'chat.openDiff', 'chat.changes', 'model.choose', 'model.setUp', 'link.open', 'run.export', 'run.again', 'usage.addFiles', 'usage.export', 'view.open', 'view.tab',
+] satisfies (keyof ChatMethods | 'run.export' | 'run.again' | 'usage.addFiles' | 'usage.export' | 'view.open' | 'view.tab')[]);

@@ -6,6 +6,7 @@ import { chatEvents, chatLimits, chatMethods } from './protocol-chat-schema.ts';
 import { figureEvents, figureMethods } from './protocol-figures-schema.ts';
 import { figurePlaces } from './protocol-figures.ts';
 import { fold, runPair, traceEvents, traceMethods } from './protocol-trace-schema.ts';
+import { viewEvents, viewMethods } from './protocol-views-schema.ts';
 import { errorInfo, flag, id, index, mark, maybe, number, pageSize, picture, run, state, status, stored, summary, summaryFields, text, type Schema } from './protocol-parts.ts';
 
 const logKind = z.enum(['debug', 'info', 'warn', 'error', 'progress', 'denied', 'question', 'answer', 'stop'] satisfies LogKind[]);
@@ -55,6 +56,7 @@ export const methods: MethodTable = {
   ...chatMethods,
   ...figureMethods,
   ...traceMethods,
+  ...viewMethods,
   'panel.hello': {
     params: z.strictObject({ run: maybe(run), at: maybe(number) }),
     result: z.object({ settings: z.object({ sendWith: z.enum(['enter', 'ctrlEnter']) }), run: maybe(run), asked: flag, compose: maybe(text), place: maybe(z.enum(figurePlaces)), compare: maybe(runPair), drafts: maybe(drafts), strings: maybe(z.record(z.string(), text)) }),
@@ -94,6 +96,7 @@ export const events: { readonly [E in EventName]: Schema<PanelEvents[E]> } = {
   ...chatEvents,
   ...figureEvents,
   ...traceEvents,
+  ...viewEvents,
   open: z.object({ run }),
   compose: z.object({ text: maybe(text) }),
   gone: z.object({ run }),

@@ -6,6 +6,7 @@ import type { Fold } from './fold.ts';
 import type { Call, ChatEvents, ChatMethods, OfRun } from './protocol-chat.ts';
 import type { FigureEvents, FigureMethods, FigurePlace } from './protocol-figures.ts';
 import type { RunPair, TraceEvents, TraceMethods } from './protocol-trace.ts';
+import type { ViewEvents, ViewMethods } from './protocol-views.ts';
 import type { RunState } from './run-state.ts';
 
 /** One visible row of the trace: a span without its values, which may be large, and with its place in the tree. */
@@ -90,7 +91,7 @@ export interface KeptDrafts {
 }
 
 /** What the panel may ask its host. */
-export interface PanelMethods extends ChatMethods, FigureMethods, TraceMethods {
+export interface PanelMethods extends ChatMethods, FigureMethods, TraceMethods, ViewMethods {
   /** The page has loaded and may know from before which run it showed. The answer says which one to show; none where there is none yet. */
   'panel.hello': Call<{ readonly run?: string; /** When the page kept that, in milliseconds since 1970. */ readonly at?: number }, {
     readonly settings: PanelSettings; readonly run?: string;
@@ -134,7 +135,7 @@ export interface PanelMethods extends ChatMethods, FigureMethods, TraceMethods {
 }
 
 /** What the host tells without being asked: only that something changed. */
-export interface PanelEvents extends ChatEvents, FigureEvents, TraceEvents {
+export interface PanelEvents extends ChatEvents, FigureEvents, TraceEvents, ViewEvents {
   /** The newest event of a run and its state. At most ten a second for each run. */
   'changed': OfRun & { readonly seq: number; readonly state: RunState };
   /** A person asked to see this run. */

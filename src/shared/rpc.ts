@@ -82,7 +82,7 @@ export class RpcClient implements Disposable {
   readonly #options: RpcOptions & { readonly answerLimitMs?: number };
   readonly #pending = new Map<number, Settle>();
   readonly #listeners: { readonly [E in EventName]: Set<(data: PanelEvents[E]) => void> } = {
-    changed: new Set(), open: new Set(), gone: new Set(), compose: new Set(), place: new Set(), compare: new Set(), typing: new Set(), typed: new Set(), approvals: new Set(),
+    changed: new Set(), open: new Set(), gone: new Set(), compose: new Set(), place: new Set(), compare: new Set(), typing: new Set(), typed: new Set(), approvals: new Set(), viewSaid: new Set(), viewEnded: new Set(),
   };
   readonly #listening: Disposable;
   #nextId = 1;

@@ -1,6 +1,7 @@
 import * as vscode from 'vscode';
 import { AppHost, type AppHostOptions } from '../mcp/apps/app-host.ts';
 import { mcpAppHtml } from './mcp-app-html.ts';
+import { viewLook } from './view-ports.ts';
 
 export interface McpAppPanelOptions extends Pick<AppHostOptions, 'callTool' | 'readResource' | 'openLink' | 'log' | 'input' | 'result' | 'version'> {
   readonly extensionUri: vscode.Uri;
@@ -19,11 +20,10 @@ export function openMcpApp(options: McpAppPanelOptions): void {
   const { webview } = panel;
   let host: AppHost | undefined;
   let gone = false;
-  const dark = [vscode.ColorThemeKind.Dark, vscode.ColorThemeKind.HighContrast].includes(vscode.window.activeColorTheme.kind);
   const open = async () => {
     await host?.[Symbol.asyncDispose]();
     const opened = await AppHost.open({
-      ...options, theme: dark ? 'dark' : 'light', locale: vscode.env.language,
+      ...options, ...viewLook(),
       post: (message) => void webview.postMessage({ kind: 'message', message }),
       cutOff: (why) => void webview.postMessage({ kind: 'end', why: vscode.l10n.t('The view was closed: {0}.', why) }),
     });

@@ -14,7 +14,9 @@ export interface PanelPage {
 /** The whole HTML of the panel. Everything that it shows comes later, as text nodes. */
 export function panelHtml({ cspSource, script, style, nonce, language }: PanelPage): string {
   const policy = [
-    "default-src 'none'", `img-src ${cspSource} data: blob:`, `style-src ${cspSource}`, `script-src 'nonce-${nonce}'`, `font-src ${cspSource}`,
+    "default-src 'none'", `img-src ${cspSource} data: blob:`, `style-src ${cspSource} 'nonce-${nonce}'`, `script-src 'nonce-${nonce}'`, `font-src ${cspSource} data:`, 'media-src data: blob:',
+    // Also for frames of the page, which inherit all of this: views of MCP servers go nowhere, and start nothing beside themselves.
+    "frame-src 'none'", "connect-src 'none'", "worker-src 'none'",
     "base-uri 'none'", "form-action 'none'",
   ].join('; ');
   return `<!DOCTYPE html>

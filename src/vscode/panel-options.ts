@@ -1,5 +1,6 @@
 import { EditorFigures } from './editor-figures.ts';
 import type { PageOptions } from './panel-page.ts';
+import { EditorViews } from './editor-views.ts';
 import { EditorTasks } from './panel-tasks.ts';
 import type { Services } from './services.ts';
 
@@ -9,7 +10,7 @@ export function panelOptions(services: Services): PageOptions {
   const figures = new EditorFigures(services);
   context.subscriptions.push({ dispose: () => figures[Symbol.dispose]() });
   return {
-    tasks: new EditorTasks(services), figures, context, history, workspace, log,
+    tasks: new EditorTasks(services), figures, views: new EditorViews(services), context, history, workspace, log,
     actions: {
       isLive: (run) => live.has(run),
       cancel: (run, reason) => holder.cancel(run, reason),

@@ -4,7 +4,7 @@ import type { SourceLocation } from '../shared/errors.ts';
 import type { Wire } from '../shared/rpc.ts';
 import { draftFile } from './draft-file.ts';
 import { panelHtml } from './panel-html.ts';
-import type { PanelActions, PanelFigures, PanelTasks } from './panel-ports.ts';
+import type { PanelActions, PanelFigures, PanelMcpViews, PanelTasks } from './panel-ports.ts';
 import { PanelService, type PanelServiceOptions } from './panel-service.ts';
 import { configuration } from './settings.ts';
 
@@ -13,16 +13,17 @@ export interface PageOptions extends Pick<PanelServiceOptions, 'history' | 'work
   readonly actions: Omit<PanelActions, 'openSource' | 'reload'>;
   readonly tasks: PanelTasks;
   readonly figures: PanelFigures;
+  readonly views: PanelMcpViews;
   readonly log: Pick<vscode.LogOutputChannel, 'warn'>;
 }
 
 /** Puts the page into a webview, of the editor area or of the side bar, and answers it until it is disposed. */
-export function openPage(webview: vscode.Webview, place: 'panel' | 'side', { context, history, workspace, actions, tasks, figures, log }: PageOptions, run?: string): PanelService {
+export function openPage(webview: vscode.Webview, place: 'panel' | 'side', { context, history, workspace, actions, tasks, figures, views, log }: PageOptions, run?: string): PanelService {
   const resources = vscode.Uri.joinPath(context.extensionUri, 'dist', 'webview');
   webview.options = { enableScripts: true, localResourceRoots: [resources] };
   const memory = draftFile(context.storageUri, `drafts-${place}`);
   const service = new PanelService({
-    wire: wireOf(webview), history, workspace, tasks, figures,
+    wire: wireOf(webview), history, workspace, tasks, figures, views,
     actions: {
       isLive: (id) => actions.isLive(id),
       cancel: (id, reason) => actions.cancel(id, reason),

@@ -1,3 +1,4 @@
+import type { AppHostOptions } from '../mcp/apps/app-host.ts';
 import type { TagChange } from '../run/tag-run.ts';
 import type { Approval, ApprovalAnswer } from '../shared/approvals.ts';
 import type { ModelDelta, ModelDraft, OpenQuestion } from '../shared/conversation.ts';
@@ -10,6 +11,7 @@ import type { KeptDrafts } from '../shared/protocol.ts';
 import type { ModelChoice, StartRequest } from '../shared/protocol-chat.ts';
 import type { UsageFormat } from '../shared/protocol-figures.ts';
 import type { ReportAssumptions } from '../savings/report/usage-report.ts';
+import type { OfStep } from '../shared/protocol-views.ts';
 import type { SetupWay } from '../shared/setup-ways.ts';
 import type { RunStore } from '../store/run-store.ts';
 import type { Beginning } from './run-beginning.ts';
@@ -90,4 +92,21 @@ export interface PanelFigures {
   /** Asks where to, and writes there what `text` then gives. False where the person went back. */
   save(format: UsageFormat, text: () => Promise<string>): Promise<boolean>;
   infrastructure(): Promise<Infrastructure>;
+}
+
+/** A view with what it may have done, before it has a frame. */
+export interface ShownView extends Omit<AppHostOptions, 'post' | 'cutOff'> {
+  readonly title: string;
+  /** Whose it is, in a sentence. */
+  readonly from: string;
+  /** What its server wrote. */
+  readonly html: string;
+}
+
+/** Views of MCP servers for calls that are on record. */
+export interface PanelMcpViews {
+  /** Those of the tools that have a view, as far as that is known without starting a server. */
+  declared(tools: readonly string[]): Promise<readonly string[]>;
+  open(step: OfStep): Promise<ShownView>;
+  openTab(step: OfStep): Promise<void>;
 }

@@ -12,11 +12,12 @@ import { PanelChat } from './panel-chat.ts';
 import { headEvents } from './panel-head.ts';
 import { logLinesOf, logPage } from './panel-log.ts';
 import { FigureService } from './panel-figures.ts';
-import type { PanelActions, PanelFigures, PanelHistory, PanelMemory, PanelTasks } from './panel-ports.ts';
+import type { PanelActions, PanelFigures, PanelHistory, PanelMcpViews, PanelMemory, PanelTasks } from './panel-ports.ts';
 import { clip } from './panel-rows.ts';
 import { PanelSteps } from './panel-steps.ts';
 import { PanelTrace } from './panel-trace.ts';
 import { PanelTyping } from './panel-typing.ts';
+import { PanelViews } from './panel-views.ts';
 
 export interface PanelServiceOptions {
   readonly wire: Wire;
@@ -24,6 +25,8 @@ export interface PanelServiceOptions {
   readonly actions: PanelActions;
   readonly tasks: PanelTasks;
   readonly figures: PanelFigures;
+  /** Views of MCP servers; none are shown without it. */
+  readonly views?: PanelMcpViews;
   readonly settings: () => PanelSettings;
   /** Absolute path of the workspace folder, where there is one: only its runs are listed. */
   readonly workspace: () => string | undefined;
@@ -56,6 +59,7 @@ export class PanelService implements Disposable {
   #wanted: string | undefined;
   #compose: string | undefined;
   readonly #figures: FigureService;
+  readonly #views: PanelViews;
   #place: FigurePlace | undefined;
   #pair: RunPair | undefined;
   #viewed: string | undefined;
@@ -66,6 +70,7 @@ export class PanelService implements Disposable {
     this.#options = options;
     this.#wanted = options.run;
     this.#figures = new FigureService({ figures: options.figures, history: options.history, workspace: options.workspace, now: () => this.#now() });
+    this.#views = new PanelViews({ ...(options.views === undefined ? {} : { views: options.views }), tell: (event, data) => this.#server.emit(event, data) });
     this.#server = new RpcServer({ wire: options.wire, log: options.log, handlers: this.#handlers() });
     const { history, tasks } = options;
     this.#typing = new PanelTyping(tasks, (event, data) => this.#server.emit(event, data));
@@ -105,6 +110,7 @@ export class PanelService implements Disposable {
 
   [Symbol.dispose](): void {
     this.#figures[Symbol.dispose]();
+    this.#views[Symbol.dispose]();
     clearTimeout(this.#timer);
     for (const subscription of this.#subscriptions) subscription.dispose();
     this.#typing[Symbol.dispose]();
@@ -119,6 +125,7 @@ export class PanelService implements Disposable {
       ...new PanelTrace({ history, tasks, workspace }).handlers,
       ...new PanelSteps({ history, onRead: (run) => this.#note([run]) }).handlers,
       ...this.#figures.handlers,
+      ...this.#views.handlers,
       'chat.draft': (query) => {
         this.#typing.also(query.run);
         return chat.handlers['chat.draft'](query);
@@ -175,6 +182,8 @@ export class PanelService implements Disposable {
 
   async #hello({ run, at }: Params<'panel.hello'>): Promise<Result<'panel.hello'>> {
     const { strings, settings, memory, workspace } = this.#options;
+    // A page that was made anew has none of the frames of the one before.
+    this.#views.closeAll();
     const drafts = await memory?.read();
     const place = this.#place;
     this.#place = undefined;

@@ -6,6 +6,7 @@ import { formatDuration } from '../../src/shared/duration.ts';
 import type { StoredValue } from '../../src/shared/json.ts';
 import { Icon } from '../parts/icon.tsx';
 import { statusLook } from '../parts/labels.ts';
+import { useViews, ViewFold } from '../parts/view-fold.tsx';
 import { ErrorView } from '../result/error-view.tsx';
 import type { ChatModel } from '../state/chat-model.ts';
 import { useSession } from '../state/use-session.ts';
@@ -51,6 +52,7 @@ export function CallItem({ item, chat, show }: { readonly item: ChatItemOf<'call
 
 function CallDetails({ item, chat }: { readonly item: ChatItemOf<'call'>; readonly chat: ChatModel }) {
   const session = useSession();
+  const views = useViews([item]);
   const loaded = useLoaded<Span>(`${item.id} ${item.status}`, () => session.client.request('run.span', { run: chat.run, span: item.id }));
   switch (loaded.state) {
     case 'loading':
@@ -64,6 +66,7 @@ function CallDetails({ item, chat }: { readonly item: ChatItemOf<'call'>; readon
           {item.steps > 0 && <InnerSteps run={chat.run} step={item.id} count={item.steps} />}
           {loaded.value.error && <ErrorView error={loaded.value.error} tone="bad" />}
           {loaded.value.output && <StoredView value={loaded.value.output} heading={l10n.t('Result')} level={3} />}
+          {views.has(item.name) && <ViewFold run={chat.run} step={item.id} />}
           <p><button type="button" class="link" onClick={() => session.showStep(item.id, chat.run)}>{l10n.t('Show in the trace')}</button></p>
         </div>
       );

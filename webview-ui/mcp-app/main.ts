@@ -1,3 +1,5 @@
+import { isFromFrame } from '../from-frame.ts';
+
 export type FromEditor = { readonly kind: 'show'; readonly html: string; readonly from: string; readonly title: string } | { readonly kind: 'message'; readonly message: unknown } | { readonly kind: 'end'; readonly why: string };
 
 const editor = acquireVsCodeApi();
@@ -28,6 +30,8 @@ addEventListener('message', (event: MessageEvent<unknown>) => {
     editor.postMessage({ kind: 'message', message: event.data });
     return;
   }
+  // A frame that the view has made itself could say whose view it is.
+  if (isFromFrame(event)) return;
   const data = event.data as FromEditor;
   switch (data.kind) {
     case 'show':

@@ -1,11 +1,9 @@
 import type { CallToolResult, JSONRPCMessage, ReadResourceResult, Transport } from '@modelcontextprotocol/client';
 import type { AppBridge } from '@modelcontextprotocol/ext-apps/app-bridge';
 import type { JsonObject } from '../../shared/json.ts';
+import { viewLimits } from '../../shared/protocol-views.ts';
 
-/** One message of a view may be this long, in characters of its JSON. */
-const maxMessage = 1024 * 1024;
-/** A view that sends more than so many messages in a second is cut off. */
-const maxMessagesPerSecond = 200;
+const { messageCharacters: maxMessage, messagesPerSecond: maxMessagesPerSecond } = viewLimits;
 
 /** What a view may have done, each behind the gate of whoever gives it. */
 export interface AppPorts {

@@ -1,13 +1,12 @@
 import * as vscode from 'vscode';
-import { resourceForView, resultForView, textOf } from '../../mcp/apps/view-calls.ts';
-import type { Runtime } from '../../runtime.ts';
-import { AssassinError, fromErrorInfo } from '../../shared/errors.ts';
+import { resultForView } from '../../mcp/apps/view-calls.ts';
+import { AssassinError } from '../../shared/errors.ts';
 import type { Json, JsonObject } from '../../shared/json.ts';
 import { exampleInput } from '../example-input.ts';
 import { requireTrust } from '../launch.ts';
 import { openMcpApp } from '../mcp-app-panel.ts';
-import { openInBrowser } from '../open-in-browser.ts';
 import type { Services } from '../services.ts';
+import { callForView, readView, viewPorts } from '../view-ports.ts';
 import { askForJson } from './ask-for-json.ts';
 import { pickServer } from './mcp.ts';
 import { serverNameOfTarget } from './targets.ts';
@@ -26,34 +25,9 @@ export async function openMcpView(services: Services, target?: unknown): Promise
   const input = await askForJson(context, { title: tool.title ?? tool.name, prompt: vscode.l10n.t('Arguments as JSON'), value: JSON.stringify(exampleInput(tool.inputSchema)), check: (value) => (isObject(value) ? undefined : vscode.l10n.t('Write an object')) });
   if (input === undefined || !isObject(input)) return;
   const { view } = tool;
-  const call = (name: string, args: Json, grants: readonly string[]) => holder.use(async (runtime) => await ended(runtime, name, args, grants));
-  const result = await call(`mcp.${server}.${tool.name}`, input, [`mcp ${server}:${tool.name}`]);
-  const html = textOf(await call('resources.read', { server, uri: view }, [`mcp ${server}:resources/read`]));
-  if (html === '') throw new AssassinError('invalid-output', vscode.l10n.t('The view {0} is empty.', view), { hint: vscode.l10n.t('Tell the author of the server.') });
-  openMcpApp({
-    extensionUri: context.extensionUri, version: String((context.extension.packageJSON as { readonly version?: unknown }).version), html, input, result: resultForView(result),
-    title: tool.title ?? tool.name, from: vscode.l10n.t('This view was made by the MCP server {0}. It reaches no network, and what it wants done is asked.', server),
-    callTool: async (name, args) => {
-      const other = (await holder.use(({ mcp }) => mcp.tools(server))).find((each) => each.name === name);
-      if (other === undefined || other.notForViews === true) throw new AssassinError('denied', `Views of ${server} may not call ${name}.`);
-      return resultForView(await call(`mcp.${server}.${name}`, args, []));
-    },
-    readResource: async (uri) => resourceForView(uri, await call('resources.read', { server, uri }, [])),
-    openLink: async (url) => {
-      const open = vscode.l10n.t('Open');
-      if ((await vscode.window.showWarningMessage(vscode.l10n.t('A view of the MCP server {0} wants to open an address.', server), { modal: true, detail: url }, open)) !== open) return false;
-      return await openInBrowser(url);
-    },
-    log: (message) => services.log.info(`[${server}] view: ${message}`),
-  });
-}
-
-/** A run of its own, so that it is on record, and asked for where no grant allows it. */
-async function ended(runtime: Runtime, name: string, input: Json, grants: readonly string[]): Promise<Json> {
-  const { outcome } = await runtime.startTool(name, input, { grants, askUngranted: true });
-  const { result, error } = await outcome;
-  if (error !== undefined) throw fromErrorInfo(error);
-  return result ?? null;
+  const result = await callForView(services, `mcp.${server}.${tool.name}`, input, [`mcp ${server}:${tool.name}`]);
+  const html = await readView(services, server, view);
+  openMcpApp({ ...viewPorts(services, server), extensionUri: context.extensionUri, html, input, result: resultForView(result), title: tool.title ?? tool.name });
 }
 
 const isObject = (value: Json): value is JsonObject => typeof value === 'object' && value !== null && !Array.isArray(value);

@@ -12,6 +12,7 @@ const refuseAll: Handlers = {
   'run.log': refuse, 'blob.read': refuse, 'run.cancel': refuse, 'run.again': refuse, 'run.export': refuse, 'source.open': refuse,
   'run.seek': refuse, 'run.facts': refuse, 'run.events': refuse, 'run.tag': refuse, 'history.facets': refuse, 'history.sessions': refuse, 'runs.compare': refuse, 'runs.compareResults': refuse,
   'usage.report': refuse, 'usage.addFiles': refuse, 'usage.forgetFiles': refuse, 'usage.export': refuse, 'infrastructure.read': refuse,
+  'view.declared': refuse, 'view.open': refuse, 'view.say': refuse, 'view.close': refuse, 'view.tab': refuse,
 };
 
 function connect(handlers: Partial<Handlers> = {}, answerLimitMs?: number) {

@@ -1,7 +1,7 @@
 import type { Browser, Page } from 'puppeteer-core';
 import type { SourceLocation } from '../../../src/shared/errors.ts';
 import type { Wire } from '../../../src/shared/rpc.ts';
-import type { PanelActions, PanelFigures, PanelHistory, PanelMemory } from '../../../src/vscode/panel-ports.ts';
+import type { PanelActions, PanelFigures, PanelHistory, PanelMcpViews, PanelMemory } from '../../../src/vscode/panel-ports.ts';
 import { PanelService } from '../../../src/vscode/panel-service.ts';
 import type { PanelTasks } from '../../../src/vscode/panel-ports.ts';
 import { FakeFigures } from './figures.ts';
@@ -20,6 +20,7 @@ export interface PanelPageOptions {
   readonly actions?: Partial<PanelActions>;
   readonly tasks?: PanelTasks;
   readonly figures?: PanelFigures;
+  readonly views?: PanelMcpViews;
   /** The clock of the host. */
   readonly now?: () => number;
   readonly sendWith?: 'enter' | 'ctrlEnter';
@@ -79,6 +80,7 @@ export class PanelPage implements AsyncDisposable {
         reload: () => void page.reload(),
         ...options.actions,
       },
+      ...(options.views === undefined ? {} : { views: options.views }),
       ...(options.now === undefined ? {} : { now: options.now }),
       ...(options.memory === undefined ? {} : { memory: options.memory }),
       ...(options.run === undefined ? {} : { run: options.run }),
@@ -145,6 +147,8 @@ declare global {
 
 /** Runs in the page before its own script: theme and channel, the way the editor provides them. */
 function asEditor(theme: { readonly bodyClass: string; readonly variables: Readonly<Record<string, string>> }, state: unknown): void {
+  // The editor gives these to the page and to no frame in it.
+  if (window !== top) return;
   window.__state = state;
   document.addEventListener('securitypolicyviolation', (event) => void window.toViolations(`${event.violatedDirective} ${event.blockedURI} ${event.sample}`));
   Object.assign(window, {
