@@ -24,7 +24,7 @@ export function viewLook(): Pick<AppHostOptions, 'theme' | 'locale'> {
 export function viewPorts({ context, holder, log }: ViewServices, server: string): ViewPorts {
   return {
     version: String((context.extension.packageJSON as { readonly version?: unknown }).version),
-    from: vscode.l10n.t('This view was made by the MCP server {0}. It reaches no network, and what it wants done is asked.', server),
+    from: vscode.l10n.t('This view was made by the MCP server {0}. It can load and fetch nothing, and what it wants done is asked.', server),
     callTool: async (name, args) => {
       const other = (await holder.use(({ mcp }) => mcp.tools(server))).find((each) => each.name === name);
       if (other === undefined || other.notForViews === true) throw new AssassinError('denied', `Views of ${server} may not call ${name}.`);

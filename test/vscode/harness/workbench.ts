@@ -168,11 +168,17 @@ export class Workbench {
 
   /** Answers the dialog that is in the way of everything else; gives its text. */
   async dialog(button: string): Promise<string> {
-    await this.page.waitForSelector('.monaco-dialog-box', { visible: true, timeout: patienceMs });
+    const box = await this.page.waitForSelector('.monaco-dialog-box', { visible: true, timeout: patienceMs });
     const [text = ''] = await this.texts('.monaco-dialog-box .dialog-message-container');
     await this.#clickByText('.monaco-dialog-box .monaco-button', button);
-    await this.page.waitForSelector('.monaco-dialog-box', { hidden: true, timeout: patienceMs });
+    // The next dialog may follow at once: this one is gone, not every one.
+    await this.page.waitForFunction((each) => !each?.isConnected, { timeout: patienceMs }, box);
     return text;
+  }
+
+  /** Whether the editor's own question stands there, if it may open an address outside. */
+  async asksToOpen(): Promise<boolean> {
+    return (await this.texts('.monaco-dialog-box .dialog-message-container')).some((text) => text.includes('external website'));
   }
 
   /** Replaces what stands in the open input box. */

@@ -22,12 +22,18 @@ const visited: string[] = [];
 const row = async (workbench: Workbench, name: string) => (await workbench.treeRows('MCP servers')).find((each) => each.startsWith(name));
 const isRow = (workbench: Workbench, name: string, words: RegExp) => eventually(`the row ${name} ${String(words)}`, async () => words.test((await row(workbench, name)) ?? ''));
 
-/** The page that opens when the editor, too, was told that it may open it. Resolves when its address holds this. */
+/**
+ * The page that opens when the editor, too, was told that it may open it. Resolves when its address holds this. The editor asks once for an address as a text and now and then a second
+ * time for the same one, at the next page that is opened: whatever it asks for here was shown by us before.
+ */
 async function leave(workbench: Workbench, address: string): Promise<void> {
-  await workbench.dialog('Open');
-  const page = await eventually(`the page ${address}`, async () => (await workbench.page.browser().pages()).find((each: Page) => each.url().includes(address)));
+  const page = await eventually(`the page ${address}`, async () => {
+    const opened = (await workbench.page.browser().pages()).find((each: Page) => each.url().includes(address));
+    if (opened === undefined && (await workbench.asksToOpen())) await workbench.dialog('Open');
+    return opened;
+  });
   await page.waitForFunction(() => document.readyState === 'complete');
-  await page.close();
+  for (const each of await workbench.page.browser().pages()) if (each !== workbench.page && each.url().startsWith('http')) await each.close();
   await workbench.page.bringToFront();
 }
 
