@@ -32,11 +32,11 @@ describe('a page that is out to wear its reader down', () => {
       const seen = await call('page.dialogs', { page: 'p1' }) as unknown[];
       expect(seen.length).toBeGreaterThan(0);
       expect(seen.length).toBeLessThanOrEqual(100);
-      expect(await call('page.goto', { page: 'p1', url: `${origin}/next` })).toMatchObject({ status: 200 });
+      expect(await call('page.goto', { page: 'p1', url: `${origin}/next`, timeoutMs: 75_000 })).toMatchObject({ status: 200 });
       expect(await call('page.text', { page: 'p1' })).toBe('left');
       return null;
     });
-  }, 90_000);
+  }, 150_000);
 
   it('that opens windows and saves files without end gets twenty pages and no file', async () => {
     const flood = '<button>go</button><script>const url = URL.createObjectURL(new Blob(["x"])); document.onclick = () => { for (let i = 0; i < 60; i++) { open("/w"); const a = document.createElement("a"); a.href = url; a.download = "f" + i; a.click(); } }</script>';
