@@ -4,8 +4,8 @@ import type { RunHandle } from './run/run-manager.ts';
 import type { Runtime } from './runtime.ts';
 import type { RunDetail } from './shared/dto.ts';
 import { AssassinError } from './shared/errors.ts';
-import type { Json, StoredValue } from './shared/json.ts';
-import type { RunStore } from './store/run-store.ts';
+import type { Json } from './shared/json.ts';
+import { wholeValue } from './store/whole-value.ts';
 import type { UndoPart } from './tools/undo-run.ts';
 
 type OptionsAgain = Pick<StartChainOptions, 'grants' | 'budget' | 'signal'>;
@@ -18,7 +18,7 @@ type OptionsAgain = Pick<StartChainOptions, 'grants' | 'budget' | 'signal'>;
 export async function startAgain(runtime: Runtime, detail: RunDetail, options: OptionsAgain = {}): Promise<RunHandle> {
   const { kind, title, source, grants, fixed } = detail;
   const again: StartChainOptions = { ...options, ...(fixed === undefined ? {} : { deterministic: fixed }) };
-  const input = await wholeValue(runtime.store, detail.input);
+  const input = await wholeValue(detail.input, (hash) => runtime.store.blobs.read(hash));
   switch (kind) {
     case 'chain':
       return runtime.startChain(source, input, again);
@@ -40,10 +40,4 @@ export async function startAgain(runtime: Runtime, detail: RunDetail, options: O
 function undoOptionsOf(input: Json): { readonly force: boolean; readonly part?: readonly UndoPart[] } {
   const { force, part } = (input ?? {}) as { readonly force?: unknown; readonly part?: readonly UndoPart[] };
   return { force: force === true, ...(Array.isArray(part) ? { part } : {}) };
-}
-
-/** A stored value with what lies in a blob written out. */
-export async function wholeValue(store: Pick<RunStore, 'blobs'>, value: StoredValue): Promise<Json> {
-  if ('json' in value) return value.json;
-  return JSON.parse(new TextDecoder().decode(await store.blobs.read(value.blob))) as Json;
 }

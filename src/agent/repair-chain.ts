@@ -1,7 +1,8 @@
 import { describeError, fromErrorInfo, AssassinError } from '../shared/errors.ts';
 import type { EventOf, JournalEvent } from '../shared/events.ts';
 import type { StoredValue } from '../shared/json.ts';
-import { wholeValue, type ReadBlob } from './conversation/recorded-turns.ts';
+import { wholeValue } from '../store/whole-value.ts';
+import type { ReadBlob } from './conversation/recorded-turns.ts';
 import { createdOf } from './task-input.ts';
 import { asData } from './untrusted.ts';
 

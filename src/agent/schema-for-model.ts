@@ -1,4 +1,4 @@
-import type { Json, JsonObject } from '../shared/json.ts';
+import { isObject, type Json, type JsonObject } from '../shared/json.ts';
 
 /** Bounds that every check of a call knows, and no model goes by; each would be paid for in every request. */
 const leftOut: ReadonlySet<string> = new Set(['$schema', 'minLength', 'maxLength', 'minItems', 'maxItems']);
@@ -17,8 +17,4 @@ export function schemaForModel(schema: JsonObject): JsonObject {
 function inner(value: Json): Json {
   if (Array.isArray(value)) return value.map(inner);
   return isObject(value) ? schemaForModel(value) : value;
-}
-
-function isObject(value: Json): value is JsonObject {
-  return typeof value === 'object' && value !== null && !Array.isArray(value);
 }

@@ -2,7 +2,8 @@ import * as z from 'zod';
 import { efforts } from '../models/model-client.ts';
 import { AssassinError } from '../shared/errors.ts';
 import { taskModes, type EventOf, type JournalEvent } from '../shared/events.ts';
-import { wholeValue, type ReadBlob } from './conversation/recorded-turns.ts';
+import { wholeValue } from '../store/whole-value.ts';
+import type { ReadBlob } from './conversation/recorded-turns.ts';
 import { executorNames } from './executors/executor.ts';
 
 /** What a task was started with, as its journal keeps it: enough to start the same once more. */

@@ -1,5 +1,5 @@
 import { AssassinError } from '../shared/errors.ts';
-import type { Json, JsonObject } from '../shared/json.ts';
+import { isObject, type Json, type JsonObject } from '../shared/json.ts';
 
 /** One text or attribute of the first match. */
 export type FieldPlan = { readonly kind: 'field'; readonly selector: string; readonly attr: string | null };
@@ -72,10 +72,6 @@ function field(selector: Json | undefined, attr: Json, path: string): FieldPlan 
   if (typeof selector !== 'string' || selector.trim() === '') throw wrong(path, 'is not a selector');
   if (attr !== null && typeof attr !== 'string') throw wrong(`${path}.attr`, 'is not the name of an attribute');
   return { kind: 'field', selector, attr };
-}
-
-function isObject(value: Json): value is JsonObject {
-  return typeof value === 'object' && value !== null && !Array.isArray(value);
 }
 
 function wrong(path: string, what: string): AssassinError {

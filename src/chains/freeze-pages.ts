@@ -4,7 +4,8 @@ import { hiddenValue, secretField } from '../policy/secret-fields.ts';
 import { isSecretReference, secretReference, secretsIn } from '../policy/secret-references.ts';
 import { AssassinError } from '../shared/errors.ts';
 import type { EventOf, JournalEvent } from '../shared/events.ts';
-import type { Json, JsonObject, StoredValue } from '../shared/json.ts';
+import { isObject, type Json, type JsonObject, type StoredValue } from '../shared/json.ts';
+import { wholeValue } from '../store/whole-value.ts';
 import { chainFolder } from './chain-file.ts';
 import { chainSlug, grantText, type FreezeOptions, type FrozenChain } from './freeze.ts';
 import { inputSchemaOf, type LiftedInput } from './lift-inputs.ts';
@@ -72,11 +73,10 @@ async function callsOf(events: readonly JournalEvent[], readBlob: FreezeOptions[
 }
 
 async function valueOf(value: StoredValue | undefined, readBlob: FreezeOptions['readBlob']): Promise<Json> {
-  if (value === undefined) return null;
-  return 'json' in value ? value.json : (JSON.parse(new TextDecoder().decode(await readBlob(value.blob))) as Json);
+  return value === undefined ? null : wholeValue(value, readBlob);
 }
 
-const asObject = (value: Json): JsonObject => (typeof value === 'object' && value !== null && !Array.isArray(value) ? (value as JsonObject) : {});
+const asObject = (value: Json): JsonObject => (isObject(value) ? value : {});
 
 function refuse({ tool, input, output }: Step): void {
   const selector = input['selector'];

@@ -3,6 +3,7 @@ import { parseGrant } from '../policy/grant.ts';
 import { AssassinError } from '../shared/errors.ts';
 import type { EventOf, JournalEvent } from '../shared/events.ts';
 import type { StoredValue } from '../shared/json.ts';
+import { wholeValue } from '../store/whole-value.ts';
 import { chainFolder } from './chain-file.ts';
 import { inputSchemaOf, liftInputs, type LiftedInput } from './lift-inputs.ts';
 
@@ -78,7 +79,7 @@ function piecesOf(events: readonly JournalEvent[]): readonly Piece[] {
 }
 
 async function sourceOf(input: StoredValue, readBlob: FreezeOptions['readBlob']): Promise<string> {
-  const value: unknown = 'json' in input ? input.json : JSON.parse(new TextDecoder().decode(await readBlob(input.blob)));
+  const value = await wholeValue(input, readBlob);
   if (typeof value === 'object' && value !== null && 'code' in value && typeof value.code === 'string') return value.code;
   throw new AssassinError('store-corrupt', 'The code of this task is not in its record.', { hint: 'Run the task again.' });
 }
@@ -93,7 +94,7 @@ function modelUseOf(events: readonly JournalEvent[]): { readonly tokens: number;
 
 /** The person's words, and those of a plan that they approved. */
 async function taskOf(input: StoredValue, readBlob: FreezeOptions['readBlob']): Promise<string> {
-  const value: unknown = 'json' in input ? input.json : JSON.parse(new TextDecoder().decode(await readBlob(input.blob)));
+  const value = await wholeValue(input, readBlob);
   if (typeof value !== 'object' || value === null) return '';
   return ['task', 'told'].flatMap((field) => (field in value ? [String((value as Readonly<Record<string, unknown>>)[field])] : [])).join('\n');
 }

@@ -14,6 +14,9 @@ export function safeLines(text: string): string {
   return text.split(/\r?\n/).map((line) => oneLine(line.replaceAll('\t', '  '))).join('\n');
 }
 
+/** Second of a moment in ms since 1970, as `2026-11-23 08:30:00`: the caller says UTC where nothing else does. */
+export const utcTime = (at: number): string => new Date(at).toISOString().slice(0, 19).replace('T', ' ');
+
 /** Columns that a text takes on a terminal. */
 export function displayWidth(text: string): number {
   // Almost every text is plain ASCII: no need to look at it character by character.

@@ -1,4 +1,5 @@
 import type { CallToolResult, JSONRPCMessage } from '@modelcontextprotocol/client';
+import { isRecord } from '../shared/json.ts';
 import type { ProtocolEra } from './era-book.ts';
 import { plainResult } from './plain-result.ts';
 
@@ -66,7 +67,7 @@ export class DirectCalls {
 
   /** Whether this was the answer of one of these calls, or told how far it is: then nobody else need hear it. */
   take(message: unknown): boolean {
-    if (this.#waiting.size === 0 || !isFields(message) || message['jsonrpc'] !== '2.0') return false;
+    if (this.#waiting.size === 0 || !isRecord(message) || message['jsonrpc'] !== '2.0') return false;
     if (message['method'] === 'notifications/progress') return this.#progress(message['params']);
     const { id } = message;
     const waiting = typeof id === 'number' ? this.#waiting.get(id) : undefined;
@@ -82,7 +83,7 @@ export class DirectCalls {
   answerTo(message: JSONRPCMessage): Fields | undefined {
     if (!('method' in message) || message.method !== 'tools/call' || !('id' in message)) return undefined;
     const args = message.params?.['arguments'];
-    const kept = isFields(args) ? this.#kept.get(args) : undefined;
+    const kept = isRecord(args) ? this.#kept.get(args) : undefined;
     // Once: what it asks after that, the server has not heard yet.
     if (kept !== undefined) this.#kept.delete(args as object);
     return kept === undefined ? undefined : { ...kept, id: message.id };
@@ -94,15 +95,11 @@ export class DirectCalls {
   }
 
   #progress(params: unknown): boolean {
-    if (!isFields(params)) return false;
+    if (!isRecord(params)) return false;
     const { progressToken, progress, total, message } = params;
     const waiting = typeof progressToken === 'number' ? this.#waiting.get(progressToken) : undefined;
     if (waiting === undefined || typeof progress !== 'number' || (total !== undefined && typeof total !== 'number') || (message !== undefined && typeof message !== 'string')) return false;
     waiting.call.onProgress({ progress, ...(total === undefined ? {} : { total }), ...(message === undefined ? {} : { message }) });
     return true;
   }
-}
-
-function isFields(value: unknown): value is Fields {
-  return typeof value === 'object' && value !== null && !Array.isArray(value);
 }

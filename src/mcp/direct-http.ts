@@ -1,4 +1,5 @@
 import type { FetchLike, JSONRPCMessage, Transport } from '@modelcontextprotocol/client';
+import { parsedJson } from '../shared/json.ts';
 import { DirectCalls } from './direct-calls.ts';
 import type { Sdk } from './sdk.ts';
 import { sseData } from './sse-data.ts';
@@ -34,7 +35,7 @@ export function directHttp({ sdk, url, headers, fetch, transport }: DirectHttpOp
       throw new sdk.SdkError(sdk.SdkErrorCode.ConnectionClosed, 'The answer ended before it was whole');
     }
     const text = await response.text();
-    const refusal = response.status === 400 ? parsed(text) : undefined;
+    const refusal = response.status === 400 ? parsedJson(text) : undefined;
     if (refusal !== undefined && direct.take(refusal)) return;
     throw new sdk.SdkHttpError(sdk.SdkErrorCode.ClientHttpNotImplemented, `Error POSTing to endpoint: ${text}`, { status: response.status, statusText: response.statusText, text });
   }, ['modern']);
@@ -46,12 +47,4 @@ export function directHttp({ sdk, url, headers, fetch, transport }: DirectHttpOp
   };
   transport.onclose = () => direct.lost(new sdk.SdkError(sdk.SdkErrorCode.ConnectionClosed, 'Connection closed'));
   return direct;
-}
-
-function parsed(text: string): unknown {
-  try {
-    return JSON.parse(text);
-  } catch {
-    return undefined;
-  }
 }

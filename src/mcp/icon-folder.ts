@@ -1,6 +1,7 @@
 import { createHash } from 'node:crypto';
-import { mkdirSync, readFileSync, renameSync, writeFileSync } from 'node:fs';
+import { mkdirSync, readFileSync } from 'node:fs';
 import { join } from 'node:path';
+import { replaceFile } from '../store/replace-file.ts';
 
 /** Icons that were fetched, by the address at which they lay. A list that shows them asks nobody. */
 export class IconFolder {
@@ -18,10 +19,8 @@ export class IconFolder {
   }
 
   put(url: string, picture: string): void {
-    const file = this.#file(url);
     mkdirSync(this.#folder, { recursive: true, mode: 0o700 });
-    writeFileSync(`${file}.${process.pid}.tmp`, picture, { mode: 0o600 });
-    renameSync(`${file}.${process.pid}.tmp`, file);
+    replaceFile(this.#file(url), picture);
     this.#known.set(url, picture);
   }
 

@@ -1,8 +1,9 @@
 import { randomUUID } from 'node:crypto';
-import { mkdirSync, readdirSync, readFileSync, renameSync, rmSync, writeFileSync } from 'node:fs';
+import { mkdirSync, readdirSync, readFileSync, rmSync } from 'node:fs';
 import { join } from 'node:path';
 import * as z from 'zod';
 import { isAlive, type ProcessIdentity } from '../run/process-identity.ts';
+import { replaceFile } from '../store/replace-file.ts';
 
 /** A call that an MCP server works on by itself, and whose result nobody has had yet. */
 export interface OpenTask {
@@ -96,10 +97,8 @@ export class OpenTasks {
 
   /** At once and whole: a kill right after the server's answer must find it there. */
   #write(id: string, task: Omit<OpenTask, 'id' | 'workspace' | 'at'>): void {
-    const file = this.#file(id);
     mkdirSync(this.#folder, { recursive: true, mode: 0o700 });
-    writeFileSync(`${file}.tmp`, JSON.stringify({ workspace: this.#workspace, ...task, at: Date.now(), ...(this.#host === undefined ? {} : { host: this.#host }) }), { mode: 0o600, flush: true });
-    renameSync(`${file}.tmp`, file);
+    replaceFile(this.#file(id), JSON.stringify({ workspace: this.#workspace, ...task, at: Date.now(), ...(this.#host === undefined ? {} : { host: this.#host }) }), { flush: true });
   }
 
   #remove(id: string): void {

@@ -1,5 +1,5 @@
 import { AssassinError, toErrorInfo } from '../shared/errors.ts';
-import type { Json } from '../shared/json.ts';
+import { parsedJson, type Json } from '../shared/json.ts';
 import type { CallsMessage } from './protocol.ts';
 import type { SandboxHost } from './sandbox.ts';
 
@@ -43,7 +43,7 @@ export class HostCalls {
 
   /** Throws `sandbox-crashed` for what the boot code never says. */
   start({ count, json }: CallsMessage): void {
-    const calls = parsed(json);
+    const calls = parsedJson(json);
     if (!Array.isArray(calls) || calls.length !== count) throw broken();
     for (const call of calls) {
       if (!isCall(call)) throw broken();
@@ -88,14 +88,6 @@ export class HostCalls {
       this.#ready = [];
       if (answers.length > 0) this.#answer({ count: answers.length, id: answers.length === 1 ? this.#lastReady : 0, json: `[${answers.join(',')}]` });
     });
-  }
-}
-
-function parsed(json: string): unknown {
-  try {
-    return JSON.parse(json);
-  } catch {
-    return undefined;
   }
 }
 

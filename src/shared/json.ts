@@ -11,3 +11,18 @@ export type StoredValue =
 
 /** Inline up to 8 KiB of JSON: the panel pages through hundreds of events at once, and a page must stay well under a megabyte. */
 export const inlineValueBytes = 8 * 1024;
+
+/** Neither a list nor `null`. */
+export const isObject = (value: Json | undefined): value is JsonObject => isRecord(value);
+
+/** As `isObject`, of something that may be no JSON at all. */
+export const isRecord = (value: unknown): value is Readonly<Record<string, unknown>> => typeof value === 'object' && value !== null && !Array.isArray(value);
+
+/** `undefined` for a text that is no JSON. */
+export function parsedJson(text: string): Json | undefined {
+  try {
+    return JSON.parse(text) as Json;
+  } catch {
+    return undefined;
+  }
+}

@@ -1,4 +1,4 @@
-import type { Json, JsonObject } from './json.ts';
+import { isObject, type Json, type JsonObject } from './json.ts';
 
 /** What a check of a page found, as the verify tools give it. */
 export interface Verification {
@@ -13,7 +13,6 @@ export interface Verification {
   readonly server?: { readonly command: string; readonly readyMs: number; readonly output: string };
 }
 
-const isObject = (value: Json | undefined): value is JsonObject => typeof value === 'object' && value !== null && !Array.isArray(value);
 /** Fields of a record that another version may have written: what is missing is empty. */
 const text = (value: JsonObject, name: string): string => (typeof value[name] === 'string' ? value[name] : '');
 const number = (value: JsonObject, name: string): number => (typeof value[name] === 'number' ? value[name] : 0);

@@ -1,6 +1,7 @@
-import { readFileSync, renameSync, writeFileSync } from 'node:fs';
+import { readFileSync, renameSync } from 'node:fs';
 import { join } from 'node:path';
 import * as z from 'zod';
+import { replaceFile } from './replace-file.ts';
 
 const schema = z.object({ id: z.number(), hash: z.string(), at: z.number() });
 
@@ -28,9 +29,7 @@ export class AuditAnchor {
 
   /** Whole or not at all. Throws what Node says. */
   write(entry: NotedEntry): void {
-    const draft = `${this.#path}.${process.pid}.tmp`;
-    writeFileSync(draft, JSON.stringify(entry), { mode: 0o600 });
-    renameSync(draft, this.#path);
+    replaceFile(this.#path, JSON.stringify(entry));
   }
 
   /** The log that it speaks of was moved aside, to another name of its file: it goes with it. */

@@ -1,8 +1,9 @@
 import { createHash } from 'node:crypto';
-import { existsSync, mkdirSync, renameSync, rmSync, writeFileSync } from 'node:fs';
+import { existsSync, mkdirSync, rmSync } from 'node:fs';
 import { open } from 'node:fs/promises';
 import { join } from 'node:path';
 import { AssassinError } from '../shared/errors.ts';
+import { replaceFile } from './replace-file.ts';
 
 /** Content-addressed files beside the database: equal contents are stored once, and a name is proof of its content. */
 export class BlobFolder {
@@ -19,9 +20,7 @@ export class BlobFolder {
     if (existsSync(file)) return hash;
     try {
       mkdirSync(join(this.#root, hash.slice(0, 2)), { recursive: true, mode: 0o700 });
-      const temporary = `${file}.${process.pid}.tmp`;
-      writeFileSync(temporary, bytes, { mode: 0o600 });
-      renameSync(temporary, file);
+      replaceFile(file, bytes);
     } catch (cause) {
       throw new AssassinError('store-unwritable', `A result could not be stored in ${this.#root}.`, { hint: 'Check the free space and the permissions of that folder.', cause, data: { reason: isNoSpace(cause) ? 'disk-full' : 'not-writable' } });
     }

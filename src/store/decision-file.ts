@@ -1,8 +1,9 @@
 import { createHash } from 'node:crypto';
-import { existsSync, mkdirSync, readFileSync, renameSync, writeFileSync } from 'node:fs';
+import { existsSync, mkdirSync, readFileSync } from 'node:fs';
 import { join } from 'node:path';
 import * as z from 'zod';
 import type { WorkspaceDecision } from '../shared/approvals.ts';
+import { replaceFile } from './replace-file.ts';
 
 const schema = z.object({ workspace: z.string(), decisions: z.array(z.object({ id: z.string(), grant: z.string(), at: z.number(), run: z.string(), action: z.string() })) });
 
@@ -34,8 +35,6 @@ export class DecisionFile {
   /** Whole or not at all: a reader never sees half of it. */
   write(decisions: readonly WorkspaceDecision[]): void {
     mkdirSync(this.#folder, { recursive: true, mode: 0o700 });
-    const draft = `${this.#path}.${process.pid}.tmp`;
-    writeFileSync(draft, `${JSON.stringify({ workspace: this.#workspace, decisions }, undefined, 2)}\n`, { mode: 0o600, flush: true });
-    renameSync(draft, this.#path);
+    replaceFile(this.#path, `${JSON.stringify({ workspace: this.#workspace, decisions }, undefined, 2)}\n`, { flush: true });
   }
 }

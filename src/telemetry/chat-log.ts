@@ -1,7 +1,7 @@
 import type { ChatItem, ChatItemOf, ChatKind, Picture, RunUse } from '../shared/chat.ts';
 import type { ModelUse } from '../shared/conversation.ts';
 import type { EventOf, JournalEvent, Mark, PlanStep } from '../shared/events.ts';
-import type { Json, JsonObject, StoredValue } from '../shared/json.ts';
+import { isObject, type Json, type StoredValue } from '../shared/json.ts';
 import { isTerminal } from '../shared/run-state.ts';
 import { aboutOf } from './about.ts';
 import { leastSure, unused } from './model-use.ts';
@@ -14,7 +14,6 @@ const shownOtherwise = new Set(['set_plan', 'ask_person', 'finish']);
 const picturesKept = 12;
 const clipped = (text: string, limit: number) => (text.length <= limit ? text : `${text.slice(0, limit)}…`);
 
-const isObject = (value: Json | undefined): value is JsonObject => typeof value === 'object' && value !== null && !Array.isArray(value);
 const inline = (value: StoredValue | undefined): Json | undefined => (value && 'json' in value ? value.json : undefined);
 const textIn = (value: Json | undefined, field: string): string | undefined => {
   const found = isObject(value) ? value[field] : undefined;

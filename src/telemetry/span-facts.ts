@@ -1,7 +1,8 @@
 import type { RunSummary, Span } from '../shared/dto.ts';
 import type { EventOf, JournalEvent, Mark } from '../shared/events.ts';
-import type { Json, StoredValue } from '../shared/json.ts';
+import { isObject, type Json, type StoredValue } from '../shared/json.ts';
 import type { SpanFacts } from '../shared/protocol-trace.ts';
+import { wholeValue } from '../store/whole-value.ts';
 import { leastSure } from './model-use.ts';
 import { otelNaming } from './otel-names.ts';
 import { spanAttributes } from './otlp/otel-span.ts';
@@ -38,8 +39,8 @@ export async function spanFacts(run: RunSummary, span: Span, events: readonly Jo
 }
 
 async function attributesIn(stored: StoredValue, readBlob: (hash: string) => Promise<Uint8Array>): Promise<Readonly<Record<string, Json>>> {
-  const json = 'json' in stored ? stored.json : (JSON.parse(new TextDecoder().decode(await readBlob(stored.blob))) as Json);
-  return typeof json === 'object' && json !== null && !Array.isArray(json) ? (json as Readonly<Record<string, Json>>) : {};
+  const json = await wholeValue(stored, readBlob);
+  return isObject(json) ? json : {};
 }
 
 const clip = (text: string) => (text.length <= textLimit ? text : `${text.slice(0, textLimit)}…`);

@@ -6,7 +6,7 @@ import type { ModelRegistry } from '../models/model-registry.ts';
 import { standardLayers } from '../models/standard-layers.ts';
 import type { Sample } from '../mcp/requests/answer-requests.ts';
 import { AssassinError } from '../shared/errors.ts';
-import type { Json, JsonObject } from '../shared/json.ts';
+import { isObject, type Json, type JsonObject } from '../shared/json.ts';
 import { grantedModel, paid } from './model-tools.ts';
 
 type Params = CreateMessageRequest['params'];
@@ -60,10 +60,6 @@ function resultOf(model: string, { text, reason, calls }: { readonly text: strin
     role: 'assistant', model, stopReason,
     content: [...(text === '' ? [] : [{ type: 'text' as const, text }]), ...calls.map(({ id, name, input }) => ({ type: 'tool_use' as const, id, name, input: isObject(input) ? { ...input } : {} }))],
   };
-}
-
-function isObject(value: Json): value is JsonObject {
-  return typeof value === 'object' && value !== null && !Array.isArray(value);
 }
 
 /** What the server would like counts only among the models that the run may use without asking; else it is the one of the run. */

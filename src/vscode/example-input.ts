@@ -1,6 +1,5 @@
-import type { Json, JsonObject, JsonSchema } from '../shared/json.ts';
+import { isObject, type Json, type JsonObject, type JsonSchema } from '../shared/json.ts';
 
-const isObject = (value: Json | undefined): value is JsonObject => typeof value === 'object' && value !== null && !Array.isArray(value);
 
 /** A value to begin with when a person types an input: defaults and examples of the schema, required fields empty, all others left out. */
 export function exampleInput(schema: JsonSchema | undefined): Json {

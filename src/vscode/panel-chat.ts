@@ -8,6 +8,7 @@ import type { ChatMethods, FoundRun, InnerStep } from '../shared/protocol-chat.t
 import type { Handlers } from '../shared/rpc.ts';
 import { isFiltered } from '../shared/run-filter.ts';
 import { isTerminal } from '../shared/run-state.ts';
+import { wholeValue } from '../store/whole-value.ts';
 import { aboutOf } from '../telemetry/about.ts';
 import { ChatLog, type Draft } from '../telemetry/chat-log.ts';
 import { costOf } from '../telemetry/model-use.ts';
@@ -120,7 +121,7 @@ export class PanelChat {
     let text = item.text;
     let reasoning = item.kind === 'turn' ? item.reasoning : undefined;
     if (stored && 'blob' in stored) {
-      const value = JSON.parse(new TextDecoder().decode(await this.#options.history.read((store) => store.blobs.read(stored.blob)))) as Json;
+      const value = await wholeValue(stored, (hash) => this.#options.history.read((store) => store.blobs.read(hash)));
       text = textOf(value, item.kind === 'turn' ? 'text' : 'task') ?? '';
       reasoning = textOf(value, 'reasoning');
     }

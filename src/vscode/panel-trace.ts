@@ -1,10 +1,10 @@
 import type { RunComparison } from '../shared/comparison.ts';
 import { AssassinError } from '../shared/errors.ts';
-import type { Json } from '../shared/json.ts';
 import type { Params, Result } from '../shared/protocol.ts';
 import type { TraceMethods } from '../shared/protocol-trace.ts';
 import type { Handlers } from '../shared/rpc.ts';
 import { descendantsOf } from '../store/descendants.ts';
+import { wholeValue } from '../store/whole-value.ts';
 import type { PanelHistory, PanelTasks } from './panel-ports.ts';
 import { clip } from './panel-rows.ts';
 
@@ -97,7 +97,7 @@ export class PanelTrace {
     const [{ resultOf }, events] = await Promise.all([import('../telemetry/compare-runs.ts'), history.events(run)]);
     const value = resultOf(events);
     if (value === undefined) return '';
-    const json = 'json' in value ? value.json : (JSON.parse(new TextDecoder().decode(await history.read((store) => store.blobs.read(value.blob)))) as Json);
+    const json = await wholeValue(value, (hash) => history.read((store) => store.blobs.read(hash)));
     const text = typeof json === 'string' ? json : JSON.stringify(json, null, 2);
     if (text.length > resultLimit) throw new AssassinError('not-supported', 'The results are too large to be compared here.', { hint: 'Export both runs and compare the files.' });
     return text;

@@ -3,8 +3,9 @@ import type { AppHostOptions } from '../mcp/apps/app-host.ts';
 import type { McpTool } from '../mcp/mcp-tool.ts';
 import { toolNamed } from '../mcp/tool-named.ts';
 import { AssassinError } from '../shared/errors.ts';
-import type { Json, JsonObject, StoredValue } from '../shared/json.ts';
+import { isObject, type Json, type StoredValue } from '../shared/json.ts';
 import type { OfStep } from '../shared/protocol-views.ts';
+import { wholeValue } from '../store/whole-value.ts';
 import type { PanelHistory } from './panel-ports.ts';
 
 /** What is known of a server's tools without starting it. */
@@ -44,9 +45,6 @@ function toolOf(step: string, known: KnownTools): { readonly server: string; rea
 }
 
 async function valueOf(history: Pick<PanelHistory, 'read'>, value: StoredValue): Promise<Json> {
-  if ('json' in value) return value.json;
-  if (value.bytes > resultLimit) throw new AssassinError('not-supported', `The result has ${value.bytes} bytes; a view is told of ${resultLimit} at most.`, { hint: 'Look at it in the trace.' });
-  return JSON.parse(new TextDecoder().decode(await history.read((store) => store.blobs.read(value.blob)))) as Json;
+  if ('blob' in value && value.bytes > resultLimit) throw new AssassinError('not-supported', `The result has ${value.bytes} bytes; a view is told of ${resultLimit} at most.`, { hint: 'Look at it in the trace.' });
+  return wholeValue(value, (hash) => history.read((store) => store.blobs.read(hash)));
 }
-
-const isObject = (value: Json): value is JsonObject => typeof value === 'object' && value !== null && !Array.isArray(value);

@@ -9,17 +9,23 @@ const restMs = { first: 50, most: 10_000 };
  * a busy machine the program itself was held up.
  */
 export class QuickDisk {
+  readonly #now: () => number;
   #restsUntil = 0;
   #restMs = restMs.first;
 
+  /** `now`: a clock in milliseconds that never goes back. */
+  constructor(now: () => number = () => performance.now()) {
+    this.#now = now;
+  }
+
   /** Does `work` at once where that is quick, else `later`. What `work` throws is thrown. */
   async do<T>(work: () => T, later: () => Promise<T>): Promise<T> {
-    const began = performance.now();
+    const began = this.#now();
     if (began < this.#restsUntil) return later();
     try {
       return work();
     } finally {
-      this.#judge(began, performance.now());
+      this.#judge(began, this.#now());
     }
   }
 

@@ -1,13 +1,13 @@
 import * as l10n from '@vscode/l10n';
 import { useSignal } from '@preact/signals';
 import type { ComponentChildren } from 'preact';
-import type { Json, JsonObject } from '../../src/shared/json.ts';
+import { isObject, type Json, type JsonObject } from '../../src/shared/json.ts';
 import { oneLine } from '../text.ts';
 import { BlobView } from './blob-view.tsx';
 import { DataTable } from './data-table.tsx';
 import { JsonTree } from './json-tree.tsx';
 import { LongText } from './long-text.tsx';
-import { asBlob, asList, asRows, isObject, isScalar, scalarText } from './shape.ts';
+import { asBlob, asList, asRows, isScalar, scalarText } from './shape.ts';
 
 /** Deeper objects are shown as a tree: pairs inside pairs inside pairs are harder to read than that. */
 const pairLevels = 2;

@@ -1,6 +1,5 @@
-import type { Json, JsonObject, StoredValue } from '../../src/shared/json.ts';
+import { isObject, type Json, type JsonObject, type StoredValue } from '../../src/shared/json.ts';
 
-export const isObject = (value: Json): value is JsonObject => typeof value === 'object' && value !== null && !Array.isArray(value);
 export const isArray = (value: Json): value is readonly Json[] => Array.isArray(value);
 export const isScalar = (value: Json): value is string | number | boolean | null => typeof value !== 'object' || value === null;
 

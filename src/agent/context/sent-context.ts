@@ -1,6 +1,7 @@
 import * as z from 'zod';
 import type { EventOf, JournalEvent } from '../../shared/events.ts';
 import { mentionKinds, type SentContext } from '../../shared/mentions.ts';
+import { wholeValue } from '../../store/whole-value.ts';
 import { contextStep } from '../opening.ts';
 import { instructionsStep } from './reached-places.ts';
 
@@ -32,7 +33,6 @@ export async function sentContext(events: readonly JournalEvent[], readBlob: (ha
 
 async function contextIn({ output }: EventOf<'step.ended'>, readBlob: (hash: string) => Promise<Uint8Array>): Promise<z.infer<typeof schema> | undefined> {
   if (output === undefined) return undefined;
-  const json: unknown = 'json' in output ? output.json : JSON.parse(new TextDecoder().decode(await readBlob(output.blob)));
-  const parsed = z.safeParse(schema, json);
+  const parsed = z.safeParse(schema, await wholeValue(output, readBlob));
   return parsed.success ? parsed.data : undefined;
 }

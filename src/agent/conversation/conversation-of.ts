@@ -3,9 +3,10 @@ import type { Conversation, ConversationCall, ConversationEntry } from '../../sh
 import type { RunSummary } from '../../shared/dto.ts';
 import type { EventOf, JournalEvent, PlanStep } from '../../shared/events.ts';
 import { isTerminal } from '../../shared/run-state.ts';
+import { wholeValue } from '../../store/whole-value.ts';
 import { budgetUseOf, modelUseOf } from '../model-use.ts';
 import { createdOf, taskInputOf } from '../task-input.ts';
-import { answerOf, requestOf, turnsOf, wholeValue, type ReadBlob, type RecordedTurn } from './recorded-turns.ts';
+import { answerOf, requestOf, turnsOf, type ReadBlob, type RecordedTurn } from './recorded-turns.ts';
 import { withOwnId } from './rebuild.ts';
 
 const result = z.object({

@@ -2,9 +2,10 @@ import type { ModelMessage, ModelToolCall } from '../../models/model-client.ts';
 import { describeError, fromErrorInfo } from '../../shared/errors.ts';
 import type { JournalEvent } from '../../shared/events.ts';
 import type { Json } from '../../shared/json.ts';
+import { wholeValue } from '../../store/whole-value.ts';
 import { Pictures, type OwnBlob } from '../pictures/pictures.ts';
 import { asData } from '../untrusted.ts';
-import { answerOf, assistantMessage, newMessages, turnsOf, wholeValue, type ReadBlob, type RecordedStep, type RecordedTurn } from './recorded-turns.ts';
+import { answerOf, assistantMessage, newMessages, turnsOf, type ReadBlob, type RecordedStep, type RecordedTurn } from './recorded-turns.ts';
 
 export interface RebuildOptions {
   /** The last turn that counts; all where absent. */

@@ -1,5 +1,6 @@
 import * as z from 'zod';
 import type { ModelMessage, ModelToolCall } from '../../models/model-client.ts';
+import { wholeValue } from '../../store/whole-value.ts';
 import { withPictures } from './kept-pictures.ts';
 import { AssassinError } from '../../shared/errors.ts';
 import type { EventOf, JournalEvent } from '../../shared/events.ts';
@@ -85,10 +86,6 @@ export async function requestOf({ request }: RecordedTurn, readBlob: ReadBlob): 
 
 export async function answerOf({ answer }: RecordedTurn, readBlob: ReadBlob): Promise<RecordedAnswer | undefined> {
   return answer?.output === undefined ? undefined : parsed(answerOutput, await wholeValue(answer.output, readBlob));
-}
-
-export async function wholeValue(value: StoredValue, readBlob: ReadBlob): Promise<Json> {
-  return 'json' in value ? value.json : (JSON.parse(new TextDecoder().decode(await readBlob(value.blob))) as Json);
 }
 
 /** What a request carried that none before had carried, as the models' port wants it, with its pictures; none where no request is on record. */

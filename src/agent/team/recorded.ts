@@ -1,7 +1,8 @@
 import { fromErrorInfo, type ErrorInfo } from '../../shared/errors.ts';
 import type { EventOf, JournalEvent } from '../../shared/events.ts';
-import type { Json, StoredValue } from '../../shared/json.ts';
+import type { Json } from '../../shared/json.ts';
 import type { RunState } from '../../shared/run-state.ts';
+import { wholeValue } from '../../store/whole-value.ts';
 import type { OwnBlob } from '../pictures/pictures.ts';
 
 /** The record of runs, as far as a team needs it. */
@@ -48,13 +49,9 @@ function childrenOf(record: TeamRecord, run: string): readonly RecordedChild[] {
 export async function resultOf(record: TeamRecord, run: string): Promise<Json> {
   const events = record.events(run);
   const value = events.findLast((event): event is EventOf<'run.result'> => event.type === 'run.result')?.value;
-  if (value !== undefined) return 'json' in value ? value.json : wholeValue(record, value);
+  if (value !== undefined) return wholeValue(value, (hash) => record.readBlob(hash, 0, 'blob' in value ? value.bytes : 0));
   const end = events.findLast((event): event is EventOf<'run.state'> => event.type === 'run.state');
   throw fromErrorInfo(end?.error ?? { code: 'internal', message: `The run ${run} has no result on record.` });
-}
-
-async function wholeValue(record: TeamRecord, value: Extract<StoredValue, { readonly blob: string }>): Promise<Json> {
-  return JSON.parse(new TextDecoder().decode(await record.readBlob(value.blob, 0, value.bytes))) as Json;
 }
 
 /** The run that this one goes on from. */

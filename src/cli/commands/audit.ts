@@ -9,7 +9,7 @@ import { parseLimit } from '../arguments.ts';
 import type { CliContext, CommonOptions } from '../cli-context.ts';
 import { exitCodes } from '../exit-codes.ts';
 import { dataDirectoryOf } from '../open-runtime.ts';
-import { oneLine } from '../text.ts';
+import { oneLine, utcTime } from '../text.ts';
 import { renderTable } from '../views/table.ts';
 
 interface VerifyOptions extends CommonOptions {
@@ -52,7 +52,7 @@ function verify(context: CliContext, { head: noted, ...options }: VerifyOptions)
     terminal.result(
       ...(brokenAt === undefined ? [] : [bad(`Broken: entry ${brokenAt} does not follow from the one before.`)]),
       ...(headFound === false ? [bad(`Cut off: no entry has the hash ${oneLine(noted ?? '')}.`)] : []),
-      ...(cutOff === undefined ? [] : [bad(`Cut off: on ${new Date(cutOff.at).toISOString().slice(0, 19).replace('T', ' ')} UTC the log had ${count(cutOff.entries, 'entry', 'entries')}, and the last of them is not there any more. Somebody has changed the database, or the power failed.`)]),
+      ...(cutOff === undefined ? [] : [bad(`Cut off: on ${utcTime(cutOff.at)} UTC the log had ${count(cutOff.entries, 'entry', 'entries')}, and the last of them is not there any more. Somebody has changed the database, or the power failed.`)]),
       ...(missing === undefined ? [] : [bad(`Missing: ${count(missing, 'decision')} in the record of the runs ${missing === 1 ? 'is' : 'are'} not in the log.`)]),
       brokenAt === undefined ? `What is left (${entries}) follows one from the other.` : `${count(entries, 'entry', 'entries')} before it ${entries === 1 ? 'is' : 'are'} as written.`,
     );
@@ -73,7 +73,7 @@ function list(context: CliContext, { run, limit: text, ...options }: ListOptions
   else if (latest.length === 0) terminal.note('No decisions yet.');
   else {
     terminal.result(...renderTable([{ title: 'entry', align: 'right' }, { title: 'time', min: 19 }, { title: 'outcome', min: 7 }, { title: 'action', min: 20 }, { title: 'source' }, { title: 'reason' }], latest.map((entry) => [
-      String(entry.id), new Date(entry.at).toISOString().slice(0, 19).replace('T', ' '), entry.outcome, oneLine(entry.action), oneLine(entry.source), oneLine(entry.reason),
+      String(entry.id), utcTime(entry.at), entry.outcome, oneLine(entry.action), oneLine(entry.source), oneLine(entry.reason),
     ]), terminal.width));
   }
 }

@@ -2,6 +2,7 @@ import type { Command } from 'commander';
 import { startIcons } from '../../fetch-icons.ts';
 import type { McpConnection } from '../../mcp/mcp-connection.ts';
 import { AssassinError } from '../../shared/errors.ts';
+import type { JsonObject } from '../../shared/json.ts';
 import { collect } from '../arguments.ts';
 import type { CliContext, CommonOptions } from '../cli-context.ts';
 import { openRuntime } from '../open-runtime.ts';
@@ -16,15 +17,13 @@ export function addMcpOfferCommands(mcp: Command, context: CliContext): void {
   withRunFlags(mcp.command('read <server> <uri>'))
     .description('read one resource, recorded as a run that is granted exactly this')
     .action(async (server: string, uri: string, options: RunOptions) => {
-      const own: RunOptions = { ...options, allow: [...options.allow, `mcp ${server}:resources/read`] };
-      context.exit(await runInContext(context, own, (runtime, start) => runtime.startTool('resources.read', { server, uri }, start)));
+      await runAt(context, options, 'resources/read', 'resources.read', { server, uri });
     });
   mcp.command('skills <server>').description('list the skills that a server publishes').action((server: string, options: CommonOptions) => skills(context, server, options));
   withRunFlags(mcp.command('skill <server> <uri> [file]'))
     .description('read one file of a skill, its SKILL.md where none is named, once it is found to be the one of the list; a run that is granted exactly this')
     .action(async (server: string, skill: string, file: string | undefined, options: RunOptions) => {
-      const own: RunOptions = { ...options, allow: [...options.allow, `mcp ${server}:skills/read`] };
-      context.exit(await runInContext(context, own, (runtime, start) => runtime.startTool('skills.read', { server, skill, ...(file === undefined ? {} : { file }) }, start)));
+      await runAt(context, options, 'skills/read', 'skills.read', { server, skill, ...(file === undefined ? {} : { file }) });
     });
   withRunFlags(mcp.command('icons <server>'))
     .description('fetch the icons that its tools name by an address; each host is asked about, or granted with --allow "net https://HOST"')
@@ -35,24 +34,27 @@ export function addMcpOfferCommands(mcp: Command, context: CliContext): void {
     .description('wait until a server says that a resource has changed: true, or false where it has not within the time')
     .option('--within <seconds>', 'how long to wait, at most 600', '60')
     .action(async (server: string, uri: string, options: RunOptions & { readonly within: string }) => {
-      const own: RunOptions = { ...options, allow: [...options.allow, `mcp ${server}:resources/subscribe`] };
-      context.exit(await runInContext(context, own, (runtime, start) => runtime.startTool('resources.changed', { server, uri, timeoutMs: Math.round(Number(options.within) * 1000) }, start)));
+      await runAt(context, options, 'resources/subscribe', 'resources.changed', { server, uri, timeoutMs: Math.round(Number(options.within) * 1000) });
     });
   withRunFlags(mcp.command('complete <server> <prompt> <argument> [value]'))
     .description('list the values with which an argument of a prompt could go on')
     .option('--arg <name=value>', 'what is filled in already (repeatable)', collect, [])
     .action(async (server: string, prompt: string, argument: string, value: string | undefined, options: RunOptions & { readonly arg: readonly string[] }) => {
-      const own: RunOptions = { ...options, allow: [...options.allow, `mcp ${server}:completion/complete`] };
-      context.exit(await runInContext(context, own, (runtime, start) => runtime.startTool('prompts.complete', { server, prompt, argument, value: value ?? '', filled: argumentsOf(options.arg) }, start)));
+      await runAt(context, options, 'completion/complete', 'prompts.complete', { server, prompt, argument, value: value ?? '', filled: argumentsOf(options.arg) });
     });
   withRunFlags(mcp.command('prompt <server> <name>'))
     .description('fill in a prompt and print its messages, recorded as a run that is granted exactly this')
     .option('--arg <name=value>', 'value of an argument of the prompt (repeatable)', collect, [])
     .action(async (server: string, name: string, options: RunOptions & { readonly arg: readonly string[] }) => {
       const input = { server, prompt: name, arguments: argumentsOf(options.arg) };
-      const own: RunOptions = { ...options, allow: [...options.allow, `mcp ${server}:prompts/get`] };
-      context.exit(await runInContext(context, own, (runtime, start) => runtime.startTool('prompts.get', input, start)));
+      await runAt(context, options, 'prompts/get', 'prompts.get', input);
     });
+}
+
+/** A run of one tool that is granted exactly this one method of its server, beside what the person allows. */
+async function runAt(context: CliContext, options: RunOptions, method: string, tool: string, input: JsonObject & { readonly server: string }): Promise<void> {
+  const own: RunOptions = { ...options, allow: [...options.allow, `mcp ${input.server}:${method}`] };
+  context.exit(await runInContext(context, own, (runtime, start) => runtime.startTool(tool, input, start)));
 }
 
 /** Throws `invalid-input` for what is no pair. */

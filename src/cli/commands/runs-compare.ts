@@ -1,7 +1,7 @@
 import type { Command } from 'commander';
 import type { Runtime } from '../../runtime.ts';
-import type { Json } from '../../shared/json.ts';
 import { descendantsOf } from '../../store/descendants.ts';
+import { wholeValue } from '../../store/whole-value.ts';
 import { compareRuns, resultOf, type RunToCompare } from '../../telemetry/compare-runs.ts';
 import type { CliContext, CommonOptions } from '../cli-context.ts';
 import { openRuntime } from '../open-runtime.ts';
@@ -38,6 +38,6 @@ function toCompare(runtime: Runtime, id: string): RunToCompare {
 async function resultText(runtime: Runtime, { events }: RunToCompare): Promise<string> {
   const value = resultOf(events);
   if (value === undefined) return '';
-  const json = 'json' in value ? value.json : (JSON.parse(new TextDecoder().decode(await runtime.store.blobs.read(value.blob))) as Json);
+  const json = await wholeValue(value, (hash) => runtime.store.blobs.read(hash));
   return typeof json === 'string' ? json : JSON.stringify(json, null, 2);
 }

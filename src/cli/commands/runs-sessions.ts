@@ -4,7 +4,7 @@ import { RunStore } from '../../store/run-store.ts';
 import { parseLimit } from '../arguments.ts';
 import type { CliContext, CommonOptions } from '../cli-context.ts';
 import { dataDirectoryOf, workspaceOf } from '../open-runtime.ts';
-import { oneLine } from '../text.ts';
+import { oneLine, utcTime } from '../text.ts';
 import { renderTable } from '../views/table.ts';
 
 interface SessionsOptions extends CommonOptions {
@@ -31,7 +31,7 @@ async function sessions(context: CliContext, search: string, options: SessionsOp
   else {
     const columns = [{ title: 'session', min: 22 }, { title: 'title', min: 16 }, { title: 'runs', align: 'right' as const }, { title: 'state' }, { title: 'last' }, { title: 'cost', align: 'right' as const }];
     terminal.result(...renderTable(columns, page.items.map(({ id, title, runs, state, updatedAt, costUsd, costMark }) => [
-      oneLine(id), oneLine(title), String(runs.length), state, new Date(updatedAt).toISOString().slice(0, 19).replace('T', ' '), costMark === 'unknown' ? 'unpriced' : formatUsd(costUsd),
+      oneLine(id), oneLine(title), String(runs.length), state, utcTime(updatedAt), costMark === 'unknown' ? 'unpriced' : formatUsd(costUsd),
     ]), terminal.width));
     if (page.next !== undefined) terminal.note(`More: --after ${page.next}`);
   }

@@ -5,13 +5,14 @@ import type { Runtime } from '../../runtime.ts';
 import type { RunDetail } from '../../shared/dto.ts';
 import { formatDuration } from '../../shared/duration.ts';
 import { AssassinError } from '../../shared/errors.ts';
-import type { Json, StoredValue } from '../../shared/json.ts';
+import type { StoredValue } from '../../shared/json.ts';
 import { formatUsd } from '../../shared/money.ts';
+import { wholeValue } from '../../store/whole-value.ts';
 import { otlpJsonOf } from '../../telemetry/otlp-json.ts';
 import { parseLimit } from '../arguments.ts';
 import type { CliContext, CommonOptions } from '../cli-context.ts';
 import { openRuntime, workspaceOf } from '../open-runtime.ts';
-import { oneLine } from '../text.ts';
+import { oneLine, utcTime } from '../text.ts';
 import { renderResult } from '../views/result-view.ts';
 import { closingLine, renderError, renderReport, type RunReport } from '../views/run-report.ts';
 import { branchesOf, renderRunTree } from '../views/run-tree-view.ts';
@@ -88,7 +89,7 @@ async function list(context: CliContext, options: ListOptions): Promise<void> {
   }
   const columns = [{ title: 'run', min: 22 }, { title: 'title' }, { title: 'state' }, { title: 'started' }, { title: 'took', align: 'right' as const }, { title: 'cost', align: 'right' as const }];
   terminal.result(...renderTable(columns, page.items.map((run) => [
-    run.id, oneLine(run.title), run.state, new Date(run.createdAt).toISOString().slice(0, 19).replace('T', ' '),
+    run.id, oneLine(run.title), run.state, utcTime(run.createdAt),
     run.durationMs === undefined ? '' : formatDuration(run.durationMs), run.costMark === 'unknown' ? 'unpriced' : formatUsd(run.costUsd),
   ]), terminal.width));
   if (page.next !== undefined) terminal.note(`More: --after ${page.next}`);
@@ -105,12 +106,13 @@ async function show(context: CliContext, id: string, options: CommonOptions): Pr
     terminal.json({ ...report, summary: detail, tags });
     return;
   }
+  const readBlob = (hash: string) => runtime.store.blobs.read(hash);
   const { style, width } = terminal;
-  terminal.result(style.bold(`${oneLine(detail.title)} (${oneLine(detail.source)})`), `grants: ${detail.grants.length === 0 ? 'none' : oneLine(detail.grants.join(', '))}`, `input: ${oneLine(JSON.stringify(await valueOf(runtime, detail.input)))}`);
+  terminal.result(style.bold(`${oneLine(detail.title)} (${oneLine(detail.source)})`), `grants: ${detail.grants.length === 0 ? 'none' : oneLine(detail.grants.join(', '))}`, `input: ${oneLine(JSON.stringify(await wholeValue(detail.input, readBlob)))}`);
   if (tags.length > 0) terminal.result(`tags: ${oneLine(tags.join(', '))}`);
   const below = branchesOf(id, (run) => runtime.store.children(run));
   if (detail.parent !== undefined) terminal.result(`started by: ${detail.parent}`);
-  if (detail.result !== undefined) terminal.result('', style.bold('Result'), ...renderResult(await valueOf(runtime, detail.result), width));
+  if (detail.result !== undefined) terminal.result('', style.bold('Result'), ...renderResult(await wholeValue(detail.result, readBlob), width));
   if (below.length > 0) terminal.result('', style.bold('Runs that it started'), ...renderRunTree(below));
   terminal.result(...renderReport(report, style, width, allSteps));
   if (detail.error) terminal.result('', ...renderError(detail.error, style, width));
@@ -151,11 +153,6 @@ function reportOf(runtime: Runtime, id: string): RunReport {
 
 /** An export stands on its own: what lies in a blob is written out. */
 async function withWholeValues(runtime: Runtime, detail: RunDetail): Promise<RunDetail> {
-  const whole = async (value: StoredValue): Promise<StoredValue> => ({ json: await valueOf(runtime, value) });
+  const whole = async (value: StoredValue): Promise<StoredValue> => ({ json: await wholeValue(value, (hash) => runtime.store.blobs.read(hash)) });
   return { ...detail, input: await whole(detail.input), ...(detail.result === undefined ? {} : { result: await whole(detail.result) }) };
-}
-
-async function valueOf(runtime: Runtime, value: StoredValue): Promise<Json> {
-  if ('json' in value) return value.json;
-  return JSON.parse(new TextDecoder().decode(await runtime.store.blobs.read(value.blob))) as Json;
 }

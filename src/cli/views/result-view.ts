@@ -1,4 +1,4 @@
-import type { Json, JsonObject } from '../../shared/json.ts';
+import { isObject, type Json, type JsonObject } from '../../shared/json.ts';
 import { clip, displayWidth, oneLine, pad, safeLines } from '../text.ts';
 import { renderTable } from './table.ts';
 
@@ -30,10 +30,6 @@ function renderRows(rows: readonly JsonObject[], width: number): readonly string
 function cell(value: Json | undefined): string {
   if (value === undefined || value === null) return '';
   return oneLine(typeof value === 'string' ? value : JSON.stringify(value));
-}
-
-function isObject(value: Json): value is JsonObject {
-  return typeof value === 'object' && value !== null && !Array.isArray(value);
 }
 
 function isRows(value: Json): value is readonly JsonObject[] {

@@ -1,6 +1,7 @@
 import type { IncomingMessage } from 'node:http';
 import { systemResolver } from '../../policy/egress.ts';
 import { egressRequests, type EgressRequests } from '../../policy/egress-request.ts';
+import { SseData } from '../../policy/sse-data.ts';
 import { wireError } from '../ai-sdk-errors.ts';
 import { longest, redirected, unreachable } from '../http-fetch.ts';
 import type { ModelClient, ModelEvent, ModelInfo, ModelRequest } from '../model-client.ts';
@@ -11,7 +12,6 @@ import { usageOf } from '../usage.ts';
 import { BodyPieces } from './body-pieces.ts';
 import { ChatAnswer } from './chat-answer.ts';
 import { ChatBody } from './chat-body.ts';
-import { SseData } from './sse-data.ts';
 
 export interface ChatClientOptions {
   readonly info: ModelInfo;

@@ -4,6 +4,7 @@ import type * as library from '@modelcontextprotocol/server';
 import { Admission } from '../../chains/functions/admission.ts';
 import { listenOnLoopback } from '../../chains/functions/listen-on-loopback.ts';
 import { AssassinError } from '../../shared/errors.ts';
+import { parsedJson } from '../../shared/json.ts';
 import { refuse, type Refusal } from '../refuse.ts';
 import { LegacySessions } from './legacy-sessions.ts';
 import { sendWebResponse, webRequest } from './web-exchange.ts';
@@ -73,7 +74,8 @@ export class HttpEndpoint implements AsyncDisposable {
       const refused = this.#refusal(request);
       if (refused !== undefined) return refuse(request, response, refused.status, errorBody(refused.message));
       const web = await webRequest(request, response, this.url, maxBodyBytes);
-      const parsedBody = parsed(web.body);
+      // Where it is not JSON the library answers in the words of the protocol.
+      const parsedBody = parsedJson(web.body);
       const legacy = await this.#library.isLegacyRequest(web.request, parsedBody);
       const options = parsedBody === undefined ? {} : { parsedBody };
       await sendWebResponse(await (legacy ? this.#legacy.answer(web.request, parsedBody) : this.#modern.fetch(web.request, options)), response);
@@ -94,12 +96,3 @@ export class HttpEndpoint implements AsyncDisposable {
 
 /** As the protocol tells of an error that belongs to no request. */
 const errorBody = (message: string) => ({ jsonrpc: '2.0', error: { code: -32_000, message }, id: null });
-
-/** `undefined` where it is not JSON: the library answers that in the words of the protocol. */
-function parsed(body: string): unknown {
-  try {
-    return body === '' ? undefined : JSON.parse(body);
-  } catch {
-    return undefined;
-  }
-}

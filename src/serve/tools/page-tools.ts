@@ -1,5 +1,5 @@
 import * as z from 'zod';
-import type { Json, JsonObject } from '../../shared/json.ts';
+import { isObject, type JsonObject } from '../../shared/json.ts';
 import { parseInput } from '../../tools/tool.ts';
 import type { Runtime } from '../../runtime.ts';
 import type { ServedTool } from '../served-tool.ts';
@@ -44,8 +44,4 @@ export function pageTools(runtime: Runtime): readonly ServedTool[] {
       },
     }]),
   ];
-}
-
-function isObject(value: Json): value is JsonObject {
-  return typeof value === 'object' && value !== null && !Array.isArray(value);
 }

@@ -1,5 +1,5 @@
 import type { StepKind } from '../../shared/events.ts';
-import type { Json, JsonObject } from '../../shared/json.ts';
+import { isObject, parsedJson, type Json, type JsonObject } from '../../shared/json.ts';
 import type { ReceivedSpan } from './received-span.ts';
 
 /** What a span says in the words of whoever wrote it: the conventions of OpenTelemetry, OpenInference, Langfuse, the AI SDK or OpenLLMetry. */
@@ -70,19 +70,11 @@ function amountOf(attributes: JsonObject, keys: readonly string[]): number | und
 
 /** Lists are lists, or written as JSON. */
 function textsOf(value: Json | undefined): readonly string[] {
-  const list = typeof value === 'string' && value.startsWith('[') ? parsed(value) : value;
+  const list = typeof value === 'string' && value.startsWith('[') ? parsedJson(value) : value;
   return (Array.isArray(list) ? list : []).filter((item): item is string => typeof item === 'string' && item !== '');
 }
 
 function objectOf(value: Json | undefined): JsonObject {
-  const object = typeof value === 'string' ? parsed(value) : value;
-  return typeof object === 'object' && object !== null && !Array.isArray(object) ? (object as JsonObject) : {};
-}
-
-function parsed(text: string): Json | undefined {
-  try {
-    return JSON.parse(text) as Json;
-  } catch {
-    return undefined;
-  }
+  const object = typeof value === 'string' ? parsedJson(value) : value;
+  return isObject(object) ? object : {};
 }

@@ -7,6 +7,7 @@ import { scanAddresses, scanScripts } from '../lenses/scan-addresses.ts';
 import { requireFolder } from '../require-folder.ts';
 import { inRunFolder } from '../run-folder.ts';
 import type { Services } from '../services.ts';
+import { addressProblem } from './address-problem.ts';
 
 type Target = { readonly url: string } | { readonly script: string; readonly uri: vscode.Uri };
 
@@ -29,7 +30,7 @@ export async function checkPage(services: Services, value?: unknown): Promise<st
 
 async function requestOf(target: Target, folder: string): Promise<VerifyRequest> {
   if ('url' in target) {
-    const problem = problemOf(target.url);
+    const problem = addressProblem(target.url);
     if (problem !== undefined) throw new AssassinError('invalid-input', problem, { hint: vscode.l10n.t('Write for example http://localhost:5173.') });
     return verifyAddress(target.url);
   }
@@ -39,10 +40,6 @@ async function requestOf(target: Target, folder: string): Promise<VerifyRequest>
   await vscode.workspace.textDocuments.find((document) => document.uri.toString() === target.uri.toString() && document.isDirty)?.save();
   const inside = relative(root, dirname(target.uri.fsPath));
   return verifyServer({ argv: await scriptCommand(target.script, [join(folder, inside), folder]), workspace: folder, ...(inside === '' ? {} : { cwd: inside.split(sep).join('/') }) });
-}
-
-function problemOf(text: string): string | undefined {
-  return /^https?:$/.test(URL.parse(text)?.protocol ?? '') ? undefined : vscode.l10n.t('"{0}" is not an address that begins with http:// or https://.', text);
 }
 
 interface Choice extends vscode.QuickPickItem {
@@ -55,7 +52,7 @@ async function ask(): Promise<Target | undefined> {
   const chosen = choices.length === 1 ? choices[0] : await vscode.window.showQuickPick(choices, { title: vscode.l10n.t('Check what in a throwaway browser?'), matchOnDescription: true });
   if (chosen === undefined || chosen.target !== undefined) return chosen?.target;
   const url = await vscode.window.showInputBox({
-    title: vscode.l10n.t('Check a page'), prompt: vscode.l10n.t('The page is opened in a throwaway browser, which may reach this host and no other.'), value: 'http://localhost:', validateInput: problemOf,
+    title: vscode.l10n.t('Check a page'), prompt: vscode.l10n.t('The page is opened in a throwaway browser, which may reach this host and no other.'), value: 'http://localhost:', validateInput: addressProblem,
   });
   return url === undefined ? undefined : { url };
 }

@@ -2,7 +2,7 @@ import { join } from 'node:path';
 import * as vscode from 'vscode';
 import type { Services } from '../services.ts';
 import { pickRun } from './pick-run.ts';
-import { wholeValue } from '../../start-again.ts';
+import { wholeValue } from '../../store/whole-value.ts';
 import { runIdOf } from './targets.ts';
 
 export async function exportRunCommand(services: Services, target?: unknown): Promise<void> {
@@ -33,9 +33,9 @@ export async function recordOf({ history }: Services, id: string): Promise<objec
     import('../../telemetry/destruction.ts'), history.detail(id), history.spans(id), history.events(id), history.bill(id),
   ]);
   const { input, result } = detail;
-  const whole = await history.read(async (store) => ({
-    input: { json: await wholeValue(store, input) },
-    ...(result === undefined ? {} : { result: { json: await wholeValue(store, result) } }),
+  const whole = await history.read(async ({ blobs }) => ({
+    input: { json: await wholeValue(input, (hash) => blobs.read(hash)) },
+    ...(result === undefined ? {} : { result: { json: await wholeValue(result, (hash) => blobs.read(hash)) } }),
   }));
   return { summary: { ...detail, ...whole }, trace, destruction: destructionOf(events), bill, events };
 }

@@ -1,7 +1,7 @@
 import * as vscode from 'vscode';
 import { resultForView } from '../../mcp/apps/view-calls.ts';
 import { AssassinError } from '../../shared/errors.ts';
-import type { Json, JsonObject } from '../../shared/json.ts';
+import { isObject } from '../../shared/json.ts';
 import { exampleInput } from '../example-input.ts';
 import { requireTrust } from '../launch.ts';
 import { openMcpApp } from '../mcp-app-panel.ts';
@@ -29,5 +29,3 @@ export async function openMcpView(services: Services, target?: unknown): Promise
   const html = await readView(services, server, view);
   openMcpApp({ ...viewPorts(services, server), extensionUri: context.extensionUri, html, input, result: resultForView(result), title: tool.title ?? tool.name });
 }
-
-const isObject = (value: Json): value is JsonObject => typeof value === 'object' && value !== null && !Array.isArray(value);

@@ -4,6 +4,7 @@ import { saveRecording, startRecording } from '../../runtime-recording.ts';
 import { requireTrust } from '../launch.ts';
 import { requireFolder } from '../require-folder.ts';
 import type { Services } from '../services.ts';
+import { addressProblem } from './address-problem.ts';
 
 /** Opens an address in a throwaway browser with a window, records what the person does there, and opens the chain that comes of it. Gives its path. */
 export async function recordPages(services: Services, target?: unknown): Promise<string | undefined> {
@@ -34,7 +35,6 @@ export async function recordPages(services: Services, target?: unknown): Promise
 
 function ask(): Thenable<string | undefined> {
   return vscode.window.showInputBox({
-    title: vscode.l10n.t('Record what you do in a browser'), prompt: vscode.l10n.t('The page is opened in a throwaway browser with a window, which may reach this host and no other. Passwords are not recorded.'), value: 'http://localhost:', ignoreFocusOut: true,
-    validateInput: (text) => (/^https?:$/.test(URL.parse(text)?.protocol ?? '') ? undefined : vscode.l10n.t('"{0}" is not an address that begins with http:// or https://.', text)),
+    title: vscode.l10n.t('Record what you do in a browser'), prompt: vscode.l10n.t('The page is opened in a throwaway browser with a window, which may reach this host and no other. Passwords are not recorded.'), value: 'http://localhost:', ignoreFocusOut: true, validateInput: addressProblem,
   });
 }

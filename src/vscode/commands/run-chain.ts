@@ -8,7 +8,7 @@ import { launch, requireTrust } from '../launch.ts';
 import { chainFolder } from '../names.ts';
 import type { Services } from '../services.ts';
 import { askForJson } from './ask-for-json.ts';
-import { wholeValue } from '../../start-again.ts';
+import { wholeValue } from '../../store/whole-value.ts';
 import { chainFileOf } from './targets.ts';
 
 export interface RunChainOptions {
@@ -56,7 +56,7 @@ async function askForInput({ context, history, workspace }: Services, chain: Cha
   const schema = 'meta' in chain ? chain.meta.input : undefined;
   const folder = workspace();
   const last = folder === undefined ? undefined : (await history.runs({ workspace: folder, source: chain.path, limit: 1 })).items[0];
-  const before = last && (await history.read(async (store) => wholeValue(store, (await history.detail(last.id)).input)));
+  const before = last && (await history.read(async (store) => wholeValue((await history.detail(last.id)).input, (hash) => store.blobs.read(hash))));
   const check = await checkOf(chain);
   const value = before !== undefined && check(before) === undefined ? before : exampleInput(schema);
   return askForJson(context, { title: vscode.l10n.t('Input of {0}', chain.title), prompt: promptOf(schema), value: JSON.stringify(value), check });

@@ -1,6 +1,6 @@
 import fc from 'fast-check';
 import { expect, test } from 'vitest';
-import { clip, displayWidth, oneLine, pad, safeLines, wrap } from '../../../src/cli/text.ts';
+import { clip, displayWidth, oneLine, pad, safeLines, utcTime, wrap } from '../../../src/cli/text.ts';
 
 test('text of strangers cannot move the cursor, recolour the terminal, ring the bell or end a line', () => {
   expect(oneLine('a\u001b[31mred\u0007\u009b2K')).toBe('a\\x1b[31mred\\x07\\x9b2K');
@@ -43,4 +43,8 @@ test('lines are broken between words, and words that are too long are cut', () =
   expect(wrap('', 10)).toEqual(['']);
   expect(wrap('or with --allow "fs.write out/a.txt".', 30)).toEqual(['or with', '--allow "fs.write out/a.txt".']);
   expect(wrap('--allow "fs.write a/very/long/path.txt"', 20)).toEqual(['--allow "fs.write', 'a/very/long/path.txt', '"']);
+});
+
+test('a moment is told to the second, whatever the zone of the machine', () => {
+  expect(utcTime(Date.UTC(2026, 10, 23, 8, 30, 5, 999))).toBe('2026-11-23 08:30:05');
 });

@@ -1,35 +1,50 @@
-import { setTimeout as sleep } from 'node:timers/promises';
 import { describe, expect, it } from 'vitest';
 import { QuickDisk } from '../../../src/workspace/quick-disk.ts';
 
-const asked = (disk: QuickDisk) => disk.do(() => 'at once', () => Promise.resolve('later'));
-function slow(disk: QuickDisk): Promise<string> {
-  return disk.do(() => {
-    for (const end = performance.now() + 6; performance.now() < end; );
-    return 'slow';
-  }, () => Promise.resolve('later'));
+/** A disk that is looked at by a clock that only the test turns. */
+function clocked() {
+  let now = 1000;
+  const disk = new QuickDisk(() => now);
+  const lookFor = (ms: number) => disk.do(() => { now += ms; return 'at once'; }, () => Promise.resolve('later'));
+  return { disk, quick: () => lookFor(0.1), slow: () => lookFor(6), wait: (ms: number) => { now += ms; } };
 }
 
 describe('a small look at the disk', () => {
   it('is made in the background after a slow one, and soon at once again: the program may only have been held up', async () => {
-    const disk = new QuickDisk();
-    expect(await asked(disk)).toBe('at once');
-    expect(await slow(disk)).toBe('slow');
-    expect(await asked(disk)).toBe('later');
-    await sleep(80);
-    expect(await asked(disk)).toBe('at once');
+    const { quick, slow, wait } = clocked();
+    expect(await quick()).toBe('at once');
+    expect(await slow()).toBe('at once');
+    expect(await quick()).toBe('later');
+    wait(49);
+    expect(await quick()).toBe('later');
+    wait(1);
+    expect(await quick()).toBe('at once');
   });
 
-  it('is made in the background for longer each time where slow follows slow', async () => {
-    const disk = new QuickDisk();
-    await slow(disk);
-    await sleep(80);
-    expect(await slow(disk)).toBe('slow');
-    await sleep(60);
-    expect(await asked(disk)).toBe('later');
+  it('is made in the background for longer each time where slow follows slow, and for a moment again after a quick one', async () => {
+    const { quick, slow, wait } = clocked();
+    await slow();
+    wait(50);
+    expect(await slow()).toBe('at once');
+    wait(99);
+    expect(await quick()).toBe('later');
+    wait(1);
+    expect(await quick()).toBe('at once');
+    await slow();
+    wait(50);
+    expect(await quick()).toBe('at once');
+  });
+
+  it('is made in the background for ten seconds at most, however often it was slow', async () => {
+    const { quick, slow, wait } = clocked();
+    for (let i = 0; i < 20; i++) {
+      expect(await slow()).toBe('at once');
+      wait(10_000);
+    }
+    expect(await quick()).toBe('at once');
   });
 
   it('throws what the look throws', async () => {
-    await expect(new QuickDisk().do(() => { throw new RangeError('own'); }, () => Promise.resolve(1))).rejects.toThrow(RangeError);
+    await expect(clocked().disk.do(() => { throw new RangeError('own'); }, () => Promise.resolve(1))).rejects.toThrow(RangeError);
   });
 });

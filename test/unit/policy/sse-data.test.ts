@@ -1,5 +1,5 @@
 import { describe, expect, it } from 'vitest';
-import { SseData } from '../../../../src/models/chat/sse-data.ts';
+import { SseData } from '../../../src/policy/sse-data.ts';
 
 const bytes = (text: string) => new TextEncoder().encode(text);
 
