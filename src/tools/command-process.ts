@@ -5,6 +5,7 @@ import { endMarkedProcesses, leaseVariable } from '../run/marked-processes.ts';
 import { processStart, type ProcessIdentity } from '../run/process-identity.ts';
 import { endProcessGroup } from '../run/process-tree.ts';
 import { AssassinError } from '../shared/errors.ts';
+import { HeldFolder } from '../workspace/held-folder.ts';
 import { CommandOutput } from './command-output.ts';
 
 /** After the exit, what is still in the pipes is read for this long: a program left in the background may hold them open for ever. */
@@ -41,7 +42,10 @@ export class CommandProcess implements Leasable {
   /** Throws `tool-failed` where the program cannot be started. */
   static async start(argv: readonly string[], { cwd, lease, env = {} }: CommandOptions): Promise<CommandProcess> {
     const [command = '', ...args] = argv;
-    const options = { cwd, env: { ...cleanEnvironment((name) => process.env[name]), NO_COLOR: '1', ...env, [leaseVariable]: lease.id }, stdio: ['ignore', 'pipe', 'pipe'] as const, windowsHide: true };
+    using folder = await HeldFolder.open({ path: cwd, shown: cwd }).catch((error: unknown) => {
+      throw AssassinError.isInstance(error) ? error : notStarted(command, new Error('its folder is gone', { cause: error }));
+    });
+    const options = { cwd: folder.itself, env: { ...cleanEnvironment((name) => process.env[name]), NO_COLOR: '1', ...env, [leaseVariable]: lease.id }, stdio: ['ignore', 'pipe', 'pipe'] as const, windowsHide: true };
     // Windows starts `npm` only through its .cmd file, with quoting of its own; everywhere else no shell comes near the arguments.
     const crossSpawn = process.platform === 'win32' ? (await import('cross-spawn')).default : undefined;
     lease.signal.throwIfAborted();

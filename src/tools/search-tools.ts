@@ -2,6 +2,7 @@ import { join } from 'node:path';
 import * as z from 'zod';
 import type { RunScope } from '../run/run-scope.ts';
 import { AssassinError } from '../shared/errors.ts';
+import { confirmMatches } from '../workspace/context/confirm-matches.ts';
 import { maxListed, listFiles } from '../workspace/context/list-files.ts';
 import { findRipgrep, Ripgrep } from '../workspace/context/ripgrep.ts';
 import type { SearchQuery, SearchResult } from '../workspace/context/search.ts';
@@ -79,7 +80,8 @@ export function searchTools(options: SearchToolsOptions): readonly Tool[] {
 async function ripgrepped(executable: string, scope: RunScope, query: SearchQuery): Promise<SearchResult> {
   await using lease = await scope.lease({ kind: 'process', label: 'ripgrep' }, (handle) => Ripgrep.start(executable, scope.workspace, query, handle));
   // Awaited here: the process is gone when this function has ended.
-  return await lease.resource.matches(query.limit, readable(scope));
+  const { matches, cut } = await lease.resource.matches(query.limit, readable(scope));
+  return { matches: await confirmMatches(scope.workspace, matches), cut };
 }
 
 function allowedOnly({ matches, cut }: SearchResult, may: (path: string) => boolean, limit: number): SearchResult {

@@ -1,9 +1,10 @@
-import { access, constants, lstat, mkdir, open, readdir, rename, rm, type FileHandle } from 'node:fs/promises';
-import { dirname, join } from 'node:path';
+import { access, constants, lstat, open, readdir, rename, rm, type FileHandle } from 'node:fs/promises';
+import { basename, dirname } from 'node:path';
 import { closeSync, fstatSync, lstatSync, openSync, readSync, type Stats } from 'node:fs';
 import { draftOf } from '../run/drafts.ts';
 import { AssassinError } from '../shared/errors.ts';
-import { realPath, type ResolvedPath } from './paths.ts';
+import { checkOpened, HeldFolder } from './held-folder.ts';
+import type { ResolvedPath } from './paths.ts';
 import { quickDisk } from './quick-disk.ts';
 import { pictureFacts } from './picture-facts.ts';
 import { decodeAny, decodeWhole, type EncodedText } from './text-encoding.ts';
@@ -22,7 +23,7 @@ export interface DirectoryEntry {
 
 /** Read at once, in bytes: a disk has given it before another thread has begun to. */
 const smallBytes = 128 * 1024;
-// Windows has neither flag; there they are undefined.
+// A link in the place of the file itself is not followed, and a pipe does not keep the opening waiting. Windows has neither flag; there they are undefined.
 const openFlags = constants.O_RDONLY | (constants.O_NOFOLLOW ?? 0) | (constants.O_NONBLOCK ?? 0);
 
 /** A real path with the name that people know it by. */
@@ -68,23 +69,41 @@ export async function writeText(target: FileTarget, content: string): Promise<{ 
 
 /** As `writeText`, for bytes of any kind and size. */
 export async function writeBytes(target: FileTarget, bytes: Uint8Array): Promise<{ readonly bytes: number }> {
-  const { path } = target;
-  const before = await lstat(path).catch(missing);
-  if (before !== undefined && !before.isFile()) throw wrongKind(target, before);
-  const folder = dirname(path);
-  const temporary = draftOf(path);
+  const name = basename(target.path);
   try {
+    using folder = await HeldFolder.open(folderOf(target), { make: true });
+    const place = folder.at(name);
+    const before = await lstat(place).catch(missing);
+    if (before !== undefined && !before.isFile()) throw wrongKind(target, before);
     // Replacing a read-only file would succeed, because only its folder is written to.
-    if (before !== undefined) await access(path, constants.W_OK);
-    await mkdir(folder, { recursive: true });
-    await checkUnmoved({ path: folder, shown: dirname(target.shown) });
-    await writeNew(temporary, bytes, before === undefined ? undefined : before.mode & 0o777);
-    await rename(temporary, path);
+    if (before !== undefined) await access(place, constants.W_OK);
+    const draft = folder.at(basename(draftOf(target.path)));
+    try {
+      await writeNew(draft, bytes, before === undefined ? undefined : before.mode & 0o777);
+      await rename(draft, place);
+    } catch (error) {
+      await rm(draft, { force: true }).catch(() => undefined);
+      throw error;
+    }
   } catch (error) {
-    await rm(temporary, { force: true }).catch(() => undefined);
     throw fileError(target, error);
   }
   return { bytes: bytes.length };
+}
+
+/** Removes a file; one that is not there is no error. */
+export async function removeFile(target: FileTarget): Promise<void> {
+  try {
+    using folder = await HeldFolder.open(folderOf(target));
+    await rm(folder.at(basename(target.path)), { force: true });
+  } catch (error) {
+    if (missingCodes.has((error as NodeJS.ErrnoException).code)) return;
+    throw fileError(target, error);
+  }
+}
+
+function folderOf({ path, shown }: FileTarget): FileTarget {
+  return { path: dirname(path), shown: dirname(shown) };
 }
 
 async function writeNew(path: string, bytes: Uint8Array, mode: number | undefined): Promise<void> {
@@ -97,24 +116,32 @@ async function writeNew(path: string, bytes: Uint8Array, mode: number | undefine
 
 /** The entries of a folder by name. Links are listed as links and not followed. */
 export async function listFolder(target: FileTarget): Promise<readonly DirectoryEntry[]> {
-  const { path, shown } = target;
-  await checkUnmoved(target);
-  const entries = await readdir(path, { withFileTypes: true }).catch((error: unknown) => {
+  try {
+    using folder = await HeldFolder.open(target);
+    const entries = await readdir(folder.itself, { withFileTypes: true });
+    if (entries.length > maxEntries) {
+      throw new AssassinError('invalid-input', `${target.shown} has ${entries.length} entries, more than the ${maxEntries} that are listed at once.`, { hint: 'List one of its folders.' });
+    }
+    const listed: DirectoryEntry[] = [];
+    for (const entry of entries.sort((a, b) => (a.name < b.name ? -1 : 1))) {
+      const found = await lstat(folder.at(entry.name)).catch(missing);
+      if (found !== undefined) listed.push({ name: entry.name, kind: kindOf(found), bytes: found.size });
+    }
+    return listed;
+  } catch (error) {
     throw fileError(target, error);
-  });
-  if (entries.length > maxEntries) {
-    throw new AssassinError('invalid-input', `${shown} has ${entries.length} entries, more than the ${maxEntries} that are listed at once.`, { hint: 'List one of its folders.' });
   }
-  const listed: DirectoryEntry[] = [];
-  for (const entry of entries.sort((a, b) => (a.name < b.name ? -1 : 1))) {
-    const found = await lstat(join(path, entry.name)).catch(missing);
-    if (found !== undefined) listed.push({ name: entry.name, kind: kindOf(found), bytes: found.size });
-  }
-  return listed;
 }
 
-export async function pathExists({ path }: FileTarget): Promise<boolean> {
-  return (await quickDisk.do(() => lstatSync(path, { throwIfNoEntry: false }), () => lstat(path)).catch(missing)) !== undefined;
+export async function pathExists(target: FileTarget): Promise<boolean> {
+  try {
+    using folder = await HeldFolder.open(folderOf(target));
+    const place = folder.at(basename(target.path));
+    return (await quickDisk.do(() => lstatSync(place, { throwIfNoEntry: false }), () => lstat(place))) !== undefined;
+  } catch (error) {
+    if (missingCodes.has((error as NodeJS.ErrnoException).code)) return false;
+    throw fileError(target, error);
+  }
 }
 
 function kindOf(found: Stats): DirectoryEntry['kind'] {
@@ -123,41 +150,38 @@ function kindOf(found: Stats): DirectoryEntry['kind'] {
 
 /** A small regular file, at once; `undefined` for anything else, which is looked at again. */
 async function readSmall(target: FileTarget, limit: number): Promise<Uint8Array | undefined> {
+  let file: number | undefined;
   try {
-    await checkUnmoved({ path: dirname(target.path), shown: dirname(target.shown) });
+    file = await quickDisk.do(() => openSync(target.path, openFlags), () => Promise.resolve(undefined));
+    if (file === undefined) return undefined;
+    const opened = file;
+    await checkOpened(opened, target);
     return await quickDisk.do(() => {
-      const file = openSync(target.path, openFlags);
-      try {
-        const found = fstatSync(file);
-        if (!found.isFile() || found.size > Math.min(limit, smallBytes)) return undefined;
-        const buffer = Buffer.allocUnsafe(found.size + 1);
-        const bytes = readSync(file, buffer, 0, buffer.length, 0);
-        // It grows while it is read, or is one of the kernel's, which have no size.
-        return bytes === found.size && bytes > 0 ? buffer.subarray(0, bytes) : undefined;
-      } finally {
-        closeSync(file);
-      }
+      const found = fstatSync(opened);
+      if (!found.isFile() || found.size > Math.min(limit, smallBytes)) return undefined;
+      const buffer = Buffer.allocUnsafe(found.size + 1);
+      const bytes = readSync(opened, buffer, 0, buffer.length, 0);
+      // It grows while it is read, or is one of the kernel's, which have no size.
+      return bytes === found.size && bytes > 0 ? buffer.subarray(0, bytes) : undefined;
     }, () => Promise.resolve(undefined));
   } catch (error) {
     throw fileError(target, error);
+  } finally {
+    if (file !== undefined) closeSync(file);
   }
 }
 
-/** NOFOLLOW and the second look at the folder close the gap between the decision, which may wait for a person, and the use. NONBLOCK keeps a pipe from hanging the open. */
+/** What was opened is looked at before anything of it is used: the decision may have waited for a person, and the folders of the path may be others by now. */
 async function openReal(target: FileTarget): Promise<FileHandle> {
+  let file: FileHandle | undefined;
   try {
-    await checkUnmoved({ path: dirname(target.path), shown: dirname(target.shown) });
-    return await open(target.path, openFlags);
+    file = await open(target.path, openFlags);
+    await checkOpened(file.fd, target);
+    return file;
   } catch (error) {
+    await file?.close();
     throw fileError(target, error);
   }
-}
-
-async function checkUnmoved(folder: FileTarget): Promise<void> {
-  const real = await realPath(folder.path).catch((error: unknown) => {
-    throw fileError(folder, error);
-  });
-  if (real !== folder.path) throw new AssassinError('denied', `${folder.shown} was replaced by a link to ${real} after access to it had been decided.`, { hint: 'Run it again if that change is yours.' });
 }
 
 /** Text of whatever encoding `decodeAny` knows, without its byte order mark. Throws `invalid-input` for what is no text. */
@@ -211,6 +235,8 @@ function fileError({ shown }: FileTarget, error: unknown): AssassinError {
 
 /** Absent is an answer; every other failure is an error. */
 function missing(error: NodeJS.ErrnoException): undefined {
-  if (error.code === 'ENOENT' || error.code === 'ENOTDIR') return undefined;
+  if (missingCodes.has(error.code)) return undefined;
   throw error;
 }
+
+const missingCodes: ReadonlySet<string | undefined> = new Set(['ENOENT', 'ENOTDIR']);

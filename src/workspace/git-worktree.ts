@@ -1,4 +1,4 @@
-import { chmod, cp, lstat, mkdir, readFile, realpath, rm, symlink } from 'node:fs/promises';
+import { chmod, cp, lstat, mkdir, realpath, rm, symlink } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { dirname, join, relative, sep } from 'node:path';
 import { git } from '../run/git.ts';
@@ -6,6 +6,7 @@ import type { Destruction, Leasable } from '../run/lease.ts';
 import { newTemporaryPath, removeTemporaryFolder } from '../run/temp-dir.ts';
 import { forgetWorktree, treeIn, worktreeCommand } from '../run/worktree.ts';
 import { AssassinError } from '../shared/errors.ts';
+import { readBytes } from './files.ts';
 
 /** A file that was changed in a copy: what it held when the copy was made, and what it holds now; absent where there was or is none. */
 export interface CopyChange {
@@ -102,7 +103,7 @@ export class GitWorktree implements Leasable {
       changes.push({
         path: shown,
         ...(/^0+$/.test(oldMode) ? {} : { before: (await this.#git(['cat-file', '--filters', `${this.#base}:${path}`])).output }),
-        ...(/^0+$/.test(newMode) ? {} : { after: await readFile(join(treeIn(this.#folder), path)) }),
+        ...(/^0+$/.test(newMode) ? {} : { after: await readBytes({ path: join(treeIn(this.#folder), path), shown }, Number.MAX_SAFE_INTEGER) }),
       });
     }
     return changes;

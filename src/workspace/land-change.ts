@@ -1,8 +1,7 @@
-import { rm } from 'node:fs/promises';
 import type { Journal } from '../run/journal.ts';
 import { AssassinError } from '../shared/errors.ts';
 import { hashOfBytes, writeWithCheckpoint } from './checkpoint.ts';
-import { readBytes } from './files.ts';
+import { readBytes, removeFile } from './files.ts';
 import type { CopyChange } from './git-worktree.ts';
 import { mergeTexts, type MergeConflict } from './merge-texts.ts';
 import type { ResolvedPath } from './paths.ts';
@@ -41,7 +40,7 @@ async function remove(path: string, target: ResolvedPath, now: Uint8Array | unde
     const image = journal.bytes(now, 'application/octet-stream');
     journal.append({ type: 'file.written', path: target.shown, before: { blob: image.blob, bytes: image.bytes }, after: '', ...(step === undefined ? {} : { step }) });
   }
-  await rm(target.path, { force: true });
+  await removeFile(target);
   return { path, outcome: 'removed' };
 }
 

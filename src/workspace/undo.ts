@@ -1,8 +1,8 @@
-import { rm } from 'node:fs/promises';
 import type { Journal } from '../run/journal.ts';
 import { AssassinError } from '../shared/errors.ts';
 import type { EventOf, JournalEvent } from '../shared/events.ts';
 import { hashOfBytes, writeWithCheckpoint } from './checkpoint.ts';
+import { removeFile } from './files.ts';
 import type { ResolvedPath } from './paths.ts';
 import type { ReviewedFile } from './review/file-review.ts';
 import { putBack } from './review/hunk-states.ts';
@@ -89,5 +89,5 @@ async function remove(now: Uint8Array | undefined, target: ResolvedPath, { journ
   if (now === undefined) return;
   const image = journal.bytes(now, 'application/octet-stream');
   journal.append({ type: 'file.written', path: target.shown, before: { blob: image.blob, bytes: image.bytes }, after: '', ...(step === undefined ? {} : { step }) });
-  await rm(target.path, { force: true });
+  await removeFile(target);
 }

@@ -1,12 +1,15 @@
 import type { Program } from 'acorn';
-import { readFile } from 'node:fs/promises';
 import { AssassinError } from '../../shared/errors.ts';
+import { readBytes } from '../../workspace/files.ts';
 import { importsOf, type ImportUse } from '../imports.ts';
 import { hasModuleSyntax, type Names } from './demand.ts';
 import type { PackageJsons } from './package-json.ts';
 import type { PackageFile, PackageTarget } from './resolve-package.ts';
 
 export type Kind = 'module' | 'commonjs' | 'json';
+
+/** Of one file. What a sandbox can hold is far less. */
+const maxBytes = 64 * 1024 * 1024;
 
 /** One file of a package as it becomes part of a program. */
 export interface PackageModule {
@@ -30,9 +33,10 @@ export interface PackageModule {
 /** Reads and parses one file. Throws `chain-invalid` where it is nothing that a sandbox can run. */
 export async function readPackageModule(file: PackageFile, name: string, jsons: PackageJsons, root: string): Promise<PackageModule> {
   if (!/\.([cm]?js|json)$/.test(file.path)) throw unusable(name, 'is neither JavaScript nor JSON');
-  const source = await readFile(file.path, 'utf8').catch(() => {
+  const bytes = await readBytes({ path: file.path, shown: name }, maxBytes).catch(() => {
     throw unusable(name, 'cannot be read');
   });
+  const source = Buffer.from(bytes.buffer, bytes.byteOffset, bytes.byteLength).toString('utf8');
   const json = await jsons.above(file.path, root);
   const base = { file, name, source, prunable: isFreeOfEffects(json?.data.sideEffects), targets: new Map<string, PackageTarget>(), demand: new Set<string>(), byStar: false, required: false };
   const acorn = await import('acorn');

@@ -1,6 +1,9 @@
 import { readdirSync, type Dirent } from 'node:fs';
-import { readdir, readFile } from 'node:fs/promises';
+import { readdir } from 'node:fs/promises';
 import { join } from 'node:path';
+import { readBytes } from '../files.ts';
+import { HeldFolder } from '../held-folder.ts';
+import { realPath } from '../paths.ts';
 import { quickDisk } from '../quick-disk.ts';
 import { IgnoreRules } from './ignore-rules.ts';
 
@@ -24,16 +27,17 @@ const foldersAtOnce = 8;
 /** Rules of a file larger than this were not written by a person. */
 const maxRules = 256 * 1024;
 
-/** The files of a workspace that are not left out by a `.gitignore`. Links are not followed: what they lead to may lie anywhere. */
+/** The files of a workspace that are not left out by a `.gitignore`. Links are not followed, not even one that takes the place of a folder meanwhile: what they lead to may lie anywhere. */
 export async function listFiles(workspace: string, { below = '', limit = maxListed, signal }: ListFilesOptions = {}): Promise<FileListing> {
+  const root = await realPath(workspace).catch(() => workspace);
   const files: string[] = [];
   let looked = 0;
   const pending: { readonly folder: string; readonly rules: IgnoreRules }[] = [{ folder: '', rules: IgnoreRules.top() }];
   for (let next = pending.pop(); next !== undefined; next = pending.pop()) {
     signal?.throwIfAborted();
     const { folder } = next;
-    const entries = await entriesOf(join(workspace, folder), looked++ < foldersAtOnce);
-    const rules = entries.some((entry) => entry.name === '.gitignore' && entry.isFile()) ? next.rules.with(folder, await rulesIn(join(workspace, folder))) : next.rules;
+    const entries = await entriesOf(join(root, folder), looked++ < foldersAtOnce);
+    const rules = entries.some((entry) => entry.name === '.gitignore' && entry.isFile()) ? next.rules.with(folder, await rulesIn(join(root, folder))) : next.rules;
     const folders: { readonly folder: string; readonly rules: IgnoreRules }[] = [];
     for (const entry of entries.toSorted((a, b) => (a.name < b.name ? -1 : 1))) {
       const path = folder === '' ? entry.name : `${folder}/${entry.name}`;
@@ -49,8 +53,13 @@ export async function listFiles(workspace: string, { below = '', limit = maxList
 }
 
 async function entriesOf(path: string, atOnce: boolean): Promise<readonly Dirent[]> {
-  const later = () => readdir(path, { withFileTypes: true });
-  return (atOnce ? quickDisk.do(() => readdirSync(path, { withFileTypes: true }), later) : later()).catch(() => []);
+  try {
+    using folder = await HeldFolder.open({ path, shown: path });
+    const later = () => readdir(folder.itself, { withFileTypes: true });
+    return await (atOnce ? quickDisk.do(() => readdirSync(folder.itself, { withFileTypes: true }), later) : later());
+  } catch {
+    return [];
+  }
 }
 
 function onTheWay(path: string, below: string, isFolder: boolean): boolean {
@@ -58,6 +67,7 @@ function onTheWay(path: string, below: string, isFolder: boolean): boolean {
 }
 
 async function rulesIn(folder: string): Promise<string> {
-  const text = await readFile(join(folder, '.gitignore'), 'utf8').catch(() => '');
-  return text.length > maxRules ? '' : text;
+  const path = join(folder, '.gitignore');
+  const bytes = await readBytes({ path, shown: path }, maxRules).catch(() => new Uint8Array());
+  return new TextDecoder().decode(bytes);
 }

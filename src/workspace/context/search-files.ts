@@ -1,5 +1,6 @@
-import { open } from 'node:fs/promises';
 import { join } from 'node:path';
+import { readBytes } from '../files.ts';
+import { realPath } from '../paths.ts';
 import { fitsGlobs } from './ignore-rules.ts';
 import { listFiles } from './list-files.ts';
 import { maxSearchedBytes, shownLine, type SearchMatch, type SearchQuery, type SearchResult } from './search.ts';
@@ -8,10 +9,11 @@ import { maxSearchedBytes, shownLine, type SearchMatch, type SearchQuery, type S
 export async function searchFiles(workspace: string, query: SearchQuery): Promise<SearchResult> {
   const pattern = new RegExp(query.regex ? query.pattern : query.pattern.replace(/[\\^$.*+?()[\]{}|]/g, '\\$&'), query.caseSensitive ? 'u' : 'iu');
   const { files, cut } = await listFiles(workspace, { below: query.folder });
+  const root = await realPath(workspace).catch(() => workspace);
   const matches: SearchMatch[] = [];
   for (const path of files) {
     if (query.globs.length > 0 && !fitsGlobs(query.globs, path)) continue;
-    for (const [index, line] of (await linesOf(join(workspace, path))).entries()) {
+    for (const [index, line] of (await linesOf(join(root, path))).entries()) {
       const found = pattern.exec(line);
       if (found === null) continue;
       if (matches.length >= query.limit) return { matches, cut: true };
@@ -22,13 +24,6 @@ export async function searchFiles(workspace: string, query: SearchQuery): Promis
 }
 
 async function linesOf(path: string): Promise<readonly string[]> {
-  try {
-    await using file = await open(path);
-    const found = await file.stat();
-    if (!found.isFile() || found.size > maxSearchedBytes) return [];
-    const bytes = await file.readFile();
-    return bytes.subarray(0, 8192).includes(0) ? [] : new TextDecoder().decode(bytes).split(/\r?\n/);
-  } catch {
-    return [];
-  }
+  const bytes = await readBytes({ path, shown: path }, maxSearchedBytes).catch(() => new Uint8Array());
+  return bytes.subarray(0, 8192).includes(0) ? [] : new TextDecoder().decode(bytes).split(/\r?\n/);
 }
