@@ -1,6 +1,7 @@
 import type { Command } from 'commander';
 import type { FoundEntry } from '../../mcp/catalog/mcp-catalog.ts';
-import type { CatalogHit, SyncState } from '../../mcp/catalog/catalog-store.ts';
+import type { CatalogHit } from '../../mcp/catalog/catalog-search.ts';
+import type { SyncState } from '../../mcp/catalog/catalog-store.ts';
 import { planInstall, waysOf, wayOf, type InstallWay } from '../../mcp/catalog/install-plan.ts';
 import { publisherOf } from '../../mcp/catalog/server-json.ts';
 import { visible } from '../../mcp/trust/hidden-characters.ts';

@@ -3,7 +3,8 @@ import { dirname } from 'node:path';
 import { DatabaseSync, type StatementSync } from 'node:sqlite';
 import { isCorrupt, storeError } from '../../store/database.ts';
 import { inTransaction } from '../../store/transaction.ts';
-import { publisherOf, type CatalogEntry } from './server-json.ts';
+import { indexTexts, searchCatalog, searchSchema, unindexTexts, type CatalogHit } from './catalog-search.ts';
+import type { CatalogEntry } from './server-json.ts';
 
 /** What is known of a registry's last sync. */
 export interface SyncState {
@@ -14,17 +15,6 @@ export interface SyncState {
   /** The newest date of a change that it brought: the next one asks from there on. */
   readonly since?: string;
   readonly servers: number;
-}
-
-export interface CatalogHit {
-  readonly registry: string;
-  readonly name: string;
-  readonly title?: string;
-  readonly description: string;
-  readonly version: string;
-  readonly status: CatalogEntry['status'];
-  readonly publisher: string;
-  readonly publishedAt?: string;
 }
 
 export interface KnownVersion {
@@ -40,7 +30,7 @@ interface Row {
 }
 
 /** Raised with each change of the tables: the catalogue is a copy, which is fetched again rather than migrated. */
-const schemaVersion = 1;
+const schemaVersion = 2;
 
 const schema = `
   CREATE TABLE registries (registry TEXT PRIMARY KEY, url TEXT NOT NULL, at INTEGER NOT NULL, since TEXT, generation INTEGER NOT NULL) STRICT, WITHOUT ROWID;
@@ -48,18 +38,9 @@ const schema = `
     id INTEGER PRIMARY KEY, registry TEXT NOT NULL, name TEXT NOT NULL, version TEXT NOT NULL, title TEXT, description TEXT NOT NULL, status TEXT NOT NULL,
     published_at TEXT, latest INTEGER NOT NULL, generation INTEGER NOT NULL, entry TEXT NOT NULL, UNIQUE (registry, name, version)
   ) STRICT;
-  CREATE INDEX servers_by_name ON servers (name COLLATE NOCASE) WHERE latest = 1;
-  CREATE VIRTUAL TABLE server_texts USING fts5(name, title, description, publisher, content='', contentless_delete=1, prefix='2 3', tokenize='porter unicode61 remove_diacritics 2');
+  ${searchSchema}
   PRAGMA user_version = ${schemaVersion};
 `;
-
-/** Without the entries, which are long. */
-const hitColumns = 's.registry, s.name, s.title, s.description, s.version, s.status, s.published_at';
-
-/** What stands behind the publisher. */
-const lastPart = "substr(name, instr(name, '/') + 1)";
-/** Servers that are put in order for one search. */
-const weighed = 3000;
 
 /** The catalogue of MCP servers on disk, as the registries had it at the last sync. A copy of what others publish: where it is damaged it is begun anew. */
 export class CatalogStore implements Disposable {
@@ -118,35 +99,7 @@ export class CatalogStore implements Disposable {
 
   /** The latest versions that match all words, an exact name first, deleted ones never. Without words: by name. */
   search(text: string, limit: number, registry?: string): readonly CatalogHit[] {
-    const words = text.toLowerCase().match(/[\p{L}\p{N}]+/gu)?.slice(0, 12) ?? [];
-    const only = registry ?? null;
-    if (words.length === 0) {
-      const rows = this.#prepare(`SELECT ${hitColumns} FROM servers s WHERE latest = 1 AND status <> 'deleted' AND (?1 IS NULL OR registry = ?1) ORDER BY name COLLATE NOCASE LIMIT ?2`).all(only, limit);
-      return (rows as unknown as Row[]).map(hitOf);
-    }
-    // Whoever types has not finished the last word.
-    const query = words.map((word, i) => `"${word}"${i === words.length - 1 ? '*' : ''}`).join(' ');
-    const typed = text.trim();
-    // Whoever types a publisher and a slash types a name: its words are mostly those of all names, and would be weighed for nothing.
-    const begun = typed.includes('/') ? this.#named('name >= ?1 COLLATE NOCASE AND name < ?1 || char(1114111) COLLATE NOCASE', typed, only, limit) : [];
-    if (begun.length > 0) return begun.map(hitOf);
-    const named = this.#named(`id IN (SELECT id FROM servers WHERE latest = 1 AND name = ?1 COLLATE NOCASE UNION SELECT id FROM servers WHERE latest = 1 AND ${lastPart} = ?1 COLLATE NOCASE)`, typed, only, limit);
-    // Words in names and titles weigh most: where these are enough, descriptions need not be looked at, and most of the time goes there.
-    const titled = this.#matching(`{name title} : (${query})`, only, limit);
-    const others = [...titled, ...(titled.length < limit ? this.#matching(query, only, limit) : [])].toSorted((one, other) => Number(one.status === 'deprecated') - Number(other.status === 'deprecated'));
-    const found = new Map([...named, ...others].map((row) => [`${row.registry} ${row.name}`, row]));
-    return [...found.values()].slice(0, limit).map(hitOf);
-  }
-
-  /** Servers by their names, one of just this name first. */
-  #named(where: string, name: string, registry: string | null, limit: number): readonly Row[] {
-    return this.#prepare(`SELECT ${hitColumns} FROM servers s WHERE latest = 1 AND ${where} AND status <> 'deleted' AND (?2 IS NULL OR registry = ?2) ORDER BY (name = ?1 COLLATE NOCASE) DESC, status = 'deprecated', name COLLATE NOCASE LIMIT ?3`).all(name, registry, limit) as unknown as Row[];
-  }
-
-  /** Of words that stand in more servers than anybody reads, not all are weighed: the one that is looked for needs another word. */
-  #matching(query: string, registry: string | null, limit: number): readonly Row[] {
-    return this.#prepare(`SELECT ${hitColumns} FROM (SELECT id, rank FROM (SELECT rowid AS id, bm25(server_texts, 8, 6, 2, 1) AS rank FROM server_texts WHERE server_texts MATCH ?1 LIMIT ${weighed}) ORDER BY rank LIMIT 400) t
-      JOIN servers s ON s.id = t.id WHERE s.status <> 'deleted' AND (?2 IS NULL OR s.registry = ?2) ORDER BY s.status = 'deprecated', t.rank, s.name LIMIT ?3`).all(query, registry, limit) as unknown as Row[];
+    return searchCatalog((sql) => this.#prepare(sql), { text, limit, registry });
   }
 
   /** One version, the latest where none is named; by its whole name, in any letter case. Registries before others in `order`. */
@@ -178,14 +131,14 @@ export class CatalogStore implements Disposable {
     const rows = this.#prepare("SELECT * FROM servers WHERE registry = ? AND name = ? ORDER BY (status <> 'deleted') DESC, entry ->> 'isLatest' DESC, published_at DESC, id DESC").all(registry, name) as unknown as (Row & { readonly id: number })[];
     for (const [i, row] of rows.entries()) {
       if ((row.latest === 1) === (i === 0)) continue;
+      if (i > 0) this.#prepare(unindexTexts('id = ?')).run(row.id);
       this.#prepare('UPDATE servers SET latest = ? WHERE id = ?').run(i === 0 ? 1 : 0, row.id);
-      if (i === 0) this.#prepare('INSERT INTO server_texts (rowid, name, title, description, publisher) VALUES (?, ?, ?, ?, ?)').run(row.id, name, row.title ?? '', row.description, publisherOf(name));
-      else this.#prepare('DELETE FROM server_texts WHERE rowid = ?').run(row.id);
+      if (i === 0) this.#prepare(indexTexts('id = ?')).run(row.id);
     }
   }
 
   #drop(where: string, ...values: readonly (string | number)[]): void {
-    this.#prepare(`DELETE FROM server_texts WHERE rowid IN (SELECT id FROM servers WHERE ${where} AND latest = 1)`).run(...values);
+    this.#prepare(unindexTexts(where)).run(...values);
     this.#prepare(`DELETE FROM servers WHERE ${where}`).run(...values);
   }
 
@@ -213,8 +166,6 @@ function openAt(file: string): DatabaseSync {
     inTransaction(db, () => {
       const { user_version: version } = db.prepare('PRAGMA user_version').get() as { user_version: number };
       if (version !== schemaVersion) begin(db);
-      // Later than the first catalogues, which stay as they are.
-      db.exec(`CREATE INDEX IF NOT EXISTS servers_by_last_part ON servers (${lastPart} COLLATE NOCASE) WHERE latest = 1`);
     });
     return db;
   } catch (error) {
@@ -226,10 +177,6 @@ function openAt(file: string): DatabaseSync {
 function begin(db: DatabaseSync): void {
   for (const table of ['server_texts', 'servers', 'registries']) db.exec(`DROP TABLE IF EXISTS ${table}`);
   db.exec(schema);
-}
-
-function hitOf({ registry, name, title, description, version, status, published_at }: Row): CatalogHit {
-  return { registry, name, description, version, status, publisher: publisherOf(name), ...(title === null ? {} : { title }), ...(published_at === null ? {} : { publishedAt: published_at }) };
 }
 
 function entryOf({ entry }: Row): CatalogEntry {

@@ -1,5 +1,5 @@
 import * as vscode from 'vscode';
-import type { CatalogHit } from '../../mcp/catalog/catalog-store.ts';
+import type { CatalogHit } from '../../mcp/catalog/catalog-search.ts';
 import { waysOf, type InstallWay } from '../../mcp/catalog/install-plan.ts';
 import type { FoundEntry, McpCatalog } from '../../mcp/catalog/mcp-catalog.ts';
 import { publisherOf } from '../../mcp/catalog/server-json.ts';

@@ -44,3 +44,33 @@ it('finds a server of a rare word among thousands that share the others', () => 
   expect(found('server last')).toEqual(['a.b/server-last']);
   expect(found('server', 7)).toHaveLength(7);
 });
+
+it('takes "GitHub" for servers that work with it, not for everybody who has an account there', () => {
+  put(server('io.github.one/weather', 'Weather'), server('io.github.two/issues', 'Issues of GitHub'), server('com.github-tools/issues', 'Issues'));
+  expect(found('github')).toEqual(['com.github-tools/issues', 'io.github.two/issues']);
+  expect(found('one weath')).toEqual(['io.github.one/weather']);
+});
+
+it('looks into the middle of names where no word begins so, and says no where none has it', () => {
+  put(server('io.github.one/spreadsheets', 'Cells'), server('com.example/none', 'Weather'));
+  expect(found('sheet')).toEqual(['io.github.one/spreadsheets']);
+  expect(found('io.github sheet')).toEqual(['io.github.one/spreadsheets']);
+  expect(found("sheet' OR 1=1 --")).toEqual([]);
+});
+
+it('finds the servers of one registry where another has thousands of the same word', () => {
+  store.put('official', Array.from({ length: 1200 }, (_, i) => server(`a.b/billing-${i}`, 'Billing')), 1);
+  store.put('company', [server('com.company/billing', 'Billing of the company')], 1);
+  expect(store.search('billing', 5, 'company').map(({ registry, name }) => [registry, name])).toEqual([['company', 'com.company/billing']]);
+});
+
+it('follows what a registry changes: words of an entry that is deprecated, deleted, or published in a new version', () => {
+  const of = (status: CatalogEntry['status'], version: string, description: string): CatalogEntry => ({ ...server('a.b/one', description, { status, publishedAt: `2026-01-0${version}T00:00:00.000Z` }), server: { name: 'a.b/one', version, description } });
+  put(server('a.b/two', 'Sends mail'), of('active', '1', 'Sends mail'));
+  put(of('deprecated', '1', 'Sends mail'));
+  expect(found('mail')).toEqual(['a.b/two', 'a.b/one']);
+  put(of('active', '2', 'Sends letters'));
+  expect([found('mail'), found('letters')]).toEqual([['a.b/two'], ['a.b/one']]);
+  put(of('deleted', '2', 'Sends letters'), of('deleted', '1', 'Sends mail'));
+  expect([found('mail'), found('letters')]).toEqual([['a.b/two'], []]);
+});
