@@ -6,6 +6,7 @@ import type { ModelDelta } from '../shared/conversation.ts';
 import type { JournalEvent } from '../shared/events.ts';
 import type { Json } from '../shared/json.ts';
 import { changesOf } from '../workspace/undo.ts';
+import { recordKnownTools } from './count-definitions.ts';
 import { ProjectInstructions } from './context/project-instructions.ts';
 import { ReachedPlaces } from './context/reached-places.ts';
 import { Evidence } from './evidence.ts';
@@ -81,7 +82,7 @@ export async function runTask(scope: RunScope, task: TaskRun): Promise<Json> {
     const end = await runLoop({
       scope, client, pricing, maxOutputTokens, opening, calls, results, pictures, inbox, heard: (text, turn) => followingMessage(scope, tools, text, { model: client.info, sources: task.sources, parent: turn }), ...(task.whole === undefined ? {} : { whole: task.whole }), review, onDelta: task.onDelta,
       maxTurns: input.maxTurns ?? executor.maxTurns, finished: () => state.finish?.result, shortened: (messages) => places.shortened(messages), reopen: () => delete state.finish,
-    }, step);
+    }, step).finally(() => recordKnownTools(scope, { known: context.tools.known(), told: calls.definitions }));
     if (input.mode === 'plan' && input.plan !== undefined) await tools.call('workspace.writeFile', { path: input.plan, content: planText(end.value) }, scope, step);
     const wrong = await from?.problem?.();
     const { problem: unverified, evidence: proof } = wrong === undefined ? verdict(context, end, input, check) : { problem: wrong, evidence: [] };

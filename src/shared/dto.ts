@@ -136,11 +136,28 @@ export interface Bill {
   readonly notCounted: readonly string[];
 }
 
-/** Tokens that an agent which calls each tool by itself would have had in its context, minus those that it really had: of how many results. May be negative. */
+/** What an agent would have had in its context that is told of every connected tool and calls each by itself, minus what was really there. May be negative. */
 export interface SparedTokens {
+  /** Of results, each counted once. */
   readonly tokens: number;
   readonly results: number;
+  /** Of definitions, by run. */
+  readonly definitions: readonly SparedDefinitions[];
+  /** Runs with a model that left no record of which tools were connected. */
+  readonly unrecorded: number;
   readonly mark: Extract<Mark, 'estimated'>;
+}
+
+/** Tokens of definitions that one run has not sent: `(tokens - toldTokens) * requests`. */
+export interface SparedDefinitions {
+  /** Connected tools, and the tokens of their definitions, once. */
+  readonly tools: number;
+  readonly tokens: number;
+  /** Those that each request of the conversation named. */
+  readonly toldTools: number;
+  readonly toldTokens: number;
+  /** Requests of the conversation. */
+  readonly requests: number;
 }
 
 export interface Page<T> {

@@ -43,6 +43,7 @@ const events: { readonly [T in OfRuns]: Schema<EventOf<T>> } = {
   'run.child': of('run.child', { step: id, child: run, agent: text, recorded: flag }),
   'topic.message': of('topic.message', { ...step, topic: text, number: index, message: stored }),
   'package.used': of('package.used', { ...step, name: text, version: text, sha256: text, files: index }),
+  'tools.known': of('tools.known', { tools: index, tokens: index, toldTools: index, toldTokens: index, how: text }),
   'ask': of('ask', { ask: id, question: text, ...step, choices: maybe(z.array(text)), deadline: maybe(number) }),
   'answer': of('answer', { ask: id, answer: text }),
   'ask.closed': of('ask.closed', { ask: id, reason: text }),

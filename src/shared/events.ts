@@ -176,6 +176,11 @@ interface EventBodies {
   'topic.message': { readonly step?: string; readonly topic: string; readonly number: number; readonly message: StoredValue };
   /** Code of an npm package became part of a program; `sha256` is over names and contents of those of its files that did. */
   'package.used': { readonly step?: string; readonly name: string; readonly version: string; readonly sha256: string; readonly files: number };
+  /**
+   * The tools that were connected when a task ended, and those of which each request of its conversation told the model. Tokens are those of their definitions, once,
+   * estimated as `how` says.
+   */
+  'tools.known': { readonly tools: number; readonly tokens: number; readonly toldTools: number; readonly toldTokens: number; readonly how: string };
   /** What is recorded here was done by another program, in this trace (32 hex digits). */
   'trace.received': { readonly trace: string; readonly workspace: string; readonly service: string; readonly resource: StoredValue };
   /** A span of that trace, with the id that it has there (16 hex digits). Times are milliseconds since 1970, with fractions. */

@@ -21,6 +21,7 @@ const report: Schema<UsageReport> = z.object({
   browserSessions: index, codeRuns: index, inputTokens: number, cachedTokens: number, outputTokens: number, asks: index, egressBytes: number, services: z.array(service),
   saving: maybe(z.object({ against: text, listNanoUsd: number, againstAfterFree: text, afterFreeNanoUsd: number })),
   replays: maybe(z.object({ runs: index, tokens: number, nanoUsd: number, unpriced: index })),
+  spared: maybe(z.object({ definitionTokens: number, resultTokens: number, runs: index, unrecorded: index })),
   subscriptions: z.array(z.object({ name: text, months: index, nanoUsd: number })), waits: maybe(z.object({ count: index, secondsEach: number })),
   byDay: rows, byMonth: rows, byModel: rows, byTool: rows, bySource: rows,
   top: z.array(z.object({ run, machine: text, title: text, nanoUsd: number })), assumptions: z.array(text), notCounted: z.array(text),

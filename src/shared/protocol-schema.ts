@@ -37,7 +37,9 @@ const bill: Schema<Bill> = z.object({
   saving: maybe(z.object({ against: text, listUsd: number, afterFreeTierUsd: number })),
   children: maybe(z.array(z.object({ run, title: text, state, agent: maybe(text), tokens: number, costUsd: number, costMark: mark }))),
   replay: maybe(z.object({ of: run, tokens: number, costUsd: maybe(number) })),
-  spared: maybe(z.object({ tokens: number, results: index, mark: z.literal('estimated') })),
+  spared: maybe(z.object({
+    tokens: number, results: index, definitions: z.array(z.object({ tools: index, tokens: number, toldTools: index, toldTokens: number, requests: index })), unrecorded: index, mark: z.literal('estimated'),
+  })),
   notCounted: z.array(text),
 });
 const network = z.object({

@@ -63,8 +63,16 @@ export interface RunRecord {
   readonly tools: readonly ToolRecord[];
   /** What a frozen task that ran to its end did not have to think out again. */
   readonly replay?: { readonly tokens: number; readonly nanoUsd?: NanoUsd };
+  /** Tokens that its models did not have to read, against the baseline of the bill; may be negative. Absent where no model was asked in turns, and in records of earlier versions. */
+  readonly spared?: SparedRecord;
   readonly browsers: readonly RecordedSession[];
   readonly sandboxes: readonly RecordedSession[];
+}
+
+export interface SparedRecord {
+  /** Of definitions of tools; absent where the run left no record of which were connected. */
+  readonly definitionTokens?: number;
+  readonly resultTokens: number;
 }
 
 /** Durations in milliseconds by nearest rank; absent where nothing has ended. */
@@ -143,6 +151,8 @@ export interface UsageReport {
   readonly saving?: { readonly against: string; readonly listNanoUsd: NanoUsd; readonly againstAfterFree: string; readonly afterFreeNanoUsd: NanoUsd };
   /** Frozen tasks that ran again: what their models had used and cost the first time. Beside the saving, not in it. Absent where there were none. */
   readonly replays?: { readonly runs: number; readonly tokens: number; readonly nanoUsd: NanoUsd; /** Runs whose first cost is not known. */ readonly unpriced: number };
+  /** Tokens that models did not have to read, against an agent that has all definitions and results in its context; beside the saving. Absent where no model was asked in turns. */
+  readonly spared?: { readonly definitionTokens: number; readonly resultTokens: number; readonly runs: number; /** Runs that left no record of their tools; of their definitions nothing is counted. */ readonly unrecorded: number };
   /** What the person says they would have subscribed to, for the months of the report. */
   readonly subscriptions: readonly { readonly name: string; readonly months: number; readonly nanoUsd: NanoUsd }[];
   /** Counted cold starts times the seconds that the person has set; absent where they have set none. */

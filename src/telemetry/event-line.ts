@@ -64,6 +64,7 @@ function told(event: JournalEvent, nameOf: (step: string) => string | undefined)
     case 'run.child': return { text: `${event.agent} ${event.child}` };
     case 'topic.message': return { text: words(`${event.topic} ${event.number}`, short(event.message)) };
     case 'package.used': return { text: `${event.name}@${event.version}` };
+    case 'tools.known': return { text: `${event.tools} tools, about ${event.tokens} tokens; told of ${event.toldTools}, about ${event.toldTokens}` };
     case 'trace.received': return { text: `${event.service} ${event.trace}` };
     case 'span.received': return { text: words(`${event.kind} ${event.name} (${Math.round(event.ms * 10) / 10} ms)`, event.message ?? short(event.input?.value)), tone: event.status === 'error' ? 'bad' : 'plain' };
     case 'trace.grown': return { text: `${event.spans}` };

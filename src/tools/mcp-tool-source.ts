@@ -1,4 +1,5 @@
 import type { McpHub } from '../mcp/mcp-hub.ts';
+import type { McpTool } from '../mcp/mcp-tool.ts';
 import type { RunServer } from '../mcp/run-server.ts';
 import { nearNames } from '../mcp/near-names.ts';
 import { clip } from '../mcp/tail.ts';
@@ -33,16 +34,24 @@ export class McpToolSource implements ToolSource {
     return Promise.resolve(server === undefined || tool === undefined ? undefined : this.#tool(name, server, tool));
   }
 
+  known(): readonly Tool[] {
+    return this.#hub.servers().flatMap(({ name: server }) => this.#offered(server, this.#hub.knownTools(server) ?? []));
+  }
+
   async list(scope: RunScope): Promise<ToolListing> {
     const unasked: string[] = [];
     const lists = await Promise.all(this.#hub.servers().map(async ({ name: server }) => {
       const known = this.#hub.knownTools(server) ?? (scope.gate.mayLook(this.#pinned(server, 'tools/list', undefined, scope)) ? await this.#hub.tools(server, scope).catch((error: unknown) => scope.log('warn', describeError(error))) : undefined);
-      // What is there for views only is none of a model's business.
-      if (known) return known.filter(({ appOnly }) => appOnly !== true).map((tool) => this.#tool(`${prefix}${server}.${tool.name}`, server, tool.name, tool));
+      if (known) return this.#offered(server, known);
       unasked.push(server);
       return [];
     }));
     return { tools: lists.flat(), unasked };
+  }
+
+  /** What is there for views only is none of a model's business. */
+  #offered(server: string, known: readonly McpTool[]): readonly Tool[] {
+    return known.filter(({ appOnly }) => appOnly !== true).map((tool) => this.#tool(`${prefix}${server}.${tool.name}`, server, tool.name, tool));
   }
 
   #tool(name: string, server: string, tool: string, known = toolNamed(this.#hub.knownTools(server), tool)): Tool {

@@ -15,6 +15,8 @@ export const maxResultBytes = 4 * 1024 * 1024;
 export interface ToolSource {
   readonly prefix: string;
   find(name: string, scope: RunScope): Promise<Tool | undefined>;
+  /** What is known already, without starting anything. */
+  known(): readonly Tool[];
   /** Everything that is known, or may be found out in this run. */
   list(scope: RunScope): Promise<ToolListing>;
 }
@@ -60,6 +62,11 @@ export class ToolRegistry {
 
   list(): readonly Tool[] {
     return [...this.#tools.values()];
+  }
+
+  /** Built-in tools and those of all sources, as far as they are known without starting anything. */
+  known(): readonly Tool[] {
+    return [...this.#tools.values(), ...this.#sources.flatMap((source) => source.known())];
   }
 
   /** Built-in tools and those of all sources. */

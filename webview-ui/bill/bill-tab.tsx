@@ -3,13 +3,14 @@ import type { Bill } from '../../src/shared/dto.ts';
 import type { RunView } from '../../src/shared/protocol.ts';
 import { formatUsd } from '../../src/shared/money.ts';
 import { isTerminal } from '../../src/shared/run-state.ts';
-import { cost, count } from '../format.ts';
+import { cost } from '../format.ts';
 import type { BillModel } from '../state/bill-model.ts';
 import { visible } from '../text.ts';
 import { BaselineTable } from './baseline-table.tsx';
 import { ChildrenTable } from './children-table.tsx';
 import { DestructionTable } from './destruction-table.tsx';
 import { NetworkTables } from './network-tables.tsx';
+import { SparedSection } from './spared-section.tsx';
 import { UseTable } from './use-table.tsx';
 
 export function BillTab({ model, view }: { readonly model: BillModel; readonly view: RunView }) {
@@ -33,13 +34,7 @@ export function BillTab({ model, view }: { readonly model: BillModel; readonly v
         <h2>{l10n.t('Use')}</h2>
         <UseTable ledger={bill.ledger} />
       </section>
-      {bill.spared && (
-        <section class="section">
-          <h2>{l10n.t('Kept out of the context')}</h2>
-          <p>{l10n.t('About {0} tokens of results of tools that its programs called ({1}).', count(bill.spared.tokens), count(bill.spared.results))}</p>
-          <p class="hint">{l10n.t('Counterfactual and estimated from characters: against an agent that has each of these results in its context once. Not part of the saving.')}</p>
-        </section>
-      )}
+      {bill.spared && <SparedSection spared={bill.spared} ended={ended} />}
       {network && network.hosts.length + network.refused.length > 0 && (
         <section class="section">
           <h2>{l10n.t('Network of pages')}</h2>

@@ -14,7 +14,7 @@ const usd = (nano: number) => formatUsd(nano / 1e9);
 
 /** What all runs of the report cost and saved, each figure with how it came about. */
 export function Summary({ report }: { readonly report: UsageReport }) {
-  const { saving, replays, subscriptions, waits } = report;
+  const { saving, replays, spared, subscriptions, waits } = report;
   const stale = report.services.filter((service) => service.stale).map(({ service }) => service);
   return (
     <>
@@ -26,6 +26,7 @@ export function Summary({ report }: { readonly report: UsageReport }) {
         <Figure label={l10n.t('Tokens')} value={count(report.inputTokens + report.outputTokens)} note={report.inputTokens === 0 ? l10n.t('none read') : l10n.t('{0} of those read came from a cache', shareText(cacheShare(report)))} />
         <Figure label={l10n.t('Time of a run, p50')} value={timeText(report.latency.p50) || l10n.t('not measured')} note={report.latency.p95 === undefined ? '' : l10n.t('{0} at p95', timeText(report.latency.p95))} />
         {replays && <Figure label={l10n.t('Not thought out again')} value={usd(replays.nanoUsd)} note={replays.unpriced > 0 ? l10n.t('{0} tokens in {1} replays, {2} of them unpriced; not in the saving', count(replays.tokens), count(replays.runs), count(replays.unpriced)) : l10n.t('{0} tokens in {1} replays; not in the saving', count(replays.tokens), count(replays.runs))} />}
+        {spared && <Figure label={l10n.t('Tokens kept out of the context')} value={l10n.t('about {0}', count(spared.definitionTokens + spared.resultTokens))} note={sparedNote(spared)} />}
         {subscriptions.map(({ name, months, nanoUsd }) => <Figure key={name} label={l10n.t('Not bought: {0}', visible(name))} value={usd(nanoUsd)} note={months === 1 ? l10n.t('1 month; you named it; not in the saving') : l10n.t('{0} months; you named it; not in the saving', count(months))} />)}
         {waits && <Figure label={l10n.t('Cold starts not waited for')} value={formatDuration(waits.count * waits.secondsEach * 1000)} note={l10n.t('{0} times the {1} s that you have set', count(waits.count), count(waits.secondsEach))} />}
       </div>
@@ -57,6 +58,11 @@ function SavingDetails({ report, saving }: { readonly report: UsageReport; reado
       <p class="hint">{l10n.t('What each service would have charged opens to its formula below.')}</p>
     </details>
   );
+}
+
+function sparedNote({ definitionTokens, resultTokens, unrecorded }: NonNullable<UsageReport['spared']>): string {
+  const parts = l10n.t('{0} of definitions, {1} of results; counterfactual, not in the saving', count(definitionTokens), count(resultTokens));
+  return unrecorded === 0 ? parts : l10n.t('{0}; definitions of {1} runs not recorded', parts, count(unrecorded));
 }
 
 function Figure({ label, value, note }: { readonly label: string; readonly value: string; readonly note: string }) {

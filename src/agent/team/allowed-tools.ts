@@ -18,6 +18,10 @@ export class AllowedTools extends ToolRegistry {
     return this.#all.list().filter(({ name }) => this.#allows(name));
   }
 
+  override known(): readonly Tool[] {
+    return this.#all.known().filter(({ name }) => this.#allows(name));
+  }
+
   override async catalog(scope: RunScope): Promise<ToolListing> {
     const { tools, unasked } = await this.#all.catalog(scope);
     return { tools: tools.filter(({ name }) => this.#allows(name)), unasked };

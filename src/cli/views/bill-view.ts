@@ -1,11 +1,14 @@
 import { formatBytes } from '../../shared/bytes.ts';
-import type { Bill, LedgerLine } from '../../shared/dto.ts';
+import type { Bill, LedgerLine, SparedDefinitions } from '../../shared/dto.ts';
 import { formatDuration } from '../../shared/duration.ts';
 import { formatGbSeconds } from '../../shared/meters.ts';
 import { formatUsd } from '../../shared/money.ts';
+import { definitionTokens } from '../../shared/spared-definitions.ts';
 import type { Style } from '../style.ts';
 import { oneLine, wrap } from '../text.ts';
 import { renderTable } from './table.ts';
+
+const whole = (value: number) => new Intl.NumberFormat('en').format(value);
 
 /** What was metered, what it cost, and what it would have cost elsewhere, each figure with the arithmetic behind it. */
 export function renderBill(bill: Bill, style: Style, width: number): readonly string[] {
@@ -38,8 +41,17 @@ function replayed({ replay }: Bill, width: number): readonly string[] {
 
 function spared({ spared: saved }: Bill, width: number): readonly string[] {
   if (saved === undefined) return [];
-  const count = new Intl.NumberFormat('en').format(saved.tokens);
-  return wrap(`Kept out of the model's context: about ${count} tokens of ${saved.results === 1 ? '1 result' : `${saved.results} results`} of tools that its programs called, against an agent that has each result in its context once (counterfactual, estimated from characters; not in the saving).`, width);
+  const { tokens, results, definitions, unrecorded } = saved;
+  const some = [
+    ...(definitions.length === 0 ? [] : [`about ${whole(definitionTokens(definitions))} tokens of definitions of tools: ${definitions.map(definitionFormula).join(' + ')}`]),
+    ...(results === 0 ? [] : [`about ${whole(tokens)} tokens of ${results === 1 ? '1 result' : `${whole(results)} results`} of tools that its programs called, once each, without what they gave back`]),
+    ...(unrecorded === 0 ? [] : [`${unrecorded === 1 ? 'definitions' : `definitions of ${unrecorded} runs`}: not recorded`]),
+  ];
+  return ["Kept out of the model's context:", ...some.flatMap((line) => wrap(`- ${line}`, width)), ...wrap('Against an agent that is told of every connected tool with each request and has each result in its context once: counterfactual, estimated at four characters a token, and not in the saving.', width)];
+}
+
+function definitionFormula({ tools, tokens, toldTools, toldTokens, requests }: SparedDefinitions): string {
+  return `(${whole(tokens)} of ${whole(tools)} tools − ${whole(toldTokens)} of the ${whole(toldTools)} that it was told of) × ${whole(requests)} ${requests === 1 ? 'request' : 'requests'}`;
 }
 
 function elsewhere(bill: Bill, style: Style, width: number): readonly string[] {

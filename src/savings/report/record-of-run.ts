@@ -2,7 +2,9 @@ import { basename } from 'node:path';
 import type { RunSummary } from '../../shared/dto.ts';
 import type { EventOf, JournalEvent, Mark } from '../../shared/events.ts';
 import type { ModelRecord, RunRecord, ToolRecord } from '../../shared/usage-report.ts';
+import { definitionTokens } from '../../shared/spared-definitions.ts';
 import { meteredUse } from '../metered-use.ts';
+import { sparedTokens } from '../spared-tokens.ts';
 import { toNano } from './nano-usd.ts';
 
 interface ModelDraft {
@@ -65,8 +67,15 @@ export function recordOfRun(summary: RunSummary, events: readonly JournalEvent[]
     tools: [...tools].map(([tool, draft]): ToolRecord => ({ tool, ...draft })),
     ...(durationMs === undefined ? {} : { durationMs }),
     ...(error === undefined ? {} : { errorCode: error.code }),
+    ...sparedOf(events),
     ...(replay === undefined || state !== 'done' ? {} : { replay }),
   };
+}
+
+function sparedOf(events: readonly JournalEvent[]): Pick<RunRecord, 'spared'> {
+  const spared = sparedTokens(events);
+  if (spared === undefined) return {};
+  return { spared: { resultTokens: spared.tokens, ...(spared.unrecorded > 0 ? {} : { definitionTokens: definitionTokens(spared.definitions) }) } };
 }
 
 function draftOf(models: Map<string, ModelDraft>, model: string): ModelDraft {

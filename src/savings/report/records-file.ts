@@ -5,7 +5,7 @@ import type { RunRecord } from '../../shared/usage-report.ts';
 
 /** How records travel from one machine to another. A later version says so here, and is refused by name. */
 const format = 'infrastructure-assassin/usage-records';
-const version = 2;
+const version = 3;
 
 const amount = z.number().nonnegative();
 const count = z.number().int().nonnegative();
@@ -19,9 +19,10 @@ const record = z.strictObject({
   })),
   tools: z.array(z.strictObject({ tool: z.string(), errors: count, ms: z.array(amount) })),
   replay: z.strictObject({ tokens: amount, nanoUsd: count.exactOptional() }).exactOptional(),
+  spared: z.strictObject({ definitionTokens: z.number().int().exactOptional(), resultTokens: z.number().int() }).exactOptional(),
   browsers: z.array(session), sandboxes: z.array(session),
 });
-const file = z.strictObject({ format: z.literal(format), version: z.literal([1, version]), records: z.array(record) });
+const file = z.strictObject({ format: z.literal(format), version: z.literal([1, 2, version]), records: z.array(record) });
 
 export function toRecordsFile(records: readonly RunRecord[]): string {
   return `${JSON.stringify({ format, version, records }, undefined, 1)}\n`;

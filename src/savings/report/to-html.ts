@@ -4,6 +4,7 @@ import { exactUsd } from '../../shared/nano-text.ts';
 import type { BreakdownRow, UsageReport } from '../../shared/usage-report.ts';
 import { barChart, escapeHtml, table, type Column } from './html-parts.ts';
 import { reportStyle } from './report-style.ts';
+import { sparedText } from './spared-text.ts';
 
 const right = 'right' as const;
 const dayMs = 86_400_000;
@@ -58,7 +59,7 @@ function everyDay(rows: readonly BreakdownRow[]): readonly { readonly name: stri
 }
 
 function summary(report: UsageReport): string {
-  const { costs, costNanoUsd, unpricedRuns, saving, replays, states, subscriptions, waits } = report;
+  const { costs, costNanoUsd, unpricedRuns, saving, replays, spared, states, subscriptions, waits } = report;
   const byMark = costs.length === 0 ? 'no model was used or paid for' : costs.map(({ mark, nanoUsd }) => `${usd(nanoUsd)} ${mark}`).join(', ');
   const rows: (readonly [string, string, string])[] = [
     ['What it really cost', usd(costNanoUsd), byMark],
@@ -68,6 +69,7 @@ function summary(report: UsageReport): string {
       [saving.afterFreeNanoUsd < 0 ? 'Loss after free allowances' : 'Saving after free allowances', usd(saving.afterFreeNanoUsd), `the same work at ${saving.againstAfterFree}, minus the real cost`] as const,
     ]),
     ...(replays === undefined ? [] : [['Not thought out again', usd(replays.nanoUsd), `${whole(replays.tokens)} tokens in ${whole(replays.runs)} replays${replays.unpriced === 0 ? '' : `, ${whole(replays.unpriced)} of them unpriced`}; not in the saving`] as const]),
+    ...(spared === undefined ? [] : [['Tokens kept out of the context', `about ${whole(spared.definitionTokens + spared.resultTokens)}`, `${sparedText(spared, whole)}; counterfactual, not in the saving`] as const]),
     ...subscriptions.map(({ name, months, nanoUsd }) => [`Not bought: ${name}`, usd(nanoUsd), `${whole(months)} ${months === 1 ? 'month' : 'months'}; you named it`] as const),
     ...(waits === undefined ? [] : [['Cold starts not waited for', formatDuration(waits.count * waits.secondsEach * 1000), `${whole(waits.count)} × ${waits.secondsEach} s, which you have set`] as const]),
     ['Runs', whole(report.runs), Object.entries(states).map(([state, count]) => `${whole(count)} ${state}`).join(', ')],

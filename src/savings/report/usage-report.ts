@@ -44,6 +44,7 @@ export function buildReport(records: readonly RunRecord[], assumptions: ReportAs
     asks: sum(({ asks }) => asks), egressBytes: sum((record) => record.egressBytes),
     services: totals, ...(saved === undefined ? {} : { saving: saved.saving }),
     ...replaysOf(records),
+    ...sparedOf(records),
     subscriptions: (assumptions.subscriptions ?? []).map(({ name, usdPerMonth }) => ({ name, months, nanoUsd: months * toNano(usdPerMonth) })),
     ...(assumptions.secondsPerColdStart === undefined ? {} : { waits: { count: browserSessions + codeRuns, secondsEach: assumptions.secondsPerColdStart } }),
     byDay: byDay(records, savedBy), byMonth: byMonth(records, savedBy), byModel: byModel(records), byTool: byTool(records), bySource: bySource(records, savedBy), top: dearest(records),
@@ -83,6 +84,13 @@ function replaysOf(records: readonly RunRecord[]): Pick<UsageReport, 'replays'> 
   return { replays: { runs: replays.length, tokens: sum(({ tokens }) => tokens), nanoUsd: sum(({ nanoUsd = 0 }) => nanoUsd), unpriced: sum(({ nanoUsd }) => (nanoUsd === undefined ? 1 : 0)) } };
 }
 
+function sparedOf(records: readonly RunRecord[]): Pick<UsageReport, 'spared'> {
+  const all = records.flatMap(({ spared }) => spared ?? []);
+  if (all.length === 0) return {};
+  const sum = (of: (spared: (typeof all)[number]) => number) => all.reduce((total, spared) => total + of(spared), 0);
+  return { spared: { runs: all.length, resultTokens: sum(({ resultTokens }) => resultTokens), definitionTokens: sum(({ definitionTokens = 0 }) => definitionTokens), unrecorded: all.filter((spared) => spared.definitionTokens === undefined).length } };
+}
+
 function costsByMark(records: readonly RunRecord[]): readonly MarkedCost[] {
   const sums = new Map<Mark, number>();
   for (const { models } of records) for (const { costs } of models) for (const { mark, nanoUsd } of costs) sums.set(mark, (sums.get(mark) ?? 0) + nanoUsd);
@@ -112,6 +120,7 @@ function assumptionsOf(totals: readonly ServiceTotal[], { subscriptions, seconds
     ...(stale.length > 0 ? [`Prices confirmed more than 60 days ago: ${stale.join(', ')}.`] : []),
     ...(isStale(priceTableDate, now) && records.some(({ models }) => models.some(({ costs }) => costs.some(({ mark }) => mark === 'computed'))) ? [`List prices of models are those of ${priceTableDate}, more than 60 days ago.`] : []),
     ...(unpriced.length > 0 ? [`Not priced, because something that the service bills was not measured (runs): ${unpriced.join(', ')}.`] : []),
+    ...(records.some(({ spared }) => spared !== undefined) ? ['Tokens kept out of the context are counterfactual and estimated at four characters a token: against an agent that is told of every connected tool with each request, and has each result in its context once. They are not in the saving.'] : []),
     ...(subscriptions !== undefined && subscriptions.length > 0 ? ['Subscriptions are those that you named as what you would have bought; they are not in the saving.'] : []),
     ...(secondsPerColdStart === undefined ? [] : [`Waiting is the number of sandboxes and browsers, times the ${secondsPerColdStart} s that you have set; it is not turned into money.`]),
   ];

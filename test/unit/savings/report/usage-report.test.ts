@@ -2,6 +2,7 @@ import { expect, test } from 'vitest';
 import { priceTableDate } from '../../../../src/models/prices.ts';
 import { percentiles } from '../../../../src/savings/report/breakdowns.ts';
 import { mergeRecords, parseRecordsFile, toRecordsFile } from '../../../../src/savings/report/records-file.ts';
+import { sparedText } from '../../../../src/savings/report/spared-text.ts';
 import { toHtml } from '../../../../src/savings/report/to-html.ts';
 import { buildReport } from '../../../../src/savings/report/usage-report.ts';
 import type { RunRecord, ServiceTotal } from '../../../../src/shared/usage-report.ts';
@@ -86,7 +87,7 @@ test('records come back from their file as they were, and a run that is in two f
 
 test.each([
   ['rubbish', 'team.json is not JSON'],
-  ['{"format":"infrastructure-assassin/usage-records","version":3,"records":[]}', 'version'],
+  ['{"format":"infrastructure-assassin/usage-records","version":4,"records":[]}', 'version'],
   [toRecordsFile([record()]).replace('"createdAt": ', '"createdAt": -'), 'records.0.createdAt'],
   [toRecordsFile([record()]).replace('"asks": 0', '"asks": 0, "multiplier": 10'), 'multiplier'],
 ])('a file that holds something else is refused by name and field', (text, expected) => {
@@ -126,4 +127,16 @@ test('what replays did not think out again is counted beside the saving, with th
   expect(report.replays).toEqual({ runs: 2, tokens: 1000, nanoUsd: 5_000_000, unpriced: 1 });
   expect(report.saving).toBeUndefined();
   expect(buildReport([record()]).report.replays).toBeUndefined();
+});
+
+test('tokens kept out of the context are added up beside the saving, and of runs that recorded no tools nothing is made up', () => {
+  const records = [record({ run: 'a', spared: { definitionTokens: 93_210, resultTokens: 2900 } }), record({ run: 'b', spared: { resultTokens: -10 } }), record({ run: 'c' })];
+  const { report } = buildReport(records);
+  expect(report.spared).toEqual({ runs: 2, definitionTokens: 93_210, resultTokens: 2890, unrecorded: 1 });
+  expect(report.assumptions.join(' ')).toContain('counterfactual');
+  expect(buildReport([record()]).report.spared).toBeUndefined();
+  expect(buildReport([record()]).report.assumptions.join(' ')).not.toContain('counterfactual');
+  // Another machine tells it too.
+  expect(buildReport(parseRecordsFile(toRecordsFile(records), 'a.json')).report.spared).toEqual(report.spared);
+  expect(sparedText(report.spared!, String)).toBe('93210 of definitions of tools, not recorded for 1 of 2 runs; 2890 of results');
 });
