@@ -10,3 +10,12 @@ export function isStale(asOf: string, now: number): boolean {
 export function datedSource(source: string, asOf: string, now: number): string {
   return `${source} of ${asOf}${isStale(asOf, now) ? `, last confirmed more than ${stalePriceDays} days ago` : ''}`;
 }
+
+/** One sentence about the prices of a report that are old, whatever their number; none where there are none. */
+export function oldPrices(prices: readonly { readonly service: string; readonly asOf: string; readonly stale: boolean }[]): readonly string[] {
+  const old = prices.filter(({ stale }) => stale);
+  const newest = old.map(({ asOf }) => asOf).sort((a, b) => Date.parse(a) - Date.parse(b)).at(-1);
+  if (newest === undefined) return [];
+  if (old.length > 1 && old.length === prices.length) return [`All prices of services were last confirmed more than ${stalePriceDays} days ago, the newest of them ${newest}; they may have changed since.`];
+  return [`Last confirmed more than ${stalePriceDays} days ago: the price${old.length === 1 ? '' : 's'} of ${old.map(({ service }) => service).join(', ')}.`];
+}

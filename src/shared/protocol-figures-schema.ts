@@ -23,7 +23,7 @@ const report: Schema<UsageReport> = z.object({
   replays: maybe(z.object({ runs: index, tokens: number, nanoUsd: number, unpriced: index })),
   spared: maybe(z.object({ definitionTokens: number, resultTokens: number, runs: index, unrecorded: index })),
   subscriptions: z.array(z.object({ name: text, months: index, nanoUsd: number })), waits: maybe(z.object({ count: index, secondsEach: number })),
-  byDay: rows, byMonth: rows, byModel: rows, byTool: rows, bySource: rows,
+  byDay: rows, byMonth: rows, byMachine: rows, byModel: rows, byTool: rows, bySource: rows,
   top: z.array(z.object({ run, machine: text, title: text, nanoUsd: number })), assumptions: z.array(text), notCounted: z.array(text),
 });
 

@@ -159,6 +159,7 @@ export interface UsageReport {
   readonly waits?: { readonly count: number; readonly secondsEach: number };
   readonly byDay: readonly BreakdownRow[];
   readonly byMonth: readonly BreakdownRow[];
+  readonly byMachine: readonly BreakdownRow[];
   readonly byModel: readonly BreakdownRow[];
   readonly byTool: readonly BreakdownRow[];
   readonly bySource: readonly BreakdownRow[];

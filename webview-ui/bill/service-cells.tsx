@@ -36,7 +36,7 @@ export function PriceCells({ mark, asOf, stale, source }: PriceCellsProps) {
       <td><MarkLabel mark={mark} /></td>
       <td class="nowrap">
         <time dateTime={asOf}>{asOf}</time>
-        {stale && <span class="stale" title={l10n.t('The price may have changed since. It was not read again.')}><Icon name="warning" tone="wait" />{l10n.t('old')}</span>}
+        {stale && <span class="stale" title={l10n.t('The price may have changed since. It was not read again.')}>{l10n.t('old')}</span>}
       </td>
       <td><SourceLabel source={source} /></td>
     </>

@@ -73,6 +73,7 @@ function Report({ shown: { report, since, until, machine } }: { readonly shown: 
       <Summary report={report} />
       <PeriodCharts report={report} since={since} until={until} />
       <Breakdown title={l10n.t('By chain, function or task')} counted={l10n.t('Runs')} rows={report.bySource} names={['cost', ...saved, 'tokens', 'time', 'errors', 'cache']} empty={l10n.t('Nothing was run.')} />
+      {report.machines.length > 1 && <Breakdown title={l10n.t('By machine')} counted={l10n.t('Runs')} rows={report.byMachine} names={['cost', ...saved, 'tokens', 'time', 'errors', 'cache']} empty={l10n.t('Nothing was run.')} />}
       <Breakdown title={l10n.t('By model')} counted={l10n.t('Requests')} rows={report.byModel} names={['cost', 'tokens', 'time', 'errors', 'cache']} empty={l10n.t('No model was used.')} />
       <Breakdown title={l10n.t('By tool')} counted={l10n.t('Calls')} rows={report.byTool} names={['time', 'errors']} empty={l10n.t('No tool was called.')} />
       <section class="section">

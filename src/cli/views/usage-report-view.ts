@@ -18,7 +18,7 @@ export function renderUsageReport(report: UsageReport, style: Style, width: numb
   return [
     style.bold(`${report.runs} ${report.runs === 1 ? 'run' : 'runs'} from ${report.from} to ${report.to}${report.machines.length > 1 ? ` on ${report.machines.join(', ')}` : ''}`),
     `real cost: ${usd(report.costNanoUsd)}${report.costs.length > 0 ? ` (${report.costs.map(({ mark, nanoUsd }) => `${usd(nanoUsd)} ${mark}`).join(', ')})` : ''}${report.unpricedRuns > 0 ? `; ${report.unpricedRuns} runs unpriced, so no saving is shown` : ''}`,
-    ...(saving === undefined ? [] : [`${saving.listNanoUsd < 0 ? 'loss' : 'saving'}: ${usd(saving.listNanoUsd)} against ${saving.against} at list price, ${usd(saving.afterFreeNanoUsd)} against ${saving.againstAfterFree} after free allowances`]),
+    ...(saving === undefined ? [] : [`saving: ${usd(saving.listNanoUsd)}${saving.listNanoUsd < 0 ? ' (a loss)' : ''} against ${saving.against} at list price, ${usd(saving.afterFreeNanoUsd)}${saving.afterFreeNanoUsd < 0 ? ' (a loss)' : ''} against ${saving.againstAfterFree} after free allowances`]),
     ...(report.replays === undefined ? [] : [`not thought out again: ${usd(report.replays.nanoUsd)}, ${report.replays.tokens} tokens in ${report.replays.runs} replays${report.replays.unpriced > 0 ? `, ${report.replays.unpriced} unpriced` : ''}; not in the saving`]),
     ...(report.spared === undefined ? [] : [`kept out of the context: about ${whole(report.spared.definitionTokens + report.spared.resultTokens)} tokens (${sparedText(report.spared, whole)}); counterfactual, not in the saving`]),
     ...report.subscriptions.map(({ name, months, nanoUsd }) => `not bought: ${oneLine(name)}, ${months} ${months === 1 ? 'month' : 'months'}, ${usd(nanoUsd)}`),
@@ -27,6 +27,7 @@ export function renderUsageReport(report: UsageReport, style: Style, width: numb
       total.service, total.unpricedRuns === 0 ? String(total.runs) : `${total.runs} of ${total.runs + total.unpricedRuns}`, usd(total.listNanoUsd), usd(total.afterFreeNanoUsd), `${total.asOf}${total.stale ? ' (old)' : ''}${total.mark === 'estimated' ? ', estimated' : ''}`,
     ]), width)),
     ...breakdown('By chain, function or task', report.bySource, style, width),
+    ...(report.machines.length > 1 ? breakdown('By machine', report.byMachine, style, width) : []),
     ...breakdown('Models', report.byModel, style, width),
     ...breakdown('Tools', report.byTool, style, width),
     ...breakdown('By day', report.byDay.slice(-shownRows), style, width),

@@ -40,6 +40,11 @@ export function byMonth(records: readonly RunRecord[], savedBy?: SavedBy): reado
   return rows(runsBy(records, (record) => dayOf(record).slice(0, 7), savedBy)).sort((a, b) => a.name.localeCompare(b.name));
 }
 
+/** Runs by the machine that they ran on, in the order of their names. */
+export function byMachine(records: readonly RunRecord[], savedBy?: SavedBy): readonly BreakdownRow[] {
+  return rows(runsBy(records, ({ machine }) => machine, savedBy)).sort((a, b) => a.name.localeCompare(b.name));
+}
+
 /** Runs by the chain, function or task that they ran, dearest and then most frequent first. */
 export function bySource(records: readonly RunRecord[], savedBy?: SavedBy): readonly BreakdownRow[] {
   return rows(runsBy(records, ({ source, title }) => (source === '' ? title : source), savedBy)).sort(dearestFirst);

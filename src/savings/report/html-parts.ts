@@ -12,13 +12,24 @@ export interface Column {
 /** A figure of more characters, such as one with its parts in brackets, may take several lines: kept in one it would push others off the page. */
 const longestFigure = 20;
 
-/** A table with a caption; cells are plain text. One that is wider than the page is scrolled by keyboard too, which needs the focus. An empty one says so in a sentence. */
-export function table(caption: string, columns: readonly Column[], rows: readonly (readonly string[])[], empty: string): string {
+/** Text, with the public page that it is from: a reader may go there, the report itself never does. */
+export interface Sourced {
+  readonly text: string;
+  /** Host and path, without a scheme. */
+  readonly source: string;
+}
+
+/** A table with a caption; cells are plain text, or text after a link to its source. One that is wider than the page is scrolled by keyboard too, which needs the focus. An empty one says so in a sentence. */
+export function table(caption: string, columns: readonly Column[], rows: readonly (readonly (string | Sourced)[])[], empty: string): string {
   if (rows.length === 0) return `<section><h2>${escapeHtml(caption)}</h2><p>${escapeHtml(empty)}</p></section>`;
   const side = (index: number, text = '') => (columns[index]?.align === 'right' ? ` class="number${text.length > longestFigure ? ' long' : ''}"` : '');
   const head = columns.map(({ title }, index) => `<th scope="col"${side(index)}>${escapeHtml(title)}</th>`).join('');
-  const body = rows.map((cells) => `<tr>${cells.map((text, index) => (index === 0 ? `<th scope="row">${escapeHtml(text)}</th>` : `<td${side(index, text)}>${escapeHtml(text)}</td>`)).join('')}</tr>`).join('\n');
+  const body = rows.map((cells) => `<tr>${cells.map((cell, index) => (index === 0 ? `<th scope="row">${contentOf(cell)}</th>` : `<td${side(index, typeof cell === 'string' ? cell : cell.text)}>${contentOf(cell)}</td>`)).join('')}</tr>`).join('\n');
   return `<section tabindex="0" aria-label="${escapeHtml(caption)}"><table><caption>${escapeHtml(caption)}</caption><thead><tr>${head}</tr></thead><tbody>\n${body}\n</tbody></table></section>`;
+}
+
+function contentOf(cell: string | Sourced): string {
+  return typeof cell === 'string' ? escapeHtml(cell) : `<a href="https://${escapeHtml(cell.source)}" rel="noreferrer">${escapeHtml(cell.source)}</a>${escapeHtml(cell.text)}`;
 }
 
 export interface Bar {

@@ -6,6 +6,8 @@ export const reportStyle = `
 body { margin: 0; font: 15px/1.5 system-ui, sans-serif; background: Canvas; color: CanvasText; }
 main { max-width: 960px; margin: 0 auto; padding: 24px 16px 64px; }
 h1 { font-size: 26px; margin: 0 0 4px; }
+.verdict { font-size: 16px; max-width: 75ch; margin: 10px 0; }
+a { color: LinkText; }
 h2, caption { font-size: 18px; font-weight: 600; text-align: left; margin: 0; padding: 28px 0 8px; }
 section { overflow-x: auto; }
 table { border-collapse: collapse; width: 100%; }

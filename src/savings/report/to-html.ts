@@ -1,6 +1,7 @@
 import { formatDuration } from '../../shared/duration.ts';
 import { formatUsd } from '../../shared/money.ts';
 import { exactUsd } from '../../shared/nano-text.ts';
+import { oldPrices } from '../../shared/price-age.ts';
 import type { BreakdownRow, UsageReport } from '../../shared/usage-report.ts';
 import { barChart, escapeHtml, table, type Column } from './html-parts.ts';
 import { reportStyle } from './report-style.ts';
@@ -28,14 +29,17 @@ export function toHtml(report: UsageReport, { title, createdAt }: { readonly tit
 <main>
 <h1>${escapeHtml(title)}</h1>
 <p>${escapeHtml(from === undefined ? 'No runs yet.' : `${report.runs === 1 ? '1 run' : `${whole(report.runs)} runs`} from ${from} to ${to ?? from} on ${machines.join(', ')}. Made ${createdAt.toISOString().slice(0, 10)}.`)}</p>
+${verdict(report)}
 ${summary(report)}
 ${barChart('Runs by day', days.map(({ name, row }) => ({ label: name, value: row?.count ?? 0, shown: `${row?.count ?? 0} runs` })))}
 ${barChart('Cost by day', report.byDay.some(({ nanoUsd }) => nanoUsd > 0) ? days.map(({ name, row }) => ({ label: name, value: row?.nanoUsd ?? 0, shown: usd(row?.nanoUsd ?? 0) })) : [])}
 ${services(report)}
 ${formulas(report)}
 ${runsTable('What was run', 'chain, function or task', report.bySource)}
+${machines.length > 1 ? runsTable('By machine', 'machine', report.byMachine) : ''}
 ${models(report.byModel)}
 ${tools(report.byTool)}
+${report.byMonth.length > 1 ? runsTable('By month', 'month', report.byMonth) : ''}
 ${runsTable('By day', 'day', report.byDay)}
 ${table('Dearest runs', [{ title: 'task or chain' }, { title: 'run' }, { title: 'cost', align: right }], report.top.map((run) => [run.title, run.run, usd(run.nanoUsd)]), 'No run has cost anything.')}
 ${list('How it was worked out', report.assumptions)}
@@ -44,6 +48,20 @@ ${list('Not counted', report.notCounted)}
 </body>
 </html>
 `;
+}
+
+/** What a reader who stops here must have read: the cost, what it is set against, and what may be wrong with either. */
+function verdict({ runs, costNanoUsd, unpricedRuns, saving, services: totals, byDay }: UsageReport): string {
+  if (byDay.length === 0) return '';
+  const cost = unpricedRuns === runs ? 'What they cost is not known' : `They cost ${usd(costNanoUsd)}${costNanoUsd === 0 ? '' : ', all of it for models, which would have to be paid elsewhere too'}${unpricedRuns === 0 ? '' : `, without ${unpricedRuns === 1 ? '1 run' : `${whole(unpricedRuns)} runs`} whose price is not known`}`;
+  const compared = saving === undefined ? 'No saving is shown' : `At ${saving.against}, the cheapest named service that could have done the work, the same use would have been ${usd(saving.listNanoUsd + costNanoUsd)} at list price: ${saving.listNanoUsd < 0 ? `${usd(-saving.listNanoUsd)} less than here` : `${usd(saving.listNanoUsd)} more than here`}`;
+  const sentences = [`${cost}. ${compared}.`, ...oldPrices(totals)];
+  return sentences.map((text) => `<p class="verdict">${escapeHtml(text)}</p>`).join('\n');
+}
+
+/** As it can be checked by hand. */
+function minus(saved: number, cost: number): string {
+  return `${exactUsd(saved + cost)} − ${exactUsd(cost)}`;
 }
 
 /** Days without runs too: without them the bars of a week would stand beside each other as if it were three days. */
@@ -65,8 +83,8 @@ function summary(report: UsageReport): string {
     ['What it really cost', usd(costNanoUsd), byMark],
     ...(unpricedRuns === 0 ? [] : [['Not in it', `${whole(unpricedRuns)} runs`, 'they used a model whose price is not known; no saving is shown for that reason'] as const]),
     ...(saving === undefined ? [] : [
-      [saving.listNanoUsd < 0 ? 'Loss at list price' : 'Saving at list price', usd(saving.listNanoUsd), `the same work at ${saving.against}, the cheapest, minus the real cost`] as const,
-      [saving.afterFreeNanoUsd < 0 ? 'Loss after free allowances' : 'Saving after free allowances', usd(saving.afterFreeNanoUsd), `the same work at ${saving.againstAfterFree}, minus the real cost`] as const,
+      ['Saving at list price', usd(saving.listNanoUsd), `${minus(saving.listNanoUsd, costNanoUsd)}: the same work at ${saving.against}, the cheapest, minus the real cost${saving.listNanoUsd < 0 ? '; it is a loss' : ''}`] as const,
+      ['Saving after free allowances', usd(saving.afterFreeNanoUsd), `${minus(saving.afterFreeNanoUsd, costNanoUsd)}: the same work at ${saving.againstAfterFree}, minus the real cost${saving.afterFreeNanoUsd < 0 ? '; it is a loss' : ''}`] as const,
     ]),
     ...(replays === undefined ? [] : [['Not thought out again', usd(replays.nanoUsd), `${whole(replays.tokens)} tokens in ${whole(replays.runs)} replays${replays.unpriced === 0 ? '' : `, ${whole(replays.unpriced)} of them unpriced`}; not in the saving`] as const]),
     ...(spared === undefined ? [] : [['Tokens kept out of the context', `about ${whole(spared.definitionTokens + spared.resultTokens)}`, `${sparedText(spared, whole)}; counterfactual, not in the saving`] as const]),
@@ -86,7 +104,7 @@ function services({ services: totals }: UsageReport): string {
   const work = { all: 'everything', browser: 'the browsers', code: 'the code' };
   return table('What the same work would have cost', columns, totals.map((total) => [
     total.service, work[total.covers], total.unpricedRuns === 0 ? whole(total.runs) : `${whole(total.runs)} of ${whole(total.runs + total.unpricedRuns)}`,
-    usd(total.listNanoUsd), usd(total.afterFreeNanoUsd), `${total.source}, ${total.asOf}${total.stale ? ' (old)' : ''}${total.mark === 'estimated' ? ', estimated' : ''}${total.note === undefined ? '' : `; ${total.note}`}`,
+    usd(total.listNanoUsd), usd(total.afterFreeNanoUsd), { source: total.source, text: `, ${total.asOf}${total.stale ? ' (old)' : ''}${total.mark === 'estimated' ? ', estimated' : ''}${total.note === undefined ? '' : `; ${total.note}`}` },
   ]), 'No browser and no sandbox was used.');
 }
 

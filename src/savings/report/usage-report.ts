@@ -1,10 +1,10 @@
 import { priceTableDate } from '../../models/prices.ts';
 import type { Mark } from '../../shared/events.ts';
-import { isStale } from '../../shared/price-age.ts';
+import { isStale, oldPrices } from '../../shared/price-age.ts';
 import type { MarkedCost, RunRecord, ServiceTotal, UsageReport } from '../../shared/usage-report.ts';
 import { cheapest, offersOf } from '../offers.ts';
 import { prices, type PriceRow } from '../prices.ts';
-import { byDay, byModel, byMonth, bySource, byTool, costOf, dayOf, hasFailed, isUnpriced, percentiles, type SavedBy } from './breakdowns.ts';
+import { byDay, byMachine, byModel, byMonth, bySource, byTool, costOf, dayOf, hasFailed, isUnpriced, percentiles, type SavedBy } from './breakdowns.ts';
 import { toNano } from './nano-usd.ts';
 import { priceRecords, type PricedService } from './price-records.ts';
 
@@ -47,7 +47,7 @@ export function buildReport(records: readonly RunRecord[], assumptions: ReportAs
     ...sparedOf(records),
     subscriptions: (assumptions.subscriptions ?? []).map(({ name, usdPerMonth }) => ({ name, months, nanoUsd: months * toNano(usdPerMonth) })),
     ...(assumptions.secondsPerColdStart === undefined ? {} : { waits: { count: browserSessions + codeRuns, secondsEach: assumptions.secondsPerColdStart } }),
-    byDay: byDay(records, savedBy), byMonth: byMonth(records, savedBy), byModel: byModel(records), byTool: byTool(records), bySource: bySource(records, savedBy), top: dearest(records),
+    byDay: byDay(records, savedBy), byMonth: byMonth(records, savedBy), byMachine: byMachine(records, savedBy), byModel: byModel(records), byTool: byTool(records), bySource: bySource(records, savedBy), top: dearest(records),
     assumptions: assumptionsOf(totals, assumptions, records, now), notCounted,
   };
   return { report, services };
@@ -109,15 +109,15 @@ function dearest(records: readonly RunRecord[]): UsageReport['top'] {
 
 function assumptionsOf(totals: readonly ServiceTotal[], { subscriptions, secondsPerColdStart }: ReportAssumptions, records: readonly RunRecord[], now: number): readonly string[] {
   const machines = new Set(records.map(({ machine }) => machine)).size;
-  const stale = totals.filter((total) => total.stale).map(({ service }) => service);
   const unpriced = totals.filter(({ unpricedRuns }) => unpricedRuns > 0).map(({ service, unpricedRuns }) => `${service} (${unpricedRuns})`);
   return [
     'Each browser and each sandbox is priced by itself, with the minimum and the rounding of the service.',
     `Free allowances are applied once for each month or day${machines > 1 ? `, as if the ${machines} machines had one account` : ''}, and as if nothing else had used them.`,
     'Code inside a browser session costs nothing more at services that can hold both, while the browser is open.',
+    ...(records.some(({ models }) => models.length > 0) ? ['What models cost is in the real cost and not in the prices of services, although the same requests would have to be paid there too: it makes the saving smaller, never larger.'] : []),
     'Amounts are rounded to billionths of a dollar, once for each run.',
     'Days and months are those of UTC.',
-    ...(stale.length > 0 ? [`Prices confirmed more than 60 days ago: ${stale.join(', ')}.`] : []),
+    ...oldPrices(totals),
     ...(isStale(priceTableDate, now) && records.some(({ models }) => models.some(({ costs }) => costs.some(({ mark }) => mark === 'computed'))) ? [`List prices of models are those of ${priceTableDate}, more than 60 days ago.`] : []),
     ...(unpriced.length > 0 ? [`Not priced, because something that the service bills was not measured (runs): ${unpriced.join(', ')}.`] : []),
     ...(records.some(({ spared }) => spared !== undefined) ? ['Tokens kept out of the context are counterfactual and estimated at four characters a token: against an agent that is told of every connected tool with each request, and has each result in its context once. They are not in the saving.'] : []),

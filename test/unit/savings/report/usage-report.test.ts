@@ -102,9 +102,10 @@ test('the page to hand on runs nothing, loads nothing and shows texts as texts',
   expect(html).toContain('A &amp; B');
 });
 
-test('a file of the version before is read: what it could not say is absent, not zero', () => {
+test.each([1, 2])('a file of the earlier version %i is read: what it could not say is absent, not zero', (version) => {
   const models = [{ model: 'a/b', requests: 1, inputTokens: 10, cachedTokens: 0, outputTokens: 1, costs: [], unpriced: 1 }];
-  const before = toRecordsFile([record({ models })]).replace('"version": 2', '"version": 1');
+  const before = toRecordsFile([record({ models })]).replace('"version": 3', `"version": ${version}`);
+  expect(before).toContain(`"version": ${version}`);
   expect(parseRecordsFile(before, 'old.json')).toEqual([record({ models })]);
   expect(buildReport(parseRecordsFile(before, 'old.json')).report.byModel).toMatchObject([{ errors: 0, latency: { count: 0 } }]);
 });
@@ -139,4 +140,22 @@ test('tokens kept out of the context are added up beside the saving, and of runs
   // Another machine tells it too.
   expect(buildReport(parseRecordsFile(toRecordsFile(records), 'a.json')).report.spared).toEqual(report.spared);
   expect(sparedText(report.spared!, String)).toBe('93210 of definitions of tools, not recorded for 1 of 2 runs; 2890 of results');
+});
+
+test('a team sees what each of its machines cost and saved, and the parts add up to the whole', () => {
+  const records = [browserRun('a', '2026-11-01', 20), { ...browserRun('b', '2026-11-02', 40), machine: 'laptop' }, { ...browserRun('c', '2026-11-03', 60), machine: 'laptop' }];
+  const { report } = buildReport(records);
+  expect(report.byMachine.map(({ name, count }) => [name, count])).toEqual([['desk', 1], ['laptop', 2]]);
+  expect(report.byMachine.reduce((sum, { savedNanoUsd = 0 }) => sum + savedNanoUsd, 0)).toBe(report.saving!.listNanoUsd);
+  const html = toHtml(report, { title: 'Team', createdAt: new Date(at('2026-11-20')) });
+  expect(html).toContain('<caption>By machine</caption>');
+  expect(toHtml(buildReport(records.slice(0, 1)).report, { title: 'One', createdAt: new Date() })).not.toContain('By machine');
+});
+
+test('the page to hand on begins with the cost, what it is set against, and how old the prices are', () => {
+  const model = record({ run: 'm', models: [{ model: 'a/one', requests: 1, inputTokens: 10, cachedTokens: 0, outputTokens: 1, unpriced: 0, costs: [{ mark: 'computed', nanoUsd: 30_000_000 }] }] });
+  const lead = (records: readonly RunRecord[], now?: number) => toHtml(buildReport(records, {}, now).report, { title: 'Lead', createdAt: new Date(at('2026-11-20')) }).split('<section')[0]!;
+  expect(lead([browserRun('a', '2026-11-01', 20)], at('2027-06-01'))).toMatch(/They cost \$0\. At [^,]+, the cheapest named service.*more than here\..*All prices of services were last confirmed more than 60 days ago, the newest of them 2026-/s);
+  expect(lead([browserRun('a', '2026-11-01', 20), model])).toMatch(/They cost \$0\.03, all of it for models, which would have to be paid elsewhere too\. .*less than here/s);
+  expect(lead([{ ...model, models: [{ ...model.models[0]!, costs: [], unpriced: 1 }] }])).toContain('What they cost is not known. No saving is shown.');
 });
