@@ -2,6 +2,7 @@ import { Lookout } from './lookout.ts';
 import { Mailbox, mailboxBytes, type Mail } from './mailbox.ts';
 import type { Restored } from './memory-image.ts';
 import { remainsBytes, RemainsCell } from './remains-cell.ts';
+import { replyBoxBytes } from './reply-box.ts';
 
 const fields = 4;
 const ringField = 0;
@@ -10,6 +11,8 @@ const postedField = 2;
 const attendingField = 3;
 const remainsAt = fields * Int32Array.BYTES_PER_ELEMENT;
 const mailboxAt = remainsAt + remainsBytes;
+/** What the worker says to the host. */
+export const repliesAt = mailboxAt + mailboxBytes;
 /** Milliseconds after which the worker goes back to its event loop, where it also hears its timers. */
 const patienceMs = 1;
 /** So long it looks out for an answer before it sleeps, and so long for the next program. */
@@ -18,7 +21,7 @@ const programMs = 0.1;
 
 /** Memory that host and worker share beside their messages. */
 export function newDoorbell(): SharedArrayBuffer {
-  return new SharedArrayBuffer(mailboxAt + mailboxBytes);
+  return new SharedArrayBuffer(repliesAt + replyBoxBytes);
 }
 
 /** The host's side: wakes a worker that waits at its door, and puts into its box what would take longer as a message. */
@@ -44,13 +47,20 @@ export class DoorbellButton {
     this.#ring();
   }
 
-  /** Whether the worker has the mail, or is sure to find it; otherwise it must be posted as a message. */
-  put(mail: Mail): boolean {
-    if (Atomics.load(this.#cells, attendingField) === 0 || !this.#mailbox.put(mail)) return false;
+  /** Gives the worker answers, or makes sure that it finds them. Returns what must be posted as a message instead. */
+  put(mail: Mail): Mail | undefined {
+    if (Atomics.load(this.#cells, attendingField) === 0) return mail;
+    // While the guest makes calls, answers to those before gather.
+    const all = this.#mailbox.takeBackWith(mail) ?? mail;
+    if (!this.#mailbox.put(all)) return all;
     // It may have gone away from its door in between, and have looked into the box for the last time before.
-    if (Atomics.load(this.#cells, attendingField) === 0 && this.#mailbox.takeBack()) return false;
+    if (Atomics.load(this.#cells, attendingField) === 0 && this.#mailbox.takeBack()) return all;
     this.#ring();
-    return true;
+    return undefined;
+  }
+
+  get hasRestored(): boolean {
+    return this.#remains.isLeft;
   }
 
   /** That the memory of the guest which has just ended was put back. `undefined` where that is not so yet: then a message tells it. */

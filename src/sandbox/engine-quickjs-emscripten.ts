@@ -49,7 +49,8 @@ class QuickjsEmscripten implements Engine {
       const answer = options.send(this.#textOf(operation), id !== undefined && context.typeof(id) === 'number' ? context.getNumber(id) : 0, this.#textOf(text), this.#textOf(more));
       return answer === undefined ? undefined : context.newString(answer);
     });
-    this.#receive = context.unwrapResult(context.callFunction(boot, context.undefined, send));
+    using sendCall = context.newFunction('sendCall', (text) => void options.send('call', 0, this.#textOf(text), ''));
+    this.#receive = context.unwrapResult(context.callFunction(boot, context.undefined, send, sendCall));
   }
 
   get memoryBytes(): number {

@@ -40,7 +40,7 @@ export interface Engine {
   wipe(): number;
 }
 
-/** Makes an engine in which `bootSource`, an expression, was called with `send`; what it returned receives what is delivered. */
+/** Makes an engine in which `bootSource`, an expression, was called with `send` and with a function of the text alone for `send('call', 0, text, '')`; what it returned receives what is delivered. */
 export type CreateEngine = (options: EngineOptions, bootSource: string) => Promise<Engine>;
 
 export type StopReason = 'interrupted' | 'memory' | 'stack' | 'crashed';

@@ -11,16 +11,18 @@ export class GuestCell {
   readonly #spec: GuestSpec;
   readonly #createEngine: CreateEngine;
   readonly #post: (message: FromWorker) => void;
+  readonly #isAwaited: () => boolean;
   readonly #prelude: ReadonlyMap<string, string>;
   #modules: ReadonlyMap<string, string>;
   #engine: Engine | undefined;
   #guest: Guest | undefined;
   #bootFailure: string | undefined;
 
-  constructor(spec: GuestSpec, createEngine: CreateEngine, post: (message: FromWorker) => void) {
+  constructor(spec: GuestSpec, createEngine: CreateEngine, post: (message: FromWorker) => void, isAwaited: () => boolean = () => false) {
     this.#spec = spec;
     this.#createEngine = createEngine;
     this.#post = post;
+    this.#isAwaited = isAwaited;
     this.#prelude = new Map(spec.prelude);
     this.#modules = this.#prelude;
   }
@@ -80,7 +82,7 @@ export class GuestCell {
     if (engine === undefined || this.#guest !== undefined) return;
     this.#modules = new Map([...this.#prelude, ...program.modules]);
     this.#guest = new Guest({
-      engine, program, limits, heartbeat, memoryBytes: this.#spec.memoryBytes, post: this.#post,
+      engine, program, limits, heartbeat, memoryBytes: this.#spec.memoryBytes, post: this.#post, isAwaited: this.#isAwaited,
       release: (clean) => this.#release(engine, clean),
       drop: () => this.#drop(engine),
       ...(parked === undefined ? {} : { counts: parked }),

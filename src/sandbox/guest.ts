@@ -27,6 +27,7 @@ export interface GuestOptions {
   readonly limits: SandboxLimits;
   readonly heartbeat: SharedArrayBuffer;
   readonly post: (message: FromWorker) => void;
+  readonly isAwaited: () => boolean;
   /** Of a guest that was parked. */
   readonly counts?: GuestCounts;
   /** Called at its end, once its engine has come to rest: puts the engine back if it can. */
@@ -55,7 +56,7 @@ export class Guest {
   constructor(options: GuestOptions) {
     this.#options = options;
     this.#heartbeat = new HeartbeatWriter(options.heartbeat);
-    this.#outbox = new Outbox(options.post);
+    this.#outbox = new Outbox(options.post, options.isAwaited);
     const { calls = 0, callsUnderWay = 0, consoleBytes = 0, cpuMs = 0 } = options.counts ?? {};
     this.#calls = calls;
     this.#callsUnderWay = callsUnderWay;

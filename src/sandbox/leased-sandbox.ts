@@ -178,8 +178,13 @@ export class LeasedSandbox implements Sandbox {
   #lookAtMemory(): void {
     if (!this.#isBeingPutBack) return;
     this.#isBeingPutBack = false;
-    const restored = this.#seat.thread?.restored();
-    if (restored !== undefined) this.#handle({ type: 'restored', restored });
+    const { thread } = this.#seat;
+    thread?.expectRestored(() => {
+      // Told by a message meanwhile, it may be another guest's by now.
+      if (this.#seat.thread !== thread) return;
+      const restored = thread.restored();
+      if (restored !== undefined) this.#handle({ type: 'restored', restored });
+    });
   }
 
   /** The guest has come to its own end. */

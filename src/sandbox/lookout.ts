@@ -15,12 +15,20 @@ export class Lookout {
     this.#forMs = forMs;
   }
 
+  /** Whether to look this time; to be asked once for each wait. */
+  isDue(): boolean {
+    if (this.#withoutLook === 0) return true;
+    this.#withoutLook -= 1;
+    return false;
+  }
+
   /** Whether it has come. */
   look(hasCome: () => boolean): boolean {
-    if (this.#withoutLook > 0) {
-      this.#withoutLook -= 1;
-      return false;
-    }
+    return this.isDue() && this.lookNow(hasCome);
+  }
+
+  /** The same, where it is due. */
+  lookNow(hasCome: () => boolean): boolean {
     const until = performance.now() + this.#forMs;
     while (!hasCome()) {
       if (performance.now() < until) continue;

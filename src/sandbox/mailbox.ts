@@ -32,6 +32,10 @@ export class Mailbox {
     this.#bytes = Buffer.from(memory, start + cellBytes, roomBytes);
   }
 
+  get isFull(): boolean {
+    return Atomics.load(this.#cells, fullField) === 1;
+  }
+
   /** The host's. Returns whether it fitted. */
   put({ guest, count, id, json }: Mail): boolean {
     if (json.length > roomBytes || Atomics.load(this.#cells, fullField) !== 0) return false;
@@ -48,6 +52,15 @@ export class Mailbox {
     return true;
   }
 
+  /** The host's. What lies there for the same guest, taken back, with more answers behind it; `undefined` where nothing does, or both would not fit. */
+  takeBackWith({ guest, count, json }: Mail): Mail | undefined {
+    const { [guestField]: addressee = 0, [countField]: before = 0, [lengthField]: length = 0 } = this.#cells;
+    if (addressee !== guest || length + json.length > roomBytes || !this.isFull) return undefined;
+    const there = this.#bytes.toString('latin1', 0, length);
+    if (!this.takeBack()) return undefined;
+    return { guest, count: before + count, id: 0, json: `${there.slice(0, -1)},${json.slice(1)}` };
+  }
+
   /** The host's. Returns whether it was still there. */
   takeBack(): boolean {
     if (Atomics.compareExchange(this.#cells, fullField, 1, 0) !== 1) return false;
@@ -57,12 +70,14 @@ export class Mailbox {
 
   /** The worker's. What was meant for a guest before this one is thrown away, what is meant for one after it stays. */
   take(guest: number): Mail | undefined {
-    if (Atomics.load(this.#cells, fullField) === 0) return undefined;
-    const { [guestField]: addressee = 0, [countField]: count = 0, [idField]: id = 0, [lengthField]: length = 0 } = this.#cells;
-    if (addressee > guest) return undefined;
-    const json = this.#bytes.toString('latin1', 0, length);
-    // Taken only now: until then the host does not write, but may take it back.
+    // Claimed before it is read: the host may take it back and put something else there.
     if (Atomics.compareExchange(this.#cells, fullField, 1, 2) !== 1) return undefined;
+    const { [guestField]: addressee = 0, [countField]: count = 0, [idField]: id = 0, [lengthField]: length = 0 } = this.#cells;
+    if (addressee > guest) {
+      Atomics.store(this.#cells, fullField, 1);
+      return undefined;
+    }
+    const json = this.#bytes.toString('latin1', 0, length);
     this.#bytes.fill(0, 0, length);
     Atomics.store(this.#cells, fullField, 0);
     return addressee === guest ? { guest, count, id, json } : undefined;

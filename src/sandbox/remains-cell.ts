@@ -38,6 +38,10 @@ export class RemainsCell {
     return this.take(isHost);
   }
 
+  get isLeft(): boolean {
+    return Atomics.load(this.#cells, stateField) === state.left;
+  }
+
   /** The worker's, where something else became of the guest. */
   forget(): void {
     Atomics.store(this.#cells, stateField, state.nothing);

@@ -212,7 +212,7 @@ export class WorkerPool implements AsyncDisposable {
     this.#starting += 1;
     const modules = await this.#compile(memoryBytes).finally(() => (this.#starting -= 1));
     if (this.#disposed) throw new AssassinError('cancelled', 'The program is closing; it makes no more sandboxes.');
-    const thread = new WorkerThread(worker, { engine, modules, memoryBytes, stackBytes, prelude, seed: this.#seed }, ++this.#started);
+    const thread = new WorkerThread(worker, { engine, modules, memoryBytes, stackBytes, prelude, seed: this.#seed }, ++this.#started, () => this.#threads.size - this.#idle.size <= 1);
     this.#threads.add(thread);
     return thread;
   }

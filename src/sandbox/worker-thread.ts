@@ -1,8 +1,9 @@
 import { Worker } from 'node:worker_threads';
 import { AssassinError } from '../shared/errors.ts';
-import { DoorbellButton, newDoorbell } from './doorbell.ts';
+import { DoorbellButton, newDoorbell, repliesAt } from './doorbell.ts';
 import type { Restored } from './memory-image.ts';
 import type { FromWorker, GuestSpec, ToWorker, WorkerData } from './protocol.ts';
+import { ReplyBox } from './reply-box.ts';
 import { cpuMsOf } from './thread-cpu.ts';
 
 /** 512 KiB of guest stack need this much of V8's: with less, V8 overflows first and the engine is left in pieces. */
@@ -23,23 +24,29 @@ export class WorkerThread {
   readonly spec: GuestSpec;
   readonly #worker: Worker;
   readonly #doorbell: DoorbellButton;
+  readonly #replies: ReplyBox;
   #guests = 0;
   readonly #exited = Promise.withResolvers<void>();
   #prepared = Promise.withResolvers<void>();
   #events: WorkerEvents | undefined;
   #ended = false;
 
-  constructor(url: URL, spec: GuestSpec, number: number) {
+  /** `isAlone` says whether no other thread is at work. */
+  constructor(url: URL, spec: GuestSpec, number: number, isAlone: () => boolean) {
     this.number = number;
     this.spec = spec;
     // No environment, no arguments and no output of its own: a guest that ever got out of its engine finds little.
     const doorbell = newDoorbell();
     this.#doorbell = new DoorbellButton(doorbell);
+    this.#replies = new ReplyBox(doorbell, repliesAt, { hear: (message) => this.#hear(message), mayLook: isAlone });
     const workerData: WorkerData = { spec, doorbell };
     this.#worker = new Worker(url, { workerData, env: {}, argv: [], execArgv: [], stdout: true, stderr: true, name: 'sandbox', resourceLimits: { stackSizeMb, maxOldGenerationSizeMb } });
     this.#worker.unref();
     this.#prepared.promise.catch(() => undefined);
-    this.#worker.on('message', (message: FromWorker) => this.#hear(message));
+    this.#worker.on('message', (message: FromWorker) => {
+      this.#replies.hears();
+      this.#hear(message);
+    });
     this.#worker.on('error', (error: Error & { readonly code?: string }) => this.#lose(lossOf(error)));
     this.#worker.once('exit', () => {
       this.#ended = true;
@@ -85,8 +92,21 @@ export class WorkerThread {
 
   /** A parked guest is moved, not copied: nothing of it stays on this side. */
   post(message: ToWorker): void {
-    if (message.type === 'answers' && this.#doorbell.put({ ...message, guest: this.#guests })) return;
-    if (message.type === 'run') this.#guests += 1;
+    if (message.type === 'answers') {
+      const { count, id, json } = message;
+      this.#replies.expect('answers');
+      const rest = this.#doorbell.put({ guest: this.#guests, count, id, json });
+      if (rest !== undefined) this.#send({ type: 'answers', count: rest.count, id: rest.id, json: rest.json });
+      return;
+    }
+    if (message.type === 'run') {
+      this.#guests += 1;
+      if (message.parked === undefined) this.#replies.expect('program');
+    }
+    this.#send(message);
+  }
+
+  #send(message: ToWorker): void {
     if (message.type === 'run' && message.parked !== undefined) this.#worker.postMessage(message, [message.parked.memory.bytes.buffer]);
     else this.#worker.postMessage(message);
     this.#doorbell.posted();
@@ -99,7 +119,12 @@ export class WorkerThread {
     await this.#exited.promise;
   }
 
-  /** That the memory of the guest which has just ended was put back; `undefined` where a message will tell. */
+  /** Calls `then` once it has been left to be found that the memory of the guest which has just ended was put back, or a moment later. */
+  expectRestored(then: () => void): void {
+    this.#replies.expectMemory(() => this.#doorbell.hasRestored, then);
+  }
+
+  /** That the memory was put back; `undefined` where a message will tell. */
   restored(): Restored | undefined {
     return this.#doorbell.restored();
   }
@@ -120,6 +145,7 @@ export class WorkerThread {
   }
 
   #lose(error: AssassinError): void {
+    this.#replies.takeMail();
     this.#prepared.reject(error);
     const events = this.#events;
     this.#events = undefined;

@@ -1,8 +1,9 @@
 import { parentPort, receiveMessageOnPort, workerData } from 'node:worker_threads';
 import type { CreateEngine } from './engine.ts';
 import { GuestCell } from './guest-cell.ts';
-import { Door } from './doorbell.ts';
+import { Door, repliesAt } from './doorbell.ts';
 import type { EngineName, FromWorker, ToWorker, WorkerData } from './protocol.ts';
+import { ReplySlot } from './reply-box.ts';
 import { systemThread } from './thread-cpu.ts';
 
 if (parentPort === null) throw new Error('This file is the inside of a sandbox worker; it does nothing by itself.');
@@ -15,7 +16,8 @@ const engines: Readonly<Record<EngineName, () => Promise<CreateEngine>>> = {
 };
 
 const { spec, doorbell }: WorkerData = workerData;
-const cell = new GuestCell(spec, await engines[spec.engine](), post);
+const replies = new ReplySlot(doorbell, repliesAt);
+const cell = new GuestCell(spec, await engines[spec.engine](), post, () => replies.isAwaited);
 // An answer that comes soon, or the next program, is taken in at the door: through the event loop it would take twice as long.
 const door = new Door(doorbell, systemThread(), {
   isDue: () => cell.waitsForMessage,
@@ -25,13 +27,18 @@ const door = new Door(doorbell, systemThread(), {
     if (next !== undefined) hear(next.message);
     return next !== undefined;
   },
-  tell: (restored) => port.postMessage({ type: 'restored', restored } satisfies FromWorker),
+  tell: (restored) => send({ type: 'restored', restored }),
   mail: ({ count, id, json }) => cell.hear({ type: 'answers', count, id, json }),
 });
 
 function post(message: FromWorker): void {
   if (message.type === 'restored' && door.leave(message.restored)) return;
   if (message.type === 'dropped') door.forget();
+  if (!replies.put(message)) send(message);
+}
+
+function send(message: FromWorker): void {
+  replies.posts();
   if (message.type === 'parked') port.postMessage(message, [message.guest.memory.bytes.buffer]);
   else port.postMessage(message);
 }

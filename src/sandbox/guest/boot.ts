@@ -11,10 +11,10 @@ import { timers } from './timers.ts';
 import { url } from './url.ts';
 
 /**
- * The code that runs in every guest ahead of the program: an expression of one function, called with `send`, which returns the receiver.
+ * The code that runs in every guest ahead of the program: an expression of one function, called with `send` and, for what is said the most, `sendCall`; it returns the receiver.
  * It takes what it needs of the language before the program can change it. What a program breaks afterwards, it breaks for itself.
  */
-export const bootSource = String.raw`(function (send) {
+export const bootSource = String.raw`(function (send, sendCall) {
 'use strict';
 const { parse, stringify } = JSON;
 const { apply, construct, ownKeys } = Reflect;

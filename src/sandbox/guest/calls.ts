@@ -22,6 +22,17 @@ function call(name, args) {
   });
 }
 
+let lastName = '', lastQuoted = '""';
+
+// Most programs call one tool several times in a row.
+function quoted(name) {
+  if (name !== lastName) {
+    lastQuoted = stringify(name);
+    lastName = name;
+  }
+  return lastQuoted;
+}
+
 function startCalls() {
   while (firstWaiting <= lastCall) {
     const entry = pendingCalls[firstWaiting];
@@ -30,7 +41,7 @@ function startCalls() {
     const id = firstWaiting++;
     callsUnderWay++;
     charactersUnderWay += entry.json.length;
-    send('call', 0, '[' + id + ',' + stringify(entry.name) + ',' + entry.json + ']');
+    sendCall('[' + id + ',' + quoted(entry.name) + ',' + entry.json + ']');
   }
 }
 

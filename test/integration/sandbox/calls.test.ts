@@ -138,6 +138,37 @@ export default async () => {
       };`, { host: echo })).toBe(0);
   });
 
+  it('and lines on the console are heard in the order in which they were made, by whatever way they travel', async () => {
+    const said: unknown[] = [];
+    const host: Partial<SandboxHost> = {
+      call: (_name, args) => {
+        said.push((args as readonly unknown[])[0]);
+        return Promise.resolve(args);
+      },
+      console: (_level, text) => void said.push(Number(text)),
+    };
+    // Short plain ones lie in shared memory while the other side looks; the others are messages.
+    const source = `import { call } from 'assassin';
+export default async () => {
+  const texts = ['', 'a', 'ä', 'x'.repeat(5000)];
+  let n = 0, wrong = 0;
+  for (let round = 0; round < 120; round++) {
+    if (round % 3 === 0) console.log(n++);
+    await Promise.all(Array.from({ length: round % 20 + 1 }, async () => {
+      const mine = [n++, texts[n % (round % 4 + 1)]];
+      const [back, text] = await call('x', mine);
+      if (back !== mine[0] || text !== mine[1]) wrong++;
+    }));
+    if (round % 7 === 0) for (let i = 0; i < 20000; i++) wrong += 0;
+  }
+  return [n, wrong];
+};`;
+    const { result, error } = await runGuest(factory, source, { host });
+    expect(error).toBeUndefined();
+    expect(result?.value).toEqual([said.length, 0]);
+    expect(said).toEqual(said.map((_, i) => i));
+  });
+
   it('end with the run when the host can take no more lines', async () => {
     const full = new AssassinError('store-unwritable', 'The disk is full.');
     const host: Partial<SandboxHost> = { ...echo, console: () => { throw full; } };

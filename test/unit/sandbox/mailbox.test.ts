@@ -49,6 +49,26 @@ describe('the mailbox between host and worker', () => {
     expect(host.takeBack()).toBe(false);
   });
 
+  it('adds answers to those that still lie there for the same guest', () => {
+    const { host, worker } = both();
+    expect(host.takeBackWith(mail())).toBeUndefined();
+    host.put(mail({ id: 7, json: '[[7,1,"a"]]' }));
+    const all = host.takeBackWith(mail({ count: 2, id: 0, json: '[[8,1,null],[9,1,null]]' }));
+    expect(all).toEqual(mail({ count: 3, id: 0, json: '[[7,1,"a"],[8,1,null],[9,1,null]]' }));
+    expect(worker.take(1)).toBeUndefined();
+    expect(host.put(all!)).toBe(true);
+    expect(worker.take(1)).toEqual(all);
+  });
+
+  it('leaves what lies there where it is for another guest, or both would not fit', () => {
+    const { host, worker } = both();
+    host.put(mail());
+    expect([host.takeBackWith(mail({ guest: 2 })), host.takeBackWith(mail({ json: `["${'x'.repeat(4090)}"]` }))]).toEqual([undefined, undefined]);
+    expect(host.isFull).toBe(true);
+    expect(worker.take(1)).toEqual(mail());
+    expect(host.isFull).toBe(false);
+  });
+
   it('keeps nothing of what was taken, nor of what was thrown away', () => {
     for (const guest of [1, 2]) {
       const { host, worker, memory } = both();
