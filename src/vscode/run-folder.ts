@@ -11,6 +11,11 @@ export function inRunFolder(uri: vscode.Uri): boolean {
   return folder !== undefined && vscode.workspace.getWorkspaceFolder(uri)?.uri.toString() === folder.uri.toString();
 }
 
+/** As the editor has it. Settings are asked for by it: of a folder that was opened through a link, the real path is in no folder of the window. */
+export function runFolderUri(): vscode.Uri | undefined {
+  return runFolder()?.uri;
+}
+
 /** Its real path, under which runs are stored, also where it was opened through a link. */
 export function runFolderPath(): string | undefined {
   const path = runFolder()?.uri.fsPath;

@@ -15,6 +15,7 @@ import { ModelKeys } from './models/model-keys.ts';
 import { modelProviders, providersSetting } from './models/model-providers.ts';
 import { absolutePath, runtimeSettings, type SettingsSource } from '../runtime-settings.ts';
 import { requireFolder } from './require-folder.ts';
+import { runFolderUri } from './run-folder.ts';
 import { rulePlaces, type RulePlaces } from './rule-places.ts';
 import type { Services } from './services.ts';
 import { configuration } from './settings.ts';
@@ -25,7 +26,7 @@ export async function runtimeOptions(services: Pick<Services, 'context' | 'log' 
   const { context, log, mcpServers, workspace: folder } = services;
   const mcpInputs = mcpInputsOf(services);
   const workspace = requireFolder(folder());
-  const source = sourceOf(configuration(vscode.Uri.file(workspace)), await rulePlaces(context, workspace));
+  const source = sourceOf(configuration(runFolderUri()), await rulePlaces(context, workspace));
   const { servers } = await mcpServers.load();
   const keys = new ModelKeys(context);
   return {
@@ -62,7 +63,7 @@ function sourceOf(settings: vscode.WorkspaceConfiguration, places: RulePlaces): 
       const { globalValue, workspaceValue, workspaceFolderValue } = settings.inspect<unknown>(name) ?? {};
       const all = [
         { origin: 'user settings', value: globalValue, places: places.user(globalValue) },
-        ...(vscode.workspace.isTrusted ? [{ origin: 'workspace settings', value: workspaceValue, places: places.workspace(workspaceValue) }, { origin: 'folder settings', value: workspaceFolderValue, places: places.workspace(workspaceFolderValue) }] : []),
+        ...(vscode.workspace.isTrusted ? [{ origin: 'workspace settings', value: workspaceValue, places: places.workspace(workspaceValue) }, { origin: 'folder settings', value: workspaceFolderValue, places: places.folder(workspaceFolderValue) }] : []),
       ];
       return all.filter(({ value }) => value !== undefined);
     },

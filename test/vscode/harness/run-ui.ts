@@ -1,4 +1,4 @@
-import { readdir, readFile, stat } from 'node:fs/promises';
+import { mkdir, readdir, readFile, stat } from 'node:fs/promises';
 import { join } from 'node:path';
 import { pathToFileURL } from 'node:url';
 import type { Page } from 'puppeteer-core';
@@ -10,9 +10,9 @@ import { Workbench } from './workbench.ts';
 
 export interface UiRun extends SessionOptions {
   readonly grep?: string | undefined;
-  /** The part of the files that this program runs; another one runs the others at the same time, in an editor of its own. */
-  readonly lane?: { readonly number: number; readonly of: number };
-  /** Names of the files that are run; all of the lane where absent. */
+  /** A folder, empty at first, that several programs are given: each takes the next file that none of the others has taken, and runs it in an editor of its own. */
+  readonly share?: string | undefined;
+  /** Names of the files that are run; all where absent. */
   readonly files?: readonly string[] | undefined;
   readonly onResult: OnResult;
 }
@@ -32,31 +32,39 @@ async function firstCommand(extension: string): Promise<string | undefined> {
 
 /** Files of this name drive a workbench whose folder is not trusted. */
 const untrusted = /\.untrusted\.test\.ts$/;
+/** Files of this name drive a window that was opened by a workspace file, which lies in its one folder. */
+const byFile = /\.workspace-file\./;
 /** Files of this name drive a window without a folder. */
 const empty = /\.empty\.test\.ts$/;
 
-/** The files of one lane, in order: the longest files are dealt out first, for they take the longest too. */
-async function filesOf({ number, of }: { readonly number: number; readonly of: number } = { number: 1, of: 1 }): Promise<readonly string[]> {
+/** All files, the longest first: they take the longest too, and who takes one of them last keeps the others waiting. */
+async function allFiles(): Promise<readonly string[]> {
   const folder = inRoot('test', 'vscode', 'ui');
   const names = (await readdir(folder)).filter((name) => name.endsWith('.test.ts'));
   const sized = await Promise.all(names.map(async (name) => ({ name, size: (await stat(join(folder, name))).size })));
-  const lanes = Array.from({ length: of }, () => ({ size: 0, names: [] as string[] }));
-  for (const { name, size } of sized.toSorted((a, b) => b.size - a.size)) {
-    const lane = lanes.reduce((least, each) => (each.size < least.size ? each : least));
-    lane.size += size;
-    lane.names.push(name);
+  return sized.toSorted((a, b) => b.size - a.size).map(({ name }) => name);
+}
+
+/** Whether what bears this name is this program's to run: of those that share a folder, one is the first to make an entry in it. */
+async function take(name: string, { share }: UiRun): Promise<boolean> {
+  if (share === undefined) return true;
+  try {
+    await mkdir(join(share, name));
+    return true;
+  } catch (error) {
+    if (error instanceof Error && 'code' in error && error.code === 'EEXIST') return false;
+    throw error;
   }
-  return lanes[number - 1]?.names.sort() ?? [];
 }
 
 /** Runs `ui/*.test.ts`: each file drives a workbench of its own from outside. */
 export async function runUi(options: UiRun): Promise<readonly TestResult[]> {
-  const files = (await filesOf(options.lane)).filter((name) => options.files?.includes(name) ?? true);
+  const files = (await allFiles()).filter((name) => options.files?.includes(name) ?? true);
   const known = await firstCommand(options.extension ?? inRoot());
   return [
+    // All by one program, for they need an editor of another kind. Commands that run something are not in the palette there.
+    ...((await take('untrusted', options)) ? await runFiles(files.filter((file) => untrusted.test(file)), { ...options, workspaceTrust: true }, undefined) : []),
     ...(await runFiles(files.filter((file) => !untrusted.test(file)), options, known)),
-    // Commands that run something are not in the palette there.
-    ...(await runFiles(files.filter((file) => untrusted.test(file)), { ...options, workspaceTrust: true }, undefined)),
   ];
 }
 
@@ -66,6 +74,7 @@ async function runFiles(files: readonly string[], options: UiRun, known: string 
   const shared = new SharedSession(options);
   try {
     for (const file of files) {
+      if (!(await take(file, options))) continue;
       const url = pathToFileURL(inRoot('test', 'vscode', 'ui', file)).href;
       await import(url);
       if (!ui.matches(options.grep)) {
@@ -116,7 +125,7 @@ async function runFile(file: string, shared: SharedSession, options: UiRun, know
   try {
     const session = await shared.open();
     const workspace = await session.workspace();
-    page = await session.openWorkbench(folder ? workspace : undefined);
+    page = await session.openWorkbench(byFile.test(file) ? await session.workspaceFile(workspace) : folder ? workspace : undefined);
     const workbench = new Workbench(page, workspace);
     // Nor are those in a window without a folder.
     await workbench.ready(folder ? known : undefined, { folder });

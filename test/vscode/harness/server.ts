@@ -75,7 +75,7 @@ export class VsCodeServer implements AsyncDisposable {
 
   /** Without a folder the window is empty: otherwise the server would open the folder of the last time. */
   url(folder: string | undefined, payload: Record<string, string> = {}): string {
-    const query = new URLSearchParams(folder === undefined ? { ew: 'true' } : { folder });
+    const query = new URLSearchParams(folder === undefined ? { ew: 'true' } : folder.endsWith('.code-workspace') ? { workspace: folder } : { folder });
     const entries = { skipWelcome: 'true', ...payload };
     query.set('payload', JSON.stringify(Object.entries(entries)));
     return `http://127.0.0.1:${this.port}/?${query}`;

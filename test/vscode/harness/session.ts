@@ -1,5 +1,5 @@
 import { existsSync } from 'node:fs';
-import { cp, mkdir, mkdtemp, realpath, rm } from 'node:fs/promises';
+import { cp, mkdir, mkdtemp, realpath, rm, writeFile } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { basename, join } from 'node:path';
 import type { Browser, Page } from 'puppeteer-core';
@@ -7,7 +7,7 @@ import { inRoot } from '../../../scripts/lib/paths.mjs';
 import { processStart } from '../../../src/run/process-identity.ts';
 import { sweep } from '../../../src/run/sweep.ts';
 import { RunStore } from '../../../src/store/run-store.ts';
-import { closeBrowser, launchBrowser } from './browser.ts';
+import { launchBrowser } from './browser.ts';
 import { installVsix, remoteUri, VsCodeServer } from './server.ts';
 
 export interface SessionOptions {
@@ -64,8 +64,7 @@ export class Session implements AsyncDisposable {
     for (const companion of options.companions ?? []) await cp(companion, join(extensionsDir, basename(companion)), { recursive: true });
     if (options.vsix) await installVsix(options.vsix, extensionsDir, dataDir);
     const server = cleanup.use(await VsCodeServer.start({ dataDir, extensionsDir, workspaceTrust: options.workspaceTrust, env: { ...sessionEnv(folder), ...options.env } }));
-    const browser = await launchBrowser(folder);
-    cleanup.defer(() => closeBrowser(browser));
+    const { browser } = cleanup.use(await launchBrowser());
     // A test payload is accepted only together with an extension in development: beside an installed one it is an empty helper.
     const developmentPath = options.vsix ? inRoot('test', 'vscode', 'helper') : (options.extension ?? inRoot());
     const session = new Session(server, browser, folder, developmentPath);
@@ -82,6 +81,14 @@ export class Session implements AsyncDisposable {
     return copy;
   }
 
+  /** A workspace file in that folder, with this one folder and no settings. */
+  async workspaceFile(folder: string): Promise<string> {
+    const path = join(folder, 'shop.code-workspace');
+    await writeFile(path, JSON.stringify({ folders: [{ path: '.' }], settings: {} }));
+    return path;
+  }
+
+  /** `folder`: or a workspace file. */
   async openWorkbench(folder: string | undefined, payload: Record<string, string> = {}): Promise<Page> {
     const page = await this.#browser.newPage();
     page.on('console', (message) => this.consoleLines.push(message.text().replace(/^%c\s*/, '').replace(/ color: #\w+/, '')));
