@@ -2,6 +2,8 @@ import type { DatabaseSync, StatementSync } from 'node:sqlite';
 import { AuditAnchor, type NotedEntry } from './audit-anchor.ts';
 import { auditHash, auditRoot, type AuditEntry } from './audit-chain.ts';
 import type { EventOf } from '../shared/events.ts';
+import { isTaken } from './database.ts';
+import { joinJournal } from './event-table.ts';
 
 /** What an entry is chained to. */
 interface Link {
@@ -20,6 +22,8 @@ export class AuditLog implements Disposable {
   readonly #insert: StatementSync;
   /** The run of the last entry: its source never changes. */
   #run: { readonly id: string; readonly source: string } | undefined;
+  /** The last entry, as far as this program knows: read anew for each decision, it would cost as much as to write one. */
+  #end: Link | undefined;
   readonly #anchor: AuditAnchor;
   #note: NodeJS.Timeout | undefined;
 
@@ -33,11 +37,27 @@ export class AuditLog implements Disposable {
     this.#insert = db.prepare('INSERT INTO audit (id, at, run, source, action, effect, outcome, reason, rule, hash) VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?)');
   }
 
-  /** Must run inside the writing transaction of the event: two windows would otherwise chain to the same entry. */
+  /**
+   * Must run inside the writing transaction of the event: two windows would otherwise chain to the same entry. Where that transaction fails, `forgetEnd` must be
+   * called.
+   */
   append(...decisions: readonly EventOf<'decision'>[]): void {
-    let last = decisions.length === 0 ? undefined : (this.#last.get() as Link | undefined);
-    for (const decision of decisions) last = this.#append(decision, last);
-    if (decisions.length > 0) this.#note ??= setTimeout(() => this.#noteHead(), noteAfterMs).unref();
+    if (decisions.length === 0) return;
+    for (const decision of decisions) {
+      try {
+        this.#end = this.#append(decision, this.#end ?? (this.#last.get() as Link | undefined));
+      } catch (error) {
+        if (this.#end === undefined || !isTaken(error)) throw error;
+        // Another window has written the entry with this number: this one follows from its last.
+        this.#end = this.#append(decision, this.#last.get() as Link | undefined);
+      }
+    }
+    this.#note ??= setTimeout(() => this.#noteHead(), noteAfterMs).unref();
+  }
+
+  /** What was appended last did not come to pass. */
+  forgetEnd(): void {
+    this.#end = undefined;
   }
 
   /** The entry that was noted beside the database as its last one. */
@@ -48,7 +68,7 @@ export class AuditLog implements Disposable {
   /** How many decisions the record of the runs has that the log has not. Reads all of both. */
   missing(): number {
     const { missing } = this.#db.prepare(`SELECT coalesce(sum(max(0, e.count - coalesce(a.count, 0))), 0) AS missing
-      FROM (SELECT run, count(*) AS count FROM events WHERE type = 'decision' GROUP BY run) e LEFT JOIN (SELECT run, count(*) AS count FROM audit GROUP BY run) a USING (run)`).get() as { missing: number };
+      FROM (SELECT j.run AS run, count(*) AS count FROM events e ${joinJournal} WHERE e.type = 'decision' GROUP BY j.run) e LEFT JOIN (SELECT run, count(*) AS count FROM audit GROUP BY run) a USING (run)`).get() as { missing: number };
     return missing;
   }
 

@@ -12,7 +12,7 @@ export interface OpenDatabase {
 }
 
 /** SQLite's primary result codes (sqlite.org/rescode.html, read 2026-11). */
-const sqliteCodes = { busy: 5, readonly: 8, io: 10, corrupt: 11, full: 13, cantOpen: 14, notADatabase: 26 } as const;
+const sqliteCodes = { busy: 5, readonly: 8, io: 10, corrupt: 11, full: 13, cantOpen: 14, constraint: 19, notADatabase: 26 } as const;
 
 function primaryCode(error: unknown): number | undefined {
   const code = (error as { errcode?: unknown } | null)?.errcode;
@@ -22,6 +22,11 @@ function primaryCode(error: unknown): number | undefined {
 export function isCorrupt(error: unknown): boolean {
   const code = primaryCode(error);
   return code === sqliteCodes.corrupt || code === sqliteCodes.notADatabase;
+}
+
+/** A row with this key is there already; the transaction goes on. */
+export function isTaken(error: unknown): boolean {
+  return primaryCode(error) === sqliteCodes.constraint;
 }
 
 /** The one cause for which space that is kept in reserve helps: given up for a lock that passes, it would be missing when the disk is really full. */

@@ -132,4 +132,13 @@ export const migrations: readonly string[] = [
   DROP TABLE events;
   ALTER TABLE events_in_rows RENAME TO events;
   `,
+  // An event is found by the number of its journal and its own: the index of both was a second page to write for each event. 16777216 is what one journal may hold.
+  `
+  CREATE TABLE journals (no INTEGER PRIMARY KEY, run TEXT NOT NULL UNIQUE) STRICT;
+  INSERT INTO journals (run) SELECT DISTINCT run FROM events ORDER BY run;
+  CREATE TABLE numbered_events (id INTEGER PRIMARY KEY, at INTEGER NOT NULL, type TEXT NOT NULL, body TEXT NOT NULL) STRICT;
+  INSERT INTO numbered_events SELECT j.no * 16777216 + e.seq, e.at, e.type, e.body FROM journals j CROSS JOIN events e ON e.run = j.run ORDER BY j.no, e.seq;
+  DROP TABLE events;
+  ALTER TABLE numbered_events RENAME TO events;
+  `,
 ];

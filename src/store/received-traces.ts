@@ -1,5 +1,6 @@
 import type { DatabaseSync, StatementSync } from 'node:sqlite';
 import type { JournalEvent } from '../shared/events.ts';
+import { eventsAfter } from './event-table.ts';
 
 export interface TraceLimits {
   readonly maxSpans: number;
@@ -20,9 +21,9 @@ export class ReceivedTraces {
 
   /** The run that a trace is recorded in, with the spans that it holds by now. */
   runOf(workspace: string, trace: string): { readonly run: string; readonly spans: ReadonlySet<string> } | undefined {
-    const row = this.#db.prepare('SELECT run FROM received_traces WHERE workspace = ? AND trace = ?').get(workspace, trace) as { run: string } | undefined;
+    const row = this.#prepared('SELECT run FROM received_traces WHERE workspace = ? AND trace = ?').get(workspace, trace) as { run: string } | undefined;
     if (row === undefined) return undefined;
-    const spans = this.#db.prepare("SELECT json_extract(body, '$.span') AS span FROM events WHERE run = ? AND type = 'span.received'").all(row.run) as { span: string }[];
+    const spans = this.#prepared(`SELECT e.body ->> 'span' AS span ${eventsAfter} AND e.type = 'span.received'`).all(row.run, 0) as { span: string }[];
     return { run: row.run, spans: new Set(spans.map(({ span }) => span)) };
   }
 

@@ -2,6 +2,7 @@ import { setImmediate } from 'node:timers/promises';
 import type { DatabaseSync } from 'node:sqlite';
 import type { EventBody, JournalEvent } from '../shared/events.ts';
 import type { RunFilter } from '../shared/run-filter.ts';
+import { eventsAfter, seqOf } from './event-table.ts';
 import { textOf } from './event-text.ts';
 import { conditionsOf } from './run-filter.ts';
 import { RunNames } from './run-names.ts';
@@ -39,9 +40,12 @@ const snippetLength = 160;
 export class RunSearch {
   readonly names: RunNames;
   readonly #db: DatabaseSync;
+  readonly #settle: () => void;
 
-  constructor(db: DatabaseSync) {
+  /** `settle` brings the lines of runs up to date, which tell what is new and what a run has cost. */
+  constructor(db: DatabaseSync, settle: () => void) {
     this.#db = db;
+    this.#settle = settle;
     this.names = new RunNames(db);
   }
 
@@ -49,6 +53,7 @@ export class RunSearch {
   async search({ words, filter = {}, topOnly = false, workspace, limit = 50, after }: TextQuery, signal?: AbortSignal): Promise<readonly TextHit[]> {
     const terms = termsOf(words);
     if (terms.length === 0 && words.trim() !== '') return [];
+    this.#settle();
     if (terms.length > 0 || filter.models !== undefined || filter.tools !== undefined) await this.catchUp(signal);
     const { sql, values } = conditionsOf(filter, [['r.workspace = :workspace', 'workspace', workspace], ['r.id < :after', 'after', after]]);
     const where = topOnly ? `${sql} AND r.parent IS NULL` : sql;
@@ -74,6 +79,7 @@ export class RunSearch {
 
   /** Takes in what is new, so that the next search need not. */
   async catchUp(signal?: AbortSignal): Promise<void> {
+    this.#settle();
     for (;;) {
       if (signal?.aborted || !this.#takeIn()) return;
       await setImmediate();
@@ -101,7 +107,7 @@ export class RunSearch {
   }
 
   #takeInRun(run: string, after: number, limit: number): number {
-    const rows = this.#db.prepare('SELECT seq, type, body FROM events WHERE run = ? AND seq > ? ORDER BY seq LIMIT ?').all(run, after, limit) as { seq: number; type: string; body: string }[];
+    const rows = this.#db.prepare(`SELECT ${seqOf} AS seq, e.type, e.body ${eventsAfter} ORDER BY e.id LIMIT ?3`).all(run, after, limit) as { seq: number; type: string; body: string }[];
     const place = this.#db.prepare('INSERT INTO run_text_places (run, seq) VALUES (?, ?)');
     const insert = this.#db.prepare('INSERT INTO run_texts (rowid, text) VALUES (?, ?)');
     const events = rows.map(({ seq, type, body }) => eventOf(run, seq, type, body));
@@ -117,7 +123,7 @@ export class RunSearch {
   }
 
   #snippet(run: string, seq: number, terms: readonly string[]): string {
-    const row = this.#db.prepare('SELECT type, body FROM events WHERE run = ? AND seq = ?').get(run, seq) as { type: string; body: string } | undefined;
+    const row = this.#db.prepare(`SELECT e.type, e.body ${eventsAfter} ORDER BY e.id LIMIT 1`).get(run, seq - 1) as { type: string; body: string } | undefined;
     const text = (row === undefined ? '' : (textOf(eventOf(run, seq, row.type, row.body)) ?? '')).replaceAll(/\s+/g, ' ');
     const lower = text.toLowerCase();
     const at = Math.max(0, Math.min(...terms.map((term) => lower.indexOf(term)).filter((i) => i >= 0), text.length));

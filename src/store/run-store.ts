@@ -3,22 +3,23 @@ import { join } from 'node:path';
 import type { DatabaseSync, StatementSync } from 'node:sqlite';
 import type { SessionSummary } from '../shared/conversation.ts';
 import type { Page, RunSummary } from '../shared/dto.ts';
-import { AssassinError, type ErrorInfo } from '../shared/errors.ts';
-import { marks, type JournalEvent, type LeaseIdentity, type LeaseKind, type Mark, type RunKind, type RunOrigin } from '../shared/events.ts';
-import { worstMark } from '../shared/worst-mark.ts';
-import type { RunState } from '../shared/run-state.ts';
+import { AssassinError } from '../shared/errors.ts';
+import type { JournalEvent, LeaseIdentity, LeaseKind } from '../shared/events.ts';
+import { isTerminal, type RunState } from '../shared/run-state.ts';
 import { AuditLog } from './audit-log.ts';
 import { HostLeaseTable } from './host-lease-table.ts';
 import { BlobFolder } from './blobs.ts';
 import { BudgetUse } from './budget-use.ts';
 import { BrowserChecks } from './browser-checks.ts';
 import { isFullDisk, openDatabase, storeError } from './database.ts';
-import { rowOf, toEvents, type EventRow } from './event-row.ts';
+import { EventTable } from './event-table.ts';
 import { MarkedFiles } from './marked-files.ts';
 import { McpPins } from './mcp-pins.ts';
 import { checkpointsWhenQuiet } from './quiet-checkpoints.ts';
 import { ReceivedTraces } from './received-traces.ts';
+import { toSummary, type RunRow } from './run-row.ts';
 import { RunSearch } from './run-search.ts';
+import { RunTally } from './run-tally.ts';
 import { listSessions, type SessionQuery } from './session-list.ts';
 import { inTransaction } from './transaction.ts';
 
@@ -56,21 +57,10 @@ export interface RunQuery {
   readonly after?: string;
 }
 
-interface RunRow {
-  readonly id: string; readonly kind: string; readonly title: string; readonly source: string; readonly workspace: string; readonly state: string;
-  readonly created_at: number; readonly started_at: number | null; readonly ended_at: number | null; readonly steps: number; readonly events: number;
-  readonly cost_usd: number; readonly cost_mark: string; readonly error: string | null; readonly parent: string | null;
-  readonly session: string | null; readonly origin: string | null;
-}
-
-type Statement = 'append' | 'event' | 'eventsOf' | 'insertRun' | 'touch' | 'state' | 'insertLease' | 'identify' | 'dropLease';
+type Statement = 'insertRun' | 'state' | 'insertLease' | 'identify' | 'dropLease';
 
 const statements: Readonly<Record<Statement, string>> = {
-  append: 'INSERT INTO events (run, seq, at, type, body) VALUES (?, ?, ?, ?, ?)',
-  event: 'SELECT run, seq, at, type, body FROM events WHERE run = ? AND seq > ? ORDER BY seq LIMIT ?',
-  eventsOf: 'SELECT run, seq, at, type, body FROM events WHERE run = ? AND type IN (SELECT value FROM json_each(?)) ORDER BY seq',
   insertRun: 'INSERT INTO runs (id, kind, title, source, workspace, state, created_at, host_pid, host_start, parent, session, origin) VALUES (?, ?, ?, ?, ?, \'queued\', ?, ?, ?, ?, ?, ?)',
-  touch: 'UPDATE runs SET events = ?1, steps = steps + ?2, cost_usd = cost_usd + ?3, cost_mark = CASE WHEN instr(?4, ?5) > instr(?4, cost_mark) THEN ?5 ELSE cost_mark END WHERE id = ?6',
   state: 'UPDATE runs SET state = ?, started_at = CASE WHEN ? = \'running\' AND started_at IS NULL THEN ? ELSE started_at END, ended_at = CASE WHEN ? THEN ? ELSE ended_at END, error = ? WHERE id = ?',
   insertLease: 'INSERT INTO leases (id, run, kind, label, identity, host_pid, host_start, created_at) VALUES (?, ?, ?, ?, ?, ?, ?, ?)',
   identify: 'UPDATE leases SET identity = ? WHERE id = ?',
@@ -79,13 +69,14 @@ const statements: Readonly<Record<Statement, string>> = {
 
 /** More than a run may start. */
 const maxChildren = 1000;
-const ended: ReadonlySet<RunState> = new Set(['done', 'failed', 'cancelled', 'interrupted']);
 /** Kept free for the events that close a run: as many as a run with some hundred leases needs. */
 const reserveBytes = 256 * 1024;
 
-function closes(event: JournalEvent): boolean {
-  return event.type === 'lease.destroyed' || event.type === 'step.ended' || (event.type === 'run.state' && ended.has(event.to));
-}
+/** What has a place in lists, beside the journal. */
+const shownInLists: ReadonlySet<JournalEvent['type']> = new Set(['run.created', 'run.state', 'lease.created', 'lease.identified', 'lease.destroyed', 'trace.received', 'trace.grown', 'run.tagged']);
+
+const closesRun = (event: JournalEvent): boolean => event.type === 'run.state' && isTerminal(event.to);
+const closes = (event: JournalEvent): boolean => event.type === 'lease.destroyed' || event.type === 'step.ended' || closesRun(event);
 
 /** The journal on disk with its projections that lists need. Writes are synchronous: an event is on disk before its effect shows. */
 export class RunStore implements Disposable {
@@ -102,6 +93,8 @@ export class RunStore implements Disposable {
   /** Set where a damaged database was moved aside at opening. */
   readonly movedAside: string | undefined;
   readonly #db: DatabaseSync;
+  readonly #events: EventTable;
+  readonly #tally: RunTally;
   readonly #prepared = new Map<Statement, StatementSync>();
   readonly #listeners = new Set<(events: readonly JournalEvent[]) => void>();
 
@@ -111,9 +104,11 @@ export class RunStore implements Disposable {
     this.#db = db;
     this.movedAside = movedAside;
     this.blobs = new BlobFolder(directory);
+    this.#events = new EventTable(db);
+    this.#tally = new RunTally(db);
     this.audit = new AuditLog(db, directory, movedAside);
     this.markedFiles = new MarkedFiles(db);
-    this.texts = new RunSearch(db);
+    this.texts = new RunSearch(db, () => this.#tally.settle());
     this.traces = new ReceivedTraces(db);
     this.hostLeases = new HostLeaseTable(db);
     this.browserChecks = new BrowserChecks(db);
@@ -149,42 +144,56 @@ export class RunStore implements Disposable {
   }
 
   #write(events: readonly JournalEvent[], host: HostIdentity): void {
-    this.#transaction(() => {
-      for (const event of events) {
-        this.#run('append', ...rowOf(event));
-        this.#project(event, host);
+    const { run } = events[0]!;
+    const counted = this.#tally.isDue(events);
+    const decisions = events.filter((event) => event.type === 'decision');
+    const projected = events.filter(({ type }) => shownInLists.has(type));
+    try {
+      // A single statement is a transaction by itself, without the cost of its beginning and end.
+      if (!counted && decisions.length + projected.length === 0 && this.#events.inOne(run, events.length)) this.#guard(() => this.#events.insert(events));
+      else {
+        this.#transaction(() => {
+          this.#events.insert(events);
+          for (const event of projected) this.#project(event, host);
+          this.audit.append(...decisions);
+          if (counted) this.#tally.write(events);
+        });
       }
-      this.audit.append(...events.filter((event) => event.type === 'decision'));
-      const last = events.at(-1)!;
-      const costs = events.filter((event) => event.type === 'meter').filter(({ meter }) => meter === 'model.cost_usd');
-      this.#run('touch', last.seq, events.filter(({ type }) => type === 'step.started' || type === 'span.received').length, costs.reduce((usd, { value }) => usd + value, 0), marks.join(' '), worstMark(costs.map(({ mark }) => mark)), last.run);
-    });
+    } catch (error) {
+      this.#events.forgetNumbers();
+      this.audit.forgetEnd();
+      throw error;
+    }
+    this.#tally.recorded(events, counted);
+    if (events.some(closesRun)) this.#events.ended(run);
   }
 
   events(run: string, after = 0, limit = 1000): readonly JournalEvent[] {
-    return toEvents(this.#guard(() => this.#statement('event').all(run, after, limit) as unknown as EventRow[]));
+    return this.#guard(() => this.#events.page(run, after, limit));
   }
 
   /** Only those of some types, all of them: whoever wants a few of many need not have all of them read. */
   eventsOf(run: string, types: readonly JournalEvent['type'][]): readonly JournalEvent[] {
-    return toEvents(this.#guard(() => this.#statement('eventsOf').all(run, JSON.stringify(types)) as unknown as EventRow[]));
+    return this.#guard(() => this.#events.ofTypes(run, types));
   }
 
   /** Newest first. */
   runs(query: RunQuery = {}): Page<RunSummary> {
     const limit = query.limit ?? 50;
+    this.#tally.settle();
     const rows = this.#guard(() => this.#db.prepare(
       `SELECT * FROM runs WHERE (?1 IS NULL OR workspace = ?1) AND (?2 IS NULL OR source = ?2) AND (?3 IS NULL OR id < ?3) ${query.parent === undefined ? 'AND ?5 IS NULL' : query.parent === null ? 'AND ?5 IS NULL AND parent IS NULL' : 'AND parent = ?5'} AND (?6 IS NULL OR session = ?6) AND (?7 IS NULL OR instr(lower(title || ' ' || source), lower(?7)) > 0) ORDER BY id DESC LIMIT ?4`,
     ).all(query.workspace ?? null, query.source ?? null, query.after ?? null, limit + 1, query.parent ?? null, query.session ?? null, query.search ?? null)) as unknown as RunRow[];
-    const items = rows.slice(0, limit).map(toSummary);
+    const items = rows.slice(0, limit).map((row) => this.#summary(row));
     const last = items.at(-1);
     return rows.length > limit && last ? { items, next: last.id } : { items };
   }
 
   run(id: string): RunSummary {
+    this.#tally.settle();
     const row = this.#guard(() => this.#db.prepare('SELECT * FROM runs WHERE id = ?').get(id)) as unknown as RunRow | undefined;
     if (!row) throw new AssassinError('run-not-found', `There is no run ${id}.`, { hint: 'List the runs with "runs list".' });
-    return toSummary(row);
+    return this.#summary(row);
   }
 
   /** The runs that a run has started, oldest first. */
@@ -194,6 +203,7 @@ export class RunStore implements Disposable {
 
   /** Conversations, the one with the newest run first. */
   sessions(query: SessionQuery): Page<SessionSummary> {
+    this.#tally.settle();
     return this.#guard(() => listSessions(this.#db, query));
   }
 
@@ -208,9 +218,9 @@ export class RunStore implements Disposable {
   }
 
   openRuns(): readonly OpenRun[] {
-    const rows = this.#guard(() => this.#db.prepare(`SELECT id, state, host_pid, host_start, events FROM runs WHERE state IN ('queued', 'running', 'waiting')`).all()) as
-      { id: string; state: RunState; host_pid: number; host_start: string; events: number }[];
-    return rows.map((row) => ({ id: row.id, state: row.state, events: row.events, host: { pid: row.host_pid, start: row.host_start } }));
+    const rows = this.#guard(() => this.#db.prepare(`SELECT id, state, host_pid, host_start FROM runs WHERE state IN ('queued', 'running', 'waiting')`).all()) as
+      { id: string; state: RunState; host_pid: number; host_start: string }[];
+    return rows.map((row) => ({ id: row.id, state: row.state, events: this.#events.last(row.id), host: { pid: row.host_pid, start: row.host_start } }));
   }
 
   openLeases(): readonly OpenLease[] {
@@ -231,11 +241,12 @@ export class RunStore implements Disposable {
   /** Removes a run that has ended, with the runs that it started, its events and the blobs that nothing else refers to. */
   deleteRun(id: string): void {
     const { state } = this.run(id);
-    if (!ended.has(state)) throw new AssassinError('invalid-input', `The run ${id} is still ${state}.`, { hint: 'Stop it first.' });
+    if (!isTerminal(state)) throw new AssassinError('invalid-input', `The run ${id} is still ${state}.`, { hint: 'Stop it first.' });
     for (const child of this.children(id)) this.deleteRun(child.id);
     const orphans = this.#transaction(() => {
       const hashes = this.#db.prepare('SELECT hash FROM blobs WHERE run = ?1 AND hash NOT IN (SELECT hash FROM blobs WHERE run <> ?1)').all(id) as { hash: string }[];
-      for (const table of ['events', 'blobs'] as const) this.#db.prepare(`DELETE FROM ${table} WHERE run = ?`).run(id);
+      this.#db.prepare('DELETE FROM blobs WHERE run = ?').run(id);
+      this.#events.remove(id);
       for (const part of [this.texts, this.traces]) part.forget(id);
       this.#db.prepare('DELETE FROM runs WHERE id = ?').run(id);
       return hashes;
@@ -257,6 +268,7 @@ export class RunStore implements Disposable {
 
   [Symbol.dispose](): void {
     this.#listeners.clear();
+    this.#tally.settle();
     this.#prepared.clear();
     this.audit[Symbol.dispose]();
     this.#db.close();
@@ -280,7 +292,7 @@ export class RunStore implements Disposable {
         this.#run('insertRun', event.run, event.kind, event.title, event.source, event.workspace, event.at, host.pid, host.start, event.parent?.run ?? null, event.session ?? null, event.origin ? JSON.stringify(event.origin) : null);
         break;
       case 'run.state':
-        this.#run('state', event.to, event.to, event.at, ended.has(event.to) ? 1 : 0, event.at, event.error ? JSON.stringify(event.error) : null, event.run);
+        this.#run('state', event.to, event.to, event.at, isTerminal(event.to) ? 1 : 0, event.at, event.error ? JSON.stringify(event.error) : null, event.run);
         break;
       case 'lease.created':
         this.#run('insertLease', event.lease, event.run, event.kind, event.label, JSON.stringify(event.identity), host.pid, host.start, event.at);
@@ -295,6 +307,11 @@ export class RunStore implements Disposable {
       default:
         this.traces.project(event);
     }
+  }
+
+  /** What another program counts of a run that goes on there is late by a moment, or for ever where it was killed; the number of its events is asked of the events. */
+  #summary(row: RunRow): RunSummary {
+    return toSummary(isTerminal(row.state as RunState) ? row : { ...row, events: this.#events.last(row.id) });
   }
 
   #statement(name: Statement): StatementSync {
@@ -318,20 +335,4 @@ export class RunStore implements Disposable {
       throw storeError(error, this.directory);
     }
   }
-}
-
-function toSummary(row: RunRow): RunSummary {
-  const endedAt = row.ended_at ?? undefined;
-  const startedAt = row.started_at ?? undefined;
-  return {
-    id: row.id, kind: row.kind as RunKind, title: row.title, source: row.source, workspace: row.workspace, state: row.state as RunState,
-    createdAt: row.created_at, steps: row.steps, events: row.events, costUsd: row.cost_usd, costMark: row.cost_mark as Mark,
-    ...(startedAt === undefined ? {} : { startedAt }),
-    ...(endedAt === undefined ? {} : { endedAt }),
-    ...(startedAt === undefined || endedAt === undefined ? {} : { durationMs: endedAt - startedAt }),
-    ...(row.parent === null ? {} : { parent: row.parent }),
-    ...(row.session === null ? {} : { session: row.session }),
-    ...(row.origin === null ? {} : { origin: JSON.parse(row.origin) as RunOrigin }),
-    ...(row.error === null ? {} : { error: JSON.parse(row.error) as ErrorInfo }),
-  };
 }

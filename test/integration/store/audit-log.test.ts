@@ -123,6 +123,22 @@ describe('the audit log', () => {
     expect(verifyAudit([...auditLines(store.audit)].map((line) => JSON.parse(line) as AuditEntry))).toMatchObject({ entries: 3, head: verify().head });
   });
 
+  it('stays one chain when two windows decide by turns, and when a transaction with a decision fails', () => {
+    using here = new RunStore(directory);
+    using elsewhere = new RunStore(directory);
+    const decision = (run: string, seq: number) => ({ type: 'decision', action: `browser ${seq}`, effect: 'allow', outcome: 'allowed', reason: 'Granted.', run, seq, at: seq } as const);
+    const windows = [['run_here', here], ['run_elsewhere', elsewhere]] as const;
+    for (const [run, store] of windows) store.append([{ type: 'run.created', kind: 'chain', title: run, source: 'w.ts', workspace: '/w', input: { json: null }, grants: [], budget: {}, host, version: '0', run, seq: 1, at: 1 }], host);
+    for (const seq of [2, 3, 4, 5]) for (const [run, store] of windows) store.append(seq % 2 === 0 ? [decision(run, seq * 10), decision(run, seq * 10 + 1)] : [decision(run, seq * 10)], host);
+    // The number of an event is taken: its decision is in no log, and the next one follows from the one before.
+    expect(() => here.append([decision('run_here', 60), decision('run_here', 60)], host)).toThrow('UNIQUE');
+    expect(() => here.append([decision('run_here', 61), { type: 'lease.created', lease: 'l_1', kind: 'sandbox', label: 'x', identity: {}, run: 'run_here', seq: 61, at: 1 }], host)).toThrow('UNIQUE');
+    for (const [run, store] of windows) store.append([decision(run, 70)], host);
+    expect(verifyAudit(here.audit.entries())).toMatchObject({ entries: 14 });
+    expect(verifyAudit(here.audit.entries()).brokenAt).toBeUndefined();
+    expect(here.audit.missing()).toBe(0);
+  });
+
   it('stays one chain when several programs decide at once', async () => {
     const writer = join(import.meta.dirname, '../../fixtures/store/decider.ts');
     await Promise.all(['a', 'b', 'c'].map((name) => promisify(execFile)(process.execPath, [writer, directory, name, '100'])));

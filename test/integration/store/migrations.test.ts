@@ -24,7 +24,7 @@ it('a database of any earlier version is brought up to date with every event in 
   old.exec(`PRAGMA user_version = ${version}`);
   const insert = old.prepare('INSERT INTO events (run, seq, at, type, body) VALUES (?, ?, ?, ?, ?)');
   const events = ['run_b', 'run_a'].flatMap((run) => [3, 1, 2].map((seq) => log(run, seq, `${run} ${seq} ${'x'.repeat(seq * 900)}`)));
-  for (const event of events) insert.run(...rowOf(event));
+  for (const event of events) insert.run(event.run, ...rowOf(event));
   old.close();
   using store = new RunStore(directory);
   for (const run of ['run_a', 'run_b']) expect(store.events(run)).toEqual(events.filter((event) => event.run === run).toSorted((a, b) => a.seq - b.seq));

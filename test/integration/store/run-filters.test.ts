@@ -1,4 +1,4 @@
-import { mkdtempSync, rmSync } from 'node:fs';
+import { mkdirSync, mkdtempSync, rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { DatabaseSync } from 'node:sqlite';
@@ -106,15 +106,20 @@ describe('filters over what was run', () => {
   });
 
   it('knows the names of runs that an older version has taken into its index', async () => {
-    await store.texts.catchUp();
-    store[Symbol.dispose]();
-    const db = new DatabaseSync(join(directory, 'assassin.db'));
-    const migration = migrations.find((sql) => sql.includes('CREATE TABLE run_names')) ?? '';
-    db.exec(`DROP TABLE run_names; ${migration}`);
+    const older = join(directory, 'older');
+    mkdirSync(older);
+    const version = migrations.findIndex((sql) => sql.includes('CREATE TABLE run_names'));
+    const db = new DatabaseSync(join(older, 'assassin.db'));
+    for (const sql of migrations.slice(0, version)) db.exec(sql);
+    db.exec(`PRAGMA user_version = ${version}`);
+    db.prepare('INSERT INTO runs (id, kind, title, source, workspace, state, created_at, host_pid, host_start, events) VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?)').run('run_9', 'task', 'Old', '', '/w', 'done', 1, 1, 'a', 3);
+    const insert = db.prepare('INSERT INTO events (run, seq, at, type, body) VALUES (?, ?, ?, ?, ?)');
+    for (const [i, { type, ...body }] of [step('model', 'openai/gpt-5'), step('mcp', 'mcp.files.write_file'), step('sandbox', 'no tool')].entries()) insert.run('run_9', i + 1, 1, type, JSON.stringify(body));
+    db.prepare('INSERT INTO run_text_progress (run, seq) VALUES (?, ?)').run('run_9', 3);
     db.close();
-    store = new RunStore(directory);
-    expect(await found({ models: ['gpt-5'] })).toEqual(['run_4', 'run_1']);
-    expect(store.texts.names.facets().tools).toEqual(['mcp.files.write_file', 'page.goto']);
+    using opened = new RunStore(older);
+    expect((await opened.texts.search({ words: '', filter: { models: ['gpt-5'] } })).map(({ run }) => run)).toEqual(['run_9']);
+    expect(opened.texts.names.facets().tools).toEqual(['mcp.files.write_file']);
   });
 });
 
