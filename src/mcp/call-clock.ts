@@ -1,3 +1,5 @@
+import { Deadlines, type Timed } from './deadlines.ts';
+
 /** What a call is given up with: which of its limits is over, and how long that was. */
 export class CallTimeout extends Error {
   override readonly name = 'CallTimeout';
@@ -20,43 +22,69 @@ export interface CallLimits {
   readonly ended?: () => void;
 }
 
-/** The time limits of one call: the first sign of life, silence, and the whole. All stand still while a person is waited for. */
-export class CallClock implements Disposable {
-  readonly #abort = new AbortController();
-  readonly #limits: CallLimits;
-  #leftMs: number;
-  #began = 0;
-  #alive = false;
-  #silence: NodeJS.Timeout | undefined;
-  #whole: NodeJS.Timeout | undefined;
-  #held = 0;
-  #unfollow: (() => void) | undefined;
+/** When a call is given up, for whoever carries it out. */
+export interface CallEnd {
+  /** What it was given up with; `undefined` while it goes on. */
+  readonly givenUp: { readonly reason: unknown } | undefined;
+  /** Aborts when it is given up. Made when it is asked for: it costs more than the rest of what watches over a call. */
+  readonly signal: AbortSignal;
+  /** Hears of it, once; nobody hears of it any more when the call is over. */
+  onGivenUp(listener: (reason: unknown) => void): void;
+}
 
-  constructor(limits: CallLimits) {
+/** The time limits of one call: the first sign of life, silence, and the whole. All stand still while a person is waited for. */
+export class CallClock implements CallEnd, Disposable, Timed {
+  readonly #limits: CallLimits;
+  readonly #deadlines: Deadlines;
+  readonly #listeners: ((reason: unknown) => void)[] = [];
+  #abort: AbortController | undefined;
+  #givenUp: { readonly reason: unknown } | undefined;
+  #leftMs: number;
+  /** When it began to run, last: at first, or after a person was waited for. */
+  #began = 0;
+  #lastSign = 0;
+  #alive = false;
+  #held = 0;
+  #followed: Set<CallClock> | undefined;
+
+  constructor(limits: CallLimits, deadlines = new Deadlines()) {
     this.#limits = limits;
+    this.#deadlines = deadlines;
     this.#leftMs = limits.wholeMs;
     this.#run();
   }
 
   get signal(): AbortSignal {
+    if (this.#abort === undefined) {
+      this.#abort = new AbortController();
+      if (this.#givenUp !== undefined) this.#abort.abort(this.#givenUp.reason);
+    }
     return this.#abort.signal;
+  }
+
+  get givenUp(): { readonly reason: unknown } | undefined {
+    return this.#givenUp;
+  }
+
+  onGivenUp(listener: (reason: unknown) => void): void {
+    if (this.#givenUp === undefined) this.#listeners.push(listener);
+    else listener(this.#givenUp.reason);
   }
 
   /** A sign of life. */
   touch(): void {
     const first = !this.#alive;
     this.#alive = true;
-    if (this.#held > 0) return;
-    if (first) this.#listen();
-    else this.#silence?.refresh();
+    this.#lastSign = performance.now();
+    // What is put off is seen when it is looked at; the first sign alone may bring a limit nearer.
+    if (first && this.#held === 0 && this.#givenUp === undefined) this.#deadlines.lookBy(this.dueAt);
   }
 
-  /** Aborts with another signal too, while it lasts. A signal made of both would cost more than all else of a call that is answered at once. */
+  /** Is given up with another signal too, while it lasts. */
   follow(signal: AbortSignal): void {
-    if (signal.aborted) return this.#abort.abort(signal.reason);
-    const onAbort = () => this.#abort.abort(signal.reason);
-    signal.addEventListener('abort', onAbort, { once: true });
-    this.#unfollow = () => signal.removeEventListener('abort', onAbort);
+    if (signal.aborted) return this.#giveUp(signal.reason);
+    this.#followed = followersOf(signal, (clock) => clock.#giveUp(signal.reason));
+    this.#followed.add(this);
   }
 
   hold(): Disposable {
@@ -66,37 +94,65 @@ export class CallClock implements Disposable {
       [Symbol.dispose]: () => {
         if (!held) return;
         held = false;
-        if (--this.#held === 0 && !this.signal.aborted) this.#run();
+        if (--this.#held === 0 && this.#givenUp === undefined) this.#run();
       },
     };
+  }
+
+  get dueAt(): number {
+    return Math.min(this.#silentAt, this.#began + this.#leftMs);
+  }
+
+  due(): void {
+    const { silenceMs, wholeMs } = this.#limits;
+    if (this.#silentAt > this.#began + this.#leftMs) this.#giveUp(new CallTimeout('totalTimeoutMs', wholeMs));
+    else this.#giveUp(new CallTimeout(this.#patienceMs === silenceMs ? 'timeoutMs' : 'firstByteTimeoutMs', this.#patienceMs));
   }
 
   [Symbol.dispose](): void {
     this.#held = Number.POSITIVE_INFINITY;
     this.#stop();
-    this.#unfollow?.();
+    this.#listeners.length = 0;
+    this.#followed?.delete(this);
     this.#limits.ended?.();
   }
 
-  #run(): void {
-    this.#began = performance.now();
-    this.#listen();
-    this.#whole = setTimeout(() => this.#over('totalTimeoutMs', this.#limits.wholeMs), Math.max(0, this.#leftMs));
-  }
-
-  #listen(): void {
+  get #patienceMs(): number {
     const { silenceMs, firstMs = silenceMs } = this.#limits;
-    clearTimeout(this.#silence);
-    this.#silence = this.#alive || firstMs === silenceMs ? setTimeout(() => this.#over('timeoutMs', silenceMs), silenceMs) : setTimeout(() => this.#over('firstByteTimeoutMs', firstMs), firstMs);
+    return this.#alive ? silenceMs : firstMs;
   }
 
-  #over(limit: CallTimeout['limit'], ms: number): void {
-    this.#abort.abort(new CallTimeout(limit, ms));
+  get #silentAt(): number {
+    return this.#lastSign + this.#patienceMs;
+  }
+
+  #run(): void {
+    this.#began = this.#lastSign = performance.now();
+    this.#deadlines.add(this);
   }
 
   #stop(): void {
-    clearTimeout(this.#silence);
-    clearTimeout(this.#whole);
+    this.#deadlines.delete(this);
     this.#leftMs -= performance.now() - this.#began;
   }
+
+  #giveUp(reason: unknown): void {
+    if (this.#givenUp !== undefined) return;
+    this.#givenUp = { reason };
+    this.#deadlines.delete(this);
+    this.#abort?.abort(reason);
+    for (const listener of this.#listeners.splice(0)) listener(reason);
+  }
+}
+
+const followers = new WeakMap<AbortSignal, Set<CallClock>>();
+
+/** One ear at the signal of a run for all its calls: to come and go there with each costs more than the call itself. */
+function followersOf(signal: AbortSignal, tell: (clock: CallClock) => void): Set<CallClock> {
+  const known = followers.get(signal);
+  if (known !== undefined) return known;
+  const clocks = new Set<CallClock>();
+  followers.set(signal, clocks);
+  signal.addEventListener('abort', () => [...clocks].forEach(tell), { once: true });
+  return clocks;
 }

@@ -1,5 +1,6 @@
 import type { CallToolResult, JSONRPCMessage } from '@modelcontextprotocol/client';
 import { isRecord } from '../shared/json.ts';
+import type { CallEnd } from './call-clock.ts';
 import type { ProtocolEra } from './era-book.ts';
 import { plainResult } from './plain-result.ts';
 
@@ -13,14 +14,18 @@ export interface DirectCall {
   /** The object itself names the call again, should its answer be the library's to judge. */
   readonly arguments: Fields;
   readonly meta: Fields;
-  readonly signal: AbortSignal;
+  readonly end: CallEnd;
   readonly onProgress: (progress: { readonly progress: number; readonly total?: number; readonly message?: string }) => void;
 }
 
 interface Waiting {
   readonly call: DirectCall;
+  readonly id: number;
   readonly settle: PromiseWithResolvers<CallToolResult | undefined>;
 }
+
+/** Sends a message and waits for nothing; `failed` hears why it could not be sent, or not be answered. */
+export type SendMessage = (message: JSONRPCMessage, end: CallEnd, failed: (error: unknown) => void) => void;
 
 /**
  * Calls of tools that go past the library, because its checks of each message cost more than all the rest of a call. It is asked for nothing but what is
@@ -28,14 +33,14 @@ interface Waiting {
  * the same; so there is one judge of what is odd, and a call is sent once.
  */
 export class DirectCalls {
-  readonly #send: (message: JSONRPCMessage, signal: AbortSignal) => Promise<void>;
+  readonly #send: SendMessage;
   readonly #waiting = new Map<number, Waiting>();
   readonly #kept = new WeakMap<object, Fields>();
   readonly #eras: readonly ProtocolEra[];
   #next = firstId;
 
   /** @param eras of the protocol in which the way to the server leaves an answer as it is. */
-  constructor(send: (message: JSONRPCMessage, signal: AbortSignal) => Promise<void>, eras: readonly ProtocolEra[] = ['legacy', 'modern']) {
+  constructor(send: SendMessage, eras: readonly ProtocolEra[] = ['legacy', 'modern']) {
     this.#send = send;
     this.#eras = eras;
   }
@@ -44,25 +49,22 @@ export class DirectCalls {
     return era !== undefined && this.#eras.includes(era);
   }
 
-  /** `undefined` where the answer is kept for the library. Rejects with the signal's reason, which the server is told, and where nothing can be sent or the connection ends. */
-  async call(call: DirectCall): Promise<CallToolResult | undefined> {
-    const { signal, name, meta } = call;
-    signal.throwIfAborted();
+  /** `undefined` where the answer is kept for the library. Rejects with what the call is given up with, of which the server is told, and where nothing can be sent or the connection ends. */
+  call(call: DirectCall): Promise<CallToolResult | undefined> {
+    const { end, name, meta } = call;
+    if (end.givenUp !== undefined) return Promise.reject(end.givenUp.reason);
     const id = this.#next++;
     const settle = Promise.withResolvers<CallToolResult | undefined>();
-    this.#waiting.set(id, { call, settle });
-    const onAbort = () => {
-      settle.reject(signal.reason);
-      this.#send({ jsonrpc: '2.0', method: 'notifications/cancelled', params: { requestId: id, reason: String(signal.reason), ...(Object.keys(meta).length === 0 ? {} : { _meta: meta }) } }, signal).catch(() => undefined);
-    };
-    signal.addEventListener('abort', onAbort, { once: true });
-    try {
-      this.#send({ jsonrpc: '2.0', id, method: 'tools/call', params: { name, arguments: call.arguments, _meta: { ...meta, progressToken: id } } }, signal).catch(settle.reject);
-      return await settle.promise;
-    } finally {
-      signal.removeEventListener('abort', onAbort);
-      this.#waiting.delete(id);
-    }
+    this.#waiting.set(id, { call, id, settle });
+    end.onGivenUp((reason) => {
+      if (!this.#waiting.delete(id)) return;
+      settle.reject(reason);
+      this.#send({ jsonrpc: '2.0', method: 'notifications/cancelled', params: { requestId: id, reason: String(reason), ...(Object.keys(meta).length === 0 ? {} : { _meta: meta }) } }, end, () => undefined);
+    });
+    this.#send({ jsonrpc: '2.0', id, method: 'tools/call', params: { name, arguments: call.arguments, _meta: { ...meta, progressToken: id } } }, end, (error) => {
+      if (this.#waiting.delete(id)) settle.reject(error);
+    });
+    return settle.promise;
   }
 
   /** Whether this was the answer of one of these calls, or told how far it is: then nobody else need hear it. */
@@ -75,6 +77,7 @@ export class DirectCalls {
     if (waiting === undefined || message['method'] !== undefined || Object.keys(message).length !== 3) return false;
     const result = plainResult(message['result']);
     if (result === undefined) this.#kept.set(waiting.call.arguments, message);
+    this.#waiting.delete(waiting.id);
     waiting.settle.resolve(result);
     return true;
   }
@@ -92,6 +95,7 @@ export class DirectCalls {
   /** The connection has ended. */
   lost(error: Error): void {
     for (const { settle } of this.#waiting.values()) settle.reject(error);
+    this.#waiting.clear();
   }
 
   #progress(params: unknown): boolean {

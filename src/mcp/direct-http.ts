@@ -23,7 +23,7 @@ export function directHttp({ sdk, url, headers, fetch, transport }: DirectHttpOp
   const hear = (message: unknown) => {
     if (!direct.take(message)) transport.onmessage?.(sdk.parseJSONRPCMessage(message));
   };
-  const direct: DirectCalls = new DirectCalls(async (message, signal) => {
+  const ask = async (message: JSONRPCMessage, signal: AbortSignal) => {
     // Closing the request is how a call is cancelled here.
     if (!('id' in message) || !('params' in message)) return;
     const { name, _meta: meta } = message.params as { readonly name: string; readonly _meta: Readonly<Record<string, string>> };
@@ -38,7 +38,8 @@ export function directHttp({ sdk, url, headers, fetch, transport }: DirectHttpOp
     const refusal = response.status === 400 ? parsedJson(text) : undefined;
     if (refusal !== undefined && direct.take(refusal)) return;
     throw new sdk.SdkHttpError(sdk.SdkErrorCode.ClientHttpNotImplemented, `Error POSTing to endpoint: ${text}`, { status: response.status, statusText: response.statusText, text });
-  }, ['modern']);
+  };
+  const direct: DirectCalls = new DirectCalls((message, { signal }, failed) => void ask(message, signal).catch(failed), ['modern']);
   const send = transport.send.bind(transport);
   transport.send = async (message: JSONRPCMessage, options) => {
     const answer = direct.answerTo(message);

@@ -1,3 +1,5 @@
+const [lineFeed, carriageReturn] = [10, 13];
+
 /** Splits a byte stream into lines of bounded length. Chunks are joined once per line, so that a long line costs linear time. */
 export class LineReader {
   readonly #maxBytes: number;
@@ -8,19 +10,26 @@ export class LineReader {
     this.#maxBytes = maxBytes;
   }
 
-  /** The lines that this chunk completes, without their ends. Throws `RangeError` once a line is longer than allowed. */
-  *push(chunk: Buffer): Generator<string> {
+  /** Hands over the lines that this chunk completes, without their ends. Throws `RangeError` once a line is longer than allowed. */
+  push(chunk: Buffer, onLine: (line: string) => void): void {
     let begin = 0;
-    for (let end = chunk.indexOf(10); end >= 0; end = chunk.indexOf(10, begin)) {
-      this.#keep(chunk.subarray(begin, end));
+    for (let end = chunk.indexOf(lineFeed); end >= 0; end = chunk.indexOf(lineFeed, begin)) {
+      const part = chunk.subarray(begin, end);
       begin = end + 1;
-      yield this.#take();
+      onLine(this.#ended(part));
     }
-    this.#keep(chunk.subarray(begin));
+    if (begin < chunk.length) this.#keep(begin === 0 ? chunk : chunk.subarray(begin));
   }
 
   /** What stands after the last line end. */
   rest(): string {
+    return this.#take();
+  }
+
+  /** A line that came in one piece, as most do, is read where it lies. */
+  #ended(part: Buffer): string {
+    if (this.#length === 0 && part.length <= this.#maxBytes) return text(part);
+    this.#keep(part);
     return this.#take();
   }
 
@@ -35,6 +44,10 @@ export class LineReader {
     const line = this.#parts.length === 1 ? this.#parts[0]! : Buffer.concat(this.#parts);
     this.#parts = [];
     this.#length = 0;
-    return line.toString('utf8').replace(/\r$/, '');
+    return text(line);
   }
+}
+
+function text(line: Buffer): string {
+  return line.toString('utf8', 0, line.at(-1) === carriageReturn ? line.length - 1 : line.length);
 }

@@ -63,7 +63,7 @@ async function stdioLink(options: LinkOptions & { readonly server: Extract<Resol
     ...server, sandbox: server.sandbox, title: options.title, platform: process.platform,
     find: (program) => findProgram(program, { cwd: server.cwd, path: server.env['PATH'] ?? '' }, thisMachine({ home: homedir(), env: (name) => server.env[name] })).file,
   });
-  const direct: DirectCalls = new DirectCalls((message) => transport.send(message));
+  const direct: DirectCalls = new DirectCalls((message, _end, failed) => transport.post(message, failed));
   const transport = new StdioTransport({
     server: box === undefined ? server : { ...server, command: box.command, args: box.args }, guard, onProcess, onLine,
     decode: (line) => {

@@ -8,10 +8,11 @@ import { AssassinError, describeError } from '../shared/errors.ts';
 import type { JsonObject } from '../shared/json.ts';
 import { admitted, type Admit, type Quarantined } from './admission.ts';
 import type { Traffic } from './bounded-fetch.ts';
-import { CallClock } from './call-clock.ts';
+import { CallClock, type CallEnd } from './call-clock.ts';
 import { noTimeout, type CallOptions } from './call-options.ts';
 import { callTool } from './call-tool.ts';
 import type { EraVerdict, ProtocolEra } from './era-book.ts';
+import { Deadlines } from './deadlines.ts';
 import { makeLink, type Link } from './link.ts';
 import { defaultLogLevel, makeClient, type MadeClient } from './make-client.ts';
 import { totalCallTimeoutMs, type McpServerConfig } from './mcp-config.ts';
@@ -21,7 +22,7 @@ import { negotiate, type Attempt } from './negotiate.ts';
 import type { ProcessGuard } from './process-guard.ts';
 import type { ProcessUsage } from './process-usage.ts';
 import type { RequestPorts } from './requests/answer-requests.ts';
-import { Callers, type Caller } from './requests/caller.ts';
+import { Callers } from './requests/caller.ts';
 import type { ResolvedServer } from './resolved-server.ts';
 import { loadSdk, type Sdk } from './sdk.ts';
 import type { ServerAuthFactory } from './server-auth.ts';
@@ -75,6 +76,7 @@ export class McpConnection implements Leasable {
   readonly #options: McpConnectionOptions;
   readonly #callers: Callers;
   readonly #clocks = new Set<CallClock>();
+  readonly #deadlines = new Deadlines();
   #sdk: Sdk | undefined;
   #made: MadeClient | undefined;
   #link: Link | undefined;
@@ -93,7 +95,7 @@ export class McpConnection implements Leasable {
     this.#callers = new Callers(options.owner);
     this.offers = new ServerOffers({
       client: () => this.#client, server: options.config.title,
-      request: (what, request, work) => this.#request(what, request, ({ signal }) => work(signal)),
+      request: (what, request, work) => this.#request(what, request, ({ end }) => work(end.signal)),
       admit: (definitions) => admitted(options.admit, options.config, definitions),
     });
   }
@@ -237,45 +239,45 @@ export class McpConnection implements Leasable {
   }
 
   /** Calls a tool. The result is as the server sent it, `isError` included. Throws `timeout`, `cancelled`, `mcp-disconnected`, `mcp-protocol` or `mcp-tool-failed`. */
-  async callTool(tool: string, args: JsonObject, options: CallOptions = {}): Promise<CallToolResult> {
+  callTool(tool: string, args: JsonObject, options: CallOptions = {}): Promise<CallToolResult> {
     const { onProgress, caller } = options;
     const known = toolNamed(this.#tools, tool);
     const definition: McpTool | undefined = known;
     if (isTaskCall(this.#client, known)) {
       const started = (id: string) => caller?.scope.log('info', `${this.config.name} works on ${tool} as the task ${clip(id, 100)}.`);
-      return this.#request(tool, { wholeMs: totalTaskMs, ...options }, (call) => callAsTask({ ...call, sdk: this.#sdk!, client: this.#client, server: this.config.name, tool: known, args, onProgress, started, record: options.task }));
+      return this.#request(tool, { wholeMs: totalTaskMs, ...options }, ({ end, touch }) => callAsTask({ signal: end.signal, touch, sdk: this.#sdk!, client: this.#client, server: this.config.name, tool: known, args, onProgress, started, record: options.task }));
     }
-    if (options.task?.known !== undefined) throw notATask(this.config, tool);
+    if (options.task?.known !== undefined) return Promise.reject(notATask(this.config, tool));
     const meta = this.era === 'modern' && this.#client.getServerCapabilities()?.logging !== undefined ? { [this.#sdk!.LOG_LEVEL_META_KEY]: this.config.logLevel ?? defaultLogLevel } : {};
-    return this.#request(tool, options, (call) => callTool({ ...call, made: this.#made!, direct: this.#link?.direct, tool, definition, args, meta, onProgress }));
+    return this.#request(tool, options, ({ end, touch }) => callTool({ end, touch, made: this.#made!, direct: this.#link?.direct, tool, definition, args, meta, onProgress }));
   }
 
-  async #request<T>(what: string, { signal, timeoutMs = this.config.timeoutMs, wholeMs = totalCallTimeoutMs, caller }: CallOptions, work: (call: { readonly signal: AbortSignal; readonly touch: () => void }) => Promise<T>): Promise<T> {
+  async #request<T>(what: string, { signal, timeoutMs = this.config.timeoutMs, wholeMs = totalCallTimeoutMs, caller }: CallOptions, work: (call: { readonly end: CallEnd; readonly touch: () => void }) => Promise<T>): Promise<T> {
     const sdk = this.#sdk!;
     const { firstByteTimeoutMs: firstMs = timeoutMs, totalTimeoutMs = Math.max(timeoutMs, firstMs, wholeMs) } = this.config;
     using clock = this.#clock(timeoutMs, totalTimeoutMs, firstMs);
     if (signal !== undefined) clock.follow(signal);
-    const either = clock.signal;
+    using _active = this.#callers.enter(caller);
     try {
-      return await this.#callers.during(caller, () => work({ signal: either, touch: () => clock.touch() }));
+      return await work({ end: clock, touch: () => clock.touch() });
     } catch (error) {
-      if (error instanceof sdk.UrlElicitationRequiredError) throw await this.#sentAway(error.elicitations, what, either, caller);
-      throw callError(either.aborted && signal?.aborted !== true ? either.reason : error, what, signal, this.#context(sdk));
+      if (error instanceof sdk.UrlElicitationRequiredError) throw await this.#sentAway(error.elicitations, what, clock.signal);
+      throw callError(clock.givenUp !== undefined && signal?.aborted !== true ? clock.givenUp.reason : error, what, signal, this.#context(sdk));
     }
   }
 
   /** A server of 2025 has refused a call until the person has been to a page of its own. */
-  async #sentAway(pages: readonly { readonly message: string; readonly url: string; readonly elicitationId: string }[], what: string, signal: AbortSignal, caller: Caller | undefined): Promise<AssassinError> {
+  async #sentAway(pages: readonly { readonly message: string; readonly url: string; readonly elicitationId: string }[], what: string, signal: AbortSignal): Promise<AssassinError> {
     const { elicit } = this.#made ?? {};
     for (const { message, url, elicitationId } of pages) {
-      const { action } = await this.#callers.during(caller, async () => elicit?.({ mode: 'url', message, url, elicitationId }, signal) ?? { action: 'cancel' as const });
+      const { action } = await elicit?.({ mode: 'url', message, url, elicitationId }, signal) ?? { action: 'cancel' as const };
       if (action !== 'accept') return new AssassinError('mcp-tool-failed', `${this.config.name}.${what} needs you to open an address first, and it was not opened.`, { hint: 'Call it again and allow the address to be opened.', data: { server: this.config.name, tool: what } });
     }
     return new AssassinError('mcp-tool-failed', `${this.config.name}.${what} waits for what you do on the page that was opened.`, { hint: 'Call it again when you are done there.', data: { server: this.config.name, tool: what } });
   }
 
   #clock(silenceMs: number, wholeMs: number, firstMs = silenceMs): CallClock {
-    const clock = new CallClock({ silenceMs, wholeMs, firstMs, ended: () => this.#clocks.delete(clock) });
+    const clock = new CallClock({ silenceMs, wholeMs, firstMs, ended: () => this.#clocks.delete(clock) }, this.#deadlines);
     this.#clocks.add(clock);
     return clock;
   }

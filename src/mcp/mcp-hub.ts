@@ -37,6 +37,7 @@ export interface McpHubOptions extends Pick<McpServerDeps, 'person' | 'sample' |
 
 /** A run that keeps losing a server gives up on it after this many starts. */
 const maxStartsPerRun = 3;
+const none: ReadonlyMap<string, string> = new Map();
 
 interface RunSlot {
   readonly starts: number;
@@ -126,6 +127,12 @@ export class McpHub implements AsyncDisposable {
     return facts === undefined ? undefined : serverIdentity(facts);
   }
 
+  /** The instance that a run uses, where it has one that works. */
+  inUse(name: string, scope: RunScope): RunServer | undefined {
+    const running = this.#runs.get(scope)?.get(name)?.running;
+    return running?.closed === false && this.#servers.has(name) ? running : undefined;
+  }
+
   /** Throws where a server would be started otherwise than it was let in. */
   vouch(name: string): void {
     const server = this.#servers.get(name);
@@ -134,7 +141,7 @@ export class McpHub implements AsyncDisposable {
 
   /** The stored secrets that a server was started with, by name. */
   secrets(name: string): ReadonlyMap<string, string> {
-    return this.#servers.get(name)?.secrets ?? new Map();
+    return this.#servers.get(name)?.secrets ?? none;
   }
 
   /** What is known of a server's tools without starting it. */

@@ -111,21 +111,28 @@ export class StdioTransport implements Transport {
       queueMicrotask(() => this.onmessage?.(answer));
       return;
     }
+    await new Promise<void>((resolve, reject) => this.post(message, reject, resolve));
+  }
+
+  /** As `send`, for whoever knows that it has no answer yet, and need not wait. */
+  post(message: JSONRPCMessage, failed: (error: Error) => void, sent?: () => void): void {
     const input = this.#child?.stdin;
-    const failure = input?.writable
-      ? await new Promise<Error | null | undefined>((resolve) => {
-        // What many calls send in one turn goes out at once: each write on its own wakes the server, and costs more than the rest of a call.
-        if (input.writableCorked === 0) {
-          input.cork();
-          process.nextTick(() => input.uncork());
-        }
-        input.write(`${JSON.stringify(message)}\n`, resolve);
-      })
-      : new Error('The input of the server is closed.');
-    if (!failure) return;
-    // A pipe often breaks a moment before the exit is known, and the exit says what happened.
+    if (input?.writable !== true) {
+      void this.#failWithExit(new Error('The input of the server is closed.'), failed);
+      return;
+    }
+    // What many calls send in one turn goes out at once: each write on its own wakes the server, and costs more than the rest of a call.
+    if (input.writableCorked === 0) {
+      input.cork();
+      process.nextTick(() => input.uncork());
+    }
+    input.write(`${JSON.stringify(message)}\n`, (error) => (error ? void this.#failWithExit(error, failed) : sent?.()));
+  }
+
+  /** A pipe often breaks a moment before the exit is known, and the exit says what happened. */
+  async #failWithExit(cause: Error, failed: (error: Error) => void): Promise<void> {
     await Promise.race([this.#gone.promise, sleep(exitNewsMs, undefined, { ref: false })]);
-    throw failure;
+    failed(cause);
   }
 
   async close(): Promise<void> {
@@ -179,7 +186,7 @@ export class StdioTransport implements Transport {
     let reader = new LineReader(maxLineBytes);
     child[name]?.on('data', (chunk: Buffer) => {
       try {
-        for (const line of reader.push(chunk)) onLine(line);
+        reader.push(chunk, onLine);
       } catch (error) {
         if (!(error instanceof RangeError)) throw error;
         reader = new LineReader(maxLineBytes);

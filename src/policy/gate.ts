@@ -3,7 +3,7 @@ import { AssassinError } from '../shared/errors.ts';
 import type { EventBody } from '../shared/events.ts';
 import { describeAction, grantFor, hostOf, type Action } from './action.ts';
 import type { Approver } from './approver.ts';
-import { AskPerson, keyOf, type Verdict } from './ask-person.ts';
+import { AskPerson, keyOf, type CheckOptions, type Verdict } from './ask-person.ts';
 import { begin } from './attenuate.ts';
 import { authorize, type Decision, type Rule } from './authorize.ts';
 import type { DecisionBook } from './decisions.ts';
@@ -54,6 +54,7 @@ const keptActions = 200;
 export class Gate {
   readonly #options: GateOptions;
   readonly #grants: readonly Grant[];
+  readonly #isMetered: boolean;
   readonly #person: AskPerson;
   readonly #marks: ReadMarks;
   readonly #files: UntrustedFiles;
@@ -66,6 +67,7 @@ export class Gate {
     this.#options = options;
     this.#files = options.untrustedFiles ?? new UntrustedFiles(workspace);
     this.#grants = begin(options.grants);
+    this.#isMetered = this.#grants.some(({ meter }) => meter !== undefined);
     this.#person = new AskPerson({ ...options, ...(approvalTimeoutMs === undefined ? {} : { timeoutMs: approvalTimeoutMs }) });
     this.#marks = new ReadMarks(workspace, untrusted, (source) => record({ type: 'untrusted.read', ...source }));
   }
@@ -73,6 +75,11 @@ export class Gate {
   /** Those that the run was started with, with what is left of their limits. */
   get grants(): readonly Grant[] {
     return this.#grants;
+  }
+
+  /** Whether anything that it may do is counted against a limit of its grants. */
+  get isMetered(): boolean {
+    return this.#isMetered;
   }
 
   /** What a run that this one starts must keep to as well. */
@@ -98,7 +105,7 @@ export class Gate {
   }
 
   /** Resolves where the action may go on, throws `denied` with what would allow it where it may not. */
-  async check(action: Action, step?: string, { tool }: { readonly tool?: string } = {}): Promise<void> {
+  async check(action: Action, step?: string, { tool, preview }: CheckOptions = {}): Promise<void> {
     const { signal, record } = this.#options;
     signal.throwIfAborted();
     let decision = this.#decide(action);
@@ -109,7 +116,7 @@ export class Gate {
       decision = this.#decide(action);
     }
     const text = describeAction(action);
-    const verdict = decision.effect === 'ask' ? await this.#person.ask({ action, decision, step, tool, untrusted: this.untrusted, seen: [...this.#seen.values()] }) : undefined;
+    const verdict = decision.effect === 'ask' ? await this.#person.ask({ action, decision, step, tool, preview, untrusted: this.untrusted, seen: [...this.#seen.values()] }) : undefined;
     const allowed = verdict?.allowed ?? decision.effect === 'allow';
     const recorded = record({
       type: 'decision', action: text, effect: decision.effect, outcome: allowed ? 'allowed' : 'denied',
@@ -175,6 +182,7 @@ export class Gate {
   }
 
   #count(action: Action, use: GrantUse): { readonly grant: Grant; readonly usedUp: UsedUp } | undefined {
+    if (!this.#isMetered) return undefined;
     const grant = this.#payer(action);
     const host = hostOf(action);
     const usedUp = grant?.meter?.use({ ...use, ...(host === undefined ? {} : { host }) });

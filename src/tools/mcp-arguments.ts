@@ -8,10 +8,16 @@ const compiled = new WeakMap<McpTool, JsonSchemaValidator<unknown> | 'unusable'>
 
 /**
  * Checks arguments against the tool's own schema before they are sent: the error then names the field, and a wrong call has had no effect.
- * A schema that cannot be compiled checks nothing; the server still does.
+ * A schema that cannot be compiled checks nothing; the server still does. Takes its time only where the schema is still to be compiled.
  */
-export async function checkArguments(name: string, tool: McpTool, args: JsonObject): Promise<void> {
-  const validate = compiled.get(tool) ?? await compile(tool);
+export function checkArguments(name: string, tool: McpTool, args: JsonObject): Promise<void> | undefined {
+  const validate = compiled.get(tool);
+  if (validate === undefined) return compile(tool).then((made) => check(name, made, args));
+  check(name, validate, args);
+  return undefined;
+}
+
+function check(name: string, validate: JsonSchemaValidator<unknown> | 'unusable', args: JsonObject): void {
   if (validate === 'unusable') return;
   const result = validate(args);
   if (result.valid) return;

@@ -23,15 +23,18 @@ const prefix = 'mcp.';
 export class McpToolSource implements ToolSource {
   readonly prefix = prefix;
   readonly #hub: McpHub;
+  /** For each definition the tool, and the call of it: both are asked for with each call, and the same until the server says something else. */
+  readonly #made = new WeakMap<McpTool, Tool>();
+  readonly #actions = new WeakMap<McpToolFacts, McpAction>();
 
   constructor(hub: McpHub) {
     this.#hub = hub;
   }
 
-  find(name: string, _scope: RunScope): Promise<Tool | undefined> {
+  find(name: string): Tool | undefined {
     // Server names hold no dot, tool names may.
-    const [, server, tool] = /^mcp\.([^.]+)\.(.+)$/s.exec(name) ?? [];
-    return Promise.resolve(server === undefined || tool === undefined ? undefined : this.#tool(name, server, tool));
+    const dot = name.indexOf('.', prefix.length);
+    return dot <= prefix.length || dot === name.length - 1 ? undefined : this.#tool(name, name.slice(prefix.length, dot), name.slice(dot + 1));
   }
 
   known(): readonly Tool[] {
@@ -55,6 +58,14 @@ export class McpToolSource implements ToolSource {
   }
 
   #tool(name: string, server: string, tool: string, known = toolNamed(this.#hub.knownTools(server), tool)): Tool {
+    const before = known === undefined ? undefined : this.#made.get(known);
+    if (before?.name === name) return before;
+    const made = this.#make(name, server, tool, known);
+    if (known !== undefined) this.#made.set(known, made);
+    return made;
+  }
+
+  #make(name: string, server: string, tool: string, known: McpTool | undefined): Tool {
     return {
       name,
       title: known?.title ?? tool,
@@ -65,50 +76,54 @@ export class McpToolSource implements ToolSource {
       effects: effectsOf(known?.annotations),
       secretFields: 'all',
       parse: (input) => argumentsOf(name, input),
-      actions: async (_input, { scope }) => [await this.#action(server, tool, scope)],
+      actions: (_input, { scope }) => this.#decidable(server, tool, scope),
       run: (input, context) => hidingSecrets(() => this.#hub.secrets(server), () => this.#call(name, server, tool, argumentsOf(name, input), context)),
     };
   }
 
   /** The call, bound to how the server is started and to what it says of the tool, as far as that is known. */
-  async #action(server: string, tool: string, scope: RunScope): Promise<McpAction> {
+  #decidable(server: string, tool: string, scope: RunScope): readonly McpAction[] | Promise<readonly McpAction[]> {
     const bare = this.#pinned(server, tool, toolNamed(this.#hub.knownTools(server), tool), scope);
-    if (scope.gate.allows(bare)) return bare;
+    return scope.gate.allows(bare) ? [bare] : this.#looked(bare, scope);
+  }
+
+  async #looked(bare: McpAction, scope: RunScope): Promise<readonly McpAction[]> {
+    const { server, tool } = bare;
     // Nobody is asked about what would be refused anyway.
     this.#hub.vouch(server);
-    if (!scope.gate.mustLook(bare)) return bare;
+    if (!scope.gate.mustLook(bare)) return [bare];
     // What a grant is pinned to can only be compared with what the server says now.
     const running = await this.#hub.acquire(server, scope);
     const found = toolNamed(running.tools, tool);
     const refused = found === undefined ? withheld(server, tool, running) : undefined;
     if (refused !== undefined) throw refused;
-    return this.#pinned(server, tool, found, scope);
+    return [this.#pinned(server, tool, found, scope)];
   }
 
   #pinned(server: string, tool: string, definition: McpToolFacts | undefined, scope: RunScope): McpAction {
     const identity = this.#hub.identity(server, scope);
+    const before = definition === undefined ? undefined : this.#actions.get(definition);
+    if (before?.server === server && before.tool === tool && before.pins?.server === identity) return before;
     const pins = { ...(identity === undefined ? {} : { server: identity }), ...(definition === undefined ? {} : { tool: toolIdentity(definition) }) };
-    return { kind: 'mcp', server, tool, pins };
-  }
-
-  /** A server may say something else of a tool than when the call was decided on: then it is decided on again. */
-  async #unchanged(server: string, definition: McpToolFacts, scope: RunScope, step: string): Promise<void> {
-    const { gate } = scope;
-    const now = this.#pinned(server, definition.name, definition, scope);
-    if (!gate.allowsInStep(now, step)) await gate.check(now, step, { tool: `${prefix}${server}.${definition.name}` });
+    const action: McpAction = { kind: 'mcp', server, tool, pins };
+    if (definition !== undefined) this.#actions.set(definition, action);
+    return action;
   }
 
   async #call(name: string, server: string, tool: string, args: JsonObject, { scope, step, signal }: ToolContext): Promise<Json> {
-    const running = await this.#hub.acquire(server, scope, step);
+    const running = this.#hub.inUse(server, scope) ?? await this.#hub.acquire(server, scope, step);
     const definition = toolNamed(running.tools, tool);
     if (definition === undefined) throw withheld(server, tool, running) ?? unknownTool(server, tool, running.tools.map((candidate) => candidate.name));
-    await this.#unchanged(server, definition, scope, step);
-    await checkArguments(name, definition, args);
+    const { gate } = scope;
     const action = this.#pinned(server, tool, definition, scope);
-    scope.gate.spend(action, { bytes: bytesOf(args) });
+    // A server may say something else of a tool than when the call was decided on: then it is decided on again.
+    if (!gate.allowsInStep(action, step)) await gate.check(action, step, { tool: name });
+    const compiling = checkArguments(name, definition, args);
+    if (compiling !== undefined) await compiling;
+    if (gate.isMetered) gate.spend(action, { bytes: bytesOf(args) });
     using task = definition.taskSupport === 'required' ? this.#hub.tasks?.hold({ run: scope.id, server, identity: running.identity, tool }) : undefined;
     const result = resultOf(name, await running.callTool(tool, args, { signal, step, onProgress: reporter(scope, `${server}.${tool}`), ...(task === undefined ? {} : { task }) }), scope.journal);
-    scope.gate.spend(action, { bytes: bytesOf(result) });
+    if (gate.isMetered) gate.spend(action, { bytes: bytesOf(result) });
     return result;
   }
 }

@@ -1,4 +1,5 @@
 import type { Action } from '../policy/action.ts';
+import type { CheckOptions } from '../policy/ask-person.ts';
 import type { RunScope } from '../run/run-scope.ts';
 import { AssassinError } from '../shared/errors.ts';
 import type { Json } from '../shared/json.ts';
@@ -14,7 +15,7 @@ export const maxResultBytes = 4 * 1024 * 1024;
 /** Tools that are looked up by name when they are called, such as those of MCP servers that have not started yet. */
 export interface ToolSource {
   readonly prefix: string;
-  find(name: string, scope: RunScope): Promise<Tool | undefined>;
+  find(name: string): Tool | undefined;
   /** What is known already, without starting anything. */
   known(): readonly Tool[];
   /** Everything that is known, or may be found out in this run. */
@@ -83,13 +84,16 @@ export class ToolRegistry {
   }
 
   async call(name: string, input: Json, scope: RunScope, parent?: string, { call, signal, big = false }: CallOptions = {}): Promise<Json> {
-    const tool = await this.find(name, scope);
-    return scope.step({ kind: tool.kind, name, input, gated: true, ...(parent === undefined ? {} : { parent }), ...(call === undefined ? {} : { call }) }, async (step) => {
-      const parsed = await tool.parse(input);
+    const tool = this.#named(name);
+    return await scope.step({ kind: tool.kind, name, input, gated: true, ...(parent === undefined ? {} : { parent }), ...(call === undefined ? {} : { call }) }, async (step) => {
+      const parsing = tool.parse(input);
+      const parsed = parsing instanceof Promise ? await parsing : parsing;
       const secrets = secretActions(tool, input);
       const context: ToolContext = { scope, step, signal: signal === undefined ? scope.signal : AbortSignal.any([scope.signal, signal]), ...(secrets.length === 0 ? {} : { secret: true }) };
-      const actions = [...(await tool.actions(parsed, context)), ...secrets];
-      for (const action of actions) await scope.gate.check(action, step, { tool: name });
+      const resolving = tool.actions(parsed, context);
+      const resolved = resolving instanceof Promise ? await resolving : resolving as readonly Action[];
+      const actions = secrets.length === 0 ? resolved : [...resolved, ...secrets];
+      for (const action of actions) await scope.gate.check(action, step, { tool: name, ...previewOf(tool, action, parsed, context) });
       // Where the gate was asked for nothing, or for reading, nothing else has put its start on the disk.
       if (!tool.effects.readOnly && actions.every(({ kind }) => kind === 'fs.read')) scope.journal.flush();
       context.signal.throwIfAborted();
@@ -104,12 +108,17 @@ export class ToolRegistry {
     });
   }
 
-  async #run({ tool, input, parsed, secrets, context, actions }: PassedCall): Promise<Json> {
+  #run(call: PassedCall): Promise<Json> {
+    const { tool, parsed, secrets, context, actions } = call;
+    const known = this.#given.get(context.scope);
+    if (secrets.length > 0) return this.#runWithSecrets(call);
+    // Files are read as they are: an edit would put the reference into them.
+    return known === undefined || tool.kind === 'workspace' ? runMarked(tool, parsed, actions, context) : hidingSecrets(() => known, () => runMarked(tool, parsed, actions, context));
+  }
+
+  async #runWithSecrets({ tool, input, secrets, context, actions }: PassedCall): Promise<Json> {
     const { scope } = context;
     let given = this.#given.get(scope);
-    // Files are read as they are: an edit would put the reference into them.
-    const known = given;
-    if (secrets.length === 0) return known === undefined || tool.kind === 'workspace' ? runMarked(tool, parsed, actions, context) : hidingSecrets(() => known, () => runMarked(tool, parsed, actions, context));
     if (given === undefined) this.#given.set(scope, (given = new Map()));
     const values = await secretValues(this.#secrets, secrets.map(({ name }) => name));
     for (const [name, value] of values) if (isLongEnough(value)) given.set(name, value);
@@ -120,15 +129,24 @@ export class ToolRegistry {
   }
 
   /** Throws `tool-not-found`. */
-  async find(name: string, scope: RunScope): Promise<Tool> {
+  async find(name: string): Promise<Tool> {
+    return this.#named(name);
+  }
+
+  #named(name: string): Tool {
     const tool = this.#tools.get(name);
     if (tool) return tool;
     for (const source of this.#sources) {
-      const found = name.startsWith(source.prefix) ? await source.find(name, scope) : undefined;
+      const found = name.startsWith(source.prefix) ? source.find(name) : undefined;
       if (found) return found;
     }
     throw new AssassinError('tool-not-found', `There is no tool ${name}.`, { hint: 'See .assassin/types for what can be called.' });
   }
+}
+
+function previewOf(tool: Tool, action: Action, input: Json, context: ToolContext): Pick<CheckOptions, 'preview'> {
+  const { preview } = tool;
+  return preview === undefined || action.kind !== 'fs.write' ? {} : { preview: () => preview(input, context) };
 }
 
 interface PassedCall {

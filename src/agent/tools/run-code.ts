@@ -22,7 +22,7 @@ export function runCodeTool({ scope, tools, code, results, evidence, places }: T
       let printed = '';
       let dropped = 0;
       const call = async (name: string, input: Json, parent: string): Promise<Json> => {
-        const tool = await tools.find(name, scope);
+        const tool = await tools.find(name);
         const output = await tools.call(name, input, scope, parent);
         watch.saw(tool, output);
         places.saw(name, input, output);

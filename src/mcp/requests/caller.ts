@@ -19,14 +19,11 @@ export class Callers {
     this.#owner = owner === undefined ? undefined : { scope: owner };
   }
 
-  async during<T>(caller: Caller | undefined, work: () => Promise<T>): Promise<T> {
-    if (caller === undefined) return work();
+  /** It works for this one until what is returned is disposed. */
+  enter(caller: Caller | undefined): Disposable | undefined {
+    if (caller === undefined) return undefined;
     this.#active.add(caller);
-    try {
-      return await work();
-    } finally {
-      this.#active.delete(caller);
-    }
+    return { [Symbol.dispose]: () => void this.#active.delete(caller) };
   }
 
   /** The one run that it works for. With several calls of it under way, which step is not known. */

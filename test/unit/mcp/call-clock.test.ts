@@ -67,3 +67,33 @@ it('aborts with the reason of the signal that it follows, also of one that has a
   third.abort('after');
   expect(over.signal.aborted).toBe(false);
 });
+
+it('tells whoever carries out the call, once, and nobody any more when the call is over', () => {
+  const told: unknown[] = [];
+  using clock = new CallClock({ silenceMs: 1000, wholeMs: 3000 });
+  clock.onGivenUp((reason) => told.push(reason));
+  vi.advanceTimersByTime(1000);
+  expect(clock.givenUp?.reason).toBeInstanceOf(CallTimeout);
+  clock.onGivenUp((reason) => told.push(reason));
+  vi.advanceTimersByTime(60_000);
+  expect(told).toEqual([clock.givenUp?.reason, clock.givenUp?.reason]);
+  const run = new AbortController();
+  const over = new CallClock({ silenceMs: 1000, wholeMs: 3000 });
+  over.follow(run.signal);
+  over.onGivenUp((reason) => told.push(reason));
+  over[Symbol.dispose]();
+  run.abort('enough');
+  expect(told).toHaveLength(2);
+});
+
+it('many calls of one run listen to its signal with one ear, and each that goes on is given up with it', () => {
+  const run = new AbortController();
+  const listen = vi.spyOn(run.signal, 'addEventListener');
+  const clocks = Array.from({ length: 50 }, () => new CallClock({ silenceMs: 1000, wholeMs: 3000 }));
+  for (const clock of clocks) clock.follow(run.signal);
+  clocks[0]?.[Symbol.dispose]();
+  expect(listen).toHaveBeenCalledTimes(1);
+  run.abort('enough');
+  expect(clocks.map(({ givenUp }) => givenUp?.reason)).toEqual([undefined, ...Array.from({ length: 49 }, () => 'enough')]);
+  for (const clock of clocks) clock[Symbol.dispose]();
+});

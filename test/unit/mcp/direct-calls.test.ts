@@ -1,5 +1,6 @@
 import type { JSONRPCMessage } from '@modelcontextprotocol/client';
-import { beforeEach, describe, expect, it } from 'vitest';
+import { afterEach, beforeEach, describe, expect, it } from 'vitest';
+import { CallClock } from '../../../src/mcp/call-clock.ts';
 import { DirectCalls, type DirectCall } from '../../../src/mcp/direct-calls.ts';
 import { plainResult } from '../../../src/mcp/plain-result.ts';
 
@@ -7,15 +8,25 @@ const text = { content: [{ type: 'text', text: 'fine' }] };
 
 let sent: JSONRPCMessage[];
 let direct: DirectCalls;
+let clocks: DisposableStack;
 beforeEach(() => {
+  clocks = new DisposableStack();
   sent = [];
-  direct = new DirectCalls((message) => Promise.resolve(void sent.push(message)));
+  direct = new DirectCalls((message) => void sent.push(message));
 });
+afterEach(() => clocks.dispose());
+
+/** What gives up a call with this signal. */
+function clockOf(signal = new AbortController().signal): CallClock {
+  const clock = new CallClock({ silenceMs: 60_000, wholeMs: 60_000 });
+  clocks.use(clock).follow(signal);
+  return clock;
+}
 
 function call(options: Partial<DirectCall> = {}) {
   const told: number[] = [];
   const args = { message: 'x' };
-  const outcome = direct.call({ name: 'echo', arguments: args, meta: {}, signal: new AbortController().signal, onProgress: ({ progress }) => void told.push(progress), ...options });
+  const outcome = direct.call({ name: 'echo', arguments: args, meta: {}, end: clockOf(), onProgress: ({ progress }) => void told.push(progress), ...options });
   // A failure is looked at where a test is about it.
   outcome.catch(() => undefined);
   const { id } = sent.at(-1) as { readonly id: number };
@@ -84,7 +95,7 @@ it('tells of progress under the id of the call', () => {
 describe('a call that ends before its answer', () => {
   it('rejects with the reason of its signal, and the server is told; what it answers afterwards is a stray', async () => {
     const abort = new AbortController();
-    const { outcome, id } = call({ signal: abort.signal, meta: { version: '2026' } });
+    const { outcome, id } = call({ end: clockOf(abort.signal), meta: { version: '2026' } });
     abort.abort(new Error('enough'));
     await expect(outcome).rejects.toThrow('enough');
     expect(sent.at(-1)).toMatchObject({ method: 'notifications/cancelled', params: { requestId: id, _meta: { version: '2026' } } });
@@ -92,7 +103,7 @@ describe('a call that ends before its answer', () => {
   });
 
   it('is not sent where its signal has aborted already', async () => {
-    await expect(direct.call({ name: 'echo', arguments: {}, meta: {}, signal: AbortSignal.abort(new Error('too late')), onProgress: () => undefined })).rejects.toThrow('too late');
+    await expect(direct.call({ name: 'echo', arguments: {}, meta: {}, end: clockOf(AbortSignal.abort(new Error('too late'))), onProgress: () => undefined })).rejects.toThrow('too late');
     expect(sent).toEqual([]);
   });
 
@@ -100,8 +111,8 @@ describe('a call that ends before its answer', () => {
     const { outcome } = call();
     direct.lost(new Error('closed'));
     await expect(outcome).rejects.toThrow('closed');
-    const broken = new DirectCalls(() => Promise.reject(new Error('the input is closed')));
-    await expect(broken.call({ name: 'echo', arguments: {}, meta: {}, signal: new AbortController().signal, onProgress: () => undefined })).rejects.toThrow('the input is closed');
+    const broken = new DirectCalls((_message, _end, failed) => failed(new Error('the input is closed')));
+    await expect(broken.call({ name: 'echo', arguments: {}, meta: {}, end: clockOf(), onProgress: () => undefined })).rejects.toThrow('the input is closed');
   });
 });
 

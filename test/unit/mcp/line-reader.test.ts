@@ -5,7 +5,9 @@ import { clip, Tail } from '../../../src/mcp/tail.ts';
 
 const read = (chunks: readonly Buffer[], max = 100) => {
   const reader = new LineReader(max);
-  return [...chunks.flatMap((chunk) => [...reader.push(chunk)]), `rest:${reader.rest()}`];
+  const lines: string[] = [];
+  for (const chunk of chunks) reader.push(chunk, (line) => lines.push(line));
+  return [...lines, `rest:${reader.rest()}`];
 };
 
 describe('a stream of lines', () => {
@@ -20,6 +22,10 @@ describe('a stream of lines', () => {
   it('with a line longer than allowed is refused before the line has ended', () => {
     expect(read([Buffer.from(`${'x'.repeat(100)}\n`)])).toHaveLength(2);
     expect(() => read([Buffer.from('x'.repeat(60)), Buffer.from('x'.repeat(60))])).toThrow(RangeError);
+    expect(() => read([Buffer.from(`${'x'.repeat(101)}\n`)])).toThrow(RangeError);
+    const heard: string[] = [];
+    expect(() => new LineReader(10).push(Buffer.from(`before\n${'x'.repeat(11)}\nafter\n`), (line) => heard.push(line))).toThrow(RangeError);
+    expect(heard).toEqual(['before']);
   });
 });
 
