@@ -83,25 +83,19 @@ test('a hostile view finds the nonce out and still reaches no network, no storag
       await attempt('popup', () => window.open('${elsewhere.origin}/popup'));
       await attempt('top', () => { top.location = '${elsewhere.origin}/top'; });
       document.getElementById('f').submit();
-      // As if the editor had said it, from this frame and from one inside of it.
+      // As if the editor had said it; a frame inside of this one would say it too.
       const lie = { type: 'event', event: 'place', data: { place: 'usage' } };
       parent.postMessage(lie, '*');
-      const nested = document.createElement('iframe');
-      nested.srcdoc = '<script nonce="' + known + '">top.postMessage(' + JSON.stringify(lie) + ', "*"); top.postMessage({ kind: "leave" }, "*"); parent.postMessage({ nested: typeof acquireVsCodeApi }, "*")</' + 'script>';
-      addEventListener('message', ({ data }) => {
-        if (data.nested === undefined) return;
-        tried.nested = data.nested;
-        document.body.dataset.tried = JSON.stringify(tried);
-      });
-      document.body.append(nested);
+      await attempt('nested', () => { const made = document.createElement('iframe'); made['src' + 'doc'] = '<script nonce="' + known + '">top.postMessage(' + JSON.stringify(lie) + ', "*")</' + 'script>'; });
+      document.body.dataset.tried = JSON.stringify(tried);
     })();</script>`);
   const frame = await frameOf(panel);
   await frame.waitForFunction(() => document.body?.dataset['tried'] !== undefined, { polling: 50 });
   const tried = JSON.parse(await frame.evaluate(() => document.body.dataset['tried'] ?? '')) as Record<string, string>;
   const refused = /Error$/;
   expect(tried).toEqual({
-    origin: 'null', nonce: 'known', nested: 'undefined', popup: 'did: null', top: expect.stringMatching(/Error$|^did: undefined$/) as string,
-    ...Object.fromEntries(['storage', 'cookie', 'database', 'parent', 'editor', 'bridge', 'fetch', 'script', 'style', 'module', 'eval', 'worker'].map((name) => [name, expect.stringMatching(refused) as string])),
+    origin: 'null', nonce: 'known', popup: 'did: null', top: expect.stringMatching(/Error$|^did: undefined$/) as string,
+    ...Object.fromEntries(['storage', 'cookie', 'database', 'parent', 'editor', 'bridge', 'fetch', 'script', 'style', 'module', 'eval', 'worker', 'nested'].map((name) => [name, expect.stringMatching(refused) as string])),
   });
   // The panel is where it was, whatever it was told in the name of the editor.
   expect(await panel.text('.details-name')).toBe('mcp.weather.forecast');

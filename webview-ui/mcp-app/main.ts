@@ -1,4 +1,5 @@
 import { isFromFrame } from '../from-frame.ts';
+import { viewDocument } from '../mcp-view/view-document.ts';
 
 export type FromEditor = { readonly kind: 'show'; readonly html: string; readonly from: string; readonly title: string } | { readonly kind: 'message'; readonly message: unknown } | { readonly kind: 'end'; readonly why: string };
 
@@ -14,7 +15,7 @@ function show(html: string, title: string): void {
   // Nothing of the device either.
   fresh.setAttribute('allow', "camera 'none'; microphone 'none'; geolocation 'none'; clipboard-read 'none'; clipboard-write 'none'; display-capture 'none'");
   fresh.title = title;
-  fresh.srcdoc = html;
+  fresh.srcdoc = viewDocument(html, '');
   frame = fresh;
   document.body.append(fresh);
 }
