@@ -41,6 +41,9 @@ const namings: Readonly<Record<StepKind, OtelNaming>> = {
   sandbox: own,
   approval: own,
   lease: own,
+  // Only other programs have these; their own attributes are shown.
+  retriever: { ...own, operation: 'retrieval' },
+  evaluator: own,
 };
 
 export function otelNaming(kind: StepKind): OtelNaming {

@@ -50,6 +50,8 @@ const paths = {
   list: 'M2.5 4.5l1 1 2-2M7.5 4.5h6M2.5 8.5l1 1 2-2M7.5 8.5h6M7.5 12.5h6M3 12.5h1.5',
   file: 'M4 2.5h5l3 3v8H4zM9 2.5v3h3',
   lease: 'M4 2.5h8M4 13.5h8M5 2.5c0 3 1.5 4 3 5.5-1.5 1.5-3 2.5-3 5.5M11 2.5c0 3-1.5 4-3 5.5 1.5 1.5 3 2.5 3 5.5',
+  retriever: 'M3 3.5c0-.8 2.2-1.3 5-1.3s5 .5 5 1.3-2.2 1.3-5 1.3-5-.5-5-1.3zM3 3.5v9c0 .8 2.2 1.3 5 1.3s5-.5 5-1.3v-9M3 8c0 .8 2.2 1.3 5 1.3s5-.5 5-1.3',
+  evaluator: 'M8 2.5v11M5 13.5h6M3 5h10M3 5L1.5 9.5h3zM13 5l-1.5 4.5h3z',
 } as const satisfies Readonly<Record<string, string>> & Readonly<Record<StepKind, string>>;
 
 export type IconName = keyof typeof paths;

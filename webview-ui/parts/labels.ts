@@ -62,6 +62,8 @@ export function stepKindLabel(kind: StepKind): string {
     case 'approval': return l10n.t('Approval');
     case 'agent': return l10n.t('Agent');
     case 'lease': return l10n.t('Lease');
+    case 'retriever': return l10n.t('Retriever');
+    case 'evaluator': return l10n.t('Evaluator');
   }
 }
 

@@ -6,6 +6,7 @@ import type { Json } from '../../shared/json.ts';
 import type { HostIdentity, RunStore } from '../../store/run-store.ts';
 import { meaningOf, type SpanMeaning } from './dialects.ts';
 import { isWhole, type ReceivedSpan } from './received-span.ts';
+import { metersOf } from './received-usage.ts';
 
 export interface TraceIntakeOptions {
   readonly store: RunStore;
@@ -135,7 +136,7 @@ function bodiesOf(spans: readonly ReceivedSpan[], top: ReceivedSpan | undefined,
   const tags = [...new Set(meanings.flatMap((meaning) => meaning.tags))];
   return [
     ...steps,
-    ...spans.flatMap((span, i) => metersOf(span.spanId, meanings[i]!)),
+    ...spans.flatMap((span, i) => metersOf(span.spanId, meanings[i]!.usage)),
     {
       type: 'trace.grown', spans: spans.length, bytes: steps.reduce((sum, step) => sum + JSON.stringify(step).length, 0),
       from: Math.floor(Math.min(...spans.map(({ startedAt }) => startedAt))), to: Math.ceil(Math.max(...spans.map(({ endedAt }) => endedAt))),
@@ -162,11 +163,4 @@ function stepOf(span: ReceivedSpan, { kind, inputKey, outputKey, model }: SpanMe
     ...(span.events.length === 0 ? {} : { moments: journal.value(span.events as unknown as Json) }), ...(span.links.length === 0 ? {} : { links: journal.value(span.links as unknown as Json) }),
     ...(span.scope.name === '' ? {} : { scope: span.scope }),
   };
-}
-
-const source = 'reported by the program that sent the trace';
-
-function metersOf(step: string, { inputTokens, outputTokens, costUsd }: SpanMeaning): readonly EventBody[] {
-  return ([['model.input_tokens', inputTokens], ['model.output_tokens', outputTokens], ['model.cost_usd', costUsd]] as const)
-    .flatMap(([meter, value]) => (value === undefined ? [] : [{ type: 'meter', meter, value, mark: 'estimated', source, step } as const]));
 }

@@ -6,7 +6,7 @@ import { commandId } from '../names.ts';
 
 const kindIcons: Readonly<Record<StepKind, string>> = {
   run: 'play-circle', chain: 'link', sandbox: 'beaker', tool: 'tools', browser: 'browser', mcp: 'plug', http: 'globe', workspace: 'file',
-  model: 'sparkle', approval: 'question', agent: 'hubot', lease: 'key',
+  model: 'sparkle', approval: 'question', agent: 'hubot', lease: 'key', retriever: 'database', evaluator: 'law',
 };
 
 function stepIcon(span: Span): vscode.ThemeIcon {

@@ -83,7 +83,7 @@ describe('traces of other programs', () => {
       expect(inline(model!.attributes)).toEqual({ 'gen_ai.operation.name': 'chat', 'gen_ai.request.model': 'gpt-x', 'gen_ai.usage.input_tokens': 12, 'gen_ai.usage.output_tokens': 5, ratio: 0.25, on: true, list: ['a', 'b'], many: [1, 2] });
       expect(inline(model!.moments)).toEqual([{ at: at + 15, name: 'first token', attributes: { ms: 42 } }]);
       expect(inline(model!.links)).toEqual([{ traceId: 'a'.repeat(32), spanId: 'b'.repeat(16), attributes: { why: 'retry' } }]);
-      expect(store.eventsOf(run!.id, ['meter']).map((event) => event.type === 'meter' && [event.meter, event.value])).toEqual([['model.input_tokens', 12], ['model.output_tokens', 5]]);
+      expect(store.eventsOf(run!.id, ['meter']).map((event) => event.type === 'meter' && [event.meter, event.value])).toEqual([['model.input_tokens', 12], ['model.output_tokens', 5], ['model.cost_usd', 0]]);
       expect(errors).toEqual([]);
     });
   }
@@ -99,9 +99,26 @@ describe('traces of other programs', () => {
     }, basic);
     const [run] = all();
     expect(run).toMatchObject({ title: 'Support', session: 's-1', costUsd: 0.002 });
-    expect(lines(run!.id)).toEqual(['agent (agent)', '  generate (model)', '  find (tool)']);
+    expect(lines(run!.id)).toEqual(['agent (agent)', '  generate (model)', '  find (retriever)']);
     expect(store.traces.tags(run!.id)).toEqual(['vip']);
     expect((await store.texts.search({ words: 'refund policy' })).map((hit) => hit.run)).toEqual([run!.id]);
+  });
+
+  // The attributes as the SDKs of Langfuse and OpenInference write them.
+  it.each([
+    ['Langfuse, parts apart', { 'langfuse.observation.type': 'generation', 'langfuse.observation.model.name': 'm', 'langfuse.observation.usage_details': '{"input":20,"output":8,"total":128,"input_cached_tokens":100}', 'langfuse.observation.cost_details': '{"input":0.00003,"output":0.00002}' }, { input: 120, cached_input: 100, output: 8 }, { costUsd: 0.00005, costMark: 'estimated' }],
+    ['Langfuse, as Anthropic counts', { 'langfuse.observation.type': 'generation', 'langfuse.observation.usage_details': '{"input_tokens":10,"cache_read_input_tokens":90,"cache_creation_input_tokens":5,"output_tokens":3}' }, { input: 105, cached_input: 90, cache_write: 5, output: 3 }, { costUsd: 0, costMark: 'unknown' }],
+    ['OpenInference', { 'openinference.span.kind': 'LLM', 'llm.model_name': 'm', 'llm.token_count.prompt': 50, 'llm.token_count.completion': 4, 'llm.token_count.prompt_details.cache_read': 30, 'llm.token_count.completion_details.reasoning': 2 }, { input: 50, cached_input: 30, output: 4, reasoning: 2 }, { costUsd: 0, costMark: 'unknown' }],
+    ['OpenTelemetry', { 'gen_ai.operation.name': 'chat', 'gen_ai.usage.input_tokens': 50, 'gen_ai.usage.cache_read.input_tokens': 7, 'gen_ai.usage.output_tokens': 0 }, { input: 50, cached_input: 7, output: 0 }, { costUsd: 0, costMark: 'unknown' }],
+  ] as const)('have the tokens that came from a cache apart, and no price where none is named: %s', async (_who, attributes, tokens, cost) => {
+    await traced(ProtobufExporter, (tracer) => tracer.startSpan('ask', { attributes: { ...attributes, 'llm.input_messages.0.message.content': 'Be brief.', 'llm.input_messages.1.message.content': 'What is a lease?' } }).end());
+    const [run] = all();
+    expect(run).toMatchObject(cost);
+    const meters = store.eventsOf(run!.id, ['meter']).flatMap((event) => (event.type === 'meter' && event.meter.endsWith('_tokens') ? [[event.meter.slice('model.'.length, -'_tokens'.length), event.value]] : []));
+    expect(Object.fromEntries(meters)).toEqual(tokens);
+    // The last message is what went in; the one before is among the attributes.
+    const [span] = store.eventsOf(run!.id, ['span.received']);
+    expect(span).toMatchObject({ kind: 'model', input: { name: 'llm.input_messages.1.message.content', value: { json: 'What is a lease?' } } });
   });
 
   it('are recorded once where a span is sent twice, also after a restart of the receiver, and late ones find their trace', async () => {
