@@ -16,7 +16,7 @@ const state = (traceView: View) => ({ tab: 'trace', traceView, fold: { rest: 'op
 
 /** The panel on a run of 100,000 events, as it is shipped, in a real browser: first screen, scrolling, and memory of the page, for each way to draw a trace. */
 export default async function panel() {
-  await using fixture = await PanelFixture.create();
+  await using fixture = await PanelFixture.create({ whole: true });
   const run = recordLongRun(fixture.store, { workspace: fixture.workspace }, events);
   const rows = [];
   for (const view of ['tree', 'timeline', 'log'] as const) {

@@ -1,5 +1,6 @@
 // npm test [-- --only unit,integration,webview,vscode,gates] [--grep TEXT]
-import { readFileSync, rmSync } from 'node:fs';
+import { mkdtempSync, readFileSync, rmSync } from 'node:fs';
+import { join } from 'node:path';
 import { parseArgs } from 'node:util';
 import { TestSandbox } from './lib/leftovers.mjs';
 import { inRoot } from './lib/paths.mjs';
@@ -87,8 +88,9 @@ async function vscodeSuites(vsix) {
   await suite('vscode', () => vscodeSuite('vscode', ['--vsix', vsix, '--parts', 'suite'], context));
   // A workbench waits more than it works: two of them share the machine, each with a server of its own.
   await suite('vscode ui', async () => {
-    const lanes = await Promise.all(['1/2', '2/2'].map((lane, i) => vscodeSuite(`vscode-ui-${i + 1}`, ['--vsix', vsix, '--parts', 'ui', '--lane', lane], context)));
-    return { checks: lanes.flatMap(({ checks }) => checks), skipped: lanes.reduce((sum, { skipped }) => sum + skipped, 0), again: lanes.flatMap(({ again = [] }) => again) };
+    const share = mkdtempSync(join(sandbox.folder, 'ui-'));
+    const halves = await Promise.all([1, 2].map((number) => vscodeSuite(`vscode-ui-${number}`, ['--vsix', vsix, '--parts', 'ui', '--share', share], context)));
+    return { checks: halves.flatMap(({ checks }) => checks), skipped: halves.reduce((sum, { skipped }) => sum + skipped, 0), again: halves.flatMap(({ again = [] }) => again) };
   });
 }
 

@@ -31,8 +31,10 @@ export function Announcer() {
   useEffect(() => {
     const fresh = asks.filter(({ id }) => !told.current.has(id));
     told.current = new Set(asks.map(({ id }) => id));
+    // Who has just sent something is about to be in the composer of its task: which of the two is drawn first nobody knows.
+    const isWriting = session.composer.sent || document.activeElement?.matches('.composer-text') === true;
     // Out of the composer the way there is one key.
-    if (fresh.length > 0) urgent.value = `${fresh.map(({ words }) => words).join(' ')} ${document.activeElement?.matches('.composer-text') === true ? l10n.t('Shift+Tab goes there.') : ''}`.trim();
+    if (fresh.length > 0) urgent.value = `${fresh.map(({ words }) => words).join(' ')} ${isWriting ? l10n.t('Shift+Tab goes there.') : ''}`.trim();
   }, [asks.map(({ id }) => id).join(' ')]);
   return (
     <>

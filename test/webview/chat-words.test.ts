@@ -1,13 +1,13 @@
-import { mkdirSync } from 'node:fs';
 import { afterAll, beforeAll, describe, expect, test } from 'vitest';
+import { everyCase } from '../helpers/depth.ts';
 import { calls, recorded, says } from '../helpers/tasks.ts';
 import { ChatFixture, type Chat } from './harness/chat-fixture.ts';
 import { violationsOf } from './harness/axe.ts';
+import { picture } from './harness/picture.ts';
 
 let fixture: ChatFixture;
 
 beforeAll(async () => {
-  mkdirSync('test/webview/out', { recursive: true });
   fixture = await ChatFixture.create();
 });
 afterAll(() => fixture[Symbol.asyncDispose]());
@@ -50,8 +50,9 @@ test('what a model writes loads nothing, runs nothing and looks like nothing of 
 const words = '# Result\n\nSome *words* with `code`, a [link](https://example.com) and\n\n- one\n- [x] two\n\n| name | price |\n| --- | --- |\n| lamp | 12 |\n\n```ts\nexport const price = 12; // euros\n```\n\n> said';
 const change = calls(['edit_file', { path: 'a.ts', edits: [{ oldText: 'one', newText: 'two' }] }]);
 
-describe.each(['dark', 'light', 'hc', 'hc-light'] as const)('in the %s theme', (theme) => {
-  test.each([1200, 300])('axe finds nothing in a conversation that asks and ends, %i pixels wide, and nothing sticks out', async (width) => {
+/** Every theme and both widths; every theme in both where every case is wanted. */
+describe.each([['dark', [1200, 300]], ['light', [300, 1200]], ['hc', [1200, 300]], ['hc-light', [300, 1200]]] as const)('in the %s theme', (theme, widths) => {
+  test.each(everyCase ? widths : widths.slice(0, 1))('axe finds nothing in a conversation that asks and ends, %i pixels wide, and nothing sticks out', async (width) => {
     await using chat = await fixture.open({ 'a.ts': 'export const a = "one";\n' }, recorded(change, says(words)), { theme, width, height: 700 });
     const { page } = chat.panel;
     const overhang = () => page.evaluate(() => document.documentElement.scrollWidth - window.innerWidth);
@@ -63,7 +64,7 @@ describe.each(['dark', 'light', 'hc', 'hc-light'] as const)('in the %s theme', (
     await page.$$eval('.offer', (all) => all.forEach((offer) => offer.setAttribute('open', '')));
     expect(await violationsOf(page)).toEqual([]);
     expect(await overhang()).toBeLessThanOrEqual(0);
-    await page.screenshot({ path: `test/webview/out/chat-asks-${theme}-${width}.png` });
+    await picture(page, `chat-asks-${theme}-${width}`);
     await chat.press('Allow once');
     await chat.sees('.end', 'Unverified');
     await chat.sees('.diff-added', 'two');
@@ -71,7 +72,7 @@ describe.each(['dark', 'light', 'hc', 'hc-light'] as const)('in the %s theme', (
     await chat.sees('.call-details', 'Show in the trace');
     expect(await violationsOf(page)).toEqual([]);
     expect(await overhang()).toBeLessThanOrEqual(0);
-    await page.screenshot({ path: `test/webview/out/chat-end-${theme}-${width}.png` });
+    await picture(page, `chat-end-${theme}-${width}`);
   });
 });
 

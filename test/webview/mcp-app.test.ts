@@ -1,13 +1,13 @@
-import puppeteer, { type Browser, type Page } from 'puppeteer-core';
+import type { Page } from 'puppeteer-core';
 import { afterAll, beforeAll, expect, test } from 'vitest';
-import { findBrowser } from '../../scripts/lib/chromium.mjs';
 import { AppHost } from '../../src/mcp/apps/app-host.ts';
 import { resourceForView, resultForView } from '../../src/mcp/apps/view-calls.ts';
 import { mcpAppHtml } from '../../src/vscode/mcp-app-html.ts';
 import { httpSite, type HttpSite } from '../helpers/http-site.ts';
+import { OwnBrowser } from '../helpers/own-browser.ts';
 import { builtWebview } from './harness/built-webview.ts';
 
-let browser: Browser;
+let own: OwnBrowser;
 let server: HttpSite;
 let elsewhere: HttpSite;
 
@@ -20,11 +20,10 @@ beforeAll(async () => {
     response.writeHead(file === undefined ? 404 : 200, { 'content-type': 'text/javascript' }).end(file);
   });
   elsewhere = await httpSite((_request, response) => void response.setHeader('access-control-allow-origin', '*').end('reached'));
-  const asRoot = process.getuid?.() === 0 ? ['--no-sandbox'] : [];
-  browser = await puppeteer.launch({ executablePath: findBrowser(), pipe: true, args: ['--disable-gpu', '--no-first-run', '--disable-background-networking', '--disable-dev-shm-usage', ...asRoot] });
+  own = await OwnBrowser.launchForPages();
 });
 afterAll(async () => {
-  await browser.close();
+  await own[Symbol.asyncDispose]();
   await server[Symbol.asyncDispose]();
   await elsewhere[Symbol.asyncDispose]();
 });
@@ -36,7 +35,7 @@ interface FromPage {
 
 /** The page as the editor makes it, showing a view. What it posts to the editor goes to `heard`. */
 async function showing(html: string, heard: (message: FromPage, page: Page) => void): Promise<Page> {
-  const page = await browser.newPage();
+  const page = await own.browser.newPage();
   await page.exposeFunction('toEditor', (message: FromPage) => heard(message, page));
   // The editor gives this to the page and to no frame in it.
   await page.evaluateOnNewDocument("if (window === top) window.acquireVsCodeApi = () => ({ postMessage: (message) => void window.toEditor(message) })");

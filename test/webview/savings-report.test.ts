@@ -2,20 +2,20 @@ import { mkdtempSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { pathToFileURL } from 'node:url';
-import puppeteer, { type Browser, type Page } from 'puppeteer-core';
+import type { Page } from 'puppeteer-core';
 import { afterAll, beforeAll, expect, test } from 'vitest';
-import { findBrowser } from '../../scripts/lib/chromium.mjs';
 import { recordsOfStore } from '../../src/savings/report/records-of-store.ts';
 import { toHtml } from '../../src/savings/report/to-html.ts';
 import { buildReport } from '../../src/savings/report/usage-report.ts';
 import { RunStore } from '../../src/store/run-store.ts';
+import { OwnBrowser } from '../helpers/own-browser.ts';
 import { violationsOf } from './harness/axe.ts';
 import { recordWeeks } from './harness/usage-runs.ts';
 
 const now = Date.parse('2026-11-20T12:00:00Z');
 
 let directory: string;
-let browser: Browser;
+let own: OwnBrowser;
 let page: Page;
 const asked: string[] = [];
 const told: string[] = [];
@@ -27,17 +27,15 @@ beforeAll(async () => {
   const records = await recordsOfStore(store, { machine: 'desk' });
   const { report } = buildReport(records, { subscriptions: [{ name: 'Langfuse Core', usdPerMonth: 29 }], secondsPerColdStart: 3 }, now);
   writeFileSync(join(directory, 'report.html'), toHtml(report, { title: 'What the runs cost and saved', createdAt: new Date(now) }));
-  const executablePath = findBrowser();
-  if (executablePath === undefined) throw new Error('No Chrome, Edge or Chromium was found. Run "npm run setup".');
-  browser = await puppeteer.launch({ executablePath, pipe: true, args: ['--disable-gpu', '--no-first-run', '--disable-dev-shm-usage', '--lang=en-US', ...(process.getuid?.() === 0 ? ['--no-sandbox'] : [])] });
-  page = await browser.newPage();
+  own = await OwnBrowser.launchForPages();
+  page = await own.browser.newPage();
   page.on('request', (request) => asked.push(request.url()));
   page.on('console', (message) => told.push(message.text()));
   page.on('pageerror', (error) => told.push(String(error)));
   await page.goto(pathToFileURL(join(directory, 'report.html')).href);
 });
 afterAll(async () => {
-  await browser.close();
+  await own[Symbol.asyncDispose]();
   rmSync(directory, { recursive: true, force: true });
 });
 

@@ -5,6 +5,7 @@ import { calls, code, finish } from '../helpers/tasks.ts';
 import { ChatFixture, type Chat } from './harness/chat-fixture.ts';
 import { Gatekeeper } from './harness/live-run.ts';
 import { violationsOf } from './harness/axe.ts';
+import { picture } from './harness/picture.ts';
 
 let fixture: ChatFixture;
 
@@ -54,7 +55,7 @@ test('agents are shown below the step that asked them, live, with their task and
   gate.open();
   await page.waitForFunction(() => [...document.querySelectorAll('.child-run > summary')].every((row) => row.textContent?.includes('Done')));
   await chat.sees('.end', 'both');
-  await page.screenshot({ path: 'test/webview/out/team-480.png' });
+  await picture(page, 'team-480');
   expect(chat.panel.traffic.errors).toEqual([]);
 });
 
@@ -66,7 +67,7 @@ test('what an agent says is in its row while it says it, and whole in its steps 
   const { page } = chat.panel;
   await chat.say('The whole.');
   await chat.sees('.child-words', 'piece3');
-  await page.screenshot({ path: 'test/webview/out/child-words.png' });
+  await picture(page, 'child-words');
   await page.focus('.child-run summary');
   await page.keyboard.press('Enter');
   await chat.sees('.child-inside article[aria-busy="true"] .markdown', 'piece5');

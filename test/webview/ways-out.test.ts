@@ -5,6 +5,7 @@ import type { SetupWay } from '../../src/shared/setup-ways.ts';
 import { says } from '../helpers/tasks.ts';
 import { violationsOf } from './harness/axe.ts';
 import { ChatFixture, type Chat } from './harness/chat-fixture.ts';
+import { picture } from './harness/picture.ts';
 import { noModel, noTasks, someModel, tasksOf } from './harness/tasks.ts';
 
 let fixture: ChatFixture;
@@ -37,7 +38,7 @@ test('in a folder that is not trusted the page says that nothing is run and lead
   expect(await boxOf(chat)).toBe('Do it anyway');
   expect(chat.panel.traffic.methods).not.toContain('chat.start');
   expect(await violationsOf(chat.panel.page)).toEqual([]);
-  await chat.panel.page.screenshot({ path: 'test/webview/out/ways-untrusted.png' });
+  await picture(chat.panel.page, 'ways-untrusted');
 });
 
 test('without a folder the page reads no record, says so, and leads to one', async () => {

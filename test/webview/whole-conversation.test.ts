@@ -4,6 +4,7 @@ import { finish, says } from '../helpers/tasks.ts';
 import { violationsOf } from './harness/axe.ts';
 import { ChatFixture } from './harness/chat-fixture.ts';
 import { Gatekeeper } from './harness/live-run.ts';
+import { picture } from './harness/picture.ts';
 
 let fixture: ChatFixture;
 
@@ -34,7 +35,7 @@ test('where the conversation was shortened, a button gives the model all of it a
   await chat.sees('.chat-shortened', 'was shortened to make room');
   expect((await page.$$eval('.chat-note', (notes) => notes.map((note) => note.textContent))).filter((text) => text?.includes('shortened'))).toEqual([]);
   expect(await violationsOf(page)).toEqual([]);
-  await page.screenshot({ path: 'test/webview/out/shortened.png' });
+  await picture(page, 'shortened');
   await chat.press('Use the whole conversation again');
   await chat.sees('.chat-shortened [role=status]', 'The next turn begins with the whole conversation, about');
   gate.open();

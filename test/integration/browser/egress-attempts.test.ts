@@ -1,14 +1,13 @@
-import { mkdtempSync, readFileSync, rmSync } from 'node:fs';
-import { tmpdir } from 'node:os';
+import { readFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { setTimeout as sleep } from 'node:timers/promises';
-import puppeteer, { type Page } from 'puppeteer-core/internal/puppeteer-core.js';
 import { describe, expect, it } from 'vitest';
 import { BrowserFactory } from '../../../src/browser/browser-factory.ts';
 import { kindOf } from '../../../src/browser/browser-places.ts';
 import { attempts, gotos } from '../../fixtures/browser/egress-attempts.ts';
 import { browsers, leavesNothing } from '../../helpers/browser.ts';
 import { egressListeners, type EgressListeners } from '../../helpers/egress-listeners.ts';
+import { OwnBrowser } from '../../helpers/own-browser.ts';
 import { withRun, type FinishedRun } from '../../helpers/run.ts';
 
 leavesNothing();
@@ -19,7 +18,13 @@ const lacks: Readonly<Record<string, readonly string[]>> = { 'headless-shell': [
 /** Long enough for every attempt where nothing is in its way, on a busy machine. */
 const attemptMs = 2500;
 
-async function tryEverything(page: Page, { places }: EgressListeners): Promise<void> {
+/** Of the product's page and of puppeteer's own what is used here. */
+interface TriedPage {
+  goto(url: string, options: { readonly timeout?: number; readonly waitUntil: 'load' | 'domcontentloaded' }): Promise<unknown>;
+  createCDPSession(): Promise<{ send(method: 'Page.getAppManifest'): Promise<unknown>; detach(): Promise<void> }>;
+}
+
+async function tryEverything(page: TriedPage, { places }: EgressListeners): Promise<void> {
   await page.goto(`${places.own}/`, { waitUntil: 'domcontentloaded' }).catch(() => undefined);
   await sleep(attemptMs);
   // A page that cannot be shown is what is hoped for.
@@ -35,18 +40,12 @@ async function tryEverything(page: Page, { places }: EgressListeners): Promise<v
 
 /** As people start it, with nothing of ours: whatever can be reached is reached. */
 async function unguarded(executablePath: string, listeners: EgressListeners): Promise<void> {
-  const profile = mkdtempSync(join(tmpdir(), 'unguarded-'));
   const headless = kindOf(executablePath) === 'headless-shell' ? '--headless' : '--headless=new';
-  const browser = await puppeteer.launch({
-    executablePath, pipe: true, ignoreDefaultArgs: true, userDataDir: profile,
-    args: [headless, '--remote-debugging-pipe', `--user-data-dir=${profile}`, '--no-first-run', '--no-sandbox', '--disable-popup-blocking', '--host-resolver-rules=MAP *.test 127.0.0.1', 'about:blank'],
+  await using own = await OwnBrowser.launchAs({
+    executablePath, ignoreDefaultArgs: true,
+    args: [headless, '--remote-debugging-pipe', '--no-first-run', '--no-sandbox', '--disable-popup-blocking', '--host-resolver-rules=MAP *.test 127.0.0.1', 'about:blank'],
   });
-  try {
-    await tryEverything(await browser.newPage(), listeners);
-  } finally {
-    await browser.close();
-    rmSync(profile, { recursive: true, force: true, maxRetries: 5 });
-  }
+  await tryEverything(await own.browser.newPage(), listeners);
 }
 
 /** In a run that was granted the hostile site, and the names whose DNS lies. */

@@ -9,15 +9,16 @@ import { BrowserFactory } from '../../../src/browser/browser-factory.ts';
 import { parseEndpoint, socketAddress } from '../../../src/browser/remote-endpoint.ts';
 import { SocketTransport } from '../../../src/browser/socket-transport.ts';
 import { browsers, browserToolbox, serve } from '../../helpers/browser.ts';
+import { BrowserFolder } from '../../helpers/own-browser.ts';
 import { withRun } from '../../helpers/run.ts';
 
 let chromium: ChildProcess;
-let profile: string;
+let folder: BrowserFolder;
 let port: number;
 
 /** One that is driven over a port, as those are that run elsewhere. */
-async function remoteBrowser(folder: string): Promise<{ readonly chromium: ChildProcess; readonly port: number }> {
-  const started = spawn(browsers[0]!, ['--headless', '--remote-debugging-port=0', `--user-data-dir=${folder}`, '--no-sandbox', '--disable-gpu', 'about:blank'], { stdio: ['ignore', 'ignore', 'pipe'] });
+async function remoteBrowser({ profile, env }: BrowserFolder): Promise<{ readonly chromium: ChildProcess; readonly port: number }> {
+  const started = spawn(browsers[0]!, ['--headless', '--remote-debugging-port=0', `--user-data-dir=${profile}`, '--no-sandbox', '--disable-gpu', 'about:blank'], { env, stdio: ['ignore', 'ignore', 'pipe'] });
   for await (const line of createInterface({ input: started.stderr })) {
     const found = /^DevTools listening on ws:\/\/127\.0\.0\.1:(\d+)\//.exec(line)?.[1];
     if (found === undefined) continue;
@@ -28,14 +29,14 @@ async function remoteBrowser(folder: string): Promise<{ readonly chromium: Child
 }
 
 beforeAll(async () => {
-  profile = mkdtempSync(join(tmpdir(), 'remote-browser-'));
-  ({ chromium, port } = await remoteBrowser(profile));
+  folder = new BrowserFolder();
+  ({ chromium, port } = await remoteBrowser(folder));
 }, 30_000);
 
 afterAll(async () => {
   chromium.kill('SIGKILL');
   if (chromium.exitCode === null && chromium.signalCode === null) await once(chromium, 'exit');
-  rmSync(profile, { recursive: true, force: true, maxRetries: 10, retryDelay: 100 });
+  folder[Symbol.dispose]();
 });
 
 const factory = () => new BrowserFactory({ log: () => undefined });
@@ -124,8 +125,8 @@ describe('a browser that runs elsewhere', () => {
   }, 60_000);
 
   it('that ends in the middle of a run is told as that, and the run is not clean: nobody can look any more', async () => {
-    const folder = mkdtempSync(join(tmpdir(), 'remote-browser-'));
-    const other = await remoteBrowser(folder);
+    using own = new BrowserFolder();
+    const other = await remoteBrowser(own);
     try {
       const run = await withRun([`browser ws://127.0.0.1:${other.port}`, 'net http://127.0.0.1:9'], async (scope) => {
         const { resource } = await factory().leaseRemote(scope, parseEndpoint(`http://127.0.0.1:${other.port}`));
@@ -140,7 +141,6 @@ describe('a browser that runs elsewhere', () => {
       expect(run.outcome.error).toMatchObject({ code: expect.stringMatching(/^(browser-failed|leftover)$/), message: expect.stringContaining(`ws://127.0.0.1:${other.port}`) });
     } finally {
       if (other.chromium.exitCode === null && other.chromium.signalCode === null) await once(other.chromium, 'exit');
-      rmSync(folder, { recursive: true, force: true, maxRetries: 10, retryDelay: 100 });
     }
   }, 60_000);
 

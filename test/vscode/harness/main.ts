@@ -1,4 +1,4 @@
-// node test/vscode/harness/main.ts [--parts suite,ui] [--lane 1/2] [--files NAME,NAME] [--vsix FILE] [--grep TEXT] [--json FILE] [--extension FOLDER]
+// node test/vscode/harness/main.ts [--parts suite,ui] [--share FOLDER] [--files NAME,NAME] [--vsix FILE] [--grep TEXT] [--json FILE] [--extension FOLDER]
 import { readFileSync, writeFileSync } from 'node:fs';
 import { join, resolve } from 'node:path';
 import { parseArgs } from 'node:util';
@@ -9,7 +9,7 @@ import type { TestResult } from './spec.ts';
 
 const { values } = parseArgs({
   options: {
-    parts: { type: 'string', default: 'suite,ui' }, vsix: { type: 'string' }, grep: { type: 'string' }, files: { type: 'string' }, lane: { type: 'string' }, json: { type: 'string' }, extension: { type: 'string' },
+    parts: { type: 'string', default: 'suite,ui' }, vsix: { type: 'string' }, grep: { type: 'string' }, files: { type: 'string' }, share: { type: 'string' }, json: { type: 'string' }, extension: { type: 'string' },
   },
 });
 
@@ -29,9 +29,8 @@ function print(result: TestResult, last: boolean): void {
   if (result.error) console.log(result.error.replace(/^/gm, '       '));
 }
 
-const [lane, lanes] = values.lane?.split('/').map(Number) ?? [];
 const options = {
-  vsix, extension, ...(lane === undefined || lanes === undefined ? {} : { lane: { number: lane, of: lanes } }), grep: values.grep, files: values.files?.split(','),
+  vsix, extension, share: values.share, grep: values.grep, files: values.files?.split(','),
   extensionId: `${manifest.publisher}.${manifest.name}`, onResult: print,
 };
 if (parts.includes('suite')) results.push(...(await runSuite(options)));

@@ -138,6 +138,7 @@ async function runFile(file: string, shared: SharedSession, options: UiRun, know
     ui.forget();
     const result: TestResult = { name: `the workbench opens for ${file}`, status: 'failed', ms: 0, error: String(error) };
     options.onResult(result, last);
+    await mkdir(outDir, { recursive: true });
     await page?.screenshot({ path: `${join(outDir, `failed-to-open-${file}`)}.png` }).catch(() => undefined);
     return [result];
   } finally {

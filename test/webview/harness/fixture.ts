@@ -1,32 +1,30 @@
 import { mkdtempSync, rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
-import puppeteer, { type Browser } from 'puppeteer-core';
-import { findBrowser } from '../../../scripts/lib/chromium.mjs';
 import { RunStore } from '../../../src/store/run-store.ts';
+import { OwnBrowser } from '../../helpers/own-browser.ts';
 import { historyOf } from './history.ts';
 import { PanelPage, type PanelPageOptions } from './panel-page.ts';
 import { servePanel, type PageServer } from './page-server.ts';
-
-const quietFlags = ['--disable-gpu', '--disable-background-networking', '--disable-component-update', '--no-first-run', '--disable-dev-shm-usage', '--lang=en-US'];
 
 /** One browser, one store and one server of the page for the tests of a file. */
 export class PanelFixture implements AsyncDisposable {
   readonly store: RunStore;
   readonly workspace: string;
-  readonly #browser: Browser;
+  readonly #browser: OwnBrowser;
   readonly #server: PageServer;
   readonly #directory: string;
 
-  static async create(): Promise<PanelFixture> {
-    const executablePath = findBrowser();
-    if (executablePath === undefined) throw new Error('No Chrome, Edge or Chromium was found. Run "npm run setup".');
-    const asRoot = process.getuid?.() === 0 ? ['--no-sandbox'] : [];
-    const [server, browser] = await Promise.all([servePanel(), puppeteer.launch({ executablePath, pipe: true, args: [...quietFlags, ...asRoot] })]);
+  /** `whole`: in the whole browser of this machine, also where there is a smaller one. */
+  static async create({ whole = false } = {}): Promise<PanelFixture> {
+    await using cleanup = new AsyncDisposableStack();
+    const server = cleanup.use(await servePanel());
+    const browser = cleanup.use(await (whole ? OwnBrowser.launch() : OwnBrowser.launchForPages()));
+    cleanup.move();
     return new PanelFixture(server, browser);
   }
 
-  private constructor(server: PageServer, browser: Browser) {
+  private constructor(server: PageServer, browser: OwnBrowser) {
     this.#server = server;
     this.#browser = browser;
     this.#directory = mkdtempSync(join(tmpdir(), 'test-panel-'));
@@ -35,11 +33,11 @@ export class PanelFixture implements AsyncDisposable {
   }
 
   open(options: Partial<PanelPageOptions> = {}): Promise<PanelPage> {
-    return PanelPage.open({ browser: this.#browser, url: this.#server.url, history: historyOf(this.store), workspace: this.workspace, ...options });
+    return PanelPage.open({ browser: this.#browser.browser, url: this.#server.url, history: historyOf(this.store), workspace: this.workspace, ...options });
   }
 
   async [Symbol.asyncDispose](): Promise<void> {
-    await this.#browser.close();
+    await this.#browser[Symbol.asyncDispose]();
     await this.#server[Symbol.asyncDispose]();
     this.store[Symbol.dispose]();
     rmSync(this.#directory, { recursive: true, force: true });
