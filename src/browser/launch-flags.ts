@@ -46,7 +46,11 @@ const quietFlags: readonly string[] = [
 
 /** So that a page behaves the same whether somebody looks at it or not. */
 const steadyFlags: readonly string[] = [
-  '--allow-pre-commit-input', '--disable-background-timer-throttling', '--disable-backgrounding-occluded-windows', '--disable-hang-monitor', '--disable-prompt-on-repost',
+  '--allow-pre-commit-input',
+  // A dialog that opens while the next document of the same site is about to be shown could be answered by nobody: the page hung for good, and closing it
+  // ended the whole browser. Documents that take each other's place in one frame (see RenderDocument below) are free of that.
+  '--disable-back-forward-cache',
+  '--disable-background-timer-throttling', '--disable-backgrounding-occluded-windows', '--disable-hang-monitor', '--disable-prompt-on-repost',
   '--disable-renderer-backgrounding', '--enable-automation', '--force-color-profile=srgb',
 ];
 
@@ -58,6 +62,8 @@ const disabledFeatures: readonly string[] = [
   'HttpsUpgrades', 'HttpsFirstBalancedModeAutoEnable',
   // Both make a browser that is driven over its protocol lose frames (Chromium issues 1492053 and 1348106).
   'AcceptCHFrame', 'ProcessPerSiteUpToMainFrameThreshold', 'IsolateSandboxedIframes',
+  // See --disable-back-forward-cache.
+  'RenderDocument',
 ];
 
 export function launchFlags({ browser, folder, lease, proxyPort, platform, root, screen, without = [] }: LaunchPlan): readonly string[] {

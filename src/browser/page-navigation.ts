@@ -19,6 +19,8 @@ export class PageNavigation {
   readonly #egress: PageEgress;
   readonly #client: CDPSession;
   #url: string | undefined;
+  /** The document that is on its way, or was last; `undefined` where it answers what was sent. */
+  #next: string | undefined;
   #status: number | undefined;
   #failure: AssassinError | undefined;
   #begun = 0;
@@ -45,6 +47,9 @@ export class PageNavigation {
     // A target's main frame has the target's id; frames of other sites report to sessions of their own.
     const frame = client.send('Page.enable').then(() => client.send('Page.getFrameTree')).then(({ frameTree }) => frameTree.frame.id).catch(() => '');
     client.on('Page.frameRequestedNavigation', ({ frameId }) => void frame.then((main) => main === frameId && this.#begun++));
+    client.on('Page.frameStartedNavigating', ({ frameId, url, navigationType }) => {
+      if (navigationType !== 'sameDocument' && navigationType !== 'historySameDocument') void frame.then((main) => main === frameId && (this.#next = url));
+    });
     client.on('Page.frameStoppedLoading', ({ frameId }) => void frame.then((main) => main === frameId && (this.#arrived = this.#begun)));
   }
 
@@ -65,6 +70,11 @@ export class PageNavigation {
       throw this.#explain(url, error, waitUntil, timeoutMs);
     }
     if (this.#failure) throw this.#failure;
+  }
+
+  /** Asks once more for the document that is on its way, which ends a dialog that holds it up and that nobody can answer. Not where a form was sent: that would be sent twice. */
+  again(): void {
+    if (this.#next !== undefined) void this.#client.send('Page.navigate', { url: this.#next }).catch(() => undefined);
   }
 
   /** After something that may lead to another page: waits for that page where it does. True where it did. */
@@ -89,6 +99,7 @@ export class PageNavigation {
 
   #asked(request: HTTPRequest): void {
     this.#url = request.url();
+    if (request.method() !== 'GET') this.#next = undefined;
     this.#status = undefined;
     this.#failure = undefined;
   }

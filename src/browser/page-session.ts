@@ -77,7 +77,7 @@ export class PageSession {
     page.once('error', () => this.#end('crashed'));
     page.on('framenavigated', (frame) => frame === page.mainFrame() && this.#refs.clear());
     this.record = new PageRecord(page);
-    this.dialogs = new PageDialogs(page, (text) => log('debug', `${id} showed a dialog: ${text}`), options.byPerson);
+    this.dialogs = new PageDialogs(page, { log: (text) => log('debug', `${id} showed a dialog: ${text}`), onHeld: () => this.navigation.again(), ...(options.byPerson === undefined ? {} : { byPerson: options.byPerson }) });
   }
 
   /** Never the same number twice: a reference to a document that is gone must not name an element of the next. */
