@@ -1,6 +1,7 @@
 import { denyAll, type ApprovalRequest, type Approver } from '../policy/approver.ts';
 import type { ApprovalAnswer } from '../shared/approvals.ts';
-import { oneLine } from './text.ts';
+import type { FileDiff } from '../shared/chat.ts';
+import { oneLine, safeLines } from './text.ts';
 import type { AskLine } from './terminal-questions.ts';
 import type { Terminal } from './terminal.ts';
 
@@ -17,13 +18,14 @@ export function terminalApprover(terminal: Terminal, question: AskLine): Approve
 }
 
 /** Everything on lines of its own, and what strangers wrote without line breaks: nothing of it can pose as part of the question. */
-export function render({ text, why, origin, title, untrusted, offers, waiting, deadline, askedAt }: ApprovalRequest): string {
+export function render({ text, why, origin, title, change, untrusted, offers, waiting, deadline, askedAt }: ApprovalRequest): string {
   const by = [origin.tool, origin.agent === undefined ? undefined : `agent ${origin.agent}`, `"${title}"`].filter((part) => part !== undefined).map(oneLine).join(', ');
   const lines = [
     `Allow ${oneLine(text)}?`,
     `  why asked: ${oneLine(why.text)}`,
     `  asked by:  ${by}${waiting > 1 ? `, ${waiting} calls wait` : ''}`,
     ...(untrusted.length === 0 ? [] : [`  has read:  ${untrusted.slice(-3).map(({ source, step }) => oneLine(step === undefined ? source : `${source} (${step})`)).join(', ')}${untrusted.length > 3 ? ` and ${untrusted.length - 3} more` : ''}`]),
+    ...(change === undefined ? [] : renderChange(change)),
     '  y  allow once',
     ...offers.flatMap(({ scope, grant, sentence, examples }, i) => [
       `  ${i + 1}  allow ${scope === 'run' ? 'for this run' : 'in this workspace'}: ${oneLine(grant)}`,
@@ -32,6 +34,19 @@ export function render({ text, why, origin, title, untrusted, offers, waiting, d
     `  n  deny; "n because ..." tells why. Without an answer in ${Math.round((deadline - askedAt) / 1000)} s it is denied.`,
   ];
   return `${lines.join('\n')}\n[y/${offers.map((_offer, i) => `${i + 1}/`).join('')}N] `;
+}
+
+const changeMarks = { added: '+', removed: '-', same: ' ', gap: '…' } as const;
+/** A terminal of usual height shows these and the answers. */
+const shownChangeLines = 30;
+
+function renderChange({ lines, added, removed, problem }: FileDiff): readonly string[] {
+  if (lines.length === 0) return [`  changes:   ${problem === undefined ? 'nothing' : oneLine(problem)}`];
+  return [
+    `  changes:   ${added} ${added === 1 ? 'line' : 'lines'} added, ${removed} removed`,
+    ...lines.slice(0, shownChangeLines).map(({ kind, text }) => `     ${changeMarks[kind]} ${safeLines(text)}`.trimEnd()),
+    ...(lines.length > shownChangeLines ? [`     … ${lines.length - shownChangeLines} more lines`] : []),
+  ];
 }
 
 /** Anything but a clear yes is no. */

@@ -1,4 +1,5 @@
 import type { Approval, ApprovalAnswer, UntrustedSource } from '../shared/approvals.ts';
+import type { FileDiff } from '../shared/chat.ts';
 import type { EventBody } from '../shared/events.ts';
 import { newId } from '../shared/ids.ts';
 import { describeAction, type Action } from './action.ts';
@@ -27,11 +28,17 @@ export interface AskPersonOptions {
   readonly redact?: <T>(value: T) => T;
 }
 
-export interface Question {
+/** What the gate is told beside the action, for the case that a person is asked. */
+export interface CheckOptions {
+  readonly tool?: string | undefined;
+  /** What would be changed in the file; asked for only where somebody is there to see it. */
+  readonly preview?: (() => Promise<FileDiff | undefined>) | undefined;
+}
+
+export interface Question extends CheckOptions {
   readonly action: Action;
   readonly decision: Decision;
   readonly step?: string | undefined;
-  readonly tool?: string | undefined;
   readonly untrusted: readonly UntrustedSource[];
   readonly seen: readonly Action[];
 }
@@ -91,7 +98,7 @@ export class AskPerson {
     return end;
   }
 
-  async #put(approval: Approval, { step }: Question): Promise<Verdict> {
+  async #put(approval: Approval, { action, step, preview }: Question): Promise<Verdict> {
     const { record, waiting, approver, signal: runEnds } = this.#options;
     const { id, text, why, deadline } = approval;
     record({ type: 'approval.asked', approval: id, action: text, cause: why.cause, reason: why.text, deadline, ...(step === undefined ? {} : { step }) });
@@ -99,7 +106,7 @@ export class AskPerson {
     const timer = setTimeout(() => closed.abort('timeout'), deadline - approval.askedAt);
     const signal = AbortSignal.any([runEnds, closed.signal]);
     try {
-      const answer = await waiting(() => unlessAborted(approver.approve({ ...approval, signal }).catch(() => undefined), signal));
+      const answer = await waiting(() => unlessAborted(this.#shown(keyOf(action), approval, preview).then((shown) => approver.approve({ ...shown, signal })).catch(() => undefined), signal));
       const verdict = answer === 'aborted' ? ({ allowed: false, how: runEnds.aborted ? 'ended' : 'timeout' } as const) : this.#take(answer, approval);
       record({ type: 'meter', meter: 'asks', value: 1, mark: 'measured', source: 'approvals asked', ...(step === undefined ? {} : { step }) });
       record({ type: 'approval.closed', approval: id, how: verdict.how, ...('grant' in verdict ? { grant: verdict.grant } : {}), ...('reason' in verdict ? { reason: verdict.reason } : {}) });
@@ -108,6 +115,16 @@ export class AskPerson {
       clearTimeout(timer);
       closed.abort('answered');
     }
+  }
+
+  /** The question with what would be changed. Equal calls may have come to wait for it meanwhile. */
+  async #shown(key: string, approval: Approval, preview: Question['preview']): Promise<Approval> {
+    const { redact = unchanged } = this.#options;
+    const change = await preview?.().catch(() => undefined);
+    const open = this.#open.get(key);
+    const shown = { ...(open?.approval ?? approval), ...(change === undefined ? {} : { change: redact(change) }) };
+    if (open !== undefined) open.approval = shown;
+    return shown;
   }
 
   #take(answer: ApprovalAnswer | undefined, { offers, run, text }: Approval): Verdict {

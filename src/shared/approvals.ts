@@ -1,3 +1,4 @@
+import type { FileDiff } from './chat.ts';
 import type { SourceLocation } from './errors.ts';
 
 /** Text of strangers that a run has read. What the run does afterwards may be what that text asked for. */
@@ -44,6 +45,8 @@ export interface Approval {
   /** `why.text`, for doors with one line. */
   readonly reason: string;
   readonly why: ApprovalWhy;
+  /** What would be changed in the file, as far as that can be told. The file may be another one by the time it is written. */
+  readonly change?: FileDiff;
   readonly origin: { readonly agent?: string; readonly tool?: string; readonly step?: string };
   /** Newest last; empty where the run has read nothing untrusted. */
   readonly untrusted: readonly UntrustedSource[];

@@ -10,7 +10,7 @@ import type { ChatEvents, ChatMethods, FoundRun, InnerStep, ModelChoice, TeamRun
 import { errorInfo, flag, id, index, location, mark, maybe, number, pageSize, picture, run, state, status, summary, summaryFields, text, type Schema } from './protocol-parts.ts';
 
 /** The most that one message may hold. */
-export const chatLimits = { items: 200, text: 200_000, pictures: 8, pictureCharacters: 8 * 1024 * 1024, inside: 100, diffLines: 400 } as const;
+export const chatLimits = { items: 200, text: 200_000, pictures: 8, pictureCharacters: 8 * 1024 * 1024, inside: 100 } as const;
 
 const words = z.string().check(z.maxLength(chatLimits.text));
 const none = z.strictObject({});
@@ -58,6 +58,7 @@ const found: Schema<FoundRun> = z.object({ ...summaryFields, snippet: maybe(text
 const approval: Schema<Approval> = z.object({
   id, run, title: text, text, reason: text,
   why: z.object({ cause: z.enum(['rule', 'unlisted', 'untrusted']), text, rule: maybe(text), origin: maybe(text), place: maybe(location) }),
+  change: maybe(diff),
   origin: z.object({ agent: maybe(text), tool: maybe(text), step: maybe(id) }),
   untrusted: z.array(z.object({ kind: z.enum(['web', 'mcp', 'file', 'command', 'run']), source: text, step: maybe(id) })),
   offers: z.array(z.object({ scope: z.enum(['run', 'workspace']), grant: text, sentence: text, examples: z.array(text) })),

@@ -2,6 +2,7 @@ import * as z from 'zod';
 import type { Action } from '../policy/action.ts';
 import type { RunScope } from '../run/run-scope.ts';
 import { AssassinError } from '../shared/errors.ts';
+import type { FileDiff } from '../shared/chat.ts';
 import type { StepKind } from '../shared/events.ts';
 import type { Json, JsonObject } from '../shared/json.ts';
 
@@ -41,12 +42,15 @@ export interface Tool {
   readonly parse: (input: Json) => Json | Promise<Json>;
   /** The final, resolved actions of this call, all of which the gate must allow before `run`. Empty for what only this run's own resources see. */
   readonly actions: (input: Json, context: ToolContext) => readonly Action[] | Promise<readonly Action[]>;
+  /** What the call would change in its file, for a person who is asked whether it may; `undefined` where that cannot be told. Changes nothing itself. */
+  readonly preview?: (input: Json, context: ToolContext) => Promise<FileDiff | undefined>;
   readonly run: (input: Json, context: ToolContext) => Promise<Json>;
 }
 
-export interface ToolDefinition<Schema extends z.ZodType> extends Omit<Tool, 'inputSchema' | 'parse' | 'actions' | 'run'> {
+export interface ToolDefinition<Schema extends z.ZodType> extends Omit<Tool, 'inputSchema' | 'parse' | 'actions' | 'preview' | 'run'> {
   readonly input: Schema;
   readonly actions?: (input: z.infer<Schema>, context: ToolContext) => readonly Action[] | Promise<readonly Action[]>;
+  readonly preview?: (input: z.infer<Schema>, context: ToolContext) => Promise<FileDiff | undefined>;
   readonly run: (input: z.infer<Schema>, context: ToolContext) => Promise<Json>;
 }
 
@@ -60,13 +64,14 @@ function jsonSchemaOf(schema: z.ZodType): JsonObject {
 }
 
 /** Makes a tool from a zod schema: the schema is the documentation, the check and the type of its handler at once. */
-export function defineTool<Schema extends z.ZodType>({ input: schema, actions, run, ...rest }: ToolDefinition<Schema>): Tool {
+export function defineTool<Schema extends z.ZodType>({ input: schema, actions, preview, run, ...rest }: ToolDefinition<Schema>): Tool {
   return {
     ...rest,
     inputSchema: jsonSchemaOf(schema),
     parse: (input) => parseInput(rest.name, schema, input) as Json,
     // The registry hands both handlers what `parse` returned, and nothing else.
     actions: (input, context) => actions?.(input as z.infer<Schema>, context) ?? [],
+    ...(preview === undefined ? {} : { preview: (input, context) => preview(input as z.infer<Schema>, context) }),
     run: (input, context) => run(input as z.infer<Schema>, context),
   };
 }

@@ -2,7 +2,8 @@ import * as z from 'zod';
 import type { Action } from '../policy/action.ts';
 import { AssassinError } from '../shared/errors.ts';
 import { writeWithCheckpoint } from '../workspace/checkpoint.ts';
-import { applyEdits } from '../workspace/edit.ts';
+import type { FileDiff } from '../shared/chat.ts';
+import { applyEdits, type EditOutcome } from '../workspace/edit.ts';
 import { editFailure } from '../workspace/edit-failure.ts';
 import { decodeReadable, listFolder, maxFileBytes, pathExists, readBytes, tooLarge } from '../workspace/files.ts';
 import { inItsEncoding } from '../workspace/keep-encoding.ts';
@@ -13,6 +14,8 @@ import { defineTool, type Tool, type ToolContext } from './tool.ts';
 
 const path = z.string().min(1).max(4096).describe('A path relative to the workspace, or an absolute one.');
 
+/** Of a file before or after a change, in bytes. */
+const maxPreviewBytes = 512 * 1024;
 const line = z.int().min(1);
 const encoding = z.enum(textEncodings).describe('What the file is to be in, where that is not as it was.');
 
@@ -80,6 +83,7 @@ export function workspaceTools(): readonly Tool[] {
       effects: { readOnly: false, destructive: true },
       input: z.strictObject({ path, content: z.string(), encoding: encoding.optional() }),
       actions: actions('fs.write'),
+      preview: async ({ content }, context) => changeOf(target(context), await bytesBefore(target(context)), content),
       run: async (input, context) => ({ ...(await write(context, target(context), inItsEncoding(target(context), await bytesBefore(target(context)), input.content, input.encoding))) }),
     }),
     defineTool({
@@ -94,12 +98,13 @@ export function workspaceTools(): readonly Tool[] {
         // What an edit says on failure shows what the file holds, so it needs leave to read as well.
         return write === undefined ? [] : [{ kind: 'fs.read', path: target(context).path }, write];
       },
+      preview: async ({ edits }, context) => {
+        const { old, outcome } = await edited(target(context), edits);
+        return outcome.ok ? changeOf(target(context), old, outcome.text) : undefined;
+      },
       run: async ({ edits, encoding: said }, context) => {
         const file = target(context);
-        const create = edits.length === 1 && edits[0]?.oldText === '';
-        const old = create && !(await pathExists(file)) ? undefined : await readBytes(file);
-        const before = old === undefined ? { text: '', encoding: 'utf-8' as const } : decodeReadable(file, old);
-        const outcome = applyEdits(before.text, edits.map(({ all, ...edit }) => ({ ...edit, ...(all === undefined ? {} : { all }) })));
+        const { old, before, outcome } = await edited(file, edits);
         if (!outcome.ok) throw editFailure(file.shown, outcome.failures);
         const { bytes } = await write(context, file, inItsEncoding(file, old, outcome.text, before.encoding === 'windows-1252' ? said : undefined));
         return { path: file.shown, bytes, edits: outcome.applied.map((edit) => ({ ...edit })) };
@@ -126,6 +131,22 @@ export function workspaceTools(): readonly Tool[] {
       run: (_input, context) => pathExists(target(context)),
     }),
   ];
+}
+
+type AskedEdits = readonly { readonly oldText: string; readonly newText: string; readonly all?: boolean | undefined }[];
+
+async function edited(file: ResolvedPath, edits: AskedEdits): Promise<{ readonly old: Uint8Array | undefined; readonly before: EncodedText; readonly outcome: EditOutcome }> {
+  const create = edits.length === 1 && edits[0]?.oldText === '';
+  const old = create && !(await pathExists(file)) ? undefined : await readBytes(file);
+  const before = old === undefined ? { text: '', encoding: 'utf-8' as const } : decodeReadable(file, old);
+  return { old, before, outcome: applyEdits(before.text, edits.map(({ all, ...edit }) => ({ ...edit, ...(all === undefined ? {} : { all }) }))) };
+}
+
+/** For the person's eyes: what is longer than anybody reads before saying yes is not compared. */
+async function changeOf(file: ResolvedPath, old: Uint8Array | undefined, after: string): Promise<FileDiff | undefined> {
+  if ((old?.length ?? 0) > maxPreviewBytes || after.length > maxPreviewBytes) return undefined;
+  const { diffOf } = await import('../workspace/review/file-diff.ts');
+  return diffOf(file.shown, old === undefined ? '' : decodeReadable(file, old).text, after);
 }
 
 /** The budget of the grant is looked at first: a file that is too large for it is not written at all. */

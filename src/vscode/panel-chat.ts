@@ -163,7 +163,7 @@ export class PanelChat {
   async #diff(run: string, write: number): Promise<FileDiff> {
     const { path, before, after, problem } = await this.#versions(run, write);
     if (after === undefined) return { path, lines: [], added: 0, removed: 0, ...(problem === undefined ? {} : { problem }) };
-    const { diffOf } = await import('./panel-diff.ts');
+    const { diffOf } = await import('../workspace/review/file-diff.ts');
     return diffOf(path, before ?? '', after);
   }
 

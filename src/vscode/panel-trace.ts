@@ -57,7 +57,7 @@ export class PanelTrace {
       },
       'runs.compare': (query) => this.#compare(query),
       'runs.compareResults': async ({ a, b }) => {
-        const [{ diffOf }, before, after] = await Promise.all([import('./panel-diff.ts'), this.#result(a), this.#result(b)]);
+        const [{ diffOf }, before, after] = await Promise.all([import('../workspace/review/file-diff.ts'), this.#result(a), this.#result(b)]);
         return diffOf('result', before, after);
       },
     };

@@ -21,6 +21,8 @@ describe('what waits for the person', () => {
     await chat.say('Write both.');
     await chat.sees('[role="alert"]', 'Allow this? fs.write');
     await chat.sees('[role="alert"]', 'Shift+Tab goes there.');
+    await chat.sees('.approval-change', 'What would change +1 −0');
+    await chat.sees('.approval-change .diff-added', 'x');
     expect(await page.evaluate(() => document.activeElement?.className)).toBe('composer-text');
     await page.keyboard.down('Shift');
     for (let step = 0; step < 12 && !(await focusedText(chat.panel)).startsWith('Allow once'); step++) await page.keyboard.press('Tab');

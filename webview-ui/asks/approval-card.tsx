@@ -2,6 +2,8 @@ import * as l10n from '@vscode/l10n';
 import { useSignal } from '@preact/signals';
 import { useEffect, useRef } from 'preact/hooks';
 import type { Approval, ApprovalAnswer, ApprovalOffer, UntrustedSource } from '../../src/shared/approvals.ts';
+import type { FileDiff } from '../../src/shared/chat.ts';
+import { DiffLines } from '../chat/diff-lines.tsx';
 import { Icon } from '../parts/icon.tsx';
 import { useSession } from '../state/use-session.ts';
 import { oneLine, visible } from '../text.ts';
@@ -9,13 +11,14 @@ import { Deadline } from './deadline.tsx';
 
 const reasonLimit = 500;
 const sourcesShown = 3;
+const linesOpen = 40;
 
 /** What exactly is to happen, why it is asked, who wants it, and the answers with what each of them allows. The focus never falls on one that allows. */
 export function ApprovalCard({ approval }: { readonly approval: Approval }) {
   const session = useSession();
   const refusing = useSignal(false);
   const busy = useSignal(false);
-  const { id, text, why, origin, untrusted, offers, waiting } = approval;
+  const { id, text, why, change, origin, untrusted, offers, waiting } = approval;
   const decide = (answer: ApprovalAnswer) => {
     if (busy.value) return;
     busy.value = true;
@@ -47,6 +50,7 @@ export function ApprovalCard({ approval }: { readonly approval: Approval }) {
           {origin.step !== undefined && <StepLink step={origin.step} run={approval.run} />}
         </p>
       )}
+      {change && <Change change={change} />}
       {untrusted.length > 0 && <Untrusted sources={untrusted} />}
       <div class="approval-answers">
         <button type="button" class="button primary" disabled={busy.value} onClick={() => decide({ answer: 'once' })}>{l10n.t('Allow once')}</button>
@@ -60,6 +64,17 @@ export function ApprovalCard({ approval }: { readonly approval: Approval }) {
         </div>
       )}
     </section>
+  );
+}
+
+/** What would be changed in the file, open where that is not long. */
+function Change({ change: { path, lines, added, removed, problem } }: { readonly change: FileDiff }) {
+  if (lines.length === 0) return <p class="hint">{problem === undefined ? l10n.t('It would change nothing.') : visible(problem)}</p>;
+  return (
+    <details class="approval-change" open={lines.length <= linesOpen}>
+      <summary>{l10n.t('What would change')} <span class="edit-count"><span class="added">+{added}</span> <span class="removed">−{removed}</span></span></summary>
+      <DiffLines lines={lines} label={l10n.t('Changed lines of {0}', oneLine(path, 200))} />
+    </details>
   );
 }
 

@@ -47,6 +47,27 @@ describe('a question to the person', () => {
     expect(test.runtime.detail(handle.id).asks).toBe(1);
   });
 
+  it('about a file shows what would be changed in it, without secrets, and nothing has been changed by then', async () => {
+    const rules = [{ effect: 'ask', grant: 'fs.write **', origin: 'test:1' }] as const;
+    await using test = await chainTest(sandbox, chain(`
+      await workspace.edit('a.txt', [{ oldText: 'two', newText: 'key ghp_' + 'aB3dE5fG7hJ9kL1mN2pQ4rS6tU8vW0xY2zA4' }]);
+      await workspace.writeFile('b.txt', 'new\\n');
+      return workspace.edit('a.txt', [{ oldText: 'not there', newText: 'x' }]).catch((error: Error) => error.message);`, "{ grants: ['fs.read **', 'fs.write **'] }"), { settings: { rules }, approver: never });
+    writeFileSync(join(test.runtime.workspace, 'a.txt'), 'one\ntwo\nthree\n');
+    const handle = await test.runtime.startChain('main', {});
+    const first = await nextApproval(test.runtime);
+    expect(first.change).toMatchObject({ path: 'a.txt', added: 1, removed: 1, lines: [{ kind: 'same', text: 'one' }, { kind: 'removed', text: 'two' }, { kind: 'added', text: expect.stringMatching(/^key .*redacted/i) as string }, { kind: 'same', text: 'three' }] });
+    expect(readFileSync(join(test.runtime.workspace, 'a.txt'), 'utf8')).toContain('two');
+    test.runtime.approvals.answer(first.id, { answer: 'once' });
+    const second = await nextApproval(test.runtime);
+    expect(second.change).toEqual({ path: 'b.txt', added: 1, removed: 0, lines: [{ kind: 'added', text: 'new', after: 1 }] });
+    test.runtime.approvals.answer(second.id, { answer: 'once' });
+    const third = await nextApproval(test.runtime);
+    expect(third.change).toBeUndefined();
+    test.runtime.approvals.answer(third.id, { answer: 'once' });
+    expect((await handle.outcome).result).toContain('its oldText is not in the file');
+  });
+
   it('that nobody answers in time is a no, and the run goes on without it', async () => {
     await using site = await httpSite((_request, response) => response.end('ok'));
     await using test = await chainTest(sandbox, chain('try { await http.request({ url: input.url }); } catch (error) { return String(error); }'), { settings: { ...askNet, approvalTimeoutSeconds: 0.1 }, approver: never });

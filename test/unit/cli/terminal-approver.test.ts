@@ -72,6 +72,16 @@ test('what strangers wrote cannot add lines to the question', () => {
   expect(text.split('\n').filter((line) => /^ {2}y {2}|^Allow /.test(line))).toEqual(['Allow browser?', '  y  allow once']);
 });
 
+test('what would be changed in a file is shown line by line, as much as fits, and steers no terminal', () => {
+  const lines = [{ kind: 'removed', text: 'old', before: 3 }, { kind: 'added', text: '\ty \u001b[2Jnew', after: 3 }] as const;
+  const shown = render(approvalRequest({ text: 'fs.write a.ts', change: { path: 'a.ts', added: 1, removed: 1, lines } })).split('\n');
+  expect(shown).toEqual(expect.arrayContaining(['  changes:   1 line added, 1 removed', '     - old', '     +   y \\x1b[2Jnew']));
+  const long = render(approvalRequest({ change: { path: 'a.ts', added: 80, removed: 0, lines: Array.from({ length: 80 }, () => lines[1]) } }));
+  expect(long).toContain('… 50 more lines');
+  expect(long.split('\n').length).toBeLessThan(45);
+  expect(render(approvalRequest({ change: { path: 'a.ts', added: 0, removed: 0, lines: [] } }))).toContain('  changes:   nothing');
+});
+
 test('two questions are asked one after the other, so that an answer cannot land on the wrong one', async () => {
   const { keyboard, approver, shown } = person();
   const first = approver.approve(request());

@@ -1,10 +1,10 @@
 import { structuredPatch } from 'diff';
-import type { DiffLine, FileDiff } from '../shared/chat.ts';
-import { chatLimits } from '../shared/protocol-chat-schema.ts';
-import { clip } from './panel-rows.ts';
+import type { DiffLine, FileDiff } from '../../shared/chat.ts';
 
 const contextLines = 3;
-const lineLimit = 500;
+const maxLine = 500;
+/** Of the comparison, in lines: more is looked at in the editor. */
+const maxLines = 400;
 /** A comparison of two long, wholly different texts takes longer than anybody waits; it is then left to the editor. */
 const mostMs = 500;
 
@@ -20,7 +20,7 @@ export function diffOf(path: string, before: string, after: string): FileDiff {
     let to = newStart;
     if (index > 0) lines.push({ kind: 'gap', text: '' });
     for (const line of changed) {
-      const text = clip(line.slice(1), lineLimit);
+      const text = line.length > maxLine ? `${line.slice(1, maxLine)}…` : line.slice(1);
       switch (line[0]) {
         case '+':
           added += 1;
@@ -37,5 +37,5 @@ export function diffOf(path: string, before: string, after: string): FileDiff {
       }
     }
   }
-  return { path, lines: lines.slice(0, chatLimits.diffLines), added, removed };
+  return { path, lines: lines.slice(0, maxLines), added, removed };
 }
