@@ -10,6 +10,7 @@ import type { DecisionBook } from './decisions.ts';
 import type { GrantUse, UsedUp } from './grant-meter.ts';
 import { grantUsedUp } from './grant-used-up.ts';
 import { permits, type Grant } from './grant.ts';
+import { LastDecision } from './last-decision.ts';
 import { hangsOnDefinition, mayLook } from './may-look.ts';
 import { ReadMarks } from './read-marks.ts';
 import { sourceOf, UntrustedFiles } from './untrusted-files.ts';
@@ -49,6 +50,7 @@ type McpAction = Extract<Action, { kind: 'mcp' }>;
 
 /** So many actions of a run are kept to show what an offered rule would match. */
 const keptActions = 200;
+const noRules: readonly Rule[] = [];
 
 /** The one gate of a run: every side effect passes `check` with its final, resolved action, or does not happen. */
 export class Gate {
@@ -57,16 +59,21 @@ export class Gate {
   readonly #isMetered: boolean;
   readonly #person: AskPerson;
   readonly #marks: ReadMarks;
+  readonly #last: LastDecision;
   readonly #files: UntrustedFiles;
   /** What a person has allowed once, with the steps that go on under it. */
   readonly #once = new Map<string, { readonly action: Action; readonly steps: Set<string> }>();
   readonly #seen = new Map<string, Action>();
+  #lastSeen: Action | undefined;
+  /** The call of a tool whose answer was handed on last: that it was read is on record. */
+  #lastRead: McpAction | undefined;
 
   constructor(options: GateOptions) {
     const { approvalTimeoutMs, untrusted = [], record, workspace } = options;
     this.#options = options;
     this.#files = options.untrustedFiles ?? new UntrustedFiles(workspace);
     this.#grants = begin(options.grants);
+    this.#last = new LastDecision(this.#grants);
     this.#isMetered = this.#grants.some(({ meter }) => meter !== undefined);
     this.#person = new AskPerson({ ...options, ...(approvalTimeoutMs === undefined ? {} : { timeoutMs: approvalTimeoutMs }) });
     this.#marks = new ReadMarks(workspace, untrusted, (source) => record({ type: 'untrusted.read', ...source }));
@@ -95,7 +102,10 @@ export class Gate {
 
   /** The answer to this action is about to be handed on: the run is marked, if strangers may have written it. */
   hasRead(action: Action, step?: string): void {
+    // What was said of a tool once is no news.
+    if (action === this.#lastRead) return;
     const source = sourceOf(action, this.#files);
+    if (action.kind === 'mcp') this.#lastRead = action;
     if (source !== undefined) this.mark({ ...source, ...(step === undefined ? {} : { step }) });
   }
 
@@ -208,8 +218,10 @@ export class Gate {
   }
 
   #decide(action: Action): Decision {
-    const { askUngranted = false, seenAs } = this.#options;
-    return authorize(seenAs?.(action) ?? action, this.#grants, this.#rules(), { askUngranted, answers: this.#person.answers, untrusted: this.#marks.untrusted });
+    const { askUngranted = false, seenAs, rules, decisions } = this.#options;
+    const { answers } = this.#person;
+    const { untrusted, places } = this.#marks;
+    return this.#last.of(action, { rules, decisions: decisions?.rules ?? noRules, answers, untrusted, places }, () => authorize(seenAs?.(action) ?? action, this.#grants, this.#rules(), { askUngranted, answers, untrusted }));
   }
 
   /** What the person decides counts from that moment, in runs that go on too. */
@@ -226,6 +238,8 @@ export class Gate {
   }
 
   #remember(action: Action, text: string): void {
+    if (action === this.#lastSeen) return;
+    this.#lastSeen = action;
     this.#seen.delete(text);
     this.#seen.set(text, action);
     if (this.#seen.size > keptActions) this.#seen.delete(this.#seen.keys().next().value ?? '');

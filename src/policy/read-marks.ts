@@ -25,6 +25,11 @@ export class ReadMarks {
     return this.#untrusted;
   }
 
+  /** With how many places the run has been in touch: never fewer than before. */
+  get places(): number {
+    return this.#places.size;
+  }
+
   /** On record the first time; the same source again is no news. */
   add(source: UntrustedSource): void {
     const key = `${source.kind} ${source.source}`;

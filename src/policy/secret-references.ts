@@ -1,4 +1,4 @@
-import type { Json } from '../shared/json.ts';
+import type { Json, JsonObject } from '../shared/json.ts';
 import { findSecrets, type FoundSecret } from './secret-patterns.ts';
 
 /** `${secret:github-token}`: stands for a secret wherever a tool takes one. */
@@ -24,8 +24,21 @@ function mapStrings(value: Json, map: (text: string) => string): Json {
   return value;
 }
 
+/** Whether any string inside of plain data holds this text, names of fields included. */
+function holds(value: Json, part: string): boolean {
+  if (typeof value === 'string') return value.includes(part);
+  if (typeof value !== 'object' || value === null) return false;
+  if (Array.isArray(value)) return value.some((item: Json) => holds(item, part));
+  for (const key in value) if (key.includes(part) || holds((value as JsonObject)[key]!, part)) return true;
+  return false;
+}
+
+const noNames: readonly string[] = [];
+
 /** The names of the secrets that plain data refers to, each once. */
 export function referredSecrets(value: Json): readonly string[] {
+  // Asked of each call, and hardly any refers to one.
+  if (!holds(value, '${secret:')) return noNames;
   const names = new Set<string>();
   mapStrings(value, (text) => {
     for (const [, name = ''] of text.matchAll(reference)) names.add(name);
