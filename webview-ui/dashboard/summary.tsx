@@ -30,7 +30,7 @@ export function Summary({ report }: { readonly report: UsageReport }) {
         {subscriptions.map(({ name, months, nanoUsd }) => <Figure key={name} label={l10n.t('Not bought: {0}', visible(name))} value={usd(nanoUsd)} note={months === 1 ? l10n.t('1 month; you named it; not in the saving') : l10n.t('{0} months; you named it; not in the saving', count(months))} />)}
         {waits && <Figure label={l10n.t('Cold starts not waited for')} value={formatDuration(waits.count * waits.secondsEach * 1000)} note={l10n.t('{0} times the {1} s that you have set', count(waits.count), count(waits.secondsEach))} />}
       </div>
-      {report.unpricedRuns > 0 && <Notice tone="wait" icon="warning"><p>{l10n.t('{0} runs used a model whose price is not known. Their cost is in no figure here, and no saving is shown.', count(report.unpricedRuns))}</p></Notice>}
+      {report.unpricedRuns > 0 && <Notice tone="wait" icon="warning"><p>{report.unpricedRuns === 1 ? l10n.t('1 run used a model whose price is not known. Its cost is in no figure here, and no saving is shown.') : l10n.t('{0} runs used a model whose price is not known. Their cost is in no figure here, and no saving is shown.', count(report.unpricedRuns))}</p></Notice>}
       {stale.length > 0 && <p class="hint">{stale.length === report.services.length ? l10n.t('All prices of services were last confirmed more than 60 days ago, and may have changed since. Each bears its date below.') : l10n.t('Prices that were last confirmed more than 60 days ago: {0}. They may have changed since.', visible(stale.join(', ')))}</p>}
       {saving && <SavingDetails report={report} saving={saving} />}
     </>

@@ -17,7 +17,7 @@ export function renderUsageReport(report: UsageReport, style: Style, width: numb
   const { saving } = report;
   return [
     style.bold(`${report.runs} ${report.runs === 1 ? 'run' : 'runs'} from ${report.from} to ${report.to}${report.machines.length > 1 ? ` on ${report.machines.join(', ')}` : ''}`),
-    `real cost: ${usd(report.costNanoUsd)}${report.costs.length > 0 ? ` (${report.costs.map(({ mark, nanoUsd }) => `${usd(nanoUsd)} ${mark}`).join(', ')})` : ''}${report.unpricedRuns > 0 ? `; ${report.unpricedRuns} runs unpriced, so no saving is shown` : ''}`,
+    `real cost: ${usd(report.costNanoUsd)}${report.costs.length > 0 ? ` (${report.costs.map(({ mark, nanoUsd }) => `${usd(nanoUsd)} ${mark}`).join(', ')})` : ''}${report.unpricedRuns > 0 ? `; ${report.unpricedRuns} ${report.unpricedRuns === 1 ? 'run' : 'runs'} unpriced, so no saving is shown` : ''}`,
     ...(saving === undefined ? [] : [`saving: ${usd(saving.listNanoUsd)}${saving.listNanoUsd < 0 ? ' (a loss)' : ''} against ${saving.against} at list price, ${usd(saving.afterFreeNanoUsd)}${saving.afterFreeNanoUsd < 0 ? ' (a loss)' : ''} against ${saving.againstAfterFree} after free allowances`]),
     ...(report.replays === undefined ? [] : [`not thought out again: ${usd(report.replays.nanoUsd)}, ${report.replays.tokens} tokens in ${report.replays.runs} replays${report.replays.unpriced > 0 ? `, ${report.replays.unpriced} unpriced` : ''}; not in the saving`]),
     ...(report.spared === undefined ? [] : [`kept out of the context: about ${whole(report.spared.definitionTokens + report.spared.resultTokens)} tokens (${sparedText(report.spared, whole)}); counterfactual, not in the saving`]),

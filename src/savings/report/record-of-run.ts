@@ -1,6 +1,6 @@
 import { basename } from 'node:path';
 import type { RunSummary } from '../../shared/dto.ts';
-import type { EventOf, JournalEvent, Mark } from '../../shared/events.ts';
+import type { EventOf, JournalEvent, Mark, StepKind } from '../../shared/events.ts';
 import type { ModelRecord, RunRecord, ToolRecord } from '../../shared/usage-report.ts';
 import { definitionTokens } from '../../shared/spared-definitions.ts';
 import { meteredUse } from '../metered-use.ts';
@@ -21,13 +21,22 @@ interface ModelDraft {
 }
 
 /** Steps that call something; a run, a chain or a turn only holds others. */
-const toolKinds = new Set(['tool', 'browser', 'mcp', 'http', 'workspace', 'sandbox']);
+const toolKinds: ReadonlySet<StepKind> = new Set(['tool', 'browser', 'mcp', 'http', 'workspace', 'sandbox', 'retriever', 'evaluator']);
+
+type CallStep = Pick<EventOf<'step.started'>, 'kind' | 'name'>;
 
 /** What a report needs to know of a run that has ended or goes on. Reads each event once. */
 export function recordOfRun(summary: RunSummary, events: readonly JournalEvent[], machine: string): RunRecord {
-  const steps = new Map<string, EventOf<'step.started'>>();
+  const steps = new Map<string, CallStep>();
   const models = new Map<string, ModelDraft>();
   const tools = new Map<string, { errors: number; readonly ms: number[] }>();
+  const addEnd = ({ kind, name }: CallStep, ms: number, failed: boolean) => {
+    const draft = kind === 'model' ? draftOf(models, name) : toolKinds.has(kind) ? (tools.get(name) ?? { errors: 0, ms: [] }) : undefined;
+    if (draft === undefined) return;
+    if (kind !== 'model') tools.set(name, draft);
+    draft.ms.push(ms);
+    if (failed) draft.errors += 1;
+  };
   let asks = 0;
   let egressBytes = 0;
   let replay: RunRecord['replay'];
@@ -37,16 +46,13 @@ export function recordOfRun(summary: RunSummary, events: readonly JournalEvent[]
       if (event.kind === 'model') draftOf(models, event.name).requests += 1;
     } else if (event.type === 'step.ended') {
       const step = steps.get(event.step);
-      if (step?.kind === 'model') {
-        const model = draftOf(models, step.name);
-        model.ms.push(event.ms);
-        if (event.status !== 'ok') model.errors += 1;
-      }
-      if (!step || !toolKinds.has(step.kind)) continue;
-      const tool = tools.get(step.name) ?? { errors: 0, ms: [] };
-      tools.set(step.name, tool);
-      tool.ms.push(event.ms);
-      if (event.status !== 'ok') tool.errors += 1;
+      if (step) addEnd(step, event.ms, event.status !== 'ok');
+    } else if (event.type === 'span.received') {
+      // Done by another program: its beginning and its end come as one.
+      const step = { kind: event.kind, name: event.kind === 'model' ? (event.model ?? event.name) : event.name };
+      steps.set(event.span, step);
+      if (step.kind === 'model') draftOf(models, step.name).requests += 1;
+      addEnd(step, event.ms, event.status === 'error');
     } else if (event.type === 'run.replays') {
       replay = { tokens: event.tokens, ...(event.costUsd === undefined ? {} : { nanoUsd: toNano(event.costUsd) }) };
     } else if (event.type === 'meter') {
@@ -84,7 +90,7 @@ function draftOf(models: Map<string, ModelDraft>, model: string): ModelDraft {
   return draft;
 }
 
-function modelOf({ step }: EventOf<'meter'>, steps: ReadonlyMap<string, EventOf<'step.started'>>): string {
+function modelOf({ step }: EventOf<'meter'>, steps: ReadonlyMap<string, CallStep>): string {
   const started = step === undefined ? undefined : steps.get(step);
   return started?.kind === 'model' ? started.name : 'unknown';
 }

@@ -81,7 +81,7 @@ function summary(report: UsageReport): string {
   const byMark = costs.length === 0 ? 'no model was used or paid for' : costs.map(({ mark, nanoUsd }) => `${usd(nanoUsd)} ${mark}`).join(', ');
   const rows: (readonly [string, string, string])[] = [
     ['What it really cost', usd(costNanoUsd), byMark],
-    ...(unpricedRuns === 0 ? [] : [['Not in it', `${whole(unpricedRuns)} runs`, 'they used a model whose price is not known; no saving is shown for that reason'] as const]),
+    ...(unpricedRuns === 0 ? [] : [['Not in it', `${whole(unpricedRuns)} ${unpricedRuns === 1 ? 'run' : 'runs'}`, 'a model was used whose price is not known; no saving is shown for that reason'] as const]),
     ...(saving === undefined ? [] : [
       ['Saving at list price', usd(saving.listNanoUsd), `${minus(saving.listNanoUsd, costNanoUsd)}: the same work at ${saving.against}, the cheapest, minus the real cost${saving.listNanoUsd < 0 ? '; it is a loss' : ''}`] as const,
       ['Saving after free allowances', usd(saving.afterFreeNanoUsd), `${minus(saving.afterFreeNanoUsd, costNanoUsd)}: the same work at ${saving.againstAfterFree}, minus the real cost${saving.afterFreeNanoUsd < 0 ? '; it is a loss' : ''}`] as const,
