@@ -1,5 +1,6 @@
 import { readFile } from 'node:fs/promises';
 import { AssassinError } from '../shared/errors.ts';
+import { quickened } from './known-engine.ts';
 import { withSpreadNumbers } from './number-hash.ts';
 import type { EngineModules, EngineName } from './protocol.ts';
 import { withMemoryMaximum } from './wasm-memory.ts';
@@ -18,7 +19,7 @@ const ownBytes = 8 * 1024 * 1024;
 export async function compileEngine(assets: URL, engine: EngineName, memoryBytes: number): Promise<EngineModules> {
   const { main, extensions } = files[engine];
   const [binary, ...more] = await Promise.all([main, ...Object.values(extensions)].map((file) => readAsset(new URL(file, assets))));
-  const capped = engine === 'quickjs-wasi' ? withMemoryMaximum(withSpreadNumbers(binary!), Math.ceil((memoryBytes + ownBytes) / pageBytes)) : binary!;
+  const capped = engine === 'quickjs-wasi' ? withMemoryMaximum(withSpreadNumbers(quickened(binary!)), Math.ceil((memoryBytes + ownBytes) / pageBytes)) : binary!;
   const [compiled, ...compiledMore] = await Promise.all([capped, ...more].map((bytes) => WebAssembly.compile(bytes)));
   return { main: compiled!, extensions: Object.keys(extensions).map((name, i) => ({ name, module: compiledMore[i]! })) };
 }

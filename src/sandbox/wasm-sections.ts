@@ -1,0 +1,64 @@
+const headerLength = 8;
+
+export interface WasmSection {
+  readonly id: number;
+  /** Where it begins, with its number and length. */
+  readonly header: number;
+  readonly start: number;
+  readonly end: number;
+}
+
+export function* wasmSections(wasm: Uint8Array): Generator<WasmSection> {
+  for (let header = headerLength; header < wasm.length;) {
+    const at = wasmReader(wasm, header + 1);
+    const length = at.number();
+    const start = at.position();
+    yield { id: wasm[header]!, header, start, end: start + length };
+    header = start + length;
+  }
+}
+
+/** The same binary with other contents in some of its sections, by their number. */
+export function withSections(wasm: Uint8Array, contents: ReadonlyMap<number, Uint8Array>): Uint8Array<ArrayBuffer> {
+  const parts: Uint8Array[] = [wasm.subarray(0, headerLength)];
+  for (const { id, header, end } of wasmSections(wasm)) {
+    const content = contents.get(id);
+    if (content === undefined) parts.push(wasm.subarray(header, end));
+    else parts.push(Uint8Array.from([id, ...leb128(content.length)]), content);
+  }
+  const out = new Uint8Array(parts.reduce((sum, part) => sum + part.length, 0));
+  let at = 0;
+  for (const part of parts) {
+    out.set(part, at);
+    at += part.length;
+  }
+  return out;
+}
+
+export function wasmReader(bytes: Uint8Array, start: number) {
+  let position = start;
+  return {
+    position: () => position,
+    /** An unsigned LEB128 number. */
+    number(): number {
+      let value = 0;
+      for (let shift = 0; ; shift += 7) {
+        const byte = bytes[position++];
+        if (byte === undefined) throw new Error('The WASM binary ends too early.');
+        value += (byte & 0x7f) * 2 ** shift;
+        if (byte < 0x80) return value;
+      }
+    },
+    skip(length: number): void {
+      position += length;
+    },
+  };
+}
+
+export function leb128(value: number): number[] {
+  const bytes = [];
+  for (let rest = value; ; rest >>>= 7) {
+    if (rest < 0x80) return [...bytes, rest];
+    bytes.push((rest & 0x7f) | 0x80);
+  }
+}
