@@ -18,7 +18,7 @@ export interface FollowOptions {
 
 const defaultMaxSteps = 60;
 
-/** Starts a run, shows it while it goes, and prints result, trace, destruction report and bill. Returns the exit code. */
+/** Starts a run, shows it while it goes, and prints trace, destruction report, bill and result. Returns the exit code. */
 export async function followRun(context: CliContext, runtime: Runtime, start: () => Promise<RunHandle>, options: FollowOptions): Promise<number> {
   const { terminal } = context;
   const started = Promise.withResolvers<RunHandle>();
@@ -49,11 +49,12 @@ export async function followRun(context: CliContext, runtime: Runtime, start: ()
     return exitCode;
   }
   const { style, width } = terminal;
+  terminal.note(...renderReport(report, style, width, options.maxSteps ?? defaultMaxSteps));
+  // Last, because that is what stays on the screen.
   if (outcome.result !== undefined) {
     terminal.note('', style.bold('Result'));
     terminal.result(...renderResult(outcome.result, width));
   }
-  terminal.note(...renderReport(report, style, width, options.maxSteps ?? defaultMaxSteps));
   if (outcome.error) terminal.note('', ...renderError(outcome.error, style, width));
   terminal.note('', closingLine(report, style));
   return exitCode;

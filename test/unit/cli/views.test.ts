@@ -20,10 +20,16 @@ test('a table aligns numbers to the right and fits the width by cutting its wide
 
 test('rows become a table, fields a list, text stays text', () => {
   expect(renderResult([{ a: 1, b: 'x' }, { a: 22, c: null }], 80)).toEqual([' a  b  c', '──  ─  ─', ' 1  x', '22']);
-  expect(renderResult({ total: 3, names: ['a', 'b'] }, 80)).toEqual(['total  3', 'names  ["a","b"]']);
+  expect(renderResult({ total: 3, names: ['a', 'b'] }, 80)).toEqual(['total  3', 'names  a, b']);
   expect(renderResult({ total: 3, rows: [{ a: 1 }] }, 80)).toEqual(['total  3', '', 'rows', 'a', '─', '1']);
   expect(renderResult('two\nlines', 80)).toEqual(['two', 'lines']);
   expect(renderResult(null, 80)).toEqual(['null']);
+});
+
+test('an answer in words is shown whole, line by line, and a very long one says how much is left out', () => {
+  const lines = renderResult({ answer: 'It was the count.\n\n  - src/cart.js multiplies by it now, and both tests pass', turns: 4 }, 40);
+  expect(lines).toEqual(['answer  It was the count.', '', '          - src/cart.js multiplies by it', '          now, and both tests pass', 'turns   4']);
+  expect(renderResult({ page: 'x\n'.repeat(100) }, 40).at(-1)).toBe('      … and 41 more lines; --json has them all');
 });
 
 test('a long result says how much is left out', () => {
