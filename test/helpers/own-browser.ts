@@ -33,7 +33,7 @@ export class BrowserFolder implements Disposable {
 
   /** To be called when the browser has ended; its helpers may still be at it. */
   [Symbol.dispose](): void {
-    rmSync(this.#folder, { recursive: true, force: true, maxRetries: 50, retryDelay: 100 });
+    rmSync(this.#folder, { recursive: true, force: true, maxRetries: 15, retryDelay: 100 });
   }
 }
 

@@ -68,7 +68,7 @@ function stateAfter(phase: string, happens: string): unknown {
 
 describe.each([
   { browser: shell, these: sampled([...cases, ...reloads], 34) },
-  { browser: chromium, these: sampled([...onChromium, ...reloads.slice(0, 2)], 8) },
+  { browser: chromium, these: sampled([...onChromium, ...reloads.slice(0, 2)], 6) },
 ].filter(({ browser }) => existsSync(browser)))('$browser leaves nothing', ({ browser, these }) => {
   it.each(these)('of isolation "%s", %s, at the %s', async (isolation, phase, happens) => {
     // A temporary folder of its own: what is left is looked for there, and in the process list by that name.

@@ -76,7 +76,7 @@ describe.each<EngineName>(['quickjs-wasi', 'quickjs-emscripten'])('hostile progr
   });
 
   // The second engine is there for comparison: each of its programs has met the same limits in the first.
-  it.each(engine === 'quickjs-wasi' ? sampled(hostilePrograms, 180) : sampled(hostilePrograms, 20))('$name', async ({ source, ends }) => {
+  it.each(engine === 'quickjs-wasi' ? sampled(hostilePrograms, 156) : sampled(hostilePrograms, 16))('$name', async ({ source, ends }) => {
     const before = (most = process.memoryUsage.rss());
     const outcome = await runGuest(factory, source, { host: { call }, limits: limitsFor(ends) });
     expect(ends.some((ending) => matches(outcome, ending)), JSON.stringify(endingOf(outcome)).slice(0, 300)).toBe(true);
