@@ -227,7 +227,8 @@ export class McpConnection implements Leasable {
     const { tools } = await this.#client.listTools(undefined, { signal, cacheMode: 'refresh', ...noTimeout });
     const instructions = this.#client.getInstructions();
     const said = instructions === undefined || instructions === '' ? [] : [{ kind: 'instructions' as const, text: instructions }];
-    const result = await admitted(admit, config, [...said, ...tools.map((tool) => ({ kind: 'tool' as const, name: tool.name, tool: toolFromWire(tool), raw: tool as JsonObject }))]);
+    const icons = this.#client.getServerVersion()?.icons;
+    const result = await admitted(admit, config, [...said, ...tools.map((tool) => ({ kind: 'tool' as const, name: tool.name, tool: toolFromWire(tool, icons), raw: tool as JsonObject }))]);
     this.#tools = result.admitted.flatMap((definition) => (definition.kind === 'tool' ? [definition.tool] : []));
     this.#instructions = result.admitted.flatMap((definition) => (definition.kind === 'instructions' ? [definition.text] : []))[0];
     this.#quarantined = result.quarantined;

@@ -8,7 +8,7 @@ export interface McpTool extends ToolView {
   readonly name: string;
   readonly title?: string;
   readonly description: string;
-  /** A small picture as a data address, checked. */
+  /** A small picture as a data address, checked: its own, or that of its server. */
   readonly icon?: string;
   /** Where a picture lies, of a tool that brings none along. It is fetched when a person asks for it. */
   readonly iconUrl?: string;
@@ -19,9 +19,11 @@ export interface McpTool extends ToolView {
   readonly taskSupport?: 'optional' | 'required';
 }
 
-export function toolFromWire(tool: WireTool): McpTool {
-  const icon = safeIcon(tool.icons);
-  const iconUrl = icon === undefined ? iconAddress(tool.icons) : undefined;
+/** `serverIcons` stand for a tool that has none. */
+export function toolFromWire(tool: WireTool, serverIcons?: unknown): McpTool {
+  const icons = tool.icons === undefined || tool.icons.length === 0 ? serverIcons : tool.icons;
+  const icon = safeIcon(icons);
+  const iconUrl = icon === undefined ? iconAddress(icons) : undefined;
   return {
     name: tool.name,
     description: tool.description ?? '',

@@ -53,6 +53,9 @@ const notObeyed: Readonly<Record<string, string>> = {
   trust: 'what may be called is decided by the grants of each run',
 };
 
+/** Others on this machine reach what listens on a port, and not what listens on a socket. */
+const socketHint = 'Let the server listen on an address of this machine and write that, such as "http://127.0.0.1:8080/mcp"; or lead a port to the socket: socat TCP-LISTEN:8080,bind=127.0.0.1,fork UNIX-CONNECT:PATH. Others on this machine reach a port too: let the server ask for a token.';
+
 /** The fields that an entry may have, for the schemas that the editor completes by. */
 export const entryFields = { stdio: Object.keys(stdio.shape), http: Object.keys(http.shape) } as const;
 
@@ -88,8 +91,9 @@ export function parseServerEntry(options: EntryOptions): { readonly server?: Mcp
     for (const issue of parsed.error.issues) {
       const field = issue.path.filter((key) => typeof key !== 'symbol');
       const missing = field.length === 1 && field[0] === 'command' && !('command' in raw);
-      const what = missing ? 'it has neither "command" nor "url"' : `"${field.join('.')}" is wrong: ${lowerFirst(issue.message)}`;
-      report('error', field, what, missing ? 'Give the program to start in "command", or the address of a remote server in "url".' : 'Correct that field.');
+      const socket = field.length === 1 && field[0] === 'url' && 'url' in raw && typeof raw.url === 'string' && /^(?:unix|pipe):/.test(raw.url);
+      const what = missing ? 'it has neither "command" nor "url"' : socket ? '"url" is a socket, and servers are reached over http and https only' : `"${field.join('.')}" is wrong: ${lowerFirst(issue.message)}`;
+      report('error', field, what, socket ? socketHint : missing ? 'Give the program to start in "command", or the address of a remote server in "url".' : 'Correct that field.');
     }
     return { problems };
   }

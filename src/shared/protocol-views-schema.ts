@@ -8,7 +8,7 @@ const ofStep = z.strictObject({ run, step: id });
 const toolName = z.string().check(z.maxLength(1000));
 
 export const viewMethods: ViewTable = {
-  'view.declared': { params: z.strictObject({ tools: z.array(toolName).check(z.maxLength(100)) }), result: z.object({ tools: z.array(text) }) },
+  'view.declared': { params: z.strictObject({ tools: z.array(toolName).check(z.maxLength(100)) }), result: z.object({ tools: z.array(text), icons: z.record(toolName, z.string().check(z.regex(/^data:image\/(?:png|jpeg|webp);base64,[A-Za-z0-9+/]+={0,2}$/))) }) },
   'view.open': { params: ofStep, result: z.object({ view: id, title: text, from: text, html: text }) },
   'view.say': { params: z.strictObject({ view: id, message: z.unknown() }), result: z.null() },
   'view.close': { params: z.strictObject({ view: id }), result: z.null() },

@@ -19,6 +19,14 @@ export interface OfStep extends OfRun {
   readonly step: string;
 }
 
+/** What tools of MCP servers bring along to be shown with. */
+export interface DeclaredLooks {
+  /** Those that have a view. */
+  readonly tools: readonly string[];
+  /** Pictures by the name of the tool: data addresses of checked pictures, never an address of somebody. */
+  readonly icons: Readonly<Record<string, string>>;
+}
+
 /** A view that runs in a frame of the page until it is closed. */
 export interface OpenedView {
   readonly view: string;
@@ -31,8 +39,8 @@ export interface OpenedView {
 
 /** What the panel may ask about views of MCP servers. */
 export interface ViewMethods {
-  /** Which of these tools have a view, as far as that is known without starting a server. */
-  'view.declared': Call<{ readonly tools: readonly string[] }, { readonly tools: readonly string[] }>;
+  /** How these tools are shown, as far as that is known without starting a server. */
+  'view.declared': Call<{ readonly tools: readonly string[] }, DeclaredLooks>;
   /** Reads the view of a recorded call, as a run of its own. */
   'view.open': Call<OfStep, OpenedView>;
   /** What the frame said: a stranger's message, of any shape. */

@@ -1,8 +1,8 @@
-import type { OfStep } from '../shared/protocol-views.ts';
+import type { DeclaredLooks, OfStep } from '../shared/protocol-views.ts';
 import { requireTrust } from './launch.ts';
 import { openMcpApp } from './mcp-app-panel.ts';
 import type { PanelMcpViews, ShownView } from './panel-ports.ts';
-import { recordedCall, toolsWithView } from './recorded-call.ts';
+import { looksOf, recordedCall } from './recorded-call.ts';
 import type { Services } from './services.ts';
 import { readView, viewLook, viewPorts } from './view-ports.ts';
 
@@ -16,10 +16,10 @@ export class EditorViews implements PanelMcpViews {
     this.#services = services;
   }
 
-  declared(tools: readonly string[]): Promise<readonly string[]> {
+  declared(tools: readonly string[]): Promise<DeclaredLooks> {
     const { holder } = this.#services;
     // Looking at a record opens no runtime, and without one nothing is known of servers.
-    return holder.isOpen ? holder.use(({ mcp }) => toolsWithView(tools, (server) => mcp.knownTools(server))) : Promise.resolve([]);
+    return holder.isOpen ? holder.use(({ mcp }) => looksOf(tools, (server) => mcp.knownTools(server), (url) => mcp.icon(url))) : Promise.resolve({ tools: [], icons: {} });
   }
 
   async open(step: OfStep): Promise<ShownView> {

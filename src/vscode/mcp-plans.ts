@@ -6,9 +6,10 @@ import { mcpFiles } from './mcp-servers.ts';
 import { extensionName } from './names.ts';
 import type { Services } from './services.ts';
 
-/** Shows the whole command with what is dangerous about it: a dialog does at any length. */
+/** Shows the whole command with what is dangerous about it: a dialog does at any length. The first button refuses: a key that was meant for a file must not agree to anything. */
 export async function confirmPlan({ name, entry, command, dangers, notes, inputs }: InstallPlan): Promise<boolean> {
   const add = vscode.l10n.t('Add');
+  const decline = vscode.l10n.t('Do not add');
   const detail = [
     visible(command), '',
     ...dangers.map(({ part, why }) => `⚠ ${visible(part)} ${why}.`), ...(dangers.length === 0 ? [] : ['']),
@@ -16,7 +17,7 @@ export async function confirmPlan({ name, entry, command, dangers, notes, inputs
     entry.type === 'stdio' ? vscode.l10n.t('This program will run with your rights when a run needs it, or when you start it. Add it only if you trust it.') : vscode.l10n.t('What chains send to this server leaves your machine.'),
     vscode.l10n.t('It is written into {0}.', mcpFiles[0]),
   ].join('\n');
-  return (await vscode.window.showWarningMessage(vscode.l10n.t('Add the MCP server "{0}"?', name), { modal: true, detail }, add)) === add;
+  return (await vscode.window.showWarningMessage(vscode.l10n.t('Add the MCP server "{0}"?', name), { modal: true, detail }, decline, add)) === add;
 }
 
 /** Writes an agreed plan into the file of the folder, under a free name, and shows the servers. */

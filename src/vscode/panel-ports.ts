@@ -11,7 +11,7 @@ import type { KeptDrafts } from '../shared/protocol.ts';
 import type { ModelChoice, StartRequest } from '../shared/protocol-chat.ts';
 import type { UsageFormat } from '../shared/protocol-figures.ts';
 import type { ReportAssumptions } from '../savings/report/usage-report.ts';
-import type { OfStep } from '../shared/protocol-views.ts';
+import type { DeclaredLooks, OfStep } from '../shared/protocol-views.ts';
 import type { SetupWay } from '../shared/setup-ways.ts';
 import type { RunStore } from '../store/run-store.ts';
 import type { Beginning } from './run-beginning.ts';
@@ -105,8 +105,8 @@ export interface ShownView extends Omit<AppHostOptions, 'post' | 'cutOff'> {
 
 /** Views of MCP servers for calls that are on record. */
 export interface PanelMcpViews {
-  /** Those of the tools that have a view, as far as that is known without starting a server. */
-  declared(tools: readonly string[]): Promise<readonly string[]>;
+  /** What is known of these tools without starting a server. */
+  declared(tools: readonly string[]): Promise<DeclaredLooks>;
   open(step: OfStep): Promise<ShownView>;
   openTab(step: OfStep): Promise<void>;
 }

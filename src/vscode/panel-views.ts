@@ -25,7 +25,7 @@ export class PanelViews implements Disposable {
 
   get handlers(): Pick<Handlers, keyof ViewMethods> {
     return {
-      'view.declared': async ({ tools }) => ({ tools: (await this.#options.views?.declared(tools)) ?? [] }),
+      'view.declared': async ({ tools }) => (await this.#options.views?.declared(tools)) ?? { tools: [], icons: {} },
       'view.open': (step) => this.#start(step),
       'view.say': ({ view, message }) => {
         this.#open.get(view)?.receive(message);

@@ -4,7 +4,7 @@ import type { McpTool } from '../mcp/mcp-tool.ts';
 import { toolNamed } from '../mcp/tool-named.ts';
 import { AssassinError } from '../shared/errors.ts';
 import { isObject, type Json, type StoredValue } from '../shared/json.ts';
-import type { OfStep } from '../shared/protocol-views.ts';
+import type { DeclaredLooks, OfStep } from '../shared/protocol-views.ts';
 import { wholeValue } from '../store/whole-value.ts';
 import type { PanelHistory } from './panel-ports.ts';
 
@@ -22,9 +22,13 @@ export interface RecordedCall extends Pick<AppHostOptions, 'input' | 'result'> {
 /** A recorded result is handed to a view whole, or not at all: half of it would be another result. */
 const resultLimit = 4 * 1024 * 1024;
 
-/** Those of the tools that have a view. */
-export function toolsWithView(names: readonly string[], known: KnownTools): readonly string[] {
-  return names.filter((name) => toolOf(name, known)?.tool?.view !== undefined);
+/** Those of the tools that have a view, and the pictures that are here: those that came with them, and those that were fetched before. */
+export function looksOf(names: readonly string[], known: KnownTools, fetched: (url: string) => string | undefined): DeclaredLooks {
+  const tools = names.flatMap((name) => {
+    const tool = toolOf(name, known)?.tool;
+    return tool === undefined ? [] : [{ name, view: tool.view, icon: tool.icon ?? (tool.iconUrl === undefined ? undefined : fetched(tool.iconUrl)) }];
+  });
+  return { tools: tools.filter(({ view }) => view !== undefined).map(({ name }) => name), icons: Object.fromEntries(tools.flatMap(({ name, icon }) => (icon === undefined ? [] : [[name, icon]]))) };
 }
 
 /** Throws where the step is no call that ended well, or its tool has no view. */

@@ -204,3 +204,20 @@ test('below the code of a chat each call that ended well has its view; the fourt
   await page.waitForFunction(() => document.querySelector('.view-fold iframe') !== null && document.querySelectorAll('iframe').length === 3);
   expect(await violationsOf(page)).toEqual([]);
 });
+
+test('the picture of a tool stands beside its calls in the chat and in the trace; one that cannot be drawn is left out, and one at an address is never asked for', async () => {
+  const dot = 'data:image/png;base64,iVBORw0KGgoAAAANSUhEUgAAAAEAAAABCAYAAAAfFcSJAAAADUlEQVR42mNk+M9QDwADhgGAWjR9awAAAABJRU5ErkJggg==';
+  views.icons = { 'mcp.weather.forecast': dot, 'mcp.files.read': 'data:image/png;base64,AAAA' };
+  await using chat = await fixture.open({ run: task, views, state: state('chat') });
+  await chat.page.locator('.call > summary').click();
+  const shown = (page: PanelPage['page']) => page.$$eval('.tool-icon', (all) => all.map((each) => [(each as HTMLImageElement).src, (each as HTMLImageElement).hidden, (each as HTMLImageElement).alt]));
+  await expect.poll(() => shown(chat.page)).toEqual([...Array.from({ length: inside.length + 1 }, () => [dot, false, '']), [views.icons['mcp.files.read'], true, '']]);
+  await using trace = await fixture.open({ run, views, state: state('trace') });
+  await expect.poll(() => shown(trace.page)).toEqual([[dot, false, '']]);
+  views.icons = { 'mcp.weather.forecast': `${elsewhere.origin}/icon.png` };
+  await using remote = await fixture.open({ run, views, state: state('trace') });
+  await expect.poll(() => remote.traffic.methods).toContain('view.declared');
+  expect(await remote.text('.details-name')).toBe('mcp.weather.forecast');
+  expect(await shown(remote.page)).toEqual([]);
+  expect(elsewhere.requests).toEqual([]);
+});

@@ -6,7 +6,8 @@ import { formatDuration } from '../../src/shared/duration.ts';
 import { isObject, type StoredValue } from '../../src/shared/json.ts';
 import { Icon } from '../parts/icon.tsx';
 import { statusLook } from '../parts/labels.ts';
-import { useViews, ViewFold } from '../parts/view-fold.tsx';
+import { ToolIcon, useToolLooks, type ToolLooks } from '../parts/tool-looks.tsx';
+import { ViewFold } from '../parts/view-fold.tsx';
 import { ErrorView } from '../result/error-view.tsx';
 import type { ChatModel } from '../state/chat-model.ts';
 import { useSession } from '../state/use-session.ts';
@@ -24,6 +25,7 @@ export function CallItem({ item, chat, show }: { readonly item: ChatItemOf<'call
   const open = useSignal(false);
   const { clock } = useSession();
   const look = statusLook(item.status);
+  const looks = useToolLooks([item]);
   const running = item.status === 'running';
   const ms = (item.endedAt ?? (running ? clock.now.value : item.at)) - item.at;
   const inner = item.steps === 0 ? '' : item.steps === 1 ? l10n.t('1 step') : l10n.t('{0} steps', item.steps);
@@ -32,11 +34,12 @@ export function CallItem({ item, chat, show }: { readonly item: ChatItemOf<'call
       <details class={`call call-${item.status}`} onToggle={(event) => (open.value = event.currentTarget.open)}>
         <summary>
           <Icon name={look.icon} tone={look.tone} />
+          <ToolIcon of={item.name} looks={looks} />
           <span class="call-name">{callLabel(item.name)}</span>
           {item.about !== undefined && item.name !== 'run_code' && <bdi class="call-about">{oneLine(item.about, 120)}</bdi>}
           <span class="call-foot hint">{[look.tone === 'good' ? '' : look.label, inner, formatDuration(Math.max(0, ms))].filter((part) => part !== '').join(' · ')}</span>
         </summary>
-        {open.value && <CallDetails item={item} chat={chat} />}
+        {open.value && <CallDetails item={item} chat={chat} looks={looks} />}
       </details>
       {item.problem !== undefined && <p class="call-problem">{oneLine(item.problem, 300)}</p>}
       {item.children.length > 0 && <ChildRuns refs={item.children} chat={chat} show={show} />}
@@ -49,9 +52,8 @@ export function CallItem({ item, chat, show }: { readonly item: ChatItemOf<'call
   );
 }
 
-function CallDetails({ item, chat }: { readonly item: ChatItemOf<'call'>; readonly chat: ChatModel }) {
+function CallDetails({ item, chat, looks }: { readonly item: ChatItemOf<'call'>; readonly chat: ChatModel; readonly looks: ToolLooks }) {
   const session = useSession();
-  const views = useViews([item]);
   const loaded = useLoaded<Span>(`${item.id} ${item.status}`, () => session.client.request('run.span', { run: chat.run, span: item.id }));
   switch (loaded.state) {
     case 'loading':
@@ -65,7 +67,7 @@ function CallDetails({ item, chat }: { readonly item: ChatItemOf<'call'>; readon
           {item.steps > 0 && <InnerSteps run={chat.run} step={item.id} count={item.steps} />}
           {loaded.value.error && <ErrorView error={loaded.value.error} tone="bad" />}
           {loaded.value.output && <StoredView value={loaded.value.output} heading={l10n.t('Result')} level={3} />}
-          {views.has(item.name) && <ViewFold run={chat.run} step={item.id} />}
+          {looks.views.has(item.name) && <ViewFold run={chat.run} step={item.id} />}
           <p><button type="button" class="link" onClick={() => session.showStep(item.id, chat.run)}>{l10n.t('Show in the trace')}</button></p>
         </div>
       );

@@ -7,7 +7,8 @@ import { clockTime } from '../format.ts';
 import { Badge } from '../parts/badge.tsx';
 import { Icon } from '../parts/icon.tsx';
 import { statusLook, stepKindLabel } from '../parts/labels.ts';
-import { useViews, ViewFold } from '../parts/view-fold.tsx';
+import { ToolIcon, useToolLooks } from '../parts/tool-looks.tsx';
+import { ViewFold } from '../parts/view-fold.tsx';
 import { ErrorView } from '../result/error-view.tsx';
 import type { TraceModel } from '../state/trace-model.ts';
 import { useSession } from '../state/use-session.ts';
@@ -27,11 +28,12 @@ export function SpanDetails({ trace, view }: { readonly trace: TraceModel; reado
 
 function Details({ span, facts, view: { run } }: { readonly span: Span; readonly facts: SpanFacts | undefined; readonly view: RunView }) {
   const begin = run.startedAt ?? run.createdAt;
-  const views = useViews([span]);
+  const looks = useToolLooks([span]);
   return (
     <>
       <div class="section-head">
         <Icon name={span.kind} tone="kind" />
+        <ToolIcon of={span.name} looks={looks} />
         <h2 class="details-name"><LongText text={span.name} /></h2>
         <Badge look={statusLook(span.status)} />
       </div>
@@ -47,7 +49,7 @@ function Details({ span, facts, view: { run } }: { readonly span: Span; readonly
       {span.error && <ErrorView error={span.error} tone="bad" />}
       {span.input && <StoredView value={span.input} heading={l10n.t('Input')} level={3} {...(facts ? { name: facts.inputName } : {})} />}
       {span.output && <StoredView value={span.output} heading={l10n.t('Output')} level={3} {...(facts ? { name: facts.outputName } : {})} />}
-      {views.has(span.name) && <ViewFold run={run.id} step={span.id} />}
+      {looks.views.has(span.name) && <ViewFold run={run.id} step={span.id} />}
       {facts && <SpanAttributes attributes={facts.attributes} />}
     </>
   );

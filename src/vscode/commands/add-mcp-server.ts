@@ -74,15 +74,16 @@ async function askForPlace(): Promise<Place | undefined> {
   return (await vscode.window.showQuickPick(choices, { title: vscode.l10n.t('Where is the server written down?') }))?.place;
 }
 
-/** A server is a program that runs with the person's rights: the command is shown whole, which only a dialog does at any length. */
+/** A server is a program that runs with the person's rights: the command is shown whole, which only a dialog does at any length. The first button refuses. */
 async function confirm(name: string, entry: ServerEntry, place: Place): Promise<boolean> {
   const transport: McpTransportConfig = entry.type === 'http' ? { ...entry, headers: {} } : { ...entry, env: {} };
   const add = vscode.l10n.t('Add');
+  const decline = vscode.l10n.t('Do not add');
   const where = place === 'file' ? mcpFiles[0] : vscode.l10n.t('the user settings');
   const detail = [
     commandLine({ transport }), '',
     entry.type === 'http' ? vscode.l10n.t('What chains send to this server leaves your machine.') : vscode.l10n.t('This program will run with your rights when a run needs it, or when you start it. Add it only if you trust it.'),
     vscode.l10n.t('It is written into {0}.', where),
   ].join('\n');
-  return (await vscode.window.showWarningMessage(vscode.l10n.t('Add the MCP server "{0}"?', name), { modal: true, detail }, add)) === add;
+  return (await vscode.window.showWarningMessage(vscode.l10n.t('Add the MCP server "{0}"?', name), { modal: true, detail }, decline, add)) === add;
 }

@@ -49,15 +49,16 @@ function uniqueNames(servers: readonly FoundServer[]): readonly FoundServer[] {
   });
 }
 
-/** Each is a program that runs with the person's rights: the commands are shown whole. */
+/** Each is a program that runs with the person's rights: the commands are shown whole. The first button refuses. */
 async function confirm(servers: readonly FoundServer[]): Promise<boolean> {
   const add = vscode.l10n.t('Import');
+  const decline = vscode.l10n.t('Do not import');
   const detail = [
     ...servers.flatMap(({ name, client, command, notes }) => [`${name} (${client.title}):`, command, ...notes.map((note) => `${note}.`), '']),
     vscode.l10n.t('These programs will run with your rights when a run needs them, or when you start them. Import only what you trust.'),
     vscode.l10n.t('They are written into {0}.', mcpFiles[0]),
   ].join('\n');
-  return (await vscode.window.showWarningMessage(vscode.l10n.t('Import {0} MCP servers?', servers.length), { modal: true, detail }, add)) === add;
+  return (await vscode.window.showWarningMessage(vscode.l10n.t('Import {0} MCP servers?', servers.length), { modal: true, detail }, decline, add)) === add;
 }
 
 async function write(file: vscode.Uri, servers: readonly FoundServer[]): Promise<void> {

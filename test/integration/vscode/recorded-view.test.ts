@@ -8,7 +8,7 @@ import { defaultSettings } from '../../../src/runtime-options.ts';
 import { fromErrorInfo } from '../../../src/shared/errors.ts';
 import type { Json } from '../../../src/shared/json.ts';
 import { PanelViews } from '../../../src/vscode/panel-views.ts';
-import { recordedCall, toolsWithView } from '../../../src/vscode/recorded-call.ts';
+import { looksOf, recordedCall } from '../../../src/vscode/recorded-call.ts';
 import { fixture, nodeServer } from '../../helpers/mcp.ts';
 import { testWorkspace } from '../../helpers/workspace.ts';
 import { historyOf } from '../../webview/harness/history.ts';
@@ -27,9 +27,9 @@ it('a call of a real server is shown in the view that its tool declared once the
     if (error !== undefined) throw fromErrorInfo(error);
     return { run: handle.id, result: result ?? null };
   };
-  expect(toolsWithView(['mcp.forecasting.weather'], known)).toEqual([]);
+  expect(looksOf(['mcp.forecasting.weather'], known, () => undefined).tools).toEqual([]);
   const { run } = await started('mcp.forecasting.weather', { city: 'Oslo' }, ['mcp forecasting:weather']);
-  expect(toolsWithView(['mcp.forecasting.weather', 'mcp.forecasting.forecast'], known)).toEqual(['mcp.forecasting.weather']);
+  expect(looksOf(['mcp.forecasting.weather', 'mcp.forecasting.forecast'], known, () => undefined)).toEqual({ tools: ['mcp.forecasting.weather'], icons: {} });
 
   const history = historyOf(runtime.store);
   const step = (await history.spans(run)).find(({ name }) => name === 'mcp.forecasting.weather')?.id ?? '';
@@ -39,7 +39,7 @@ it('a call of a real server is shown in the view that its tool declared once the
   using panel = new PanelViews({
     tell: (_event, said) => void told.push(said),
     views: {
-      declared: (tools) => Promise.resolve(toolsWithView(tools, known)), openTab: () => Promise.resolve(),
+      declared: (tools) => Promise.resolve(looksOf(tools, known, () => undefined)), openTab: () => Promise.resolve(),
       open: async (of) => {
         const { server, tool, view, input, result } = await recordedCall(history, of, known);
         const html = textOf((await started('resources.read', { server, uri: view }, [`mcp ${server}:resources/read`])).result);

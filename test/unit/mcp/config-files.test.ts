@@ -50,6 +50,13 @@ describe('.vscode/mcp.json', () => {
     ]);
   });
 
+  it.each(['unix:///run/server.sock', 'pipe:///pipe/server'])('with the socket %s says that it is none of ours and what to do', (url) => {
+    const { servers, problems } = readVsCodeMcpFile(JSON.stringify({ servers: { local: { type: 'http', url } } }));
+    expect(servers).toEqual([]);
+    expect(problems[0]?.error.message).toBe('The MCP server "local" in .vscode/mcp.json: "url" is a socket, and servers are reached over http and https only.');
+    expect(problems[0]?.error.hint).toMatch(/http:\/\/127\.0\.0\.1.*socat/);
+  });
+
   it('with a mistake in its JSON says where, and still gives what stands before it', () => {
     const { servers, problems } = readVsCodeMcpFile('{\n  "servers": {\n    "good": { "command": "a" },\n    "half": { "comm\n');
     expect(servers.map(({ name }) => name)).toEqual(['good']);

@@ -26,3 +26,11 @@ it('tells where an icon lies only where it can be fetched over https and without
   expect(iconAddress([{ src: 'javascript:alert(1)' }, { src: 7 }])).toBeUndefined();
   expect(toolFromWire({ name: 'a', inputSchema: { type: 'object' }, icons: [{ src: uri('image/png', png) }, { src: 'https://example.com/b.png' }] })).not.toHaveProperty('iconUrl');
 });
+
+it('takes the picture of the server for a tool that names none of its own', () => {
+  const [own, server] = [{ src: uri('image/jpeg', jpeg) }, { src: uri('image/png', png) }];
+  const iconOf = (icons: { src: string }[] | undefined, serverIcons: unknown) => toolFromWire({ name: 'a', inputSchema: { type: 'object' }, ...(icons === undefined ? {} : { icons }) }, serverIcons);
+  expect([iconOf(undefined, [server]).icon, iconOf([], [server]).icon, iconOf([own], [server]).icon]).toEqual([server.src, server.src, own.src]);
+  expect(iconOf(undefined, [{ src: 'https://example.com/s.png' }]).iconUrl).toBe('https://example.com/s.png');
+  expect(iconOf(undefined, 'x')).not.toHaveProperty('icon');
+});

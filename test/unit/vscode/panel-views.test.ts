@@ -52,6 +52,6 @@ it('a view of more than a page can take is refused, and so is every view where t
   views.html = 'x'.repeat(9 * 1024 * 1024);
   await expect(handlers['view.open'](step)).rejects.toMatchObject({ code: 'invalid-output' });
   const none = new PanelViews({ tell: () => undefined }).handlers;
-  expect(await none['view.declared']({ tools: ['mcp.weather.forecast'] })).toEqual({ tools: [] });
+  expect(await none['view.declared']({ tools: ['mcp.weather.forecast'] })).toEqual({ tools: [], icons: {} });
   await expect(none['view.open'](step)).rejects.toMatchObject({ code: 'not-supported' });
 });

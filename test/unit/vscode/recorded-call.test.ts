@@ -4,7 +4,7 @@ import { join } from 'node:path';
 import { afterAll, beforeAll, expect, it } from 'vitest';
 import type { McpTool } from '../../../src/mcp/mcp-tool.ts';
 import { RunStore } from '../../../src/store/run-store.ts';
-import { recordedCall, toolsWithView } from '../../../src/vscode/recorded-call.ts';
+import { looksOf, recordedCall } from '../../../src/vscode/recorded-call.ts';
 import { historyOf } from '../../webview/harness/history.ts';
 import { Recorder, type RecordedStep } from '../../webview/harness/record.ts';
 
@@ -33,7 +33,14 @@ function called(step: RecordedStep) {
 }
 
 it('tools with a view are known by the server and name of their step, dots and all', () => {
-  expect(toolsWithView(['mcp.weather.forecast', 'mcp.weather.a.dotted.name', 'mcp.weather.plain', 'mcp.weather.gone', 'mcp.other.forecast', 'browser.open', 'mcp.weather'], known)).toEqual(['mcp.weather.forecast', 'mcp.weather.a.dotted.name']);
+  expect(looksOf(['mcp.weather.forecast', 'mcp.weather.a.dotted.name', 'mcp.weather.plain', 'mcp.weather.gone', 'mcp.other.forecast', 'browser.open', 'mcp.weather'], known, () => undefined)).toEqual({ tools: ['mcp.weather.forecast', 'mcp.weather.a.dotted.name'], icons: {} });
+});
+
+it('tools are shown with the picture that came with them, or that was fetched before; what lies at an address only has none', () => {
+  const picture = 'data:image/png;base64,AAAA';
+  const iconed: readonly McpTool[] = [{ ...tool('own'), icon: picture }, { ...tool('fetched'), iconUrl: 'https://example.com/a.png' }, { ...tool('away'), iconUrl: 'https://example.com/b.png' }, tool('none')];
+  const names = [...iconed.map(({ name }) => `mcp.weather.${name}`), 'mcp.weather.__proto__'];
+  expect(looksOf(names, () => iconed, (url) => (url.endsWith('a.png') ? `${picture}BBBB` : undefined))).toEqual({ tools: [], icons: { 'mcp.weather.own': picture, 'mcp.weather.fetched': `${picture}BBBB` } });
 });
 
 it('a call is handed to its view as it was recorded, also where it is too large for the journal', async () => {

@@ -1,7 +1,7 @@
 import { resourceForView, resultForView } from '../../../src/mcp/apps/view-calls.ts';
 import type { JsonObject } from '../../../src/shared/json.ts';
 import type { AssassinError } from '../../../src/shared/errors.ts';
-import type { OfStep } from '../../../src/shared/protocol-views.ts';
+import type { DeclaredLooks, OfStep } from '../../../src/shared/protocol-views.ts';
 import type { PanelMcpViews, ShownView } from '../../../src/vscode/panel-ports.ts';
 
 /** Begins the protocol as a view does; `ask(method, params)` gives the answer, `tell` is called with what the host says by itself. */
@@ -17,10 +17,11 @@ export class ServerViews implements PanelMcpViews {
   readonly opened: OfStep[] = [];
   readonly tabs: OfStep[] = [];
   html = '';
+  icons: Readonly<Record<string, string>> = {};
   problem: AssassinError | undefined;
 
-  declared(tools: readonly string[]): Promise<readonly string[]> {
-    return Promise.resolve(tools.filter((name) => name.startsWith('mcp.weather.')));
+  declared(tools: readonly string[]): Promise<DeclaredLooks> {
+    return Promise.resolve({ tools: tools.filter((name) => name.startsWith('mcp.weather.')), icons: this.icons });
   }
 
   open(step: OfStep): Promise<ShownView> {
