@@ -7,11 +7,11 @@ const quickjs = new Uint8Array(readFileSync(new URL('../../../node_modules/quick
 /** A module with one page of memory, `m`, and `c(to, from, length)`, which copies within it. */
 const copies = Buffer.from([
   '0061736d01000000', // the header
-  '010a' + '02' + '600000' + '60037f7f7f00', // two types
-  '0302' + '01' + '01', // one function, of the second
-  '0503' + '01' + '0001', // the memory
-  '0709' + '02' + '016d0200' + '01630000', // what is offered
-  '0a0e' + '01' + '0c00' + '200020012002fc0a00000b', // the code
+  '010a0260000060037f7f7f00', // two types
+  '03020101', // one function, of the second
+  '0503010001', // the memory
+  '070902016d020001630000', // what is offered
+  '0a0e010c00200020012002fc0a00000b', // the code
 ].join(''), 'hex');
 
 async function copier(wasm: Uint8Array<ArrayBuffer>) {
