@@ -2,7 +2,9 @@ import { guestTypes } from './guest-types.ts';
 
 /** Parts of the guest API that are described on their own, with the declarations that each needs. */
 const topics = {
-  browser: ['Timeout', 'NavigateOptions', 'OpenOptions', 'ActionResult', 'Shape', 'Extracted', 'Page', 'browser'],
+  browser: ['Timeout', 'NavigateOptions', 'OpenOptions', 'ActionResult', 'ClickOptions', 'StoredFile', 'UploadFile', 'Shape', 'Extracted', 'Page', 'browser'],
+  /** Of `browser` too, and rarely wanted together with the pages that a program goes through itself. */
+  checks: ['Timeout', 'StoredFile', 'VerifyCheck', 'VerifyResult', 'VerifyOptions', 'VerifyServerOptions', 'browser'],
   workspace: ['FolderEntry', 'SearchOptions', 'SearchMatch', 'CodePlace', 'CodeSymbol', 'CodeProblem', 'workspace'],
   model: ['ModelOptions', 'model'],
   http: ['Timeout', 'HttpOptions', 'HttpRequest', 'HttpAnswer', 'http'],
@@ -14,11 +16,13 @@ const topics = {
 } as const satisfies Readonly<Record<string, readonly string[]>>;
 
 export type GuestTopic = keyof typeof topics;
-export const guestTopics = Object.keys(topics) as readonly GuestTopic[];
+/** Those that a model is told of; checks are found by the names of their tools. */
+export const guestTopics = (Object.keys(topics) as readonly GuestTopic[]).filter((topic) => topic !== 'checks');
 
 /** The topic in which a program finds a built-in tool: `page.click` is a method of what `browser` opens. */
 export function topicOf(tool: string): GuestTopic | undefined {
   const [room = ''] = tool.split('.');
+  if (tool.startsWith('browser.verify')) return 'checks';
   return room === 'page' ? 'browser' : room === 'topics' ? 'agents' : room === 'prompts' ? 'resources' : guestTopics.find((topic) => topic === room);
 }
 

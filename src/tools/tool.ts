@@ -81,7 +81,7 @@ export function parseInput<Schema extends z.ZodType>(name: string, schema: Schem
   if (parsed.success) return parsed.data;
   const issues = parsed.error.issues.map((issue) => `${issue.path.length === 0 ? 'input' : issue.path.join('.')}: ${issue.message}`);
   throw new AssassinError('invalid-input', `${name} got a wrong input. ${issues.join('; ')}.`, {
-    hint: `Compare it with the declaration of ${name} in .assassin/types.`,
+    hint: `Compare it with its declaration, which stands in .assassin/types; describe_tools gives it to a model.`,
     data: { tool: name, issues },
   });
 }
