@@ -1,3 +1,4 @@
+import { loadPriceTable } from '../../models/prices.ts';
 import { HostLeases } from '../../run/host-leases.ts';
 import { processStart } from '../../run/process-identity.ts';
 import type { Runtime } from '../../runtime.ts';
@@ -24,7 +25,7 @@ export async function startTraceReceiver({ store, workspace, redactor }: Pick<Ru
   const host = { pid: process.pid, start };
   const receiver = await TraceReceiver.start({
     store, port, limits: { ...receivedTraceLimits, ...limits }, onError, ...(token === undefined ? {} : { token }),
-    intake: new TraceIntake({ store, workspace, host, redactor, version }), leases: new HostLeases({ store, host, log: (_level, message) => onError(message) }),
+    intake: new TraceIntake({ store, workspace, host, redactor, version, prices: loadPriceTable }), leases: new HostLeases({ store, host, log: (_level, message) => onError(message) }),
   });
   redactor.add([receiver.token]);
   return receiver;

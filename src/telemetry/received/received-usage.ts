@@ -1,3 +1,4 @@
+import type { ModelCost } from '../../models/prices.ts';
 import type { EventBody } from '../../shared/events.ts';
 import { isObject, parsedJson, type Json, type JsonObject } from '../../shared/json.ts';
 
@@ -50,12 +51,13 @@ function langfuseUsage(usage: JsonObject): Parts {
 const source = 'reported by the program that sent the trace';
 
 /** Lines of the ledger. A request without a cost is one whose price is not known, and not one that was free. */
-export function metersOf(step: string, { costUsd, ...parts }: ReceivedUsage): readonly EventBody[] {
+export function metersOf(step: string, { costUsd, ...parts }: ReceivedUsage, listPrice?: ModelCost): readonly EventBody[] {
   const tokens = ([
     ['model.input_tokens', parts.input], ['model.cached_input_tokens', parts.cachedInput], ['model.cache_write_tokens', parts.cacheWrite], ['model.output_tokens', parts.output], ['model.reasoning_tokens', parts.reasoning],
   ] as const).flatMap(([meter, value]) => (value === undefined ? [] : [{ type: 'meter', meter, value, mark: 'estimated', source, step } as const]));
   if (costUsd !== undefined) return [...tokens, { type: 'meter', meter: 'model.cost_usd', value: costUsd, mark: 'estimated', source, step }];
-  return tokens.some(({ value }) => value > 0) ? [...tokens, { type: 'meter', meter: 'model.cost_usd', value: 0, mark: 'unknown', source: 'the program that sent the trace names no cost', step }] : tokens;
+  if (listPrice !== undefined) return [...tokens, { type: 'meter', meter: 'model.cost_usd', value: listPrice.usd, mark: listPrice.mark, source: listPrice.source, step }];
+  return tokens.some(({ value }) => value > 0) ? [...tokens, { type: 'meter', meter: 'model.cost_usd', value: 0, mark: 'unknown', source: 'the program that sent the trace names no cost, and no price is known', step }] : tokens;
 }
 
 function definedOf<T extends Readonly<Record<string, number | undefined>>>(values: T): { readonly [K in keyof T]?: number } {

@@ -1,3 +1,4 @@
+import type { PriceTable } from '../../models/prices.ts';
 import type { Redactor } from '../../policy/redact.ts';
 import { Journal } from '../../run/journal.ts';
 import type { EventBody } from '../../shared/events.ts';
@@ -6,6 +7,7 @@ import type { Json } from '../../shared/json.ts';
 import type { HostIdentity, RunStore } from '../../store/run-store.ts';
 import { meaningOf, type SpanMeaning } from './dialects.ts';
 import { isWhole, type ReceivedSpan } from './received-span.ts';
+import { listPriceOf } from './received-price.ts';
 import { metersOf } from './received-usage.ts';
 
 export interface TraceIntakeOptions {
@@ -14,6 +16,8 @@ export interface TraceIntakeOptions {
   readonly host: HostIdentity;
   readonly redactor: Redactor;
   readonly version: string;
+  /** List prices, for requests of which the program names no cost; loaded when the first spans come. Without them such requests are unpriced. */
+  readonly prices?: () => Promise<PriceTable>;
 }
 
 interface OpenTrace {
@@ -25,10 +29,16 @@ interface OpenTrace {
   ended: boolean;
 }
 
+/** Spans of one trace that are recorded at once. */
+interface Part {
+  readonly trace: string;
+  readonly list: readonly ReceivedSpan[];
+}
+
 /** Traces whose spans are held in memory to know which have come already; of others they are read from the record. */
 const maxOpen = 500;
-/** In one transaction: a few milliseconds. */
-const atOnce = 50;
+/** Spans in one transaction: a few milliseconds. */
+const atOnce = 64;
 /** A trace whose top never comes has ended when it has been silent for this long. */
 const silentMs = 60_000;
 
@@ -36,6 +46,7 @@ const silentMs = 60_000;
 export class TraceIntake {
   readonly #options: TraceIntakeOptions;
   readonly #open = new Map<string, OpenTrace>();
+  #table: PriceTable | undefined;
 
   constructor(options: TraceIntakeOptions) {
     this.#options = options;
@@ -43,6 +54,7 @@ export class TraceIntake {
 
   /** All are on disk when it resolves. Gives how many were none, and were left out. Throws `store-*`. */
   async take(spans: readonly ReceivedSpan[]): Promise<{ readonly taken: number; readonly refused: number }> {
+    this.#table ??= await this.#options.prices?.();
     const byTrace = new Map<string, ReceivedSpan[]>();
     for (const span of spans) {
       if (!isWhole(span)) continue;
@@ -50,15 +62,35 @@ export class TraceIntake {
       if (list) list.push(span);
       else byTrace.set(span.traceId, [span]);
     }
+    const parts = [...byTrace].flatMap(([trace, list]) => Array.from({ length: Math.ceil(list.length / atOnce) }, (_, i): Part => ({ trace, list: list.slice(i * atOnce, (i + 1) * atOnce) })));
     let taken = 0;
-    for (const [trace, list] of byTrace) {
-      for (let from = 0; from < list.length; from += atOnce) {
-        this.#record(trace, list.slice(from, from + atOnce));
-        taken += Math.min(atOnce, list.length - from);
-        await new Promise((resolve) => { setImmediate(resolve); });
+    for (let from = 0; from < parts.length; ) {
+      const group: Part[] = [];
+      let count = 0;
+      for (; from < parts.length && (count === 0 || count + parts[from]!.list.length <= atOnce); from++) {
+        group.push(parts[from]!);
+        count += parts[from]!.list.length;
       }
+      this.#recordAll(group);
+      taken += count;
+      await new Promise((resolve) => { setImmediate(resolve); });
     }
     return { taken, refused: spans.length - taken };
+  }
+
+  /** Small traces come by the dozen, and a transaction for each would be half of what they cost. */
+  #recordAll(parts: readonly Part[]): void {
+    const [only, ...others] = parts;
+    if (only !== undefined && others.length === 0) return this.#record(only);
+    try {
+      this.#options.store.together(() => {
+        for (const part of parts) this.#record(part);
+      });
+    } catch {
+      // Nothing of them is on disk. One of them may be what another receiver records just now: each by itself is looked up again.
+      for (const { trace } of parts) this.#open.delete(trace);
+      for (const part of parts) this.#record(part);
+    }
   }
 
   /** Ends traces that have been silent; all that are open with `all`. */
@@ -70,7 +102,7 @@ export class TraceIntake {
     }
   }
 
-  #record(trace: string, list: readonly ReceivedSpan[]): void {
+  #record({ trace, list }: Part): void {
     const open = this.#opened(trace, list);
     const fresh = list.filter(({ spanId }, i) => !open.spans.has(spanId) && list.findIndex((other) => other.spanId === spanId) === i);
     open.touchedAt = Date.now();
@@ -79,7 +111,7 @@ export class TraceIntake {
     const ends = !open.ended && top !== undefined;
     const { beginning } = open;
     try {
-      this.#append(open.run, (journal) => [...(beginning?.(journal) ?? []), ...bodiesOf(fresh, top, ends, journal)], beginning !== undefined);
+      this.#append(open.run, (journal) => [...(beginning?.(journal) ?? []), ...bodiesOf(fresh, top, ends, journal, this.#table)], beginning !== undefined);
     } catch (error) {
       // Another receiver may have begun this trace meanwhile: the next attempt looks for its record.
       if (beginning !== undefined) this.#open.delete(trace);
@@ -128,7 +160,7 @@ export class TraceIntake {
   }
 }
 
-function bodiesOf(spans: readonly ReceivedSpan[], top: ReceivedSpan | undefined, ends: boolean, journal: Journal): readonly EventBody[] {
+function bodiesOf(spans: readonly ReceivedSpan[], top: ReceivedSpan | undefined, ends: boolean, journal: Journal, table: PriceTable | undefined): readonly EventBody[] {
   const meanings = spans.map((span) => meaningOf(span));
   const steps = spans.map((span, i) => stepOf(span, meanings[i]!, journal));
   const title = meanings.find(({ traceName }) => traceName !== undefined)?.traceName ?? top?.name;
@@ -136,7 +168,7 @@ function bodiesOf(spans: readonly ReceivedSpan[], top: ReceivedSpan | undefined,
   const tags = [...new Set(meanings.flatMap((meaning) => meaning.tags))];
   return [
     ...steps,
-    ...spans.flatMap((span, i) => metersOf(span.spanId, meanings[i]!.usage)),
+    ...spans.flatMap((span, i) => pricedMeters(span, meanings[i]!, table)),
     {
       type: 'trace.grown', spans: spans.length, bytes: steps.reduce((sum, step) => sum + JSON.stringify(step).length, 0),
       from: Math.floor(Math.min(...spans.map(({ startedAt }) => startedAt))), to: Math.ceil(Math.max(...spans.map(({ endedAt }) => endedAt))),
@@ -147,6 +179,10 @@ function bodiesOf(spans: readonly ReceivedSpan[], top: ReceivedSpan | undefined,
       ? { type: 'run.state', from: 'running', to: 'failed', error: { code: 'tool-failed', message: top.status.message || `${top.name} has failed.` } } as const
       : { type: 'run.state', from: 'running', to: 'done' } as const]),
   ];
+}
+
+function pricedMeters({ spanId, attributes, startedAt }: ReceivedSpan, { usage, model }: SpanMeaning, table: PriceTable | undefined): readonly EventBody[] {
+  return metersOf(spanId, usage, table === undefined || usage.costUsd !== undefined ? undefined : listPriceOf(table, model, usage, attributes, startedAt));
 }
 
 const statuses = ['unset', 'ok', 'error'] as const;

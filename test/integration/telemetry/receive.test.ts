@@ -121,6 +121,20 @@ describe('traces of other programs', () => {
     expect(span).toMatchObject({ kind: 'model', input: { name: 'llm.input_messages.1.message.content', value: { json: 'What is a lease?' } } });
   });
 
+  it.each([
+    // 200,000 uncached at $1.25, 800,000 cached at $0.125 and 10,000 at $10 a million.
+    ['a known model of its maker', { 'gen_ai.request.model': 'gpt-5', 'gen_ai.usage.cache_read.input_tokens': 800_000 }, { costUsd: 0.45, costMark: 'estimated' }],
+    ['a provider that is named', { 'gen_ai.request.model': 'gpt-5', 'gen_ai.provider.name': 'openai', 'gen_ai.usage.cache_read.input_tokens': 800_000 }, { costUsd: 0.45, costMark: 'estimated' }],
+    ['a provider whose prices nobody knows', { 'gen_ai.request.model': 'gpt-5', 'gen_ai.provider.name': 'our-gateway' }, { costUsd: 0, costMark: 'unknown' }],
+    ['a provider named as nothing is', { 'gen_ai.request.model': 'gpt-5', 'gen_ai.provider.name': 'constructor' }, { costUsd: 0, costMark: 'unknown' }],
+    ['a model that nobody knows', { 'gen_ai.request.model': 'gpt-of-nobody-9000' }, { costUsd: 0, costMark: 'unknown' }],
+    ['a cost of its own', { 'gen_ai.request.model': 'gpt-5', 'gen_ai.usage.cost': 0.3 }, { costUsd: 0.3, costMark: 'estimated' }],
+  ] as const)('are priced at list price where the program names none and the price is known: %s', async (_who, attributes, cost) => {
+    await traced(ProtobufExporter, (tracer) => tracer.startSpan('ask', { attributes: { 'gen_ai.operation.name': 'chat', 'gen_ai.usage.input_tokens': 1_000_000, 'gen_ai.usage.output_tokens': 10_000, ...attributes } }).end());
+    const [run] = all();
+    expect({ ...run, costUsd: Number(run!.costUsd.toFixed(9)) }).toMatchObject(cost);
+  });
+
   it('are recorded once where a span is sent twice, also after a restart of the receiver, and late ones find their trace', async () => {
     const body = (spans: readonly object[]) => JSON.stringify({ resourceSpans: [{ scopeSpans: [{ spans }] }] });
     const span = (id: string, more: object = {}) => ({ traceId: '1'.repeat(32), spanId: id.repeat(16), name: id, startTimeUnixNano: '1790000000000000000', endTimeUnixNano: '1790000001000000000', ...more });
