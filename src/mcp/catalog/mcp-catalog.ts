@@ -72,7 +72,9 @@ export class McpCatalog {
     return this.#with((store) => store.syncs());
   }
 
+  /** Looks through what the last sync brought. Throws `invalid-input` for a registry that is not configured. */
   search(text: string, { limit = 30, registry }: { readonly limit?: number; readonly registry?: string } = {}): readonly CatalogHit[] {
+    if (registry !== undefined) this.#registry(registry);
     return this.#with((store) => store.search(text, limit, registry));
   }
 

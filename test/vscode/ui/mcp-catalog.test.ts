@@ -1,8 +1,10 @@
 import assert from 'node:assert/strict';
 import { readFileSync } from 'node:fs';
-import { readFile, writeFile } from 'node:fs/promises';
+import { readFile, rm, writeFile } from 'node:fs/promises';
 import { dirname, join } from 'node:path';
+import { inRoot } from '../../../scripts/lib/paths.mjs';
 import { entry, testRegistry, type TestRegistry } from '../../helpers/mcp-registry.ts';
+import { zip } from '../../helpers/zip.ts';
 import { after, before, describe, it } from '../harness/ui.ts';
 import { eventually, type Workbench } from '../harness/workbench.ts';
 import { manifestWords } from './manifest.ts';
@@ -56,7 +58,9 @@ describe('adding MCP servers', () => {
   it('of the catalogue is fetched after a question, shows the whole command, and writes nothing where that is refused', async ({ workbench }) => {
     const before = await configured(workbench);
     await find(workbench);
-    const text = await workbench.dialog('Cancel');
+    // A key that was meant for a file must not agree to anything.
+    assert.equal(await workbench.page.evaluate(() => document.activeElement?.textContent), 'Do not add');
+    const text = await workbench.dialog('Do not add');
     assert.match(text, /Add the MCP server "weather"\?/);
     assert.ok(text.includes('npx -y weather-mcp@1.2.3') && text.includes('WEATHER_KEY'), text);
     assert.equal(await configured(workbench), before);
@@ -74,5 +78,24 @@ describe('adding MCP servers', () => {
     });
     assert.match(file, /"weather-mcp@1\.2\.3"/);
     assert.match(file, /"WEATHER_KEY": "\$\{input:weather-/);
+  });
+
+  it('of a bundle is shown with what it would start and its hash, and becomes a server that starts', async ({ workbench }) => {
+    const file = join(dirname(workbench.folder), 'notes.mcpb');
+    const manifest = { manifest_version: '0.3', name: 'notes', version: '1.0.0', description: 'Notes', author: { name: 'Somebody' }, server: { type: 'node', entry_point: 'server/index.mjs', mcp_config: { command: 'node', args: ['${__dirname}/server/index.mjs', 'well'] } } };
+    await writeFile(file, zip([{ path: 'manifest.json', text: JSON.stringify(manifest) }, { path: 'server/index.mjs', text: await readFile(inRoot('test', 'fixtures', 'mcp', 'misbehaving.mjs'), 'utf8') }]));
+    await workbench.command(`${category}: Add MCP bundle...`);
+    await workbench.asked('Add MCP bundle');
+    await workbench.retype(file);
+    // The button of the dialog: Enter means what is selected in its list, which changes while it reads the folder.
+    await eventually('the file in the list', async () => (await workbench.choices()).includes('notes.mcpb'));
+    await workbench.page.click('.quick-input-widget .quick-input-action .monaco-button');
+    const text = await workbench.dialog('Add');
+    assert.match(text, /Add the MCP server "notes"\?/);
+    assert.match(text, /server\/index\.mjs[\s\S]*SHA-256/);
+    await eventually('the server', async () => (await row(workbench, 'notes'))?.startsWith('notes, stopped'));
+    await workbench.clickTreeAction('notes', 'Start MCP server');
+    await eventually('the server to run', async () => (await row(workbench, 'notes'))?.startsWith('notes, running'));
+    await rm(file);
   });
 });

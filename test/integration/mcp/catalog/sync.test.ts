@@ -17,6 +17,8 @@ describe('the catalogue', () => {
       await registry[Symbol.asyncDispose]();
       expect(catalog.search('forecast city')).toMatchObject([{ name: 'com.example/weather', title: 'Weather', publisher: 'example.com', version: '1.0.0', status: 'active', registry: 'local' }]);
       expect(catalog.search('invoice', { limit: 7 })).toHaveLength(7);
+      expect(catalog.search('invoice', { limit: 7, registry: 'local' })).toHaveLength(7);
+      expect(() => catalog.search('invoice', { registry: 'none' })).toThrow('There is no registry "none"');
       expect(catalog.find('weather').entry.server.name).toBe('com.example/weather');
       await expect(catalog.sync()).rejects.toMatchObject({ code: 'invalid-output', message: expect.stringContaining('could not be reached') as string });
       expect(catalog.syncs()).toMatchObject([{ registry: 'local', servers: 251 }]);
