@@ -50,11 +50,13 @@ export class EventTable {
     const first = this.#number(run) * ofOneRun;
     for (let from = 0; from < events.length; from += rowsAtOnce) {
       const rows = events.slice(from, from + rowsAtOnce);
-      this.#insertOf(rows.length).run(...rows.flatMap((event) => {
+      const values: (string | number)[] = [];
+      for (const event of rows) {
         const [seq, at, type, body] = rowOf(event);
         if (seq >= ofOneRun) throw new AssassinError('budget-exceeded', `The record of the run ${run} is full: it has ${seq} events.`, { hint: 'Split the work into several runs.' });
-        return [first + seq, at, type, body];
-      }));
+        values.push(first + seq, at, type, body);
+      }
+      this.#insertOf(rows.length).run(...values);
     }
   }
 

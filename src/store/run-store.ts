@@ -1,6 +1,6 @@
 import { rmSync, statSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
-import type { DatabaseSync, StatementSync } from 'node:sqlite';
+import type { DatabaseSync } from 'node:sqlite';
 import type { SessionSummary } from '../shared/conversation.ts';
 import type { Page, RunSummary } from '../shared/dto.ts';
 import { AssassinError } from '../shared/errors.ts';
@@ -13,6 +13,7 @@ import { BudgetUse } from './budget-use.ts';
 import { BrowserChecks } from './browser-checks.ts';
 import { isFullDisk, openDatabase, storeError } from './database.ts';
 import { EventTable } from './event-table.ts';
+import { ListLines } from './list-lines.ts';
 import { MarkedFiles } from './marked-files.ts';
 import { McpPins } from './mcp-pins.ts';
 import { checkpointsWhenQuiet } from './quiet-checkpoints.ts';
@@ -57,23 +58,10 @@ export interface RunQuery {
   readonly after?: string;
 }
 
-type Statement = 'insertRun' | 'state' | 'insertLease' | 'identify' | 'dropLease';
-
-const statements: Readonly<Record<Statement, string>> = {
-  insertRun: 'INSERT INTO runs (id, kind, title, source, workspace, state, created_at, host_pid, host_start, parent, session, origin) VALUES (?, ?, ?, ?, ?, \'queued\', ?, ?, ?, ?, ?, ?)',
-  state: 'UPDATE runs SET state = ?, started_at = CASE WHEN ? = \'running\' AND started_at IS NULL THEN ? ELSE started_at END, ended_at = CASE WHEN ? THEN ? ELSE ended_at END, error = ? WHERE id = ?',
-  insertLease: 'INSERT INTO leases (id, run, kind, label, identity, host_pid, host_start, created_at) VALUES (?, ?, ?, ?, ?, ?, ?, ?)',
-  identify: 'UPDATE leases SET identity = ? WHERE id = ?',
-  dropLease: 'DELETE FROM leases WHERE id = ?',
-};
-
 /** More than a run may start. */
 const maxChildren = 1000;
 /** Kept free for the events that close a run: as many as a run with some hundred leases needs. */
 const reserveBytes = 256 * 1024;
-
-/** What has a place in lists, beside the journal. */
-const shownInLists: ReadonlySet<JournalEvent['type']> = new Set(['run.created', 'run.state', 'lease.created', 'lease.identified', 'lease.destroyed', 'trace.received', 'trace.grown', 'run.tagged']);
 
 const closesRun = (event: JournalEvent): boolean => event.type === 'run.state' && isTerminal(event.to);
 const closes = (event: JournalEvent): boolean => event.type === 'lease.destroyed' || event.type === 'step.ended' || closesRun(event);
@@ -94,8 +82,10 @@ export class RunStore implements Disposable {
   readonly movedAside: string | undefined;
   readonly #db: DatabaseSync;
   readonly #events: EventTable;
+  readonly #lists: ListLines;
   readonly #tally: RunTally;
-  readonly #prepared = new Map<Statement, StatementSync>();
+  /** What is to be done when the transaction around several appends has come to pass. */
+  #together: (() => void)[] | undefined;
   readonly #listeners = new Set<(events: readonly JournalEvent[]) => void>();
 
   constructor(directory: string) {
@@ -108,8 +98,9 @@ export class RunStore implements Disposable {
     this.#tally = new RunTally(db);
     this.audit = new AuditLog(db, directory, movedAside);
     this.markedFiles = new MarkedFiles(db);
-    this.texts = new RunSearch(db, () => this.#tally.settle());
+    this.texts = new RunSearch(db, () => this.#settle());
     this.traces = new ReceivedTraces(db);
+    this.#lists = new ListLines(db, this.traces);
     this.hostLeases = new HostLeaseTable(db);
     this.browserChecks = new BrowserChecks(db);
     this.mcpPins = new McpPins(db);
@@ -136,36 +127,69 @@ export class RunStore implements Disposable {
       this.#write(events, host);
     } catch (error) {
       // On a full disk the record must still be able to say how things ended, and what is gone.
-      if (!isFullDisk(error) || !events.some(closes)) throw error;
+      if (!isFullDisk(error) || !events.some(closes) || this.#together !== undefined) throw error;
       rmSync(this.#reserve, { force: true });
       this.#write(events, host);
     }
-    for (const listener of this.#listeners) listener(events);
+    this.#whenCommitted(() => {
+      for (const listener of this.#listeners) listener(events);
+    });
+  }
+
+  /** All that `work` appends, of any runs, goes to the disk in one transaction, or nothing of it does: whoever appended must then take it for not appended. */
+  together(work: () => void): void {
+    const committed: (() => void)[] = [];
+    this.#together = committed;
+    try {
+      this.#transaction(work);
+    } catch (error) {
+      this.#forgetFailed();
+      throw error;
+    } finally {
+      this.#together = undefined;
+    }
+    for (const each of committed) each();
+  }
+
+  #whenCommitted(work: () => void): void {
+    if (this.#together === undefined) work();
+    else this.#together.push(work);
+  }
+
+  #forgetFailed(): void {
+    this.#events.forgetNumbers();
+    this.audit.forgetEnd();
+  }
+
+  /** Not within a transaction that may still fail: what is late would pass for written. */
+  #settle(): void {
+    if (this.#together === undefined) this.#tally.settle();
   }
 
   #write(events: readonly JournalEvent[], host: HostIdentity): void {
     const { run } = events[0]!;
     const counted = this.#tally.isDue(events);
     const decisions = events.filter((event) => event.type === 'decision');
-    const projected = events.filter(({ type }) => shownInLists.has(type));
+    const projected = events.filter(({ type }) => ListLines.hold(type));
+    const write = (): void => {
+      this.#events.insert(events);
+      for (const event of projected) this.#lists.project(event, host);
+      this.audit.append(...decisions);
+      if (counted) this.#tally.write(events);
+    };
     try {
       // A single statement is a transaction by itself, without the cost of its beginning and end.
-      if (!counted && decisions.length + projected.length === 0 && this.#events.inOne(run, events.length)) this.#guard(() => this.#events.insert(events));
-      else {
-        this.#transaction(() => {
-          this.#events.insert(events);
-          for (const event of projected) this.#project(event, host);
-          this.audit.append(...decisions);
-          if (counted) this.#tally.write(events);
-        });
-      }
+      const single = !counted && decisions.length + projected.length === 0 && this.#events.inOne(run, events.length);
+      if (single || this.#together !== undefined) this.#guard(write);
+      else this.#transaction(write);
     } catch (error) {
-      this.#events.forgetNumbers();
-      this.audit.forgetEnd();
+      this.#forgetFailed();
       throw error;
     }
-    this.#tally.recorded(events, counted);
-    if (events.some(closesRun)) this.#events.ended(run);
+    this.#whenCommitted(() => {
+      this.#tally.recorded(events, counted);
+      if (events.some(closesRun)) this.#events.ended(run);
+    });
   }
 
   events(run: string, after = 0, limit = 1000): readonly JournalEvent[] {
@@ -180,7 +204,7 @@ export class RunStore implements Disposable {
   /** Newest first. */
   runs(query: RunQuery = {}): Page<RunSummary> {
     const limit = query.limit ?? 50;
-    this.#tally.settle();
+    this.#settle();
     const rows = this.#guard(() => this.#db.prepare(
       `SELECT * FROM runs WHERE (?1 IS NULL OR workspace = ?1) AND (?2 IS NULL OR source = ?2) AND (?3 IS NULL OR id < ?3) ${query.parent === undefined ? 'AND ?5 IS NULL' : query.parent === null ? 'AND ?5 IS NULL AND parent IS NULL' : 'AND parent = ?5'} AND (?6 IS NULL OR session = ?6) AND (?7 IS NULL OR instr(lower(title || ' ' || source), lower(?7)) > 0) ORDER BY id DESC LIMIT ?4`,
     ).all(query.workspace ?? null, query.source ?? null, query.after ?? null, limit + 1, query.parent ?? null, query.session ?? null, query.search ?? null)) as unknown as RunRow[];
@@ -190,7 +214,7 @@ export class RunStore implements Disposable {
   }
 
   run(id: string): RunSummary {
-    this.#tally.settle();
+    this.#settle();
     const row = this.#guard(() => this.#db.prepare('SELECT * FROM runs WHERE id = ?').get(id)) as unknown as RunRow | undefined;
     if (!row) throw new AssassinError('run-not-found', `There is no run ${id}.`, { hint: 'List the runs with "runs list".' });
     return this.#summary(row);
@@ -203,7 +227,7 @@ export class RunStore implements Disposable {
 
   /** Conversations, the one with the newest run first. */
   sessions(query: SessionQuery): Page<SessionSummary> {
-    this.#tally.settle();
+    this.#settle();
     return this.#guard(() => listSessions(this.#db, query));
   }
 
@@ -269,7 +293,6 @@ export class RunStore implements Disposable {
   [Symbol.dispose](): void {
     this.#listeners.clear();
     this.#tally.settle();
-    this.#prepared.clear();
     this.audit[Symbol.dispose]();
     this.#db.close();
   }
@@ -286,42 +309,9 @@ export class RunStore implements Disposable {
     }
   }
 
-  #project(event: JournalEvent, host: HostIdentity): void {
-    switch (event.type) {
-      case 'run.created':
-        this.#run('insertRun', event.run, event.kind, event.title, event.source, event.workspace, event.at, host.pid, host.start, event.parent?.run ?? null, event.session ?? null, event.origin ? JSON.stringify(event.origin) : null);
-        break;
-      case 'run.state':
-        this.#run('state', event.to, event.to, event.at, isTerminal(event.to) ? 1 : 0, event.at, event.error ? JSON.stringify(event.error) : null, event.run);
-        break;
-      case 'lease.created':
-        this.#run('insertLease', event.lease, event.run, event.kind, event.label, JSON.stringify(event.identity), host.pid, host.start, event.at);
-        break;
-      case 'lease.identified':
-        this.#run('identify', JSON.stringify(event.identity), event.lease);
-        break;
-      case 'lease.destroyed':
-        // One that could not be verified stays listed, so that the next start sweeps it again.
-        if (event.verified) this.#run('dropLease', event.lease);
-        break;
-      default:
-        this.traces.project(event);
-    }
-  }
-
   /** What another program counts of a run that goes on there is late by a moment, or for ever where it was killed; the number of its events is asked of the events. */
   #summary(row: RunRow): RunSummary {
     return toSummary(isTerminal(row.state as RunState) ? row : { ...row, events: this.#events.last(row.id) });
-  }
-
-  #statement(name: Statement): StatementSync {
-    let statement = this.#prepared.get(name);
-    if (!statement) this.#prepared.set(name, (statement = this.#db.prepare(statements[name])));
-    return statement;
-  }
-
-  #run(name: Statement, ...values: (string | number | null)[]): void {
-    this.#statement(name).run(...values);
   }
 
   #transaction<T>(work: () => T): T {

@@ -6,6 +6,7 @@ import { errorItem, moreItem, restrictedItem } from './common-items.ts';
 import { runItem } from './run-item.ts';
 import type { MoreNode, RunNode, RunsNode, StepNode } from './runs-nodes.ts';
 import { stepItem } from './step-item.ts';
+import { ToldAgain } from './told-again.ts';
 
 const pageSize = 50;
 /** Views are redrawn at most this often while runs write. */
@@ -21,7 +22,8 @@ export interface RunsTreeOptions {
 /** The view *Runs*: newest first, the steps of each below it, a page at a time. */
 export class RunsTree implements vscode.TreeDataProvider<RunsNode>, vscode.Disposable {
   readonly #options: RunsTreeOptions;
-  readonly #changed = new vscode.EventEmitter<RunsNode | undefined>();
+  readonly #changed = new vscode.EventEmitter<RunsNode | RunsNode[] | undefined>();
+  readonly #toldAgain = new ToldAgain<RunNode>((nodes) => this.#changed.fire([...nodes]));
   readonly #subscription: vscode.Disposable;
   readonly #limits = new Map<string, number>();
   /** The editor knows nodes by identity: a run must be the same object each time, or it could not be redrawn alone. */
@@ -44,7 +46,7 @@ export class RunsTree implements vscode.TreeDataProvider<RunsNode>, vscode.Dispo
   async getChildren(node?: RunsNode): Promise<RunsNode[]> {
     try {
       if (node === undefined) return await this.#roots();
-      return node.kind === 'run' ? [...(await this.#childRuns(node.id)), ...(await this.#steps(node))] : node.kind === 'step' ? await this.#steps(node) : [];
+      return node.kind === 'run' ? await this.#below(node) : node.kind === 'step' ? await this.#steps(node) : [];
     } catch (error) {
       return [{ kind: 'error', error: toErrorInfo(error) }];
     }
@@ -70,17 +72,20 @@ export class RunsTree implements vscode.TreeDataProvider<RunsNode>, vscode.Dispo
   }
 
   refresh(): void {
+    this.#toldAgain.changed();
     this.#changed.fire(undefined);
   }
 
   showMore({ of }: MoreNode): void {
     const key = listKey(of);
     this.#limits.set(key, (this.#limits.get(key) ?? pageSize) + pageSize);
-    this.#changed.fire(of);
+    if (of === undefined) this.refresh();
+    else this.#changed.fire(of);
   }
 
   dispose(): void {
     clearTimeout(this.#timer);
+    this.#toldAgain.dispose();
     this.#subscription.dispose();
     this.#changed.dispose();
   }
@@ -96,9 +101,17 @@ export class RunsTree implements vscode.TreeDataProvider<RunsNode>, vscode.Dispo
     this.#runs.clear();
     for (const [id, entry] of nodes) this.#runs.set(id, entry);
     for (const id of this.#spans.keys()) if (this.#entry(id) === undefined) this.#spans.delete(id);
+    this.#toldAgain.listed();
     // Where there is no run, the welcome of the view says the same at greater length.
     const restricted = nodes.length > 0 && !vscode.workspace.isTrusted ? [{ kind: 'restricted' } as const] : [];
     return [...restricted, ...nodes.map(([, { node }]) => node), ...(next === undefined ? [] : [{ kind: 'more', of: undefined } as const])];
+  }
+
+  async #below(node: RunNode): Promise<RunsNode[]> {
+    const asked = performance.now();
+    const below = [...(await this.#childRuns(node.id)), ...(await this.#steps(node))];
+    this.#toldAgain.told(node, asked);
+    return below;
   }
 
   /** What a run has started stands below it, and above its steps: there it is found without opening turn after turn. */
@@ -151,7 +164,7 @@ export class RunsTree implements vscode.TreeDataProvider<RunsNode>, vscode.Dispo
     this.#timer = undefined;
     this.#pending.clear();
     this.#pendingAll = false;
-    if (all) return this.#changed.fire(undefined);
+    if (all) return this.refresh();
     for (const id of changed) {
       const entry = this.#entry(id);
       if (!entry) continue;
@@ -160,7 +173,7 @@ export class RunsTree implements vscode.TreeDataProvider<RunsNode>, vscode.Dispo
         this.#changed.fire(entry.node);
       } catch {
         // Deleted meanwhile by another window: the whole list tells the truth again.
-        this.#changed.fire(undefined);
+        this.refresh();
       }
     }
   }

@@ -122,3 +122,43 @@ describe('journals in one table', () => {
     expect(store.events('run_2').map(({ seq }) => seq)).toEqual([1, 2]);
   });
 });
+
+describe('appends that belong together', () => {
+  it('are on disk all at once, are told of then, and count right away', () => {
+    using store = new RunStore(directory);
+    using elsewhere = new RunStore(directory);
+    const told: string[] = [];
+    store.onAppend(([event]) => told.push(event!.run));
+    store.together(() => {
+      for (const run of ['run_1', 'run_2']) writer(store, run)(created, running, step('a'), cost(0.5, 'computed'));
+      writer(store, 'run_1')(step('b'));
+      expect(elsewhere.events('run_1')).toEqual([]);
+      expect(told).toEqual([]);
+    });
+    expect(told).toEqual(['run_1', 'run_2', 'run_1']);
+    expect(elsewhere.run('run_1')).toMatchObject({ steps: 2, costUsd: 0.5, events: 5 });
+    expect(elsewhere.run('run_2')).toMatchObject({ steps: 1, costUsd: 0.5, events: 4 });
+  });
+
+  it('leave nothing behind where one of them fails, neither on disk nor in what is counted', () => {
+    using store = new RunStore(directory);
+    const told: string[] = [];
+    store.onAppend(([event]) => told.push(event!.run));
+    writer(store, 'run_0')(created, running);
+    const write = writer(store, 'run_0');
+    expect(() => store.together(() => {
+      write(step('lost'), cost(9, 'computed'));
+      writer(store, 'run_1')(created, running, step('lost'));
+      expect(store.run('run_1').events).toBe(3);
+      throw new Error('on the way');
+    })).toThrow('on the way');
+    expect(told).toEqual(['run_0']);
+    expect(() => store.run('run_1')).toThrow('There is no run');
+    writer(store, 'run_2')(created, running, step('a'));
+    writer(store, 'run_1')(created, running);
+    writer(store, 'run_0')(step('kept'), cost(1, 'computed'));
+    expect(store.run('run_0')).toMatchObject({ steps: 1, costUsd: 1, events: 4 });
+    expect(store.events('run_1').map(({ type }) => type)).toEqual(['run.created', 'run.state']);
+    expect(store.run('run_2')).toMatchObject({ steps: 1, events: 3 });
+  });
+});
