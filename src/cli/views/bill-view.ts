@@ -12,7 +12,7 @@ const whole = (value: number) => new Intl.NumberFormat('en').format(value);
 
 /** What was metered, what it cost, and what it would have cost elsewhere, each figure with the arithmetic behind it. */
 export function renderBill(bill: Bill, style: Style, width: number): readonly string[] {
-  const metered = renderTable(
+  const metered = bill.ledger.length === 0 ? ['Nothing was metered.'] : renderTable(
     [{ title: 'metered' }, { title: 'amount', align: 'right' }, { title: 'mark' }, { title: 'how', min: 20, wrap: true }],
     bill.ledger.map((line) => [line.meter, formatAmount(line), line.mark, oneLine(line.source)]),
     width,

@@ -23,9 +23,9 @@ export function renderUsageReport(report: UsageReport, style: Style, width: numb
     ...(report.spared === undefined ? [] : [`kept out of the context: about ${whole(report.spared.definitionTokens + report.spared.resultTokens)} tokens (${sparedText(report.spared, whole)}); counterfactual, not in the saving`]),
     ...report.subscriptions.map(({ name, months, nanoUsd }) => `not bought: ${oneLine(name)}, ${months} ${months === 1 ? 'month' : 'months'}, ${usd(nanoUsd)}`),
     ...(report.waits === undefined ? [] : [`cold starts not waited for: ${report.waits.count} × ${report.waits.secondsEach} s = ${formatDuration(report.waits.count * report.waits.secondsEach * 1000)}`]),
-    ...section('Services', style, renderTable([{ title: 'service' }, { title: 'runs', align: right }, { title: 'list price', align: right }, { title: 'after free', align: right }, { title: 'price from' }], report.services.map((total) => [
+    ...(report.services.length === 0 ? [] : section('Services', style, renderTable([{ title: 'service' }, { title: 'runs', align: right }, { title: 'list price', align: right }, { title: 'after free', align: right }, { title: 'price from' }], report.services.map((total) => [
       total.service, total.unpricedRuns === 0 ? String(total.runs) : `${total.runs} of ${total.runs + total.unpricedRuns}`, usd(total.listNanoUsd), usd(total.afterFreeNanoUsd), `${total.asOf}${total.stale ? ' (old)' : ''}${total.mark === 'estimated' ? ', estimated' : ''}`,
-    ]), width)),
+    ]), width))),
     ...breakdown('By chain, function or task', report.bySource, style, width),
     ...(report.machines.length > 1 ? breakdown('By machine', report.byMachine, style, width) : []),
     ...breakdown('Models', report.byModel, style, width),
