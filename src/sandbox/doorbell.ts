@@ -17,7 +17,7 @@ export const repliesAt = mailboxAt + mailboxBytes;
 const patienceMs = 1;
 /** So long it looks out for an answer before it sleeps, and so long for the next program. */
 const answerMs = 0.05;
-const programMs = 0.1;
+const programMs = 0.3;
 
 /** Memory that host and worker share beside their messages. */
 export function newDoorbell(): SharedArrayBuffer {

@@ -14,7 +14,7 @@ export const replyBoxBytes = mailboxAt + mailboxBytes;
  * Milliseconds that the host looks out for, at most: until a program that was just handed over makes calls or is through, until one that was answered makes its next ones, and until its memory
  * was put back.
  */
-const patience = { program: 0.2, answers: 0.4, memory: 0.15 } as const;
+const patience = { program: 1, answers: 0.4, memory: 0.3 } as const;
 
 /**
  * The worker's side of the way back. To wake the host takes longer than a small program needs; a host that is looking is told through shared memory. Whatever does not fit in there is a
