@@ -1,6 +1,6 @@
 import { denyAll, type ApprovalRequest, type Approver } from '../policy/approver.ts';
 import type { ApprovalAnswer } from '../shared/approvals.ts';
-import type { FileDiff } from '../shared/chat.ts';
+import type { FileDiff } from '../shared/file-diff.ts';
 import { oneLine, safeLines } from './text.ts';
 import type { AskLine } from './terminal-questions.ts';
 import type { Terminal } from './terminal.ts';

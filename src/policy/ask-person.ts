@@ -1,5 +1,5 @@
 import type { Approval, ApprovalAnswer, UntrustedSource } from '../shared/approvals.ts';
-import type { FileDiff } from '../shared/chat.ts';
+import type { FileDiff } from '../shared/file-diff.ts';
 import type { EventBody } from '../shared/events.ts';
 import { newId } from '../shared/ids.ts';
 import { describeAction, type Action } from './action.ts';

@@ -1,5 +1,5 @@
-import type { FileDiff } from './chat.ts';
 import type { SourceLocation } from './errors.ts';
+import type { FileDiff } from './file-diff.ts';
 
 /** Text of strangers that a run has read. What the run does afterwards may be what that text asked for. */
 export interface UntrustedSource {

@@ -1,6 +1,7 @@
 import * as z from 'zod/mini';
 import type { Approval, ApprovalAnswer } from './approvals.ts';
-import type { ChatItem, ChatPage, FileDiff } from './chat.ts';
+import type { ChatItem, ChatPage } from './chat.ts';
+import type { FileDiff } from './file-diff.ts';
 import type { ModelDraft, ModelUse, OpenQuestion } from './conversation.ts';
 import { stepKinds, taskModes, type PlanStep } from './events.ts';
 import { mentionKinds, type MentionCompletion } from './mentions.ts';

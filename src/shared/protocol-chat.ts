@@ -1,5 +1,6 @@
 import type { Approval, ApprovalAnswer } from './approvals.ts';
-import type { ChatPage, FileDiff } from './chat.ts';
+import type { ChatPage } from './chat.ts';
+import type { FileDiff } from './file-diff.ts';
 import type { ModelDraft, ModelUse, OpenQuestion } from './conversation.ts';
 import type { Page, RunSummary, Span } from './dto.ts';
 import type { TaskMode } from './events.ts';

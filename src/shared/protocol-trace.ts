@@ -1,4 +1,5 @@
-import type { FileDiff, Picture } from './chat.ts';
+import type { Picture } from './chat.ts';
+import type { FileDiff } from './file-diff.ts';
 import type { ComparedSide, ComparedStep } from './comparison.ts';
 import type { SessionSummary } from './conversation.ts';
 import type { Page } from './dto.ts';

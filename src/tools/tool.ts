@@ -2,7 +2,7 @@ import * as z from 'zod';
 import type { Action } from '../policy/action.ts';
 import type { RunScope } from '../run/run-scope.ts';
 import { AssassinError } from '../shared/errors.ts';
-import type { FileDiff } from '../shared/chat.ts';
+import type { FileDiff } from '../shared/file-diff.ts';
 import type { StepKind } from '../shared/events.ts';
 import type { Json, JsonObject } from '../shared/json.ts';
 

@@ -2,7 +2,7 @@ import * as z from 'zod';
 import type { Action } from '../policy/action.ts';
 import { AssassinError } from '../shared/errors.ts';
 import { writeWithCheckpoint } from '../workspace/checkpoint.ts';
-import type { FileDiff } from '../shared/chat.ts';
+import type { FileDiff } from '../shared/file-diff.ts';
 import { applyEdits, type EditOutcome } from '../workspace/edit.ts';
 import { editFailure } from '../workspace/edit-failure.ts';
 import { decodeReadable, listFolder, maxFileBytes, pathExists, readBytes, tooLarge } from '../workspace/files.ts';

@@ -1,5 +1,6 @@
 import { createHash } from 'node:crypto';
-import type { ChatItem, ChatPage, FileDiff } from '../shared/chat.ts';
+import type { ChatItem, ChatPage } from '../shared/chat.ts';
+import type { FileDiff } from '../shared/file-diff.ts';
 import { AssassinError } from '../shared/errors.ts';
 import type { EventOf, JournalEvent, Mark } from '../shared/events.ts';
 import type { Json } from '../shared/json.ts';

@@ -2,7 +2,7 @@ import * as l10n from '@vscode/l10n';
 import { useSignal } from '@preact/signals';
 import { useEffect, useRef } from 'preact/hooks';
 import type { Approval, ApprovalAnswer, ApprovalOffer, UntrustedSource } from '../../src/shared/approvals.ts';
-import type { FileDiff } from '../../src/shared/chat.ts';
+import type { FileDiff } from '../../src/shared/file-diff.ts';
 import { DiffLines } from '../chat/diff-lines.tsx';
 import { Icon } from '../parts/icon.tsx';
 import { useSession } from '../state/use-session.ts';

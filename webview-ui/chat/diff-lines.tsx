@@ -1,5 +1,5 @@
 import * as l10n from '@vscode/l10n';
-import type { DiffLine } from '../../src/shared/chat.ts';
+import type { DiffLine } from '../../src/shared/file-diff.ts';
 import { visible } from '../text.ts';
 
 /** Lines of a comparison of two texts. */

@@ -1,5 +1,6 @@
 import * as l10n from '@vscode/l10n';
-import type { ChatItemOf, FileDiff } from '../../src/shared/chat.ts';
+import type { ChatItemOf } from '../../src/shared/chat.ts';
+import type { FileDiff } from '../../src/shared/file-diff.ts';
 import { Icon } from '../parts/icon.tsx';
 import type { ChatModel } from '../state/chat-model.ts';
 import { useSession } from '../state/use-session.ts';

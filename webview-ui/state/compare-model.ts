@@ -1,5 +1,5 @@
 import { signal } from '@preact/signals';
-import type { FileDiff } from '../../src/shared/chat.ts';
+import type { FileDiff } from '../../src/shared/file-diff.ts';
 import type { ComparedStep } from '../../src/shared/comparison.ts';
 import { toErrorInfo, type ErrorInfo } from '../../src/shared/errors.ts';
 import type { ComparePage, RunPair } from '../../src/shared/protocol-trace.ts';

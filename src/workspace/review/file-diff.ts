@@ -1,5 +1,5 @@
 import { structuredPatch } from 'diff';
-import type { DiffLine, FileDiff } from '../../shared/chat.ts';
+import type { DiffLine, FileDiff } from '../../shared/file-diff.ts';
 
 const contextLines = 3;
 const maxLine = 500;
