@@ -2,7 +2,7 @@ import type { KeyInput, MouseButton } from 'puppeteer-core/internal/puppeteer-co
 import { setTimeout as sleep } from 'node:timers/promises';
 import { AssassinError } from '../shared/errors.ts';
 import { selectorOf } from './element-name.ts';
-import { referenceOf, whenReady } from './page-elements.ts';
+import { eventually, isShown, referenceOf, whenReady } from './page-elements.ts';
 import type { Found } from './page-frames.ts';
 import { focusField, focusIt, heldText, lostBeginning, scrollBy } from './page-scripts.ts';
 import { maskField } from './page-mask.ts';
@@ -85,12 +85,29 @@ async function whenInPlace(session: PageSession, selector: string, before: { rea
   return whenReady(session, selector, 1000, (_handle, { x, y }) => Promise.resolve({ x, y })).catch(() => before);
 }
 
-/** Scrolls an element into view, or the page or a part of it by some CSS pixels. */
-export async function scroll(session: PageSession, { selector, dx, dy, timeoutMs }: { readonly selector?: string; readonly dx: number; readonly dy: number; readonly timeoutMs: number }): Promise<ActionResult> {
-  if (selector === undefined) {
-    return acting(session, timeoutMs, () => session.ask('scrolling', (world) => world.callIn(scrollBy, dx, dy)));
-  }
-  return onReady(session, selector, timeoutMs, ({ world, handle }) => (dx === 0 && dy === 0 ? Promise.resolve() : world.callOn(handle, scrollBy, dx, dy)));
+export interface ScrollOptions {
+  readonly selector?: string;
+  readonly dx: number;
+  readonly dy: number;
+  /** Scrolls on by that much until this can be seen: for lists that grow as they are scrolled. */
+  readonly until?: string;
+  readonly timeoutMs: number;
+}
+
+/** Scrolls an element into view, or the page or a part of it by some CSS pixels, once or until something has come. Throws `page-failed` where it never comes. */
+export async function scroll(session: PageSession, { selector, dx, dy, until, timeoutMs }: ScrollOptions): Promise<ActionResult> {
+  const once = () => (selector === undefined
+    ? acting(session, timeoutMs, () => session.ask('scrolling', (world) => world.callIn(scrollBy, dx, dy)))
+    : onReady(session, selector, timeoutMs, ({ world, handle }) => (dx === 0 && dy === 0 ? Promise.resolve() : world.callOn(handle, scrollBy, dx, dy))));
+  if (until === undefined) return once();
+  let last: ActionResult = { url: session.page.url(), navigated: false, status: null };
+  const come = await eventually(session, timeoutMs, async () => {
+    if (await isShown(session, until)) return true;
+    last = await once();
+    return isShown(session, until);
+  });
+  if (come) return last;
+  throw new AssassinError('page-failed', `"${until}" did not come on ${session.id} (${session.page.url()}) while ${selector === undefined ? 'the page' : `"${selector}"`} was scrolled for ${timeoutMs} ms.`, { hint: 'See what is there with page.snapshot; a long list may need a larger timeoutMs, or larger steps.', data: { selector: until } });
 }
 
 /** Types at the end of a field, or instead of what it holds. With `secret` the field shows dots from then on. */

@@ -36,7 +36,7 @@ const calls: Readonly<Record<string, Positional>> = {
   'page.click': (input, _names, selector) => (input['count'] === 2 ? { method: 'doubleClick', args: [source(selector)], used: ['selector', 'count'] } : { method: 'click', args: [source(selector)], used: ['selector'] }),
   'page.hover': onElement('hover'),
   'page.drag': (input, _names, selector) => ({ method: 'drag', args: [source(selector), typeof input['to'] === 'string' ? source(input['to']) : source(pick(input, ['dx', 'dy']))], used: ['selector', 'to', 'dx', 'dy'] }),
-  'page.scroll': (input, _names, selector) => ({ method: 'scroll', args: [source({ ...pick(input, ['dx', 'dy']), ...(selector === undefined ? {} : { selector }) })], used: ['selector', 'dx', 'dy'] }),
+  'page.scroll': (input, _names, selector) => ({ method: 'scroll', args: [source({ ...pick(input, ['dx', 'dy', 'until']), ...(selector === undefined ? {} : { selector }) })], used: ['selector', 'dx', 'dy', 'until'] }),
   'page.type': withField('type', 'text'),
   'page.fill': withField('fill', 'value'),
   'page.select': withField('select', 'values'),

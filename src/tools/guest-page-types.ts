@@ -102,8 +102,8 @@ export const guestPageTypes = `  interface NavigateOptions extends Timeout {
     hover(selector: string, options?: Timeout): Promise<ActionResult>;
     /** Onto another element, or by some CSS pixels. */
     drag(selector: string, target: string | { dx?: number; dy?: number }, options?: Timeout): Promise<ActionResult>;
-    /** An element into view, or the page (or with \`selector\` a part of it) by CSS pixels. */
-    scroll(target: string | { selector?: string; dx?: number; dy?: number }, options?: Timeout): Promise<ActionResult>;
+    /** An element into view, or the page (or with \`selector\` a part of it) by CSS pixels; with \`until\` on and on, until that can be seen. */
+    scroll(target: string | { selector?: string; dx?: number; dy?: number; until?: string }, options?: Timeout): Promise<ActionResult>;
     /** Types at the end of a field, or with \`clear\` in place of what it holds. */
     type(selector: string, text: string, options?: Timeout & { clear?: boolean }): Promise<ActionResult>;
     /** Puts a value into a field of any kind: 'YYYY-MM-DD' for dates, 'HH:MM' for times, '#rrggbb' for colours, numbers for sliders, true or false for boxes. */

@@ -35,10 +35,10 @@ export function pageActTools(browsers: RunBrowsers): readonly Tool[] {
     }),
     defineTool({
       name: 'page.scroll', title: 'Scroll', kind: 'browser', effects,
-      description: 'Scrolls an element into view, or with dx or dy the page or a part of it by CSS pixels.',
+      description: 'Scrolls an element into view, or with dx or dy the page or a part of it by CSS pixels; with until again and again, until that can be seen, for lists that grow.',
       outputSchema: outputOf(action),
-      input: z.object({ page, selector: selector.optional(), dx: pixels.default(0), dy: pixels.default(0), timeoutMs: actionMs }),
-      run: async ({ page, selector, dx, dy, timeoutMs }, { scope }) => ({ ...(await scroll(browsers.of(scope).page(page), { dx, dy, timeoutMs, ...(selector === undefined ? {} : { selector }) })) }),
+      input: z.object({ page, selector: selector.optional(), dx: pixels.default(0), dy: pixels.default(0), until: selector.optional(), timeoutMs: actionMs }).refine(({ until, dx, dy }) => until === undefined || dx !== 0 || dy !== 0, 'until needs dx or dy: how far each step goes'),
+      run: async ({ page, selector, dx, dy, until, timeoutMs }, { scope }) => ({ ...(await scroll(browsers.of(scope).page(page), { dx, dy, timeoutMs, ...(until === undefined ? {} : { until }), ...(selector === undefined ? {} : { selector }) })) }),
     }),
     defineTool({
       name: 'page.type', title: 'Type text', kind: 'browser', effects,

@@ -10,6 +10,12 @@ export interface Person {
   type(text: string): Promise<void>;
   press(key: KeyInput): Promise<void>;
   drag(selector: string, dx: number, dy: number): Promise<void>;
+  /** Moves the mouse there in small steps, and lets it rest. */
+  hover(selector: string): Promise<void>;
+  /** Turns the wheel over this element until all of `end` is in the window. */
+  wheel(selector: string, end: string, deltaY?: number): Promise<void>;
+  /** Holds keys together, with what an editor does at them. */
+  chord(key: KeyInput, command?: string): Promise<void>;
 }
 
 const findMs = 20_000;
@@ -42,6 +48,26 @@ export function personAt(page: Page): Person {
     })),
     type: (text) => page.keyboard.type(text),
     press: (key) => page.keyboard.press(key),
+    hover: async (selector) => {
+      const { x, y } = await middle(selector);
+      await page.mouse.move(x, y, { steps: 4 });
+    },
+    wheel: async (selector, end, deltaY = 300) => {
+      const { x, y } = await middle(selector);
+      await page.mouse.move(x, y);
+      for (const until = performance.now() + findMs; !(await page.$eval(end, (element) => element.getBoundingClientRect().bottom < innerHeight).catch(() => false)); await sleep(50)) {
+        if (performance.now() > until) throw new Error(`${end} does not come.`);
+        await page.mouse.wheel({ deltaY });
+      }
+      // Browsers go on scrolling for a moment after the wheel.
+      const at = () => page.$eval(end, (element) => element.getBoundingClientRect().top);
+      for (let [before, now] = [Number.NaN, await at()]; before !== now; [before, now] = [now, await at()]) await sleep(200);
+    },
+    chord: async (key, command) => {
+      await page.keyboard.down('Control');
+      await page.keyboard.press(key, command === undefined ? {} : { commands: [command] });
+      await page.keyboard.up('Control');
+    },
     drag: async (selector, dx, dy) => {
       const { x, y } = await middle(selector);
       await page.mouse.move(x, y);

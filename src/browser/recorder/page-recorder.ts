@@ -7,6 +7,7 @@ import { worldOf } from '../page-frames.ts';
 import { countRole } from '../page-roles.ts';
 import type { PageSession } from '../page-session.ts';
 import { readSnapshot } from '../snapshot-script.ts';
+import { pointerHistory } from './pointer-history.ts';
 import { recordActions, reportName, type RecordedPlace, type ReportedAction } from './record-script.ts';
 import { saidOnPage } from './said-script.ts';
 
@@ -105,7 +106,7 @@ export class PageRecorder {
     client.on('Runtime.bindingCalled', (call) => call.name === reportName && this.#reported(client, call));
     await client.send('Runtime.enable');
     await client.send('Runtime.addBinding', { name: reportName, executionContextName: worldName });
-    const source = `(${recordActions.toString()})(${readSnapshot.toString()}, ${selectorIn.toString()}, ${saidOnPage.toString()}, ${JSON.stringify(secretField.source)})`;
+    const source = `(${recordActions.toString()})(${readSnapshot.toString()}, ${selectorIn.toString()}, ${saidOnPage.toString()}, ${pointerHistory.toString()}, ${JSON.stringify(secretField.source)})`;
     await client.send('Page.addScriptToEvaluateOnNewDocument', { source, worldName, runImmediately: true });
   }
 
@@ -123,7 +124,7 @@ export class PageRecorder {
       }
       const inside = await around;
       const selector = async (place: RecordedPlace | undefined) => (place === undefined ? undefined : this.#selectorOf(place, inside));
-      this.#listener.acted(action, await selector(action.place), action.action === 'drag' && 'to' in action ? await selector(action.to) : undefined);
+      this.#listener.acted(action, await selector(action.place), 'to' in action ? await selector(action.to) : undefined);
     });
   }
 

@@ -1,4 +1,5 @@
 import type { readSnapshot } from '../snapshot-script.ts';
+import type { pointerHistory } from './pointer-history.ts';
 
 /** How an element can be found again: by role and name where it has them, else by a selector of its own document. */
 export interface RecordedPlace {
@@ -11,6 +12,10 @@ export type ReportedAction = { readonly place?: RecordedPlace; readonly said: re
   | { readonly action: 'click'; readonly button: 'left' | 'middle' | 'right'; readonly count: number; readonly modifiers: readonly string[]; readonly field: boolean }
   | { readonly action: 'drag'; readonly to: RecordedPlace }
   | { readonly action: 'drag'; readonly dx: number; readonly dy: number }
+  /** What follows could be seen only while the mouse was there. */
+  | { readonly action: 'hover' }
+  /** What follows (`to`) came into the page by scrolling, `place` or the whole page. */
+  | { readonly action: 'scroll'; readonly dx: number; readonly dy: number; readonly to: RecordedPlace }
   | { readonly action: 'type'; readonly text: string; readonly clear: boolean; readonly secret: boolean }
   | { readonly action: 'fill'; readonly value: string | boolean }
   | { readonly action: 'select'; readonly values: readonly string[] }
@@ -27,7 +32,7 @@ export const reportName = 'iaReport';
  * Listens in the page for what a person does. It is sent there as source text with the functions that it needs, into a world of our own: the page can neither
  * see it nor be believed to be it, and only events that come from a device count. What is typed into a field for passwords does not leave the page.
  */
-export function recordActions(read: typeof readSnapshot, selectorIn: (this: Element) => string, said: () => readonly string[], secretWords: string): void {
+export function recordActions(read: typeof readSnapshot, selectorIn: (this: Element) => string, said: () => readonly string[], follow: typeof pointerHistory, secretWords: string): void {
   type World = typeof globalThis & { iaRecording?: () => void; iaRefs?: { of: WeakMap<Element, number>; at: Map<number, WeakRef<Element>> } | undefined; iaReport?: (text: string) => void };
   const world = globalThis as World;
   if (world.iaRecording !== undefined) return;
@@ -108,6 +113,7 @@ export function recordActions(read: typeof readSnapshot, selectorIn: (this: Elem
   const flushAll = () => { for (const element of dirty.keys()) flush(element); };
   world.iaRecording = flushAll;
 
+  const pointer = follow();
   let down: { readonly path: readonly Element[]; readonly place: RecordedPlace; readonly x: number; readonly y: number } | undefined;
   let dragged = false;
   let native: RecordedPlace | undefined;
@@ -123,6 +129,10 @@ export function recordActions(read: typeof readSnapshot, selectorIn: (this: Elem
     native = undefined;
     // Its own handlers may take it out of the page before the click is there.
     down = { path, place: placeOf(path), x: event.clientX, y: event.clientY };
+    const scroll = pointer.scrollFor(path);
+    if (scroll !== undefined) report({ action: 'scroll', dx: scroll.dx, dy: scroll.dy, to: down.place }, scroll.within && placeOf([scroll.within], true));
+    for (const rest of pointer.hoversFor(path)) report({ action: 'hover' }, placeOf(rest));
+    pointer.acted();
   });
   listen('pointerup', (event) => {
     if (down === undefined || event.button !== 0) return;
@@ -181,6 +191,7 @@ export function recordActions(read: typeof readSnapshot, selectorIn: (this: Elem
       if (editing) return;
     } else if (isChosen(field) && !['Enter', 'Escape'].includes(key)) return;
     flushAll();
+    pointer.acted();
     const nowhere = target === document.body || target === document.documentElement;
     report({ action: 'press', key: [...modifiers, key === ' ' ? 'Space' : key].join('+') }, nowhere ? undefined : placeOf([field], true));
   });

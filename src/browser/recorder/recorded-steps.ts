@@ -114,7 +114,7 @@ export class RecordedSteps {
 
 function callOf(action: ReportedAction, selector: string | undefined, to: string | undefined): { readonly tool: string; readonly input: JsonObject } | undefined {
   const on: JsonObject = selector === undefined ? {} : { selector };
-  if (action.action !== 'press' && selector === undefined) return undefined;
+  if (action.action !== 'press' && action.action !== 'scroll' && selector === undefined) return undefined;
   switch (action.action) {
     case 'seen':
       return undefined;
@@ -124,6 +124,10 @@ function callOf(action: ReportedAction, selector: string | undefined, to: string
     }
     case 'drag':
       return { tool: 'page.drag', input: { ...on, ...('dx' in action ? { dx: action.dx, dy: action.dy } : { to: to ?? '' }) } };
+    case 'hover':
+      return { tool: 'page.hover', input: on };
+    case 'scroll':
+      return to === undefined ? undefined : { tool: 'page.scroll', input: { ...on, ...(action.dx === 0 ? { dy: action.dy } : { dx: action.dx }), until: to } };
     case 'type':
       return { tool: 'page.type', input: { ...on, text: action.secret ? hiddenValue : action.text, ...(action.clear ? { clear: true } : {}) } };
     case 'fill':

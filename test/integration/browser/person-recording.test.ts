@@ -17,7 +17,7 @@ leavesNothing();
 
 const fixtures = join(import.meta.dirname, '../../fixtures/miniwob');
 /** A page that says on the network when it was solved, and then has a button for going on: whoever waits for that has not left too early. */
-const saying = (name: string) => `const said = new XMLHttpRequest(); said.open('GET', '/solved/${name}/' + ok, false); said.send(); if (ok) document.body.insertAdjacentHTML('beforeend', '<button id="solved">Solved</button>');`;
+const saying = (name: string) => `const said = new XMLHttpRequest(); said.open('GET', '/solved/${name}/' + ok, false); said.send(); if (ok) document.body.insertAdjacentHTML('beforeend', '<button id="solved" style="position: fixed; top: 0; right: 0">Solved</button>');`;
 const small = (name: string): string => readFileSync(join(fixtures, `${name}.html`), 'utf8').replaceAll("document.documentElement.dataset.done = ok ? 'yes' : 'no';", saying(name));
 const solved = (site: Site, from = 0) => site.requests.slice(from).filter((request) => request.includes('/solved/')).map((request) => request.replace('GET /solved/', ''));
 
@@ -173,5 +173,59 @@ describe('what a person does in the window of a throwaway browser', () => {
       expect([replay.outcome.error, text]).toEqual([undefined, text]);
       expect([...new Set(solved(site, before))].filter((each) => each.endsWith('/true'))).toEqual(names.map((name) => `${name}/true`));
     }, { path: '/login.html', grants: [`net http://localhost:${site.port}`] });
+  }, 180_000);
+
+  it('is done again where the mouse has to rest, where lists grow as they are scrolled, and with what was copied', async () => {
+    const done = (name: string) => `const ok = true; ${saying(name)}`;
+    const pages = {
+      menu: `<style>nav{position:absolute;top:40px}nav ul{display:none;margin:0}nav li:hover>ul{display:block}</style><nav><ul style="display:block"><li><a href="#p">Products</a><ul><li><button id="b">Lamps</button></li></ul></li></ul></nav><script>b.onclick = () => { ${done('menu')} }</script>`,
+      flyout: `<style>#m{position:absolute;top:40px}#n{position:absolute;top:80px}[hidden]{display:none}</style><button id="o" aria-haspopup="menu">Account</button><div id="m" hidden><button id="s" aria-haspopup="menu">More</button></div><div id="n" hidden><button id="b">Sign out</button></div><script>o.onmouseenter = () => setTimeout(() => { m.hidden = false; }, 100); s.onmouseenter = () => { n.hidden = m.hidden; }; b.onclick = () => { ${done('flyout')} }</script>`,
+      feed: `<style>p{height:200px;margin:0}</style><div id="l"></div><script>let n = 0; const more = () => { for (let i = 0; i < 6; i++) { const p = document.createElement('p'); p.innerHTML = '<button>Item ' + ++n + '</button>'; const item = n; p.firstChild.onclick = () => { if (item === 14) { ${done('feed')} } }; l.append(p); } }; more(); let busy = false; onscroll = () => { if (!busy && innerHeight + scrollY > l.scrollHeight - 100 && n < 18) { busy = true; setTimeout(() => { busy = false; more(); }, 60); } }</script>`,
+      part: `<div id="c" style="height:120px;width:200px;overflow:auto"><div style="height:2000px;position:relative" id="r"></div></div><script>const show = () => { const first = Math.floor(c.scrollTop / 40); r.replaceChildren(...[0, 1, 2].map((i) => { const row = document.createElement('button'); row.textContent = 'Row ' + (first + i); row.style = 'position:absolute;height:36px;top:' + (first + i) * 40 + 'px'; if (first + i === 20) { row.id = 'b'; row.onclick = () => { ${done('part')} }; } return row; })); }; c.onscroll = show; show();</script>`,
+      keys: `<p id="t">Blue whale</p><label>Name <input id="n"></label><script>addEventListener('keydown', (e) => { if (e.ctrlKey && e.key === 'k') { e.preventDefault(); n.focus(); } if (e.ctrlKey && e.key === 's') { e.preventDefault(); if (n.value === 'Blue whale') { ${done('keys')} } } })</script>`,
+    };
+    const names = Object.keys(pages);
+    await using site = await serve(Object.fromEntries(Object.entries(pages).map(([name, page]) => [`/${name}`, page])));
+    await recording(site, {}, async ({ test, handle, person, stop }) => {
+      const { page } = person;
+      const next = async (name: string) => {
+        await person.click('#solved');
+        await page.goto(`${site.origin}/${name}`);
+      };
+      await person.hover('a');
+      await person.click('#b');
+      await next('flyout');
+      await person.hover('#o');
+      await person.hover('#s');
+      await person.click('#b');
+      await next('feed');
+      await person.wheel('#l', 'button::-p-text(Item 14)');
+      await person.click('button::-p-text(Item 14)');
+      await next('part');
+      await person.wheel('#c', '#b', 100);
+      await person.click('#b');
+      await next('keys');
+      await page.evaluate(() => getSelection()?.selectAllChildren(document.querySelector('#t')!));
+      await person.chord('c', 'copy');
+      await person.chord('k');
+      await person.chord('v', 'paste');
+      await page.waitForFunction(() => document.querySelector('input')?.value === 'Blue whale');
+      await person.chord('s');
+      await person.click('#solved');
+      stop();
+      expect(await handle.outcome).toMatchObject({ state: 'done', clean: true });
+      const { text } = await saveRecording(test.runtime, handle.id, { name: 'resting' });
+      const steps = text.split('\n').filter((line) => /hover|scroll/.test(line)).map((line) => line.trim());
+      // What was copied is typed: a later run has no clipboard.
+      expect(text).toContain('"default": "Blue whale"');
+      expect(steps).toEqual([
+        'await page.hover("role=link \\"Products\\"");', 'await page.hover("role=button \\"Account\\"");', 'await page.hover("role=button \\"More\\"");',
+        expect.stringMatching(/^await page\.scroll\(\{"dy":\d+,"until":"role=button \\"Item 14\\""\}\);$/), expect.stringMatching(/^await page\.scroll\(\{"dy":96,"until":"role=button \\"Row 20\\"","selector":"#c"\}\);$/),
+      ]);
+      const before = site.requests.length;
+      const replay = await test.run('resting');
+      expect([replay.outcome.error, text]).toEqual([undefined, text]);
+      expect([...new Set(solved(site, before))]).toEqual(names.map((name) => `${name}/true`));
+    }, { path: '/menu' });
   }, 180_000);
 });

@@ -89,3 +89,21 @@ test('windows and typed addresses are steps of their own, in the order in which 
   steps.finish();
   expect(tools()).toEqual(['page.click', 'page.popup', 'page.click', 'page.goto']);
 });
+
+test('what was seen only under the mouse is hovered first, and what came by scrolling is scrolled to, in the page or a part of it', () => {
+  const { steps, done } = recorder();
+  const about = { said: [], url: 'http://shop.example/' };
+  const to = { css: '#row' };
+  act(steps, { action: 'hover', ...about }, '#menu');
+  act(steps, click(), '#entry');
+  steps.acted('p1', { action: 'scroll', dx: 0, dy: 600, to, ...about }, undefined, '#row');
+  act(steps, click(), '#row');
+  steps.acted('p1', { action: 'scroll', dx: -90, dy: 0, to, ...about }, '#list', '#cell');
+  act(steps, click(), '#cell');
+  steps.flush();
+  expect(done.map(({ tool, input: { page: _page, ...input } }) => [tool, input])).toEqual([
+    ['page.hover', { selector: '#menu' }], ['page.click', { selector: '#entry' }],
+    ['page.scroll', { dy: 600, until: '#row' }], ['page.click', { selector: '#row' }],
+    ['page.scroll', { selector: '#list', dx: -90, until: '#cell' }], ['page.click', { selector: '#cell' }],
+  ]);
+});
