@@ -4,6 +4,8 @@ import { foldersOf } from './complete-mention.ts';
 const common = new Set(['the', 'and', 'for', 'with', 'that', 'this', 'from', 'into', 'make', 'file', 'files', 'test', 'tests', 'src', 'index', 'add', 'fix', 'all', 'not', 'are', 'use', 'new', 'code']);
 const maxPaths = 40;
 const maxFolders = 60;
+/** So much tells every path of a small workspace, in characters. */
+const maxWhole = 1500;
 
 /** Files whose paths share words with the task, most of them first. */
 export function relevantFiles(task: string, files: readonly string[]): readonly string[] {
@@ -20,8 +22,10 @@ export function relevantFiles(task: string, files: readonly string[]): readonly 
   return scored.sort((a, b) => b.score - a.score || a.path.length - b.path.length || (a.path < b.path ? -1 : 1)).slice(0, maxPaths).map(({ path }) => path);
 }
 
-/** What there is in the workspace, for somebody who sees it for the first time: files at the top, folders with their numbers, and what the task may be about. */
+/** What there is in the workspace, for somebody who sees it for the first time: all files where they are few; else files at the top, folders with their numbers, and what the task may be about. */
 export function outlineOf(task: string, files: readonly string[], cut: boolean): string {
+  const whole = files.join(', ');
+  if (!cut && files.length <= maxPaths && whole.length <= maxWhole) return `${files.length} ${files.length === 1 ? 'file' : 'files'}: ${whole}`;
   const top = files.filter((path) => !path.includes('/'));
   const counts = new Map<string, number>();
   for (const file of files) for (let at = file.indexOf('/'); at > 0; at = file.indexOf('/', at + 1)) counts.set(file.slice(0, at), (counts.get(file.slice(0, at)) ?? 0) + 1);

@@ -60,6 +60,13 @@ describe('the outline of a workspace', () => {
     expect(relevantFiles('Say hello', files)).toEqual([]);
   });
 
+  it('names every file of a small workspace, so that no turn is spent on listing it', () => {
+    expect(outlineOf('cart', ['package.json', 'src/cart.js', 'test/cart.test.js'], false)).toBe('3 files: package.json, src/cart.js, test/cart.test.js');
+    expect(outlineOf('cart', ['a.ts'], false)).toBe('1 file: a.ts');
+    expect(outlineOf('cart', ['a.ts'], true)).toContain('More than 1 files.');
+    expect(outlineOf('cart', Array.from({ length: 30 }, (_, i) => `${'long/'.repeat(20)}${i}.ts`), false)).toContain('Folders, with the number of files below');
+  });
+
   it('stays short whatever the workspace holds', () => {
     const outline = outlineOf('cart', files, false);
     expect(outline).toContain('304 files. At the top: README.md, package.json.');
