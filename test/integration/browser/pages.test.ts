@@ -169,6 +169,8 @@ describe('using a page', () => {
       await call('page.evaluate', { page: 'p1', expression: 'document.querySelector(".cover").remove()' });
       expect(await fails('page.type', { selector: '#under', text: 'x' })).toContain('takes no text');
       expect(await fails('page.select', { selector: 'select', values: 'b' })).toMatch(/has no option "b"\. It has "a"/);
+      expect(await fails('page.scroll', { dy: 50, until: '#never' })).toMatch(/page-failed: "#never" did not come on p1 .* while the page was scrolled for 150 ms/);
+      expect(await fails('page.scroll', { until: '#under' })).toContain('until needs dx or dy');
       expect(await fails('page.press', { key: 'Enterr' })).toContain('invalid-input: "Enterr" is not a key');
       return null;
     });
