@@ -2,6 +2,7 @@ import { afterAll, beforeAll, expect, test } from 'vitest';
 import { AssassinError } from '../../src/shared/errors.ts';
 import { PanelFixture } from './harness/fixture.ts';
 import { historyOf } from './harness/history.ts';
+import { Recorder } from './harness/record.ts';
 import { recordFailedRun, recordShopRun } from './harness/sample-runs.ts';
 import { violationsOf } from './harness/axe.ts';
 
@@ -126,4 +127,20 @@ test('the bill tells real cost, prices with their formula and date, use with its
   expect(await panel.text('.formula')).toContain('×');
   expect(await page.$eval('.disclosure', (button) => button.getAttribute('aria-expanded'))).toBe('true');
   expect(await page.$$eval('time[datetime]', (all) => all.every((time) => /^\d{4}(-\d\d(-\d\d)?)?$/.test(time.getAttribute('datetime') ?? '')))).toBe(true);
+});
+
+test('the bill tells what a model did not have to read with the arithmetic behind it, and of a run that recorded no tools that it did not', async () => {
+  const spared = async (recorded: boolean) => {
+    const run = new Recorder(fixture.store, { title: 'Task', kind: 'task', workspace: fixture.workspace, at: Date.now() - 30_000 });
+    run.enter('running');
+    run.step({ kind: 'agent', name: 'Turn 1' }, (turn) => run.step({ kind: 'model', name: 'openai/gpt', parent: turn }));
+    if (recorded) run.append({ type: 'tools.known', tools: 120, tokens: 48_000, toldTools: 9, toldTokens: 1395, how: 'four characters a token' });
+    run.done(run.value(null));
+    await using panel = await fixture.open({ run: run.run });
+    await panel.page.locator('#tab-bill').click();
+    await panel.page.waitForSelector('.figure-value');
+    return await panel.text('#tabpanel-bill');
+  };
+  expect(await spared(true)).toContain('About 46,605 tokens of definitions of tools.(48,000 of 120 connected tools − 1,395 of the 9 that it was told of) × 1 (requests) = 46,605');
+  expect(await spared(false)).toContain('Definitions of tools: not recorded.');
 });

@@ -19,5 +19,5 @@ export function SparedSection({ spared, ended }: { readonly spared: SparedTokens
 }
 
 function formula({ tools, tokens, toldTools, toldTokens, requests }: SparedDefinitions): string {
-  return `${l10n.t('({0} of {1} connected tools − {2} of the {3} that it was told of) × {4} requests', count(tokens), count(tools), count(toldTokens), count(toldTools), count(requests))} = ${count((tokens - toldTokens) * requests)}`;
+  return `${l10n.t('({0} of {1} connected tools − {2} of the {3} that it was told of) × {4} (requests)', count(tokens), count(tools), count(toldTokens), count(toldTools), count(requests))} = ${count((tokens - toldTokens) * requests)}`;
 }

@@ -8,6 +8,7 @@ import { renderTable } from '../../../src/cli/views/table.ts';
 import { renderTrace } from '../../../src/cli/views/trace-view.ts';
 import { billOf } from '../../../src/savings/bill.ts';
 import type { Span } from '../../../src/shared/dto.ts';
+import type { EventBody } from '../../../src/shared/events.ts';
 import { created, journalOf } from '../telemetry/journal-fixture.ts';
 
 const span = (id: string, depth: number, more: Partial<Span> = {}): Span => ({ id, kind: 'tool', name: id, startedAt: 1000, endedAt: 1012, status: 'ok', depth, ...more });
@@ -105,4 +106,13 @@ test('a run that cost more than any service has lost, not saved', () => {
     created, { type: 'meter', meter: 'sandbox.wall_ms', value: 100, mark: 'measured', source: 's' }, { type: 'meter', meter: 'model.cost_usd', value: 0.5, mark: 'billed', source: 's' },
   ), Date.parse('2026-09-20'));
   expect(renderBill(bill, noColours, 100).join('\n')).toMatch(/Lost against the cheapest of them, .*: \$0\.499/);
+});
+
+test('what a model did not have to read stands with its arithmetic, and what was not recorded is said to be', () => {
+  const turn = [{ type: 'step.started', step: 't', kind: 'agent', name: 'Turn 1' }, { type: 'step.started', step: 'm', parent: 't', kind: 'model', name: 'm' }] as const;
+  const said = (...more: readonly EventBody[]) => renderBill(billOf('run_1', journalOf(created, ...turn, ...more)), noColours, 200).join('\n');
+  const text = said({ type: 'tools.known', tools: 120, tokens: 48_000, toldTools: 9, toldTokens: 1395, how: 'four characters a token' });
+  expect(text).toContain('- about 46,605 tokens of definitions of tools: (48,000 of 120 tools − 1,395 of the 9 that it was told of) × 1 request');
+  expect(text).toMatch(/counterfactual, estimated at four characters a token, and not in\s+the saving/);
+  expect(said()).toContain('- definitions: not recorded');
 });
