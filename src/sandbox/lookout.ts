@@ -10,6 +10,7 @@ export class Lookout {
   readonly #forMs: number;
   #withoutLook = 0;
   #penalty = 0;
+  #wasInVain = false;
 
   constructor(forMs: number) {
     this.#forMs = forMs;
@@ -32,10 +33,13 @@ export class Lookout {
     const until = performance.now() + this.#forMs;
     while (!hasCome()) {
       if (performance.now() < until) continue;
-      this.#penalty = Math.min(2 * this.#penalty + 1, maxWithoutLook);
+      // One that was in vain says little: the first program after a while takes longer than those behind it.
+      if (this.#wasInVain) this.#penalty = Math.min(2 * this.#penalty + 1, maxWithoutLook);
+      this.#wasInVain = true;
       this.#withoutLook = this.#penalty;
       return false;
     }
+    this.#wasInVain = false;
     this.#penalty >>= 1;
     return true;
   }

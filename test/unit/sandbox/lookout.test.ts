@@ -28,6 +28,14 @@ describe('looking out for what another thread writes', () => {
     expect(looksIn(lookout, 1000, false)).toBeGreaterThan(2);
   });
 
+  it('goes on after a single one that was in vain', () => {
+    const lookout = new Lookout(0.01);
+    expect(looksIn(lookout, 1, false)).toBe(1);
+    expect(looksIn(lookout, 1, true)).toBe(1);
+    expect(looksIn(lookout, 1, false)).toBe(1);
+    expect(looksIn(lookout, 1, true)).toBe(1);
+  });
+
   it('becomes frequent again once it has paid off', () => {
     const lookout = new Lookout(0.01);
     looksIn(lookout, 2000, false);
