@@ -18,6 +18,7 @@ import { mcpInputFrom, mcpTokenFrom } from './mcp-inputs.ts';
 import { modelProviders } from './model-providers.ts';
 import { sharedBudgetOf } from './shared-budget-flags.ts';
 import { readUserSettings } from './user-settings.ts';
+import { nobody } from './terminal-person.ts';
 import { readWorkspaceSettings } from './workspace-settings.ts';
 
 export interface OpenedRuntime extends AsyncDisposable {
@@ -40,14 +41,14 @@ export function dataDirectoryOf({ cwd }: Pick<CliContext, 'cwd'>, { dataDir }: C
 export interface OpenRuntimeOptions {
   /** Says nothing of what was wrong or left over. */
   readonly quiet?: boolean;
-  /** Whom MCP servers may ask. */
+  /** Whom MCP servers may ask; where it is absent, every question is answered with no. */
   readonly person?: McpPerson;
   /** Who signs in at MCP servers. */
   readonly signIn?: SignInDoor;
 }
 
 /** Opens the runtime for a workspace with what its files configure, and tells what was wrong with them and what a killed run had left. */
-export async function openRuntime(context: CliContext, options: CommonOptions, approver: Approver = denyAll, { quiet = false, person, signIn }: OpenRuntimeOptions = {}): Promise<OpenedRuntime> {
+export async function openRuntime(context: CliContext, options: CommonOptions, approver: Approver = denyAll, { quiet = false, person = nobody, signIn }: OpenRuntimeOptions = {}): Promise<OpenedRuntime> {
   const { terminal, distDirectory, version } = context;
   const workspace = workspaceOf(context, options);
   const own = await readUserSettings(dataDirectoryOf(context, options), workspace, context.env);
@@ -64,7 +65,7 @@ export async function openRuntime(context: CliContext, options: CommonOptions, a
     version,
     approver,
     mcpInput: mcpInputFrom(context),
-    ...(person === undefined ? {} : { mcpPerson: person }),
+    mcpPerson: person,
     ...(signIn === undefined ? {} : { mcpSignIn: signIn }),
     mcpToken: mcpTokenFrom(context.env),
     secret: (name) => Promise.resolve(context.env[secretVariable(name)]),

@@ -5,7 +5,8 @@ import { oneLine } from './text.ts';
 import type { AskLine } from './terminal-questions.ts';
 import type { Terminal } from './terminal.ts';
 
-const nobody: McpPerson = {
+/** Nobody whom a question could be put to. Servers offer some tools only where they may ask: a look at one must see what a run sees, else the run takes them for new. */
+export const nobody: McpPerson = {
   canAsk: false,
   form: () => Promise.resolve({ action: 'cancel' }),
   visit: () => Promise.resolve('cancel'),

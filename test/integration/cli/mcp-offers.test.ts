@@ -21,6 +21,13 @@ test('values of an argument are offered, and a change is waited for, each as a r
   expect((await cli.json(['mcp', 'changed', 'everything', 'demo://resource/static/document/features.md', '--within', 'long'])).document.error).toMatchObject({ code: 'invalid-input' });
 });
 
+test('a look at a server sees what a run sees: nothing of it is new to the run afterwards', async () => {
+  using cli = new CommandLine({ '.vscode/mcp.json': JSON.stringify({ servers: { everything: { command: process.execPath, args: [everythingScript] } } }) });
+  expect((await cli.run(['mcp', 'tools', 'everything'])).stdout).toContain('trigger-elicitation-request');
+  const call = await cli.run(['mcp', 'call', 'everything', 'echo', '--input', '{"message":"hello"}']);
+  expect([call.code, call.stderr]).toEqual([0, expect.not.stringContaining('Withheld')]);
+});
+
 test('what is wrong is said: an argument that is none, one that is missing, a resource that is not there', async () => {
   using cli = new CommandLine(configured);
   expect(await cli.run(['mcp', 'prompt', 'notes', 'greet', '--arg', 'name'])).toMatchObject({ code: 2, stderr: expect.stringContaining('--arg NAME=VALUE') as string });
