@@ -84,7 +84,7 @@ export class ToolRegistry {
   }
 
   async call(name: string, input: Json, scope: RunScope, parent?: string, { call, signal, big = false }: CallOptions = {}): Promise<Json> {
-    const tool = this.#named(name);
+    const tool = this.named(name);
     return await scope.step({ kind: tool.kind, name, input, gated: true, ...(parent === undefined ? {} : { parent }), ...(call === undefined ? {} : { call }) }, async (step) => {
       const parsing = tool.parse(input);
       const parsed = parsing instanceof Promise ? await parsing : parsing;
@@ -130,10 +130,11 @@ export class ToolRegistry {
 
   /** Throws `tool-not-found`. */
   async find(name: string): Promise<Tool> {
-    return this.#named(name);
+    return this.named(name);
   }
 
-  #named(name: string): Tool {
+  /** As `find`, at once. Every call comes by here: a registry that holds back some tools overrides it. Throws `tool-not-found`. */
+  named(name: string): Tool {
     const tool = this.#tools.get(name);
     if (tool) return tool;
     for (const source of this.#sources) {

@@ -27,8 +27,8 @@ export class AllowedTools extends ToolRegistry {
     return { tools: tools.filter(({ name }) => this.#allows(name)), unasked };
   }
 
-  override async find(name: string): Promise<Tool> {
-    if (this.#allows(name)) return this.#all.find(name);
+  override named(name: string): Tool {
+    if (this.#allows(name)) return this.#all.named(name);
     throw new AssassinError('tool-not-found', `This agent does not have the tool ${name}.`, { hint: `Its file gives it ${this.#patterns.join(', ') || 'none'}.`, data: { tool: name } });
   }
 
