@@ -6,6 +6,9 @@ import { PanelFixture } from './fixture.ts';
 import type { PanelPage, PanelPageOptions } from './panel-page.ts';
 import { tasksOf } from './tasks.ts';
 
+/** What takes a moment, on a busy machine. */
+const aimMs = 12_000;
+
 /** The page in a real browser, over a whole runtime whose model says what a script says. */
 export class ChatFixture implements AsyncDisposable {
   readonly #fixture: PanelFixture;
@@ -79,7 +82,9 @@ export class Chat implements AsyncDisposable {
   async press(label: string, panel: PanelPage = this.panel): Promise<void> {
     // As with a person's first key or turn of the wheel, the page stops moving what waits into sight: else it may move between the aim and the click.
     await panel.page.keyboard.press('Shift');
-    await panel.page.locator(`::-p-aria([name="${label}"][role="button"])`).click();
+    const button = panel.page.locator(`::-p-aria([name="${label}"][role="button"])`).setTimeout(aimMs);
+    // On a busy machine an aim has been seen to hang, for which there was no reason on the page.
+    await button.click().catch(() => button.click()).catch(() => button.click());
   }
 
   async [Symbol.asyncDispose](): Promise<void> {
