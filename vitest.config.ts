@@ -20,6 +20,8 @@ export default defineConfig({
   test: {
     // A gate that fails must say in full what it found.
     chaiConfig: { truncateThreshold: 2000 },
+    // What is polled for is awaited, not timed: one second, vitest's own limit, is little for two busy processors.
+    expect: { poll: { timeout: 10_000 } },
     pool: 'forks',
     maxWorkers: workers,
     // A test that leaves a handle open must not hang the whole run.

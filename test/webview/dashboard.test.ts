@@ -175,7 +175,7 @@ test('a model without a price leaves the cost unknown: it is no zero, and no sav
   await using panel = await empty.open({ workspace, now: () => now });
   await goTo(panel, 'Usage', '.charts');
   const text = await panel.text('.dashboard');
-  expect(text).toContain('1 runs used a model whose price is not known');
+  expect(text).toContain('1 run used a model whose price is not known');
   expect(text).not.toContain('Saved');
   expect(await panel.text('.figure-value')).toBe('unpriced');
   expect(await panel.page.$('.bar-unknown')).not.toBeNull();

@@ -19,7 +19,7 @@ export function Summary({ report }: { readonly report: UsageReport }) {
   return (
     <>
       <div class="figures">
-        <Figure label={l10n.t('Cost')} value={costText({ nanoUsd: report.costNanoUsd, costs: [], unpriced: report.unpricedRuns })} note={report.costs.length === 0 ? l10n.t('no model was paid for') : marked(report.costs)} />
+        <Figure label={l10n.t('Cost')} value={costText({ nanoUsd: report.costNanoUsd, costs: [], unpriced: report.unpricedRuns })} note={report.costs.length === 0 ? (report.unpricedRuns > 0 ? l10n.t('no price is known') : l10n.t('no model was paid for')) : marked(report.costs)} />
         {saving && <Figure label={saving.listNanoUsd < 0 ? l10n.t('Dearer here, at list price') : l10n.t('Saved, at list price')} value={usd(saving.listNanoUsd)} note={l10n.t('against {0}', visible(saving.against))} />}
         {saving && <Figure label={saving.afterFreeNanoUsd < 0 ? l10n.t('Dearer here, after free allowances') : l10n.t('Saved, after free allowances')} value={usd(saving.afterFreeNanoUsd)} note={l10n.t('against {0}', visible(saving.againstAfterFree))} />}
         <Figure label={l10n.t('Runs')} value={count(report.runs)} note={report.errors === 1 ? l10n.t('1 failed or interrupted') : l10n.t('{0} failed or interrupted', count(report.errors))} />

@@ -78,7 +78,7 @@ function everyDay(rows: readonly BreakdownRow[]): readonly { readonly name: stri
 
 function summary(report: UsageReport): string {
   const { costs, costNanoUsd, unpricedRuns, saving, replays, spared, states, subscriptions, waits } = report;
-  const byMark = costs.length === 0 ? 'no model was used or paid for' : costs.map(({ mark, nanoUsd }) => `${usd(nanoUsd)} ${mark}`).join(', ');
+  const byMark = costs.length === 0 ? (unpricedRuns > 0 ? 'what was paid for models is not known' : 'no model was used or paid for') : costs.map(({ mark, nanoUsd }) => `${usd(nanoUsd)} ${mark}`).join(', ');
   const rows: (readonly [string, string, string])[] = [
     ['What it really cost', usd(costNanoUsd), byMark],
     ...(unpricedRuns === 0 ? [] : [['Not in it', `${whole(unpricedRuns)} ${unpricedRuns === 1 ? 'run' : 'runs'}`, 'a model was used whose price is not known; no saving is shown for that reason'] as const]),

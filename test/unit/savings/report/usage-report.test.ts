@@ -158,4 +158,5 @@ test('the page to hand on begins with the cost, what it is set against, and how 
   expect(lead([browserRun('a', '2026-11-01', 20)], at('2027-06-01'))).toMatch(/They cost \$0\. At [^,]+, the cheapest named service.*more than here\..*All prices of services were last confirmed more than 60 days ago, the newest of them 2026-/s);
   expect(lead([browserRun('a', '2026-11-01', 20), model])).toMatch(/They cost \$0\.03, all of it for models, which would have to be paid elsewhere too\. .*less than here/s);
   expect(lead([{ ...model, models: [{ ...model.models[0]!, costs: [], unpriced: 1 }] }])).toContain('What they cost is not known. No saving is shown.');
+  expect(toHtml(buildReport([{ ...model, models: [{ ...model.models[0]!, costs: [], unpriced: 1 }] }]).report, { title: 'x', createdAt: new Date() })).toContain('what was paid for models is not known');
 });
