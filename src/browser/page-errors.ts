@@ -10,6 +10,7 @@ const reasons: Readonly<Record<string, string>> = {
   ERR_CONTENT_LENGTH_MISMATCH: 'the answer ended early',
   ERR_EMPTY_RESPONSE: 'the server closed the connection without an answer',
   ERR_INCOMPLETE_CHUNKED_ENCODING: 'the answer ended early',
+  ERR_INTERNET_DISCONNECTED: 'the page has been told that it is offline, with page.emulate',
   ERR_INVALID_RESPONSE: 'the answer is not HTTP',
   ERR_INVALID_URL: 'the address is not valid',
   ERR_PROXY_CONNECTION_FAILED: 'the egress proxy of the run has stopped',

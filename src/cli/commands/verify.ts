@@ -4,7 +4,7 @@ import type { Command } from 'commander';
 import { splitWords } from '../../policy/words.ts';
 import { AssassinError } from '../../shared/errors.ts';
 import type { Json, JsonObject } from '../../shared/json.ts';
-import { verificationOf } from '../../shared/verification.ts';
+import { verificationOf, type Verification } from '../../shared/verification.ts';
 import type { RunHandle } from '../../run/run-manager.ts';
 import type { BlobFolder } from '../../store/blobs.ts';
 import { scriptCommand, verifyAddress, verifyServer, type VerifyRequest } from '../../tools/verify-request.ts';
@@ -38,14 +38,16 @@ export function addVerifyCommand(program: Command, context: CliContext): void {
     .option('--allow-errors', 'errors of console and network fail nothing')
     .action(async (url: string | undefined, flags: VerifyFlags) => {
       const { tool, input, grants } = await request(url, flags, parseInputFlag(flags.checks ?? '[]', context.cwd), workspaceOf(context, flags));
-      let passed = false;
+      let found: Verification | undefined;
       const code = await runInContext(context, flags, async (runtime, start) => {
         // Whoever types an address means it to be looked at: the grants need not be typed too. A rule that denies it holds all the same.
         const handle = await runtime.startTool(tool, input, { ...start, grants: [...grants, ...(start.grants ?? [])] });
-        void handle.outcome.then(({ result }) => (passed = typeof result === 'object' && result !== null && 'passed' in result && result.passed === true));
+        void handle.outcome.then(({ result }) => (found = result === undefined ? undefined : verificationOf(result)));
         return flags.pictures === undefined ? handle : withPictures(handle, runtime.store.blobs, resolve(context.cwd, flags.pictures));
       });
-      context.exit(code === exitCodes.done && !passed ? exitCodes.failed : code);
+      // The table above has the beginning of each only.
+      for (const { name, problem } of found?.steps ?? []) if (problem !== null) context.terminal.note(`${name}: ${problem}`);
+      context.exit(code === exitCodes.done && found?.passed !== true ? exitCodes.failed : code);
     });
 }
 

@@ -59,7 +59,7 @@ describe('circumstances', () => {
       await call('page.emulate', { page: 'p1', media: 'print', viewport: { width: 700, height: 500 } });
       expect(await evaluate('[matchMedia("print").matches, innerWidth, matchMedia("(prefers-color-scheme: dark)").matches]')).toEqual([true, 700, true]);
       await call('page.emulate', { page: 'p1', offline: true });
-      expect(await rejected(call('page.goto', { page: 'p1', url: `${origin}/again` }))).toMatchObject({ code: 'page-failed' });
+      expect(await rejected(call('page.goto', { page: 'p1', url: `${origin}/again` }))).toMatchObject({ code: 'page-failed', message: expect.stringContaining('offline') });
       await call('page.emulate', { page: 'p1', offline: false });
       expect(await call('page.goto', { page: 'p1', url: `${origin}/again` })).toMatchObject({ status: 200 });
       expect(await rejected(call('page.emulate', { page: 'p1', device: 'Toaster 3' }))).toMatchObject({ code: 'invalid-input' });

@@ -26,6 +26,7 @@ describe('verify on the command line', () => {
     const bad = await cli.json(['verify', `${site.origin}/`, '--checks', '[{"text":"Sold out"}]', '--path', '/', '--timeout', '1500']);
     expect(bad).toMatchObject({ code: 1, document: { state: 'done', clean: true } });
     expect(found(bad.document).steps.find(({ passed }) => !passed)?.problem).toContain('Sold out');
+    expect(bad.stderr).toMatch(/"Sold out".*: On p1 .*did not appear within 1500 ms/);
 
     const frozen = await cli.json<{ path: string; grants: string[]; inputs: { name: string }[] }>(['browser', 'freeze', good.document.run, '--name', 'buy']);
     expect(frozen).toMatchObject({ code: 0, document: { path: '.assassin/chains/buy.ts', grants: ['browser', `net ${site.origin}`] } });
