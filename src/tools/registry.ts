@@ -91,7 +91,7 @@ export class ToolRegistry {
       const secrets = secretActions(tool, input);
       const context: ToolContext = { scope, step, signal: signal === undefined ? scope.signal : AbortSignal.any([scope.signal, signal]), ...(secrets.length === 0 ? {} : { secret: true }) };
       const resolving = tool.actions(parsed, context);
-      const resolved = resolving instanceof Promise ? await resolving : resolving as readonly Action[];
+      const resolved = resolving instanceof Promise ? await resolving : resolving;
       const actions = secrets.length === 0 ? resolved : [...resolved, ...secrets];
       for (const action of actions) await scope.gate.check(action, step, { tool: name, ...previewOf(tool, action, parsed, context) });
       // Where the gate was asked for nothing, or for reading, nothing else has put its start on the disk.
