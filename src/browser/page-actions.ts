@@ -1,4 +1,4 @@
-import type { KeyInput, MouseButton } from 'puppeteer-core/internal/puppeteer-core-browser.js';
+import type { KeyInput, Mouse, MouseButton } from 'puppeteer-core/internal/puppeteer-core-browser.js';
 import { setTimeout as sleep } from 'node:timers/promises';
 import { AssassinError } from '../shared/errors.ts';
 import { selectorOf } from './element-name.ts';
@@ -51,7 +51,18 @@ export interface ClickOptions {
 
 /** Clicks as a person does: the element must be visible, enabled, at rest, in the window and not covered. */
 export function click(session: PageSession, selector: string, { timeoutMs, button = 'left', count = 1, modifiers = [] }: ClickOptions): Promise<ActionResult> {
-  return onReady(session, selector, timeoutMs, (_found, { x, y }) => held(session, modifiers, () => session.page.mouse.click(x, y, { button, count })));
+  return onReady(session, selector, timeoutMs, (_found, { x, y }) => held(session, modifiers, () => clickAt(session.page.mouse, x, y, { button, count })));
+}
+
+/** Where a dialog holds up the answer to a press until after that to its release, the library takes the button for pressed from then on. */
+async function clickAt(mouse: Mouse, x: number, y: number, options: { readonly button: MouseButton; readonly count: number }): Promise<void> {
+  try {
+    await mouse.click(x, y, options);
+  } catch (error) {
+    if (!(error instanceof Error) || !error.message.includes('is already pressed')) throw error;
+    await mouse.up({ button: options.button }).catch(() => undefined);
+    await mouse.click(x, y, options);
+  }
 }
 
 /** Moves the mouse over an element and leaves it there. */
