@@ -49,6 +49,8 @@ export function pointerHistory(): PointerHistory {
   const related = (target: Element, path: readonly Element[]): boolean => {
     if (path.some((each) => each.matches('[aria-haspopup],[aria-expanded],[aria-controls],[aria-describedby]'))) return true;
     const common = path.find((each) => each.contains(target) || (each.shadowRoot?.contains(target) ?? false));
+    // A short page is no part of itself.
+    if (common === document.body || common === document.documentElement) return false;
     const { width, height } = common?.getBoundingClientRect() ?? { width: innerWidth, height: innerHeight };
     return width * height <= (innerWidth * innerHeight) / 2;
   };
@@ -57,7 +59,8 @@ export function pointerHistory(): PointerHistory {
     for (let at: readonly Element[] | undefined = path; at !== undefined && found.length < 5;) {
       const thing: Element | undefined = at.find((each) => shownBy.has(each));
       const by: Rest | undefined = thing && shownBy.get(thing);
-      if (thing === undefined || by === undefined || by.told || by.path[0] === thing || !by.path[0]!.isConnected || !related(thing, by.path)) break;
+      // Whoever goes to what lies in it comes over it anyway.
+      if (thing === undefined || by === undefined || by.told || by.path[0]!.contains(thing) || !by.path[0]!.isConnected || !related(thing, by.path)) break;
       by.told = true;
       found.unshift(by.path);
       at = by.path;

@@ -166,6 +166,8 @@ export function recordActions(read: typeof readSnapshot, selectorIn: (this: Elem
   });
   listen('focusout', (_event, [target]) => flush(editableRoot(target!)));
   listen('input', (_event, [target]) => {
+    // Suggestions come of what is typed.
+    pointer.acted();
     const field = editableRoot(target!);
     if (isSecret(field)) wasSecret.add(field);
     if (!dirty.has(field) && (isTyped(field) || (isChosen(field) && !isBox(field) && !(field instanceof HTMLSelectElement) && (field as HTMLInputElement).type !== 'file'))) dirty.set(field, placeOf([field], true));
