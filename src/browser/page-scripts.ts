@@ -67,6 +67,8 @@ export async function readiness(this: Element): Promise<Readiness> {
   });
   const before = await frame();
   const box = await frame();
+  // Taken away meanwhile, it has neither a place nor a size.
+  if (!this.isConnected) return answer('detached');
   if (before.x !== box.x || before.y !== box.y || before.width !== box.width || before.height !== box.height) return answer('moving');
   if (box.width === 0 || box.height === 0) return answer('empty');
   const [left, top, right, bottom] = [Math.max(box.left, 0), Math.max(box.top, 0), Math.min(box.right, innerWidth), Math.min(box.bottom, innerHeight)];

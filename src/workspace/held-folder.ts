@@ -73,7 +73,8 @@ export class HeldFolder implements Disposable {
     await mkdir(inside).catch((error: NodeJS.ErrnoException) => {
       if (error.code !== 'EEXIST') throw error;
     });
-    return HeldFolder.#at(inside, folder);
+    // Awaited here: the parent is held until this one is open.
+    return await HeldFolder.#at(inside, folder);
   }
 
   static async #at(place: string, folder: Decided): Promise<HeldFolder> {

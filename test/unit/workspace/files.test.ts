@@ -3,6 +3,7 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { afterEach, beforeEach, describe, expect, it } from 'vitest';
 import { listFolder, maxFileBytes, pathExists, readText, writeText } from '../../../src/workspace/files.ts';
+import { quickDisk } from '../../../src/workspace/quick-disk.ts';
 
 let folder: string;
 const target = (shown: string) => ({ path: join(folder, shown), shown });
@@ -60,6 +61,18 @@ describe('writing', () => {
     await writeText(target('a/b/c.txt'), 'x');
     expect(readFileSync(join(folder, 'a/b/c.txt'), 'utf8')).toBe('x');
     expect(readdirSync(join(folder, 'a/b'))).toEqual(['c.txt']);
+  });
+
+  it('makes missing folders also where the disk is so slow that it is asked in the background', async () => {
+    const slowLook = () => {
+      for (const end = performance.now() + 4; performance.now() < end; );
+    };
+    for (let i = 0; i < 5; i++) {
+      await quickDisk.do(slowLook, () => Promise.resolve());
+      const path = `slow${i}/deep/er/a.txt`;
+      await writeText(target(path), 'in');
+      expect(readFileSync(join(folder, path), 'utf8')).toBe('in');
+    }
   });
 
   it('keeps the mode of the file it replaces', async () => {
