@@ -83,12 +83,27 @@ export class Chat implements AsyncDisposable {
     // As with a person's first key or turn of the wheel, the page stops moving what waits into sight: else it may move between the aim and the click.
     await panel.page.keyboard.press('Shift');
     const button = panel.page.locator(`::-p-aria([name="${label}"][role="button"])`).setTimeout(aimMs);
-    // On a busy machine an aim has been seen to hang, for which there was no reason on the page.
-    await button.click().catch(() => button.click()).catch(() => button.click());
+    // An aim waits for the page to paint, which a page in the background does not do.
+    await button.click().catch(() => panel.page.bringToFront().then(() => button.click())).catch(async (cause: unknown) => {
+      throw new Error(`${JSON.stringify(label)} cannot be pressed: ${JSON.stringify(await panel.page.evaluate(aim, label))}`, { cause });
+    });
   }
 
   async [Symbol.asyncDispose](): Promise<void> {
     await this.panel[Symbol.asyncDispose]();
     await this.task[Symbol.asyncDispose]();
   }
+}
+
+/** In the page: what the buttons with this label do while one aims at them. */
+async function aim(label: string): Promise<unknown> {
+  const painted = () => new Promise((resolve) => {
+    const timer = setTimeout(() => resolve('nothing is painted'), 1000);
+    requestAnimationFrame((at) => {
+      clearTimeout(timer);
+      resolve(at);
+    });
+  });
+  const look = () => [...document.querySelectorAll('button')].filter((button) => (button.ariaLabel ?? button.textContent).includes(label)).map((button) => ({ box: button.getBoundingClientRect(), disabled: button.disabled, seen: button.checkVisibility() }));
+  return { state: document.visibilityState, focused: document.hasFocus(), looks: [look(), await painted(), look(), await painted(), look()] };
 }
