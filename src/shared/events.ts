@@ -3,7 +3,7 @@ import type { ErrorInfo } from './errors.ts';
 import type { StoredValue } from './json.ts';
 import type { RunState } from './run-state.ts';
 
-export const stepKinds = ['run', 'chain', 'sandbox', 'tool', 'browser', 'mcp', 'http', 'workspace', 'model', 'approval', 'agent', 'lease', 'retriever', 'evaluator'] as const;
+export const stepKinds = ['run', 'chain', 'sandbox', 'tool', 'browser', 'mcp', 'http', 'workspace', 'edit', 'model', 'approval', 'agent', 'lease', 'retriever', 'evaluator'] as const;
 export type StepKind = (typeof stepKinds)[number];
 export type StepStatus = 'ok' | 'error' | 'denied' | 'cancelled';
 

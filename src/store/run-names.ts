@@ -8,7 +8,7 @@ const nameLimit = 200;
 /** More than anybody chooses from in a list. */
 const facetLimit = 500;
 
-const toolKinds: ReadonlySet<StepKind> = new Set(['tool', 'browser', 'mcp', 'http', 'workspace', 'retriever', 'evaluator']);
+const toolKinds: ReadonlySet<StepKind> = new Set(['tool', 'browser', 'mcp', 'http', 'workspace', 'edit', 'retriever', 'evaluator']);
 
 /** Which models and tools each run used, for the filters of the search. Like the words of a run, they are taken in when somebody searches. */
 export class RunNames {

@@ -38,6 +38,7 @@ const namings: Readonly<Record<StepKind, OtelNaming>> = {
   tool,
   browser: tool,
   workspace: tool,
+  edit: tool,
   sandbox: own,
   approval: own,
   lease: own,

@@ -3,7 +3,7 @@ import type { SourceLocation } from '../shared/errors.ts';
 import type { Json } from '../shared/json.ts';
 
 /** Only these name files of the workspace: the path of a page or of an MCP server is one of its own. */
-const fileKinds: ReadonlySet<Span['kind']> = new Set(['workspace', 'tool']);
+const fileKinds: ReadonlySet<Span['kind']> = new Set(['workspace', 'edit', 'tool']);
 
 /** The file of the workspace that a step is about, with its line where one is known. Where it failed comes first. */
 export function placeOf(span: Span, run: Pick<RunSummary, 'kind' | 'source'>, attributes: Readonly<Record<string, Json>> = {}): SourceLocation | undefined {

@@ -112,8 +112,8 @@ export class ToolRegistry {
     const { tool, parsed, secrets, context, actions } = call;
     const known = this.#given.get(context.scope);
     if (secrets.length > 0) return this.#runWithSecrets(call);
-    // Files are read as they are: an edit would put the reference into them.
-    return known === undefined || tool.kind === 'workspace' ? runMarked(tool, parsed, actions, context) : hidingSecrets(() => known, () => runMarked(tool, parsed, actions, context));
+    // Files are read as they are: an edit would put the reference into them, and what a failed one shows of a file is copied into the next.
+    return known === undefined || tool.kind === 'workspace' || tool.name.startsWith('workspace.') ? runMarked(tool, parsed, actions, context) : hidingSecrets(() => known, () => runMarked(tool, parsed, actions, context));
   }
 
   async #runWithSecrets({ tool, input, secrets, context, actions }: PassedCall): Promise<Json> {

@@ -45,7 +45,7 @@ export function startUndo({ runs, store, workspace, rules, run, paths, review, f
   const grants = parts.flatMap(({ path }) => [parseGrant(`fs.write ${path}`, workspace), parseGrant(`fs.read ${path}`, workspace)]);
   const input: Json = { run, force, ...(part === undefined ? {} : { part: part.map(({ path, hunks }) => ({ path, ...(hunks === undefined ? {} : { hunks: [...hunks] }) })) }) };
   return runs.start({ kind: 'function', title: part === undefined ? `Undo ${title}` : `Put back a part of ${title}`, source: `undo ${run}`, workspace, input, grants, rules, approver: denyAll }, (scope) =>
-    scope.step({ kind: 'workspace', name: 'Undo' }, async (step) => {
+    scope.step({ kind: 'edit', name: 'Undo' }, async (step) => {
       const files: UndoFile[] = [];
       const reviewed = new Map((await review()).map((file) => [file.path, file]));
       for (const { path, hunks } of parts) {

@@ -79,7 +79,7 @@ export function workspaceTools(): readonly Tool[] {
       name: 'workspace.writeFile',
       title: 'Write a file',
       description: 'Writes a whole text file, in place of the old one if there is one, in the encoding and with the byte order mark of the old one. Missing folders are made.',
-      kind: 'workspace',
+      kind: 'edit',
       effects: { readOnly: false, destructive: true },
       input: z.strictObject({ path, content: z.string(), encoding: encoding.optional() }),
       actions: actions('fs.write'),
@@ -90,7 +90,7 @@ export function workspaceTools(): readonly Tool[] {
       name: 'workspace.edit',
       title: 'Edit a file',
       description: 'Replaces texts in a file, all or none: each exactly where it stands, else apart from white space, else by its first and last line. An empty oldText makes a new file.',
-      kind: 'workspace',
+      kind: 'edit',
       effects: { readOnly: false, destructive: true },
       input: z.strictObject({ path, edits: z.array(z.strictObject({ oldText: z.string(), newText: z.string(), all: z.boolean().optional().describe('Replace every place where it stands.') })).min(1).max(200), encoding: z.literal('windows-1252').optional() }),
       actions: async (input, context) => {

@@ -58,6 +58,7 @@ export function stepKindLabel(kind: StepKind): string {
     case 'mcp': return l10n.t('MCP server');
     case 'http': return l10n.t('HTTP request');
     case 'workspace': return l10n.t('Workspace');
+    case 'edit': return l10n.t('Edit');
     case 'model': return l10n.t('Model');
     case 'approval': return l10n.t('Approval');
     case 'agent': return l10n.t('Agent');

@@ -19,7 +19,7 @@ const drop = 'Do not keep it';
 export function memoryTools(workspace: string): readonly Tool[] {
   return [
     defineTool({
-      name: 'memory.remember', title: 'Remember', kind: 'workspace', effects: { readOnly: false },
+      name: 'memory.remember', title: 'Remember', kind: 'edit', effects: { readOnly: false },
       description: 'Keeps a note for later runs in .assassin/memory. The person sees the text and is asked. For what will still be true, not for the course of the work.',
       input: z.strictObject({ text: z.string().trim().min(1).max(maxNote), topic: z.string().regex(/^[a-z0-9][a-z0-9-]{0,63}$/, 'a topic has small letters, digits and hyphens').default('notes') }),
       run: async ({ text, topic }, context) => {

@@ -26,7 +26,7 @@ export async function continueChild({ events, ownBlob }: TeamRecord, { run, stat
 export async function restoreChanges(scope: RunScope, { events }: TeamRecord, run: string, readWhole: (hash: string) => Promise<Uint8Array>): Promise<void> {
   const changes = changesOf(events(run));
   if (changes.length === 0) return;
-  await scope.step({ kind: 'workspace', name: 'Changes from before' }, async (step) => {
+  await scope.step({ kind: 'edit', name: 'Changes from before' }, async (step) => {
     const kept: RecordedChange[] = [];
     const lost: string[] = [];
     for (const { path, before, after } of changes) {

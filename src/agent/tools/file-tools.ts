@@ -23,7 +23,7 @@ export function fileTools({ scope, tools, evidence, places }: TaskContext): read
       },
     }),
     defineTool({
-      name: 'edit_file', title: 'Edit a file', kind: 'tool', effects: { readOnly: false, destructive: true },
+      name: 'edit_file', title: 'Edit a file', kind: 'edit', effects: { readOnly: false, destructive: true },
       description: 'Replaces texts in a file, all or none. oldText is copied from the file, long enough to be unique. An empty oldText makes a new file.',
       input: editFileInput,
       run: async ({ path: file, edits }, { step }) => {

@@ -21,7 +21,7 @@ interface ModelDraft {
 }
 
 /** Steps that call something; a run, a chain or a turn only holds others. */
-const toolKinds: ReadonlySet<StepKind> = new Set(['tool', 'browser', 'mcp', 'http', 'workspace', 'sandbox', 'retriever', 'evaluator']);
+const toolKinds: ReadonlySet<StepKind> = new Set(['tool', 'browser', 'mcp', 'http', 'workspace', 'edit', 'sandbox', 'retriever', 'evaluator']);
 
 type CallStep = Pick<EventOf<'step.started'>, 'kind' | 'name'>;
 

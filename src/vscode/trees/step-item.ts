@@ -5,7 +5,7 @@ import { formatDuration } from '../../shared/duration.ts';
 import { commandId } from '../names.ts';
 
 const kindIcons: Readonly<Record<StepKind, string>> = {
-  run: 'play-circle', chain: 'link', sandbox: 'beaker', tool: 'tools', browser: 'browser', mcp: 'plug', http: 'globe', workspace: 'file',
+  run: 'play-circle', chain: 'link', sandbox: 'beaker', tool: 'tools', browser: 'browser', mcp: 'plug', http: 'globe', workspace: 'file', edit: 'edit',
   model: 'sparkle', approval: 'question', agent: 'hubot', lease: 'key', retriever: 'database', evaluator: 'law',
 };
 

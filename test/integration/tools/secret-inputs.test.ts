@@ -93,4 +93,18 @@ describe('a reference to a secret elsewhere', () => {
     });
     expect(JSON.stringify(run.result())).toContain('${secret:shop}');
   });
+
+  it('does not stand for what a file holds: an edit that fails shows the file as it is, so that the next one finds it', async () => {
+    await using site = await echo();
+    const tools = registry();
+    tools.register(...httpTools(), ...workspaceTools());
+    let said = '';
+    await withRun(['fs.write **', 'fs.read **', 'secret shop', `net ${site.origin}`], async (scope) => {
+      await tools.call('http.request', { url: site.origin, headers: { authorization: '${secret:shop}' } }, scope);
+      await tools.call('workspace.writeFile', { path: 'a.txt', content: `one\nkey ${value}\nthree\n` }, scope);
+      await tools.call('workspace.edit', { path: 'a.txt', edits: [{ oldText: `one\nkey ${value} or so\nthree`, newText: 'two' }] }, scope).catch((error: unknown) => { said = String(error); });
+      return null;
+    });
+    expect(said).toContain(`key ${value}`);
+  });
 });

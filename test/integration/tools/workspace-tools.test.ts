@@ -26,6 +26,17 @@ describe('workspace tools', () => {
     expect(run.of('decision').map((event) => event.action.replace(/ \S*(workspace-\w+)/, ' $1'))[0]).toMatch(/^fs\.write workspace-\w+\/reports\/a\.json$/);
   });
 
+  it('are edits in the trace where they change a file, and not where they read one', async () => {
+    const run = await withRun(['fs.read **', 'fs.write **'], async (scope) => {
+      await tools.call('workspace.writeFile', { path: 'a.txt', content: 'one' }, scope);
+      await tools.call('workspace.edit', { path: 'a.txt', edits: [{ oldText: 'one', newText: 'two' }] }, scope);
+      return tools.call('workspace.readFile', { path: 'a.txt' }, scope);
+    });
+    expect(run.result()).toBe('two');
+    const steps = run.of('step.started').map(({ kind, name, step }) => [name, kind, run.of('file.written').filter((written) => written.step === step).length]);
+    expect(steps.filter(([name]) => String(name).startsWith('workspace.'))).toEqual([['workspace.writeFile', 'edit', 1], ['workspace.edit', 'edit', 1], ['workspace.readFile', 'workspace', 0]]);
+  });
+
   it('refuse what is not granted, with the grant to write', async () => {
     const run = await withRun(['fs.read **'], (scope, { workspace }) => {
       writeFileSync(join(workspace, 'a.txt'), 'old');

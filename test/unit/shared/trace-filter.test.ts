@@ -14,6 +14,8 @@ describe('a filter over steps', () => {
     ['kind:browser,model', step(), undefined, true],
     ['kind:browser,model', step({ kind: 'model' }), undefined, true],
     ['kind:browser,model', step({ kind: 'mcp' }), undefined, false],
+    ['kind:edit', step({ kind: 'edit' }), undefined, true],
+    ['kind:edit', step({ kind: 'workspace' }), undefined, false],
     ['kind:browser status:error,denied', step(), undefined, false],
     ['kind:browser status:error,denied', step({ status: 'denied' }), undefined, true],
     ['over:2s', step(), undefined, true],

@@ -39,6 +39,7 @@ describe('the file that a step is about', () => {
   it.each<readonly [string, Partial<Span>, ReturnType<typeof placeOf>]>([
     ['where it failed', { error: { code: 'tool-failed', message: 'no', location: { file: 'a.ts', line: 3, column: 2 } }, input: { json: { path: 'b.ts' } } }, { file: 'a.ts', line: 3, column: 2 }],
     ['what it reads, from its line', { kind: 'workspace', input: { json: { path: 'b.ts', from: 12 } } }, { file: 'b.ts', line: 12, column: 1 }],
+    ['what it edits', { kind: 'edit', input: { json: { path: 'b.ts', edits: [] } } }, { file: 'b.ts', line: 1, column: 1 }],
     ['what the editor was asked of', { input: { json: { path: 'b.ts', line: 4, column: 9 } } }, { file: 'b.ts', line: 4, column: 9 }],
     ['the program of the run', { kind: 'run' }, { file: '.assassin/chains/watch.ts', line: 1, column: 1 }],
     ['no path of a page or a server', { kind: 'mcp', input: { json: { path: '/etc/passwd' } } }, undefined],
