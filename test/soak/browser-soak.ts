@@ -91,6 +91,8 @@ export function growth(samples: readonly SoakSample[]): readonly string[] {
   if (!first || !last) return ['there are too few samples to tell'];
   const grown: string[] = [];
   if (last.heapMiB > first.heapMiB * 1.15 + 3) grown.push(`the heap from ${first.heapMiB.toFixed(1)} to ${last.heapMiB.toFixed(1)} MiB`);
+  // Until then V8 still compiles what the first ones have shown to be run often.
+  if (last.done >= 200 && last.rssMiB > first.rssMiB * 1.1 + 8) grown.push(`resident memory from ${first.rssMiB.toFixed(0)} to ${last.rssMiB.toFixed(0)} MiB`);
   if (last.handles > first.handles + 3) grown.push(`open handles from ${first.handles} to ${last.handles}`);
   if (samples.some(({ temporary }) => temporary > 0)) grown.push('something stayed in the temporary folder');
   if (samples.some(({ processes }) => processes > 0)) grown.push('processes stayed');

@@ -18,6 +18,7 @@ describe('many throwaway browsers in a row', () => {
     const flat: SoakSample = { done: 1, heapMiB: 20, rssMiB: 90, handles: 30, temporary: 0, processes: 0 };
     expect(growth([flat, flat, flat])).toEqual([]);
     expect(growth([flat, flat, { ...flat, heapMiB: 30 }])).toEqual(['the heap from 20.0 to 30.0 MiB']);
+    expect(growth([flat, flat, { ...flat, done: 500, rssMiB: 150 }])).toEqual(['resident memory from 90 to 150 MiB']);
     expect(growth([flat, flat, { ...flat, handles: 60 }])).toHaveLength(1);
     expect(growth([flat, { ...flat, processes: 1 }, flat])).toHaveLength(1);
     expect(growth([{ ...flat, temporary: 1 }, flat, flat])).toHaveLength(1);
