@@ -56,7 +56,7 @@ async function throughReceiver(bodies: readonly Uint8Array[]): Promise<{ readonl
   const folder = await mkdtemp(join(tmpdir(), 'ia-bench-ingest-'));
   try {
     using store = new RunStore(folder);
-    await using receiver = await startTraceReceiver({ store, workspace: folder, redactor: new Redactor() }, { version: '0.0.0', onError: (message) => { throw new Error(message); } });
+    await using receiver = await startTraceReceiver({ store, workspace: folder, redactor: new Redactor(), models: { ownPrices: {} } }, { version: '0.0.0', onError: (message) => { throw new Error(message); } });
     const began = performance.now();
     await send(`${receiver.endpoint}/v1/traces`, receiver.token, bodies);
     const recordedMs = performance.now() - began;

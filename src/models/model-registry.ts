@@ -129,6 +129,11 @@ export class ModelRegistry {
     throw noModel(this.#problems);
   }
 
+  /** What the person pays, by `provider/model`. */
+  get ownPrices(): Readonly<Record<string, PriceOverride>> {
+    return this.#options.prices ?? {};
+  }
+
   /** The prices of all models, loaded; follows later changes of the configuration. */
   async pricing(): Promise<ModelPricing> {
     const table = await this.#priceTable();

@@ -1,4 +1,3 @@
-import type { PriceTable } from '../../models/prices.ts';
 import type { Redactor } from '../../policy/redact.ts';
 import { Journal } from '../../run/journal.ts';
 import type { EventBody } from '../../shared/events.ts';
@@ -7,7 +6,7 @@ import type { Json } from '../../shared/json.ts';
 import type { HostIdentity, RunStore } from '../../store/run-store.ts';
 import { meaningOf, type SpanMeaning } from './dialects.ts';
 import { isWhole, type ReceivedSpan } from './received-span.ts';
-import { listPriceOf } from './received-price.ts';
+import { priceOf, type ReceivedPrices } from './received-price.ts';
 import { metersOf } from './received-usage.ts';
 
 export interface TraceIntakeOptions {
@@ -16,8 +15,8 @@ export interface TraceIntakeOptions {
   readonly host: HostIdentity;
   readonly redactor: Redactor;
   readonly version: string;
-  /** List prices, for requests of which the program names no cost; loaded when the first spans come. Without them such requests are unpriced. */
-  readonly prices?: () => Promise<PriceTable>;
+  /** For requests of which the program names no cost; loaded when the first spans come. Without them such requests are unpriced. */
+  readonly prices?: () => Promise<ReceivedPrices>;
 }
 
 interface OpenTrace {
@@ -46,7 +45,7 @@ const silentMs = 60_000;
 export class TraceIntake {
   readonly #options: TraceIntakeOptions;
   readonly #open = new Map<string, OpenTrace>();
-  #table: PriceTable | undefined;
+  #prices: ReceivedPrices | undefined;
 
   constructor(options: TraceIntakeOptions) {
     this.#options = options;
@@ -54,7 +53,7 @@ export class TraceIntake {
 
   /** All are on disk when it resolves. Gives how many were none, and were left out. Throws `store-*`. */
   async take(spans: readonly ReceivedSpan[]): Promise<{ readonly taken: number; readonly refused: number }> {
-    this.#table ??= await this.#options.prices?.();
+    this.#prices ??= await this.#options.prices?.();
     const byTrace = new Map<string, ReceivedSpan[]>();
     for (const span of spans) {
       if (!isWhole(span)) continue;
@@ -111,7 +110,7 @@ export class TraceIntake {
     const ends = !open.ended && top !== undefined;
     const { beginning } = open;
     try {
-      this.#append(open.run, (journal) => [...(beginning?.(journal) ?? []), ...bodiesOf(fresh, top, ends, journal, this.#table)], beginning !== undefined);
+      this.#append(open.run, (journal) => [...(beginning?.(journal) ?? []), ...bodiesOf(fresh, top, ends, journal, this.#prices)], beginning !== undefined);
     } catch (error) {
       // Another receiver may have begun this trace meanwhile: the next attempt looks for its record.
       if (beginning !== undefined) this.#open.delete(trace);
@@ -160,7 +159,7 @@ export class TraceIntake {
   }
 }
 
-function bodiesOf(spans: readonly ReceivedSpan[], top: ReceivedSpan | undefined, ends: boolean, journal: Journal, table: PriceTable | undefined): readonly EventBody[] {
+function bodiesOf(spans: readonly ReceivedSpan[], top: ReceivedSpan | undefined, ends: boolean, journal: Journal, prices: ReceivedPrices | undefined): readonly EventBody[] {
   const meanings = spans.map((span) => meaningOf(span));
   const steps = spans.map((span, i) => stepOf(span, meanings[i]!, journal));
   const title = meanings.find(({ traceName }) => traceName !== undefined)?.traceName ?? top?.name;
@@ -168,7 +167,7 @@ function bodiesOf(spans: readonly ReceivedSpan[], top: ReceivedSpan | undefined,
   const tags = [...new Set(meanings.flatMap((meaning) => meaning.tags))];
   return [
     ...steps,
-    ...spans.flatMap((span, i) => pricedMeters(span, meanings[i]!, table)),
+    ...spans.flatMap((span, i) => pricedMeters(span, meanings[i]!, prices)),
     {
       type: 'trace.grown', spans: spans.length, bytes: steps.reduce((sum, step) => sum + JSON.stringify(step).length, 0),
       from: Math.floor(Math.min(...spans.map(({ startedAt }) => startedAt))), to: Math.ceil(Math.max(...spans.map(({ endedAt }) => endedAt))),
@@ -181,8 +180,8 @@ function bodiesOf(spans: readonly ReceivedSpan[], top: ReceivedSpan | undefined,
   ];
 }
 
-function pricedMeters({ spanId, attributes, startedAt }: ReceivedSpan, { usage, model }: SpanMeaning, table: PriceTable | undefined): readonly EventBody[] {
-  return metersOf(spanId, usage, table === undefined || usage.costUsd !== undefined ? undefined : listPriceOf(table, model, usage, attributes, startedAt));
+function pricedMeters({ spanId, attributes, startedAt }: ReceivedSpan, { usage, model }: SpanMeaning, prices: ReceivedPrices | undefined): readonly EventBody[] {
+  return metersOf(spanId, usage, prices === undefined || usage.costUsd !== undefined ? undefined : priceOf(prices, model, usage, attributes, startedAt));
 }
 
 const statuses = ['unset', 'ok', 'error'] as const;

@@ -23,11 +23,12 @@ let store: RunStore;
 let receiver: TraceReceiver;
 let errors: string[];
 
+const ownPrices = { 'in-house/large': { input: 2, output: 5 }, 'openai/gpt-4.1': { input: 1, output: 1 } };
 beforeEach(async () => {
   directory = mkdtempSync(join(tmpdir(), 'test-receive-'));
   store = new RunStore(directory);
   errors = [];
-  receiver = await startTraceReceiver({ store, workspace: directory, redactor: new Redactor() }, { version: '1.2.3', onError: (message) => errors.push(message) });
+  receiver = await startTraceReceiver({ store, workspace: directory, redactor: new Redactor(), models: { ownPrices } }, { version: '1.2.3', onError: (message) => errors.push(message) });
 });
 
 afterEach(async () => {
@@ -129,7 +130,9 @@ describe('traces of other programs', () => {
     ['a provider named as nothing is', { 'gen_ai.request.model': 'gpt-5', 'gen_ai.provider.name': 'constructor' }, { costUsd: 0, costMark: 'unknown' }],
     ['a model that nobody knows', { 'gen_ai.request.model': 'gpt-of-nobody-9000' }, { costUsd: 0, costMark: 'unknown' }],
     ['a cost of its own', { 'gen_ai.request.model': 'gpt-5', 'gen_ai.usage.cost': 0.3 }, { costUsd: 0.3, costMark: 'estimated' }],
-  ] as const)('are priced at list price where the program names none and the price is known: %s', async (_who, attributes, cost) => {
+    ['own price, of a provider that no list knows', { 'gen_ai.provider.name': 'in-house', 'gen_ai.request.model': 'large' }, { costUsd: 2.05, costMark: 'estimated' }],
+    ['own price, before the list', { 'gen_ai.provider.name': 'openai', 'gen_ai.request.model': 'gpt-4.1' }, { costUsd: 1.01, costMark: 'estimated' }],
+  ] as const)('are priced by the settings or at list price where the program names none and the price is known: %s', async (_who, attributes, cost) => {
     await traced(ProtobufExporter, (tracer) => tracer.startSpan('ask', { attributes: { 'gen_ai.operation.name': 'chat', 'gen_ai.usage.input_tokens': 1_000_000, 'gen_ai.usage.output_tokens': 10_000, ...attributes } }).end());
     const [run] = all();
     expect({ ...run, costUsd: Number(run!.costUsd.toFixed(9)) }).toMatchObject(cost);
@@ -141,7 +144,7 @@ describe('traces of other programs', () => {
     const late = span('c', { parentSpanId: 'a'.repeat(16) });
     await send(body([span('a'), span('b', { parentSpanId: 'a'.repeat(16) }), span('a')]));
     await receiver[Symbol.asyncDispose]();
-    receiver = await startTraceReceiver({ store, workspace: directory, redactor: new Redactor() }, { version: '1.2.3', onError: (message) => errors.push(message) });
+    receiver = await startTraceReceiver({ store, workspace: directory, redactor: new Redactor(), models: { ownPrices } }, { version: '1.2.3', onError: (message) => errors.push(message) });
     await send(body([span('a'), late]));
     const runs = all();
     expect(runs).toHaveLength(1);
