@@ -7,9 +7,9 @@ export interface ModelProcess extends AsyncDisposable {
   readonly baseUrl: string;
 }
 
-/** Starts the zero-delay model, which asks for one line of a file in each of so many turns and then answers. */
-export async function startModel(turns: number): Promise<ModelProcess> {
-  const child = spawn(process.execPath, [fileURLToPath(new URL('model-process.ts', import.meta.url)), String(turns)], { stdio: ['pipe', 'pipe', 'inherit'] });
+/** Starts a model that asks for one line of a file in each of so many turns and then answers, each time at once or after so many ms. */
+export async function startModel(turns: number, delayMs = 0): Promise<ModelProcess> {
+  const child = spawn(process.execPath, [fileURLToPath(new URL('model-process.ts', import.meta.url)), String(turns), String(delayMs)], { stdio: ['pipe', 'pipe', 'inherit'] });
   const [line] = (await once(createInterface(child.stdout), 'line')) as [string];
   return {
     baseUrl: line,
