@@ -12,7 +12,8 @@ import { HostLeases } from './run/host-leases.ts';
 import type { RunHandle, RunManager } from './run/run-manager.ts';
 import type { RuntimeOptions } from './runtime-options.ts';
 import { formatBytes } from './shared/bytes.ts';
-import type { HostIdentity, RunStore } from './store/run-store.ts';
+import type { HostIdentity } from './store/host-identity.ts';
+import type { RunStore } from './store/run-store.ts';
 
 export interface RuntimeBrowsersOptions {
   readonly options: RuntimeOptions;

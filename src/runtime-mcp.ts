@@ -15,7 +15,8 @@ import type { Redactor } from './policy/redact.ts';
 import { HostLeases } from './run/host-leases.ts';
 import type { RunManager } from './run/run-manager.ts';
 import type { RuntimeOptions } from './runtime-options.ts';
-import type { HostIdentity, RunStore } from './store/run-store.ts';
+import type { HostIdentity } from './store/host-identity.ts';
+import type { RunStore } from './store/run-store.ts';
 import { mcpSampling } from './tools/mcp-sampling.ts';
 
 export interface RuntimeMcpOptions {

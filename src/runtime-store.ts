@@ -3,7 +3,8 @@ import { sweep, type SweepReport } from './run/sweep.ts';
 import { processStart } from './run/process-identity.ts';
 import { AssassinError } from './shared/errors.ts';
 import { noteStart } from './shared/start-times.ts';
-import { RunStore, type HostIdentity } from './store/run-store.ts';
+import type { HostIdentity } from './store/host-identity.ts';
+import { RunStore } from './store/run-store.ts';
 
 export interface OpenedStore {
   readonly store: RunStore;

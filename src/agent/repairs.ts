@@ -2,6 +2,7 @@ import type { RunScope } from '../run/run-scope.ts';
 import type { ModelUse } from '../shared/conversation.ts';
 import type { JournalEvent } from '../shared/events.ts';
 import { formatUsd } from '../shared/money.ts';
+import { wholeNumber } from '../shared/whole-number.ts';
 import { modelUseOf } from './model-use.ts';
 
 export interface RepairsOptions {
@@ -54,5 +55,5 @@ export class Repairs {
 }
 
 function amount(tokens: number, usd: number | undefined): string {
-  return `${new Intl.NumberFormat('en').format(tokens)} tokens${usd === undefined ? ', price unknown' : `, ${formatUsd(usd)}`}`;
+  return `${wholeNumber(tokens)} tokens${usd === undefined ? ', price unknown' : `, ${formatUsd(usd)}`}`;
 }

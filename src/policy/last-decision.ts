@@ -26,11 +26,11 @@ interface Kept extends Grounds {
  * when it is known what the server says of the tool; and a loop calls the same tool again. What has a limit of time, number or size is decided on each time.
  */
 export class LastDecision {
-  readonly #grants: readonly Grant[];
+  readonly #grantsAreTimeless: boolean;
   #kept: Kept | undefined;
 
   constructor(grants: readonly Grant[]) {
-    this.#grants = grants;
+    this.#grantsAreTimeless = grants.every(isTimeless);
   }
 
   of(action: Action, grounds: Grounds, decide: () => Decision): Decision {
@@ -38,8 +38,10 @@ export class LastDecision {
     const kept = this.#kept;
     if (kept?.action === action && kept.rules === rules && kept.decisions === decisions && kept.answered === answers.length && kept.untrusted === untrusted && kept.places === places) return kept.decision;
     const decision = decide();
-    const isTimeless = [...this.#grants, ...answers, ...[...rules, ...decisions].map(({ grant }) => grant)].every(({ limits }) => limits === undefined);
-    this.#kept = isTimeless ? { ...grounds, action, answered: answers.length, decision } : undefined;
+    const mayStand = this.#grantsAreTimeless && answers.every(isTimeless) && [rules, decisions].every((list) => list.every(({ grant }) => isTimeless(grant)));
+    this.#kept = mayStand ? { ...grounds, action, answered: answers.length, decision } : undefined;
     return decision;
   }
 }
+
+const isTimeless = ({ limits }: Grant): boolean => limits === undefined;

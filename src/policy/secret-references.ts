@@ -24,25 +24,23 @@ function mapStrings(value: Json, map: (text: string) => string): Json {
   return value;
 }
 
-/** Whether any string inside of plain data holds this text, names of fields included. */
-function holds(value: Json, part: string): boolean {
-  if (typeof value === 'string') return value.includes(part);
-  if (typeof value !== 'object' || value === null) return false;
-  if (Array.isArray(value)) return value.some((item: Json) => holds(item, part));
-  for (const key in value) if (key.includes(part) || holds((value as JsonObject)[key]!, part)) return true;
-  return false;
+/** The same strings, without a copy of the data. */
+function eachString(value: Json, visit: (text: string) => void): void {
+  if (typeof value === 'string') return visit(value);
+  if (typeof value !== 'object' || value === null) return;
+  if (Array.isArray(value)) return value.forEach((item: Json) => eachString(item, visit));
+  for (const key of Object.keys(value)) {
+    visit(key);
+    eachString((value as JsonObject)[key]!, visit);
+  }
 }
-
-const noNames: readonly string[] = [];
 
 /** The names of the secrets that plain data refers to, each once. */
 export function referredSecrets(value: Json): readonly string[] {
-  // Asked of each call, and hardly any refers to one.
-  if (!holds(value, '${secret:')) return noNames;
   const names = new Set<string>();
-  mapStrings(value, (text) => {
-    for (const [, name = ''] of text.matchAll(reference)) names.add(name);
-    return text;
+  eachString(value, (text) => {
+    // Asked of each call, and hardly any text refers to one.
+    if (text.includes('${secret:')) for (const [, name = ''] of text.matchAll(reference)) names.add(name);
   });
   return [...names];
 }
@@ -86,9 +84,8 @@ export function withoutSecrets(value: Json, values: ReadonlyMap<string, string>)
 /** What has the format of a secret anywhere in plain data. */
 export function secretsIn(value: Json): readonly FoundSecret[] {
   const found = new Map<string, FoundSecret>();
-  mapStrings(value, (text) => {
+  eachString(value, (text) => {
     for (const secret of findSecrets(text)) found.set(secret.value, secret);
-    return text;
   });
   return [...found.values()];
 }

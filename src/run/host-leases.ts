@@ -1,6 +1,7 @@
 import { describeError } from '../shared/errors.ts';
 import { newId } from '../shared/ids.ts';
-import type { HostIdentity, RunStore } from '../store/run-store.ts';
+import type { HostIdentity } from '../store/host-identity.ts';
+import type { RunStore } from '../store/run-store.ts';
 import type { Destruction, Leasable, Lease, LeaseHandle, LeaseSpec } from './lease.ts';
 
 export interface HostLeasesOptions {

@@ -2,7 +2,8 @@ import type { Redactor } from '../policy/redact.ts';
 import { AssassinError } from '../shared/errors.ts';
 import { inlineValueBytes, type Json, type StoredValue } from '../shared/json.ts';
 import type { EventBody, JournalEvent } from '../shared/events.ts';
-import type { HostIdentity, RunStore } from '../store/run-store.ts';
+import type { HostIdentity } from '../store/host-identity.ts';
+import type { RunStore } from '../store/run-store.ts';
 
 export interface JournalOptions {
   readonly run: string;

@@ -13,7 +13,8 @@ import type { BudgetLimits, EventBody, FixedSurroundings, RunKind, RunOrigin, Ru
 import { newId } from '../shared/ids.ts';
 import type { Json } from '../shared/json.ts';
 import { isTerminal, nextRunState, type RunState } from '../shared/run-state.ts';
-import type { HostIdentity, RunStore } from '../store/run-store.ts';
+import type { HostIdentity } from '../store/host-identity.ts';
+import type { RunStore } from '../store/run-store.ts';
 import { Budget, budgetExceeded, childLimits, defaultBudget } from './budget.ts';
 import { drawWallTime } from './draw-wall-time.ts';
 import { Journal } from './journal.ts';

@@ -1,5 +1,6 @@
 import { resolve } from 'node:path';
-import type { RunStore, OpenLease, OpenRun, HostIdentity } from '../store/run-store.ts';
+import type { HostIdentity } from '../store/host-identity.ts';
+import type { RunStore, OpenLease, OpenRun } from '../store/run-store.ts';
 import type { RunSummary } from '../shared/dto.ts';
 import { describeError } from '../shared/errors.ts';
 import type { EventBody } from '../shared/events.ts';

@@ -1,11 +1,9 @@
 import type { SparedTokens } from '../shared/dto.ts';
-import type { EventOf, JournalEvent, StepKind } from '../shared/events.ts';
+import { callKinds, type EventOf, type JournalEvent } from '../shared/events.ts';
 import type { StoredValue } from '../shared/json.ts';
 
 /** As where a provider counts nothing. */
 const charactersPerToken = 4;
-/** Steps that are calls of tools; others only hold some. */
-const callKinds: ReadonlySet<StepKind> = new Set(['tool', 'browser', 'mcp', 'http', 'workspace', 'edit']);
 /** The tool by which a model has a program of its own run. */
 const codeTool = 'run_code';
 /** A step that holds one request to the model, and what followed from it. */

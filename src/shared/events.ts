@@ -5,6 +5,8 @@ import type { RunState } from './run-state.ts';
 
 export const stepKinds = ['run', 'chain', 'sandbox', 'tool', 'browser', 'mcp', 'http', 'workspace', 'edit', 'model', 'approval', 'agent', 'lease', 'retriever', 'evaluator'] as const;
 export type StepKind = (typeof stepKinds)[number];
+/** Steps that are a call of something. */
+export const callKinds: ReadonlySet<StepKind> = new Set(['tool', 'browser', 'mcp', 'http', 'workspace', 'edit', 'retriever', 'evaluator']);
 export type StepStatus = 'ok' | 'error' | 'denied' | 'cancelled';
 
 export const leaseKinds = ['sandbox', 'browser', 'browser-context', 'proxy', 'mcp', 'process', 'temp-dir', 'server'] as const;

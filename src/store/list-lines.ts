@@ -1,6 +1,7 @@
 import type { DatabaseSync, StatementSync } from 'node:sqlite';
 import type { JournalEvent } from '../shared/events.ts';
 import { isTerminal } from '../shared/run-state.ts';
+import type { HostIdentity } from './host-identity.ts';
 import type { ReceivedTraces } from './received-traces.ts';
 
 type Statement = 'insertRun' | 'state' | 'insertLease' | 'identify' | 'dropLease';
@@ -15,12 +16,6 @@ const statements: Readonly<Record<Statement, string>> = {
 
 /** What has a place in lists, beside the journal. */
 const shownInLists: ReadonlySet<JournalEvent['type']> = new Set(['run.created', 'run.state', 'lease.created', 'lease.identified', 'lease.destroyed', 'trace.received', 'trace.grown', 'run.tagged']);
-
-/** The program that records. */
-interface EventHost {
-  readonly pid: number;
-  readonly start: string;
-}
 
 /** The lines of runs and leases in lists, as the events say that they begin, change and end. */
 export class ListLines {
@@ -38,7 +33,7 @@ export class ListLines {
   }
 
   /** Within the transaction that records the event. */
-  project(event: JournalEvent, host: EventHost): void {
+  project(event: JournalEvent, host: HostIdentity): void {
     switch (event.type) {
       case 'run.created':
         this.#run('insertRun', event.run, event.kind, event.title, event.source, event.workspace, event.at, host.pid, host.start, event.parent?.run ?? null, event.session ?? null, event.origin ? JSON.stringify(event.origin) : null);

@@ -1,5 +1,5 @@
 import type { DatabaseSync } from 'node:sqlite';
-import type { JournalEvent, StepKind } from '../shared/events.ts';
+import { callKinds, type JournalEvent } from '../shared/events.ts';
 import type { RunFacets } from '../shared/run-filter.ts';
 
 /** A chain may name its steps as it likes; more different ones than these are not kept of one run. */
@@ -7,8 +7,6 @@ const namesOfRun = 500;
 const nameLimit = 200;
 /** More than anybody chooses from in a list. */
 const facetLimit = 500;
-
-const toolKinds: ReadonlySet<StepKind> = new Set(['tool', 'browser', 'mcp', 'http', 'workspace', 'edit', 'retriever', 'evaluator']);
 
 /** Which models and tools each run used, for the filters of the search. Like the words of a run, they are taken in when somebody searches. */
 export class RunNames {
@@ -49,5 +47,5 @@ function nameOf(event: JournalEvent): { readonly kind: 'model' | 'tool'; readonl
   if (event.type !== 'step.started' && event.type !== 'span.received') return undefined;
   const model = event.type === 'span.received' ? event.model : event.kind === 'model' ? event.name : undefined;
   if (model !== undefined) return { kind: 'model', name: model.slice(0, nameLimit) };
-  return toolKinds.has(event.kind) ? { kind: 'tool', name: event.name.slice(0, nameLimit) } : undefined;
+  return callKinds.has(event.kind) ? { kind: 'tool', name: event.name.slice(0, nameLimit) } : undefined;
 }

@@ -7,6 +7,7 @@ import { AssassinError } from '../shared/errors.ts';
 import type { JournalEvent, LeaseIdentity, LeaseKind } from '../shared/events.ts';
 import { isTerminal, type RunState } from '../shared/run-state.ts';
 import { AuditLog } from './audit-log.ts';
+import type { HostIdentity } from './host-identity.ts';
 import { HostLeaseTable } from './host-lease-table.ts';
 import { BlobFolder } from './blobs.ts';
 import { BudgetUse } from './budget-use.ts';
@@ -23,11 +24,6 @@ import { RunSearch } from './run-search.ts';
 import { RunTally } from './run-tally.ts';
 import { listSessions, type SessionQuery } from './session-list.ts';
 import { inTransaction } from './transaction.ts';
-
-export interface HostIdentity {
-  readonly pid: number;
-  readonly start: string;
-}
 
 export interface OpenLease {
   readonly id: string;

@@ -1,6 +1,5 @@
 import { isObject, type Json, type JsonObject, type JsonSchema } from '../shared/json.ts';
 
-
 /** A value to begin with when a person types an input: defaults and examples of the schema, required fields empty, all others left out. */
 export function exampleInput(schema: JsonSchema | undefined): Json {
   return isObject(schema) ? example(schema, 0) : {};

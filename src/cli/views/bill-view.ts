@@ -4,11 +4,11 @@ import { formatDuration } from '../../shared/duration.ts';
 import { formatGbSeconds } from '../../shared/meters.ts';
 import { formatUsd } from '../../shared/money.ts';
 import { definitionTokens } from '../../shared/spared-definitions.ts';
+import { wholeNumber } from '../../shared/whole-number.ts';
 import type { Style } from '../style.ts';
 import { oneLine, wrap } from '../text.ts';
 import { renderTable } from './table.ts';
 
-const whole = (value: number) => new Intl.NumberFormat('en').format(value);
 
 /** What was metered, what it cost, and what it would have cost elsewhere, each figure with the arithmetic behind it. */
 export function renderBill(bill: Bill, style: Style, width: number): readonly string[] {
@@ -29,29 +29,29 @@ function realCost({ realCostUsd, realCostMark, ledger }: Bill): string {
 function startedRuns({ children = [] }: Bill, width: number): readonly string[] {
   return children.flatMap(({ run, agent, title, state, tokens, costUsd, costMark }) => {
     const cost = costMark === 'unknown' ? 'unpriced' : formatUsd(costUsd);
-    return wrap(`Of that ${agent === undefined ? 'a run' : `the agent ${oneLine(agent)}`} (${run}, ${state}): ${new Intl.NumberFormat('en').format(tokens)} tokens, ${cost}. ${oneLine(title).slice(0, 120)}`, width);
+    return wrap(`Of that ${agent === undefined ? 'a run' : `the agent ${oneLine(agent)}`} (${run}, ${state}): ${wholeNumber(tokens)} tokens, ${cost}. ${oneLine(title).slice(0, 120)}`, width);
   });
 }
 
 function replayed({ replay }: Bill, width: number): readonly string[] {
   if (replay === undefined) return [];
   const cost = replay.costUsd === undefined ? '; their price is not known' : `, ${formatUsd(replay.costUsd)}`;
-  return wrap(`Repeated without a model what the task ${replay.of} worked out: its models used ${new Intl.NumberFormat('en').format(replay.tokens)} tokens${cost}.`, width);
+  return wrap(`Repeated without a model what the task ${replay.of} worked out: its models used ${wholeNumber(replay.tokens)} tokens${cost}.`, width);
 }
 
 function spared({ spared: saved }: Bill, width: number): readonly string[] {
   if (saved === undefined) return [];
   const { tokens, results, definitions, unrecorded } = saved;
   const some = [
-    ...(definitions.length === 0 ? [] : [`about ${whole(definitionTokens(definitions))} tokens of definitions of tools: ${definitions.map(definitionFormula).join(' + ')}`]),
-    ...(results === 0 ? [] : [`about ${whole(tokens)} tokens of ${results === 1 ? '1 result' : `${whole(results)} results`} of tools that its programs called, once each, without what they gave back`]),
+    ...(definitions.length === 0 ? [] : [`about ${wholeNumber(definitionTokens(definitions))} tokens of definitions of tools: ${definitions.map(definitionFormula).join(' + ')}`]),
+    ...(results === 0 ? [] : [`about ${wholeNumber(tokens)} tokens of ${results === 1 ? '1 result' : `${wholeNumber(results)} results`} of tools that its programs called, once each, without what they gave back`]),
     ...(unrecorded === 0 ? [] : [`${unrecorded === 1 ? 'definitions' : `definitions of ${unrecorded} runs`}: not recorded`]),
   ];
   return ["Kept out of the model's context:", ...some.flatMap((line) => wrap(`- ${line}`, width)), ...wrap('Against an agent that is told of every connected tool with each request and has each result in its context once: counterfactual, estimated at four characters a token, and not in the saving.', width)];
 }
 
 function definitionFormula({ tools, tokens, toldTools, toldTokens, requests }: SparedDefinitions): string {
-  return `(${whole(tokens)} of ${whole(tools)} tools − ${whole(toldTokens)} of the ${whole(toldTools)} that it was told of) × ${whole(requests)} ${requests === 1 ? 'request' : 'requests'}`;
+  return `(${wholeNumber(tokens)} of ${wholeNumber(tools)} tools − ${wholeNumber(toldTokens)} of the ${wholeNumber(toldTools)} that it was told of) × ${wholeNumber(requests)} ${requests === 1 ? 'request' : 'requests'}`;
 }
 
 function elsewhere(bill: Bill, style: Style, width: number): readonly string[] {

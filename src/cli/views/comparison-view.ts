@@ -2,6 +2,7 @@ import { structuredPatch } from 'diff';
 import type { ComparedSide, ComparedStep, RunComparison, StepFacts } from '../../shared/comparison.ts';
 import { formatDuration } from '../../shared/duration.ts';
 import { formatUsd } from '../../shared/money.ts';
+import { wholeNumber } from '../../shared/whole-number.ts';
 import type { Style } from '../style.ts';
 import { oneLine } from '../text.ts';
 import { renderTable } from './table.ts';
@@ -29,7 +30,7 @@ function factRows(a: ComparedSide, b: ComparedSide): readonly (readonly string[]
   const [, costA = '', costB = '', costDifference = ''] = number('cost', priced, formatUsd);
   return [
     ['run', a.id, b.id, ''], ['title', oneLine(a.title), oneLine(b.title), ''], ['state', a.state, b.state, a.state === b.state ? '' : 'different'],
-    number('took', ({ durationMs }) => durationMs, formatDuration), number('steps', ({ steps }) => steps, String), number('tokens', ({ tokens }) => tokens, (value) => value.toLocaleString('en')),
+    number('took', ({ durationMs }) => durationMs, formatDuration), number('steps', ({ steps }) => steps, String), number('tokens', ({ tokens }) => tokens, wholeNumber),
     ['cost', costA === '' ? 'unpriced' : `${costA} (${a.costMark})`, costB === '' ? 'unpriced' : `${costB} (${b.costMark})`, costDifference],
   ];
 }
@@ -51,7 +52,7 @@ function timeOf(facts: StepFacts | undefined): string {
 
 function useOf(facts: StepFacts | undefined): string {
   if (facts?.tokens === undefined) return '';
-  return `${facts.tokens.toLocaleString('en')} tokens, ${facts.costUsd === undefined ? 'unpriced' : formatUsd(facts.costUsd)}`;
+  return `${wholeNumber(facts.tokens)} tokens, ${facts.costUsd === undefined ? 'unpriced' : formatUsd(facts.costUsd)}`;
 }
 
 function resultLines(a: string, b: string, style: Style): readonly string[] {

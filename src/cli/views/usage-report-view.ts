@@ -2,13 +2,13 @@ import { sparedText } from '../../savings/report/spared-text.ts';
 import { formatDuration } from '../../shared/duration.ts';
 import { formatUsd } from '../../shared/money.ts';
 import type { BreakdownRow, UsageReport } from '../../shared/usage-report.ts';
+import { wholeNumber } from '../../shared/whole-number.ts';
 import type { Style } from '../style.ts';
 import { oneLine } from '../text.ts';
 import { renderTable } from './table.ts';
 
 const right = 'right' as const;
 const usd = (nano: number) => formatUsd(nano / 1e9);
-const whole = (value: number) => value.toLocaleString('en-US');
 const shownRows = 10;
 
 /** The report for a terminal; the longer tables are cut off, the exports are not. */
@@ -20,7 +20,7 @@ export function renderUsageReport(report: UsageReport, style: Style, width: numb
     `real cost: ${usd(report.costNanoUsd)}${report.costs.length > 0 ? ` (${report.costs.map(({ mark, nanoUsd }) => `${usd(nanoUsd)} ${mark}`).join(', ')})` : ''}${report.unpricedRuns > 0 ? `; ${report.unpricedRuns} ${report.unpricedRuns === 1 ? 'run' : 'runs'} unpriced, so no saving is shown` : ''}`,
     ...(saving === undefined ? [] : [`saving: ${usd(saving.listNanoUsd)}${saving.listNanoUsd < 0 ? ' (a loss)' : ''} against ${saving.against} at list price, ${usd(saving.afterFreeNanoUsd)}${saving.afterFreeNanoUsd < 0 ? ' (a loss)' : ''} against ${saving.againstAfterFree} after free allowances`]),
     ...(report.replays === undefined ? [] : [`not thought out again: ${usd(report.replays.nanoUsd)}, ${report.replays.tokens} tokens in ${report.replays.runs} replays${report.replays.unpriced > 0 ? `, ${report.replays.unpriced} unpriced` : ''}; not in the saving`]),
-    ...(report.spared === undefined ? [] : [`kept out of the context: about ${whole(report.spared.definitionTokens + report.spared.resultTokens)} tokens (${sparedText(report.spared, whole)}); counterfactual, not in the saving`]),
+    ...(report.spared === undefined ? [] : [`kept out of the context: about ${wholeNumber(report.spared.definitionTokens + report.spared.resultTokens)} tokens (${sparedText(report.spared, wholeNumber)}); counterfactual, not in the saving`]),
     ...report.subscriptions.map(({ name, months, nanoUsd }) => `not bought: ${oneLine(name)}, ${months} ${months === 1 ? 'month' : 'months'}, ${usd(nanoUsd)}`),
     ...(report.waits === undefined ? [] : [`cold starts not waited for: ${report.waits.count} × ${report.waits.secondsEach} s = ${formatDuration(report.waits.count * report.waits.secondsEach * 1000)}`]),
     ...(report.services.length === 0 ? [] : section('Services', style, renderTable([{ title: 'service' }, { title: 'runs', align: right }, { title: 'list price', align: right }, { title: 'after free', align: right }, { title: 'price from' }], report.services.map((total) => [

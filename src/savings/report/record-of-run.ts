@@ -1,6 +1,6 @@
 import { basename } from 'node:path';
 import type { RunSummary } from '../../shared/dto.ts';
-import type { EventOf, JournalEvent, Mark, StepKind } from '../../shared/events.ts';
+import { callKinds, type EventOf, type JournalEvent, type Mark, type StepKind } from '../../shared/events.ts';
 import type { ModelRecord, RunRecord, ToolRecord } from '../../shared/usage-report.ts';
 import { definitionTokens } from '../../shared/spared-definitions.ts';
 import { meteredUse } from '../metered-use.ts';
@@ -21,7 +21,7 @@ interface ModelDraft {
 }
 
 /** Steps that call something; a run, a chain or a turn only holds others. */
-const toolKinds: ReadonlySet<StepKind> = new Set(['tool', 'browser', 'mcp', 'http', 'workspace', 'edit', 'sandbox', 'retriever', 'evaluator']);
+const toolKinds: ReadonlySet<StepKind> = new Set([...callKinds, 'sandbox']);
 
 type CallStep = Pick<EventOf<'step.started'>, 'kind' | 'name'>;
 

@@ -3,6 +3,7 @@ import { formatUsd } from '../../shared/money.ts';
 import { exactUsd } from '../../shared/nano-text.ts';
 import { oldPrices } from '../../shared/price-age.ts';
 import type { BreakdownRow, UsageReport } from '../../shared/usage-report.ts';
+import { wholeNumber } from '../../shared/whole-number.ts';
 import { barChart, escapeHtml, table, type Column } from './html-parts.ts';
 import { reportStyle } from './report-style.ts';
 import { sparedText } from './spared-text.ts';
@@ -10,7 +11,6 @@ import { sparedText } from './spared-text.ts';
 const right = 'right' as const;
 const dayMs = 86_400_000;
 const usd = (nano: number) => formatUsd(nano / 1e9);
-const whole = (value: number) => Math.round(value).toLocaleString('en-US');
 
 /** A page that needs nothing else: no script, no font, no address. Light and dark by what the reader has set, and fit for print. */
 export function toHtml(report: UsageReport, { title, createdAt }: { readonly title: string; readonly createdAt: Date }): string {
@@ -28,7 +28,7 @@ export function toHtml(report: UsageReport, { title, createdAt }: { readonly tit
 <body>
 <main>
 <h1>${escapeHtml(title)}</h1>
-<p>${escapeHtml(from === undefined ? 'No runs yet.' : `${report.runs === 1 ? '1 run' : `${whole(report.runs)} runs`} from ${from} to ${to ?? from} on ${machines.join(', ')}. Made ${createdAt.toISOString().slice(0, 10)}.`)}</p>
+<p>${escapeHtml(from === undefined ? 'No runs yet.' : `${report.runs === 1 ? '1 run' : `${wholeNumber(report.runs)} runs`} from ${from} to ${to ?? from} on ${machines.join(', ')}. Made ${createdAt.toISOString().slice(0, 10)}.`)}</p>
 ${verdict(report)}
 ${summary(report)}
 ${barChart('Runs by day', days.map(({ name, row }) => ({ label: name, value: row?.count ?? 0, shown: `${row?.count ?? 0} runs` })))}
@@ -53,7 +53,7 @@ ${list('Not counted', report.notCounted)}
 /** What a reader who stops here must have read: the cost, what it is set against, and what may be wrong with either. */
 function verdict({ runs, costNanoUsd, unpricedRuns, saving, services: totals, byDay }: UsageReport): string {
   if (byDay.length === 0) return '';
-  const cost = unpricedRuns === runs ? 'What they cost is not known' : `They cost ${usd(costNanoUsd)}${costNanoUsd === 0 ? '' : ', all of it for models, which would have to be paid elsewhere too'}${unpricedRuns === 0 ? '' : `, without ${unpricedRuns === 1 ? '1 run' : `${whole(unpricedRuns)} runs`} whose price is not known`}`;
+  const cost = unpricedRuns === runs ? 'What they cost is not known' : `They cost ${usd(costNanoUsd)}${costNanoUsd === 0 ? '' : ', all of it for models, which would have to be paid elsewhere too'}${unpricedRuns === 0 ? '' : `, without ${unpricedRuns === 1 ? '1 run' : `${wholeNumber(unpricedRuns)} runs`} whose price is not known`}`;
   const compared = saving === undefined ? 'No saving is shown' : `At ${saving.against}, the cheapest named service that could have done the work, the same use would have been ${usd(saving.listNanoUsd + costNanoUsd)} at list price: ${saving.listNanoUsd < 0 ? `${usd(-saving.listNanoUsd)} less than here` : `${usd(saving.listNanoUsd)} more than here`}`;
   const sentences = [`${cost}. ${compared}.`, ...oldPrices(totals)];
   return sentences.map((text) => `<p class="verdict">${escapeHtml(text)}</p>`).join('\n');
@@ -81,20 +81,20 @@ function summary(report: UsageReport): string {
   const byMark = costs.length === 0 ? (unpricedRuns > 0 ? 'what was paid for models is not known' : 'no model was used or paid for') : costs.map(({ mark, nanoUsd }) => `${usd(nanoUsd)} ${mark}`).join(', ');
   const rows: (readonly [string, string, string])[] = [
     ['What it really cost', usd(costNanoUsd), byMark],
-    ...(unpricedRuns === 0 ? [] : [['Not in it', `${whole(unpricedRuns)} ${unpricedRuns === 1 ? 'run' : 'runs'}`, 'a model was used whose price is not known; no saving is shown for that reason'] as const]),
+    ...(unpricedRuns === 0 ? [] : [['Not in it', `${wholeNumber(unpricedRuns)} ${unpricedRuns === 1 ? 'run' : 'runs'}`, 'a model was used whose price is not known; no saving is shown for that reason'] as const]),
     ...(saving === undefined ? [] : [
       ['Saving at list price', usd(saving.listNanoUsd), `${minus(saving.listNanoUsd, costNanoUsd)}: the same work at ${saving.against}, the cheapest, minus the real cost${saving.listNanoUsd < 0 ? '; it is a loss' : ''}`] as const,
       ['Saving after free allowances', usd(saving.afterFreeNanoUsd), `${minus(saving.afterFreeNanoUsd, costNanoUsd)}: the same work at ${saving.againstAfterFree}, minus the real cost${saving.afterFreeNanoUsd < 0 ? '; it is a loss' : ''}`] as const,
     ]),
-    ...(replays === undefined ? [] : [['Not thought out again', usd(replays.nanoUsd), `${whole(replays.tokens)} tokens in ${whole(replays.runs)} replays${replays.unpriced === 0 ? '' : `, ${whole(replays.unpriced)} of them unpriced`}; not in the saving`] as const]),
-    ...(spared === undefined ? [] : [['Tokens kept out of the context', `about ${whole(spared.definitionTokens + spared.resultTokens)}`, `${sparedText(spared, whole)}; counterfactual, not in the saving`] as const]),
-    ...subscriptions.map(({ name, months, nanoUsd }) => [`Not bought: ${name}`, usd(nanoUsd), `${whole(months)} ${months === 1 ? 'month' : 'months'}; you named it`] as const),
-    ...(waits === undefined ? [] : [['Cold starts not waited for', formatDuration(waits.count * waits.secondsEach * 1000), `${whole(waits.count)} × ${waits.secondsEach} s, which you have set`] as const]),
-    ['Runs', whole(report.runs), Object.entries(states).map(([state, count]) => `${whole(count)} ${state}`).join(', ')],
-    ['Throwaway browsers', whole(report.browserSessions), ''],
-    ['Sandboxes', whole(report.codeRuns), ''],
-    ['Tokens', whole(report.inputTokens + report.outputTokens), `${whole(report.inputTokens)} read (${whole(report.cachedTokens)} from a cache), ${whole(report.outputTokens)} written`],
-    ['Questions to people', whole(report.asks), ''],
+    ...(replays === undefined ? [] : [['Not thought out again', usd(replays.nanoUsd), `${wholeNumber(replays.tokens)} tokens in ${wholeNumber(replays.runs)} replays${replays.unpriced === 0 ? '' : `, ${wholeNumber(replays.unpriced)} of them unpriced`}; not in the saving`] as const]),
+    ...(spared === undefined ? [] : [['Tokens kept out of the context', `about ${wholeNumber(spared.definitionTokens + spared.resultTokens)}`, `${sparedText(spared, wholeNumber)}; counterfactual, not in the saving`] as const]),
+    ...subscriptions.map(({ name, months, nanoUsd }) => [`Not bought: ${name}`, usd(nanoUsd), `${wholeNumber(months)} ${months === 1 ? 'month' : 'months'}; you named it`] as const),
+    ...(waits === undefined ? [] : [['Cold starts not waited for', formatDuration(waits.count * waits.secondsEach * 1000), `${wholeNumber(waits.count)} × ${waits.secondsEach} s, which you have set`] as const]),
+    ['Runs', wholeNumber(report.runs), Object.entries(states).map(([state, count]) => `${wholeNumber(count)} ${state}`).join(', ')],
+    ['Throwaway browsers', wholeNumber(report.browserSessions), ''],
+    ['Sandboxes', wholeNumber(report.codeRuns), ''],
+    ['Tokens', wholeNumber(report.inputTokens + report.outputTokens), `${wholeNumber(report.inputTokens)} read (${wholeNumber(report.cachedTokens)} from a cache), ${wholeNumber(report.outputTokens)} written`],
+    ['Questions to people', wholeNumber(report.asks), ''],
   ];
   return table('Summary', [{ title: 'figure' }, { title: 'value', align: right }, { title: 'how' }], rows, '');
 }
@@ -103,7 +103,7 @@ function services({ services: totals }: UsageReport): string {
   const columns: readonly Column[] = [{ title: 'service' }, { title: 'could have done' }, { title: 'runs', align: right }, { title: 'list price', align: right }, { title: 'after free allowances', align: right }, { title: 'price from' }];
   const work = { all: 'everything', browser: 'the browsers', code: 'the code' };
   return table('What the same work would have cost', columns, totals.map((total) => [
-    total.service, work[total.covers], total.unpricedRuns === 0 ? whole(total.runs) : `${whole(total.runs)} of ${whole(total.runs + total.unpricedRuns)}`,
+    total.service, work[total.covers], total.unpricedRuns === 0 ? wholeNumber(total.runs) : `${wholeNumber(total.runs)} of ${wholeNumber(total.runs + total.unpricedRuns)}`,
     usd(total.listNanoUsd), usd(total.afterFreeNanoUsd), { source: total.source, text: `, ${total.asOf}${total.stale ? ' (old)' : ''}${total.mark === 'estimated' ? ', estimated' : ''}${total.note === undefined ? '' : `; ${total.note}`}` },
   ]), 'No browser and no sandbox was used.');
 }
@@ -118,23 +118,23 @@ function formulas({ services: totals }: UsageReport): string {
 function runsTable(caption: string, first: string, rows: readonly BreakdownRow[]): string {
   const columns: readonly Column[] = [{ title: first }, { title: 'runs', align: right }, { title: 'failed', align: right }, { title: 'median', align: right }, { title: '95th percentile', align: right }, { title: 'tokens', align: right }, { title: 'cost', align: right }, { title: 'saved at list price', align: right }];
   return table(caption, columns, rows.map((row) => [
-    row.name, whole(row.count), whole(row.errors), duration(row.latency.p50), duration(row.latency.p95), whole(row.inputTokens + row.outputTokens), cost(row), row.savedNanoUsd === undefined ? '' : exactUsd(row.savedNanoUsd),
+    row.name, wholeNumber(row.count), wholeNumber(row.errors), duration(row.latency.p50), duration(row.latency.p95), wholeNumber(row.inputTokens + row.outputTokens), cost(row), row.savedNanoUsd === undefined ? '' : exactUsd(row.savedNanoUsd),
   ]), 'Nothing was run.');
 }
 
 function models(rows: readonly BreakdownRow[]): string {
   const columns: readonly Column[] = [{ title: 'model' }, { title: 'requests', align: right }, { title: 'failed', align: right }, { title: 'median', align: right }, { title: '95th percentile', align: right }, { title: 'read', align: right }, { title: 'from a cache', align: right }, { title: 'written', align: right }, { title: 'cost', align: right }];
-  return table('Models', columns, rows.map((row) => [row.name, whole(row.count), whole(row.errors), duration(row.latency.p50), duration(row.latency.p95), whole(row.inputTokens), whole(row.cachedTokens), whole(row.outputTokens), cost(row)]), 'No model was used.');
+  return table('Models', columns, rows.map((row) => [row.name, wholeNumber(row.count), wholeNumber(row.errors), duration(row.latency.p50), duration(row.latency.p95), wholeNumber(row.inputTokens), wholeNumber(row.cachedTokens), wholeNumber(row.outputTokens), cost(row)]), 'No model was used.');
 }
 
 function tools(rows: readonly BreakdownRow[]): string {
   const columns: readonly Column[] = [{ title: 'tool' }, { title: 'calls', align: right }, { title: 'failed', align: right }, { title: 'median', align: right }, { title: '95th percentile', align: right }];
-  return table('Tools', columns, rows.map((row) => [row.name, whole(row.count), whole(row.errors), duration(row.latency.p50), duration(row.latency.p95)]), 'No tool was called.');
+  return table('Tools', columns, rows.map((row) => [row.name, wholeNumber(row.count), wholeNumber(row.errors), duration(row.latency.p50), duration(row.latency.p95)]), 'No tool was called.');
 }
 
 function cost({ nanoUsd, costs, unpriced }: BreakdownRow): string {
   if (unpriced === 0) return costs.length > 1 ? `${usd(nanoUsd)} (${costs.map(({ mark, nanoUsd: part }) => `${usd(part)} ${mark}`).join(', ')})` : usd(nanoUsd);
-  return nanoUsd === 0 ? 'unpriced' : `${usd(nanoUsd)} and ${whole(unpriced)} unpriced`;
+  return nanoUsd === 0 ? 'unpriced' : `${usd(nanoUsd)} and ${wholeNumber(unpriced)} unpriced`;
 }
 
 function duration(ms: number | undefined): string {

@@ -1,5 +1,6 @@
 import type { StepKind } from '../../shared/events.ts';
 import { parsedJson, type Json, type JsonObject } from '../../shared/json.ts';
+import { textOf } from './attributes.ts';
 import type { ReceivedSpan } from './received-span.ts';
 import { usageOf, type ReceivedUsage } from './received-usage.ts';
 
@@ -59,10 +60,6 @@ const optional = <K extends string, V>(key: K, value: V | undefined) => (value =
 function lastMessage(attributes: JsonObject, names: RegExp): string | undefined {
   const numberOf = (key: string) => Number(names.exec(key)?.slice(1).find((digits) => digits !== undefined));
   return Object.keys(attributes).filter((key) => names.test(key)).sort((a, b) => numberOf(a) - numberOf(b)).at(-1);
-}
-
-function textOf(attributes: JsonObject, keys: readonly string[]): string | undefined {
-  return keys.map((key) => attributes[key]).find((value): value is string => typeof value === 'string' && value !== '');
 }
 
 /** Lists are lists, or written as JSON. */

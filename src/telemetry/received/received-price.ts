@@ -1,5 +1,6 @@
 import { overriddenCost, type ModelCost, type PriceOverride, type PriceTable } from '../../models/prices.ts';
 import type { JsonObject } from '../../shared/json.ts';
+import { textOf } from './attributes.ts';
 import type { ReceivedUsage } from './received-usage.ts';
 
 /** Providers by the names that the conventions give them, and where they are asked: the table knows them by that. */
@@ -24,7 +25,7 @@ export interface ReceivedPrices {
  */
 export function priceOf({ table, own }: ReceivedPrices, model: string | undefined, { input = 0, cachedInput = 0, cacheWrite = 0, output = 0, reasoning = 0 }: ReceivedUsage, attributes: JsonObject, at: number): ModelCost | undefined {
   if (model === undefined || input + output === 0 || cachedInput + cacheWrite > input) return undefined;
-  const named = providerKeys.map((key) => attributes[key]).find((value): value is string => typeof value === 'string' && value !== '')?.toLowerCase();
+  const named = textOf(attributes, providerKeys)?.toLowerCase();
   // The AI SDK adds the kind of its interface: `openai.responses`.
   const provider = named === undefined ? makers.find(([names]) => names.test(model))?.[1] : (otherNames.get(named) ?? named.split('.')[0]);
   if (provider === undefined) return undefined;

@@ -1,6 +1,7 @@
 import type { ModelCost } from '../../models/prices.ts';
 import type { EventBody } from '../../shared/events.ts';
-import { isObject, parsedJson, type Json, type JsonObject } from '../../shared/json.ts';
+import type { JsonObject } from '../../shared/json.ts';
+import { amountOf, objectOf } from './attributes.ts';
 
 /** Tokens and cost of one request to a model, as the program says. `input` holds what came from a cache and what was written into one. */
 export interface ReceivedUsage {
@@ -62,14 +63,4 @@ export function metersOf(step: string, { costUsd, ...parts }: ReceivedUsage, lis
 
 function definedOf<T extends Readonly<Record<string, number | undefined>>>(values: T): { readonly [K in keyof T]?: number } {
   return Object.fromEntries(Object.entries(values).filter(([, value]) => value !== undefined)) as { readonly [K in keyof T]?: number };
-}
-
-/** Numbers may be written as text. */
-function amountOf(attributes: JsonObject, keys: readonly string[]): number | undefined {
-  return keys.map((key) => attributes[key]).map((value) => (typeof value === 'string' && value.trim() !== '' ? Number(value) : value)).find((value): value is number => typeof value === 'number' && Number.isFinite(value) && value >= 0);
-}
-
-function objectOf(value: Json | undefined): JsonObject {
-  const object = typeof value === 'string' ? parsedJson(value) : value;
-  return isObject(object) ? object : {};
 }

@@ -278,6 +278,14 @@ export class Workbench {
     await eventually(`the setting ${key} to be in force`, async () => (await this.page.title()).includes(title));
   }
 
+  /** Trusts the folder as a person does, and closes the editor in which that is done. */
+  async trustFolder(): Promise<void> {
+    await this.command('Workspaces: Manage Workspace Trust');
+    await (await this.page.waitForSelector('.workspace-trust-limitations.trusted .monaco-button, .workspace-trust-features .monaco-button', { timeout: patienceMs }))?.click();
+    await eventually('trust', async () => (await this.texts('.workspace-trust-title')).some((text) => text.startsWith('You trust')));
+    await this.page.click('[class*="modal-editor"] .codicon-close');
+  }
+
   async texts(selector: string): Promise<readonly string[]> {
     return await this.page.$$eval(selector, (elements) => elements.map((element) => (element.textContent ?? '').replaceAll('\u00a0', ' ').trim()).filter(Boolean));
   }

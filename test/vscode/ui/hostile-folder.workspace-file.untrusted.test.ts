@@ -2,7 +2,7 @@ import assert from 'node:assert/strict';
 import { existsSync, readdirSync, readFileSync, readlinkSync } from 'node:fs';
 import { join } from 'node:path';
 import { describe, it } from '../harness/ui.ts';
-import { eventually, patienceMs } from '../harness/workbench.ts';
+import { eventually } from '../harness/workbench.ts';
 import { manifestWords } from './manifest.ts';
 
 const category = 'Infrastructure Assassin: ';
@@ -73,10 +73,7 @@ describe('a hostile folder that is not trusted', () => {
     for (const name of ['dataDirectory', 'browser.path']) assert.ok(readFileSync(join(folder, '.vscode/settings.json'), 'utf8').includes(name));
     await workbench.writeFile('.vscode/settings.json', '{}');
     await workbench.writeFile('shop.code-workspace', workspaceFile({}));
-    await workbench.command('Workspaces: Manage Workspace Trust');
-    await (await workbench.page.waitForSelector('.workspace-trust-limitations.trusted .monaco-button, .workspace-trust-features .monaco-button', { timeout: patienceMs }))?.click();
-    await eventually('trust', async () => (await workbench.texts('.workspace-trust-title')).some((text) => text.startsWith('You trust')));
-    await workbench.page.click('[class*="modal-editor"] .codicon-close');
+    await workbench.trustFolder();
     await eventually('its servers', async () => (await workbench.treeRows('MCP servers')).some((row) => row.startsWith('evil, stopped')));
     await eventually('its chains', async () => (await workbench.treeRows('Chains')).some((row) => row.startsWith('evil, ')));
     assert.equal(await workbench.page.evaluate(() => performance.timeOrigin), before);

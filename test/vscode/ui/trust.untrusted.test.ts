@@ -1,6 +1,6 @@
 import assert from 'node:assert/strict';
 import { describe, it } from '../harness/ui.ts';
-import { eventually, patienceMs } from '../harness/workbench.ts';
+import { eventually } from '../harness/workbench.ts';
 import { manifestWords } from './manifest.ts';
 import { press } from './panel.ts';
 
@@ -55,10 +55,7 @@ describe('in a folder that is not trusted', () => {
   });
 
   it('trust makes all of it work', async ({ workbench }) => {
-    await workbench.command('Workspaces: Manage Workspace Trust');
-    await (await workbench.page.waitForSelector('.workspace-trust-limitations.trusted .monaco-button, .workspace-trust-features .monaco-button', { timeout: patienceMs }))?.click();
-    await eventually('trust', async () => (await workbench.texts('.workspace-trust-title')).some((text) => text.startsWith('You trust')));
-    await workbench.page.click('[class*="modal-editor"] .codicon-close');
+    await workbench.trustFolder();
     await eventually('the chains', async () => (await workbench.treeRows('Chains')).some((row) => row.startsWith('hello, Says hello')));
     await eventually('the servers', async () => (await workbench.treeRows('MCP servers')).some((row) => row.startsWith('everything, stopped')));
     await workbench.clickTreeAction('Says hello', 'Run chain');
