@@ -18,11 +18,15 @@ export interface Contender {
   readonly times?: number;
 }
 
-/** Milliseconds of each time by name, in turns, so that a busy machine slows all of them. `warmups` rounds ahead do not count. */
+/**
+ * Milliseconds of each time by name, in turns, so that a busy machine slows all of them. Each round has an order of its own: whoever comes behind a process that has just
+ * ended finds caches that are another's, and pays more than half as much again. `warmups` rounds ahead do not count.
+ */
 export async function inTurns(contenders: readonly Contender[], rounds: number, warmups: number): Promise<ReadonlyMap<string, readonly number[]>> {
   const times = new Map(contenders.map(({ name }): [string, number[]] => [name, []]));
+  const random = numbers();
   for (let round = -warmups; round < rounds; round++) {
-    for (const { name, work, times: inARow = 1 } of contenders) {
+    for (const { name, work, times: inARow = 1 } of shuffled(contenders, random)) {
       for (let i = 0; i < inARow; i++) {
         const ms = await timed(work);
         if (round >= 0) times.get(name)!.push(ms);
@@ -30,6 +34,16 @@ export async function inTurns(contenders: readonly Contender[], rounds: number, 
     }
   }
   return times;
+}
+
+/** Numbers from 0 to 1, the same ones each time. */
+function numbers(): () => number {
+  let seed = 20_261_123;
+  return () => (seed = (seed * 16_807) % 2_147_483_647) / 2_147_483_647;
+}
+
+function shuffled<T>(list: readonly T[], random: () => number): readonly T[] {
+  return list.map((item) => ({ item, at: random() })).sort((a, b) => a.at - b.at).map(({ item }) => item);
 }
 
 export async function timed(work: () => Promise<unknown>): Promise<number> {

@@ -11,7 +11,7 @@ import { processPeers } from './process-peers.ts';
 import { loadRun } from './run-package.ts';
 import { workerdLoader } from './workerd-loader.ts';
 
-const rounds = 16;
+const rounds = 36;
 /** As many as it takes until V8 has compiled what each of them needs. */
 const warmups = 20;
 /** In a row, when the turn comes: as programs that need one sandbox after the other have it. Processes have one go. */
