@@ -1,8 +1,11 @@
-import type { Client, JSONRPCResponse, LoggingLevel } from '@modelcontextprotocol/client';
+import { randomUUID } from 'node:crypto';
+import type { CallToolResult, Client, JSONRPCResponse, LoggingLevel } from '@modelcontextprotocol/client';
 import type { ProtocolEra } from './era-book.ts';
-import { answerRequests, capabilitiesFor, type Elicit, type RequestContext } from './requests/answer-requests.ts';
+import { answerRequests, capabilitiesFor, type RequestContext } from './requests/answer-requests.ts';
+import type { Answer, Elicit } from './requests/answer-inside.ts';
 import { loadValidator, type Sdk } from './sdk.ts';
 import { serverLog } from './server-log.ts';
+import { givesTasks } from './task-capability.ts';
 
 export interface ClientEvents {
   readonly toolsChanged: () => void;
@@ -27,6 +30,10 @@ export interface MadeClient {
   readonly envelope: () => Readonly<Record<string, unknown>> | undefined;
   /** Puts a question of the server to the person; absent where nobody can be reached. */
   readonly elicit?: Elicit;
+  /** Answers what a server asks inside of an answer. */
+  readonly answer: Answer;
+  /** The task that the server has made of a call, where this is what the library has made of that; as it came. */
+  readonly taskIn: (result: CallToolResult) => unknown;
 }
 
 /** A list beyond this many pages is cut off as endless. */
@@ -58,8 +65,8 @@ export async function makeClient(options: MakeClientOptions): Promise<MadeClient
     if (rank(params.level) >= rank(config.logLevel ?? defaultLogLevel)) log(params);
   });
   client.setNotificationHandler('notifications/elicitation/complete', ({ params }) => events.visitDone(params.elicitationId));
-  const { elicit } = answerRequests(client, options);
-  return { client, envelope: () => client.envelope(), ...(elicit === undefined ? {} : { elicit }) };
+  const { elicit, answer } = answerRequests(client, options);
+  return { client, answer, envelope: () => client.envelope(), taskIn: (result) => client.taskIn(result), ...(elicit === undefined ? {} : { elicit }) };
 }
 
 export const defaultLogLevel: LoggingLevel = 'warning';
@@ -71,16 +78,30 @@ function rank(level: LoggingLevel): number {
   return levels.indexOf(level);
 }
 
-/** A result without a type is a complete one, says the protocol; the library takes it for a broken one, because servers of that revision must name it. */
+/**
+ * A result without a type is a complete one, says the protocol; the library takes it for a broken one, because servers of that revision must name it.
+ * Of tasks it knows nothing either: one that a call was answered with goes past its checks as a failure without words, under a name that no server can guess.
+ */
 function lenientClient({ Client: Strict }: Sdk) {
   return class extends Strict {
+    readonly #taskMark = `infrastructure-assassin/task-${randomUUID()}`;
+
     envelope(): Readonly<Record<string, unknown>> | undefined {
       return this._outboundMetaEnvelope();
     }
 
+    taskIn(result: CallToolResult): unknown {
+      return result._meta?.[this.#taskMark];
+    }
+
     protected override _onresponse(response: JSONRPCResponse): void {
-      const complete = this.getProtocolEra() === 'modern' && 'result' in response && response.result['resultType'] === undefined;
-      super._onresponse(complete ? { ...response, result: { ...response.result, resultType: 'complete' } } : response);
+      super._onresponse('result' in response && this.getProtocolEra() === 'modern' ? { ...response, result: this.#readable(response.result) } : response);
+    }
+
+    #readable<T extends { readonly [key: string]: unknown }>(result: T): T {
+      if (result['resultType'] === undefined) return { ...result, resultType: 'complete' };
+      if (result['resultType'] !== 'task' || !givesTasks(this)) return result;
+      return { ...result, resultType: 'complete', content: [], isError: true, _meta: { [this.#taskMark]: result } };
     }
   };
 }

@@ -8,9 +8,8 @@ import { AssassinError, describeError } from '../shared/errors.ts';
 import type { JsonObject } from '../shared/json.ts';
 import { admitted, type Admit, type Quarantined } from './admission.ts';
 import type { Traffic } from './bounded-fetch.ts';
-import { CallClock, type CallEnd } from './call-clock.ts';
+import { CallClock } from './call-clock.ts';
 import { noTimeout, type CallOptions } from './call-options.ts';
-import { callTool } from './call-tool.ts';
 import type { EraVerdict, ProtocolEra } from './era-book.ts';
 import { Deadlines } from './deadlines.ts';
 import { makeLink, type Link } from './link.ts';
@@ -28,8 +27,8 @@ import { loadSdk, type Sdk } from './sdk.ts';
 import type { ServerAuthFactory } from './server-auth.ts';
 import { ServerOffers } from './server-offers.ts';
 import { clip } from './tail.ts';
-import { callAsTask, isTaskCall, totalTaskMs } from './task-calls.ts';
-import { toolNamed } from './tool-named.ts';
+import { givesTasks } from './task-capability.ts';
+import { toolRequest, type RequestInHand } from './tool-request.ts';
 
 export interface McpConnectionOptions extends RequestPorts {
   readonly config: McpServerConfig;
@@ -116,6 +115,11 @@ export class McpConnection implements Leasable {
 
   get negotiated(): Negotiated | undefined {
     return this.#negotiated;
+  }
+
+  /** Whether it may go on with a call by itself and be asked for the result later. */
+  get givesTasks(): boolean {
+    return givesTasks(this.#client);
   }
 
   get era(): ProtocolEra | undefined {
@@ -241,19 +245,11 @@ export class McpConnection implements Leasable {
 
   /** Calls a tool. The result is as the server sent it, `isError` included. Throws `timeout`, `cancelled`, `mcp-disconnected`, `mcp-protocol` or `mcp-tool-failed`. */
   callTool(tool: string, args: JsonObject, options: CallOptions = {}): Promise<CallToolResult> {
-    const { onProgress, caller } = options;
-    const known = toolNamed(this.#tools, tool);
-    const definition: McpTool | undefined = known;
-    if (isTaskCall(this.#client, known)) {
-      const started = (id: string) => caller?.scope.log('info', `${this.config.name} works on ${tool} as the task ${clip(id, 100)}.`);
-      return this.#request(tool, { wholeMs: totalTaskMs, ...options }, ({ end, touch }) => callAsTask({ signal: end.signal, touch, sdk: this.#sdk!, client: this.#client, server: this.config.name, tool: known, args, onProgress, started, record: options.task }));
-    }
-    if (options.task?.known !== undefined) return Promise.reject(notATask(this.config, tool));
-    const meta = this.era === 'modern' && this.#client.getServerCapabilities()?.logging !== undefined ? { [this.#sdk!.LOG_LEVEL_META_KEY]: this.config.logLevel ?? defaultLogLevel } : {};
-    return this.#request(tool, options, ({ end, touch }) => callTool({ end, touch, made: this.#made!, direct: this.#link?.direct, tool, definition, args, meta, onProgress }));
+    const request = toolRequest({ sdk: this.#sdk!, made: this.#made!, direct: this.#link?.direct, config: this.config, tools: this.#tools, tool, args, options });
+    return request === undefined ? Promise.reject(notATask(this.config, tool)) : this.#request(tool, request.options, request.work);
   }
 
-  async #request<T>(what: string, { signal, timeoutMs = this.config.timeoutMs, wholeMs = totalCallTimeoutMs, caller }: CallOptions, work: (call: { readonly end: CallEnd; readonly touch: () => void }) => Promise<T>): Promise<T> {
+  async #request<T>(what: string, { signal, timeoutMs = this.config.timeoutMs, wholeMs = totalCallTimeoutMs, caller }: CallOptions, work: (call: RequestInHand) => Promise<T>): Promise<T> {
     const sdk = this.#sdk!;
     const { firstByteTimeoutMs: firstMs = timeoutMs, totalTimeoutMs = Math.max(timeoutMs, firstMs, wholeMs) } = this.config;
     using clock = this.#clock(timeoutMs, totalTimeoutMs, firstMs);

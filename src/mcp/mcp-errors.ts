@@ -86,7 +86,7 @@ export function callError(error: unknown, tool: string, signal: AbortSignal | un
     return failure(context, 'timeout', `The MCP server "${config.title}" ${what}.${noise}`, `Ask it for less, or raise "${limit}" in ${place(config)}.`);
   }
   if (error instanceof sdk.ProtocolError) return failure(context, 'mcp-tool-failed', `${config.name}.${tool} failed: ${text(error, context)}`, `Compare the arguments with the declaration of mcp.${config.name}.${tool}.`, error);
-  if (error instanceof sdk.SdkError && error.code === sdk.SdkErrorCode.InvalidResult) {
+  if (error instanceof sdk.SdkError && (error.code === sdk.SdkErrorCode.InvalidResult || error.code === sdk.SdkErrorCode.UnsupportedResultType)) {
     return failure(context, 'mcp-protocol', `The MCP server "${config.title}" answered ${tool} with something that is no valid result: ${text(error, context)}`, 'Update the server, or report it to its author.', error);
   }
   return failure(context, 'mcp-disconnected', `The connection to the MCP server "${config.title}" broke during ${tool}: ${text(error, context)}`, 'Whether the call had its effect is not known: look before you repeat it.', error);

@@ -20,6 +20,8 @@ export interface RunServer {
   /** By which grants and rules know it, as it was started. */
   readonly identity: string;
   readonly tools: readonly McpTool[];
+  /** Whether it may go on with a call by itself and be asked for the result later. */
+  readonly givesTasks: boolean;
   /** What it has and nobody is offered. */
   readonly quarantined: readonly Quarantined[];
   /** Its resources and prompts. Give the run as the caller of each request. */
@@ -80,6 +82,10 @@ class SharedServer implements RunServer {
 
   get tools(): readonly McpTool[] {
     return this.#connection.tools;
+  }
+
+  get givesTasks(): boolean {
+    return this.#connection.givesTasks;
   }
 
   get quarantined(): readonly Quarantined[] {
@@ -166,6 +172,10 @@ class LeasedServer implements RunServer, Leasable {
 
   get tools(): readonly McpTool[] {
     return this.connection.tools;
+  }
+
+  get givesTasks(): boolean {
+    return this.connection.givesTasks;
   }
 
   get quarantined(): readonly Quarantined[] {

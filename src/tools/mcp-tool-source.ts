@@ -121,7 +121,7 @@ export class McpToolSource implements ToolSource {
     const compiling = checkArguments(name, definition, args);
     if (compiling !== undefined) await compiling;
     if (gate.isMetered) gate.spend(action, { bytes: bytesOf(args) });
-    using task = definition.taskSupport === 'required' ? this.#hub.tasks?.hold({ run: scope.id, server, identity: running.identity, tool }) : undefined;
+    using task = definition.taskSupport === 'required' || running.givesTasks ? this.#hub.tasks?.hold({ run: scope.id, server, identity: running.identity, tool }) : undefined;
     const result = resultOf(name, await running.callTool(tool, args, { signal, step, onProgress: reporter(scope, `${server}.${tool}`), ...(task === undefined ? {} : { task }) }), scope.journal);
     if (gate.isMetered) gate.spend(action, { bytes: bytesOf(result) });
     return result;

@@ -7,6 +7,8 @@ import { viewExtension, viewMediaType } from '../apps/tool-view.ts';
 import type { McpServerConfig } from '../mcp-config.ts';
 import type { Sdk } from '../sdk.ts';
 import { clip } from '../tail.ts';
+import { taskExtension } from '../task-capability.ts';
+import { answersInside, type Answer, type Elicit } from './answer-inside.ts';
 import type { Caller } from './caller.ts';
 import { checkedAnswer, fieldsOf, type FormField } from './form-fields.ts';
 import type { FormAnswer, McpPerson } from './person.ts';
@@ -20,8 +22,6 @@ export type Sample = (request: {
   readonly person: McpPerson;
   readonly signal: AbortSignal;
 }) => Promise<CreateMessageResult | CreateMessageResultWithTools>;
-
-export type Elicit = (params: ElicitRequest['params'], signal: AbortSignal) => Promise<ElicitResult>;
 
 export interface RequestPorts {
   readonly person?: McpPerson;
@@ -54,28 +54,30 @@ export function capabilitiesFor({ config, person, sample }: Pick<RequestContext,
     ...(config.roots === true ? { roots: {} } : {}),
     ...(person === undefined ? {} : { elicitation: { form: {}, url: {} } }),
     ...(person === undefined || sample === undefined ? {} : { sampling: { tools: {} } }),
-    ...(person?.showsViews === true ? { extensions: { [viewExtension]: { mimeTypes: [viewMediaType] } } } : {}),
+    extensions: { [taskExtension]: {}, ...(person?.showsViews === true ? { [viewExtension]: { mimeTypes: [viewMediaType] } } : {}) },
   };
 }
 
 /** Answers the questions that a server puts to its client: which folders, what a person says, what a model says. */
-export function answerRequests(client: Client, context: RequestContext): { readonly elicit?: Elicit } {
-  const { config, person, sample } = context;
-  if (config.roots === true) client.setRequestHandler('roots/list', () => Promise.resolve({ roots: rootsFor(context) }));
-  if (person === undefined) return {};
+export function answerRequests(client: Client, context: RequestContext): { readonly elicit?: Elicit; readonly answer: Answer } {
+  const { config, person, sample, sdk } = context;
+  const roots = config.roots === true ? () => ({ roots: rootsFor(context) }) : undefined;
+  if (roots !== undefined) client.setRequestHandler('roots/list', () => Promise.resolve(roots()));
+  if (person === undefined) return { answer: answersInside({ sdk, server: config.name, roots }) };
   const questions = new QuestionQueue(context, person);
   const elicit: Elicit = (params, signal) => questions.elicit(params, signal);
   client.setRequestHandler('elicitation/create', ({ params }, { mcpReq: { signal } }) => elicit(params, signal));
-  if (sample === undefined) return { elicit };
-  client.setRequestHandler('sampling/createMessage', ({ params }, { mcpReq: { signal } }) => {
+  if (sample === undefined) return { elicit, answer: answersInside({ sdk, server: config.name, roots, elicit }) };
+  const ask = async (params: CreateMessageRequest['params'], signal: AbortSignal) => {
     const caller = context.caller();
     if (caller === undefined) throw refused(context, 'it belongs to no run, or to several: nobody can tell whose budget it would use');
     return context.waiting(() => sample({ server: config.name, params, caller, person, signal })).catch((error: unknown) => {
       context.log('warn', `A question to a model was refused: ${error instanceof Error ? error.message : String(error)}`);
       throw refused(context, AssassinError.isInstance(error) ? error.message : 'it failed');
     });
-  });
-  return { elicit };
+  };
+  client.setRequestHandler('sampling/createMessage', ({ params }, { mcpReq: { signal } }) => ask(params, signal));
+  return { elicit, answer: answersInside({ sdk, server: config.name, roots, elicit, sample: ask }) };
 }
 
 /** The workspace folder, where the configuration of the server offers it and the run may ask the server for it. */
