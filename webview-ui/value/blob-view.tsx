@@ -42,7 +42,8 @@ function JsonBlob({ blob, json }: Pick<BlobViewProps, 'blob' | 'json'>) {
   );
 }
 
-function LoadedJson({ blob, json }: Pick<BlobViewProps, 'blob' | 'json'>) {
+/** Data by its handle, read and shown with `json`. */
+export function LoadedJson({ blob, json }: Pick<BlobViewProps, 'blob' | 'json'>) {
   const { client } = useSession();
   const loaded = useLoaded(blob.blob, async () => JSON.parse(new TextDecoder().decode(await readBlob(client, blob.blob, 0, blob.bytes))) as Json);
   switch (loaded.state) {

@@ -1,13 +1,9 @@
 import * as l10n from '@vscode/l10n';
-import type { Json, StoredValue } from '../../src/shared/json.ts';
+import type { StoredValue } from '../../src/shared/json.ts';
 import { verificationOf } from '../../src/shared/verification.ts';
-import { useSession } from '../state/use-session.ts';
-import { visible } from '../text.ts';
-import { readBlob } from '../value/blobs.ts';
+import { LoadedJson } from '../value/blob-view.tsx';
 import type { BlobHandle } from '../value/shape.ts';
 import { StoredView } from '../value/stored-view.tsx';
-import { useLoaded } from '../value/use-loaded.ts';
-import { bytes } from '../format.ts';
 import { VerificationView } from './verification-view.tsx';
 
 /** Many findings on one page stay below this. */
@@ -30,16 +26,13 @@ function PlainResult({ value }: { readonly value: StoredValue }) {
 }
 
 function LoadedVerification({ blob }: { readonly blob: BlobHandle }) {
-  const { client } = useSession();
-  const loaded = useLoaded(blob.blob, async () => JSON.parse(new TextDecoder().decode(await readBlob(client, blob.blob, 0, blob.bytes))) as Json);
-  switch (loaded.state) {
-    case 'loading':
-      return <p class="hint" aria-busy="true">{l10n.t('Reading {0}…', bytes(blob.bytes))}</p>;
-    case 'failed':
-      return <p class="hint">{visible(loaded.error.message)} {visible(loaded.error.hint ?? '')}</p>;
-    case 'loaded': {
-      const found = verificationOf(loaded.value);
-      return found === undefined ? <PlainResult value={blob} /> : <VerificationView found={found} value={blob} />;
-    }
-  }
+  return (
+    <LoadedJson
+      blob={blob}
+      json={(value) => {
+        const found = verificationOf(value);
+        return found === undefined ? <PlainResult value={blob} /> : <VerificationView found={found} value={blob} />;
+      }}
+    />
+  );
 }
