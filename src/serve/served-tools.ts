@@ -4,6 +4,7 @@ import { catalogueTools } from './tools/catalogue-tools.ts';
 import { chainTools } from './tools/chain-tools.ts';
 import { codeTool } from './tools/code-tool.ts';
 import { pageTools } from './tools/page-tools.ts';
+import { publishedServersTool } from './tools/published-servers-tool.ts';
 
 /** Links and network folders have no events that one could rely on; what has not changed is not read again. */
 const lookEveryMs = 1000;
@@ -24,7 +25,7 @@ export class ServedTools implements Disposable {
   }
 
   list(): Promise<readonly ServedTool[]> {
-    return this.#use(async (runtime) => [codeTool, ...pageTools(runtime), ...catalogueTools, ...chainTools(await runtime.chains.list())].filter(({ name }) => !this.#without.has(name)));
+    return this.#use(async (runtime) => [codeTool, ...pageTools(runtime), ...catalogueTools, publishedServersTool, ...chainTools(await runtime.chains.list())].filter(({ name }) => !this.#without.has(name)));
   }
 
   onChange(listener: () => void): Disposable {

@@ -4,7 +4,7 @@ import { ServedTools } from '../serve/served-tools.ts';
 import type { Services } from './services.ts';
 
 /** What the chat of the editor has as tools of its own, with questions that show what will be done: nothing is offered to it twice. */
-const toolsOfChat = ['run_code', 'open_page', 'search_tools'];
+const toolsOfChat = ['run_code', 'open_page', 'search_tools', 'search_servers'];
 
 /** Serves on a free port of this computer. Each call uses the runtime that the window has then: settings may make another. */
 export async function startMcpService({ holder, log, context }: Services): Promise<HttpService> {

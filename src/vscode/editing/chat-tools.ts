@@ -2,6 +2,7 @@ import * as vscode from 'vscode';
 import { isBroken } from '../../chains/chain-file.ts';
 import type { RunHandle } from '../../run/run-manager.ts';
 import type { Runtime } from '../../runtime.ts';
+import { publishedServersTool } from '../../serve/tools/published-servers-tool.ts';
 import { AssassinError, describeError, fromErrorInfo } from '../../shared/errors.ts';
 import type { Json } from '../../shared/json.ts';
 import { follow, requireTrust } from '../launch.ts';
@@ -53,6 +54,11 @@ const tools: Readonly<Record<string, ChatTool>> = {
     // Looks into what is known already and starts nothing.
     asks: (input) => Promise.resolve({ title: vscode.l10n.t('Search the tools that code can call?'), message: code(text(input, 'query'), 'text') }),
     start: (runtime, input) => runtime.searchTools(text(input, 'query')),
+  },
+  assassin_search_servers: {
+    doing: (input) => vscode.l10n.t('Searching published MCP servers for {0}', text(input, 'query')),
+    asks: (input) => Promise.resolve({ title: vscode.l10n.t('Search the catalogue of published MCP servers, as it was fetched last?'), message: code(text(input, 'query'), 'text') }),
+    start: (runtime, input) => publishedServersTool.start(runtime, { query: text(input, 'query') }, {}),
   },
 };
 

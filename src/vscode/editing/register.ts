@@ -5,7 +5,7 @@ import { codeActionKinds, EditingActions } from './code-actions.ts';
 import { CommentLens } from './comment-lens.ts';
 
 /** As in the manifest, which tells the editor of them before this extension is loaded. */
-const chatTools = ['assassin_run_chain', 'assassin_run_code', 'assassin_read_page', 'assassin_search_tools'];
+const chatTools = ['assassin_run_chain', 'assassin_run_code', 'assassin_read_page', 'assassin_search_tools', 'assassin_search_servers'];
 
 /** What the agent offers where people work: in the light bulb, above comments, and as tools of the editor's chat. */
 export function registerEditing(services: Services): vscode.Disposable {

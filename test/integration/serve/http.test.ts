@@ -2,11 +2,13 @@ import { request } from 'node:http';
 import { join } from 'node:path';
 import { writeFileSync } from 'node:fs';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
+import type { RuntimeSettings } from '../../../src/runtime-options.ts';
 import type { ApprovalRequest, Approver } from '../../../src/policy/approver.ts';
 import { serveOnHttp, type HttpService } from '../../../src/serve/serve-http.ts';
 import { ServedTools } from '../../../src/serve/served-tools.ts';
 import type { StartOptions } from '../../../src/serve/served-tool.ts';
 import { chainTest, type ChainTest } from '../../helpers/chains.ts';
+import { entry, testRegistry } from '../../helpers/mcp-registry.ts';
 import { buildSandboxFiles, type SandboxFiles } from '../../helpers/sandbox.ts';
 import { connected, eras, overHttp, textsOf } from './client.ts';
 
@@ -23,8 +25,8 @@ interface Served extends AsyncDisposable {
   readonly service: HttpService;
 }
 
-async function served({ start = {}, approver }: { readonly start?: StartOptions; readonly approver?: Approver } = {}): Promise<Served> {
-  const test = await chainTest(sandbox, { '.assassin/chains/greet.ts': greet, '.assassin/chains/broken.ts': 'export default', 'secret.txt': 'inside' }, approver === undefined ? {} : { approver });
+async function served({ start = {}, approver, settings = {} }: { readonly start?: StartOptions; readonly approver?: Approver; readonly settings?: Partial<RuntimeSettings> } = {}): Promise<Served> {
+  const test = await chainTest(sandbox, { '.assassin/chains/greet.ts': greet, '.assassin/chains/broken.ts': 'export default', 'secret.txt': 'inside' }, { settings, ...(approver === undefined ? {} : { approver }) });
   const tools = new ServedTools((work) => work(test.runtime));
   const service = await serveOnHttp({ use: (work) => work(test.runtime), tools, version: '0.0.0', start, port: 0, onError: () => undefined });
   return { test, service, [Symbol.asyncDispose]: async () => {
@@ -39,7 +41,7 @@ describe.each(eras)('the server on HTTP, for a client that negotiates as %s', (e
     await using open = await served();
     await using client = await connected(overHttp(open.service), era);
     const { tools } = await client.listTools();
-    expect(tools.map(({ name }) => name)).toEqual(['run_code', 'open_page', 'verify_page', 'search_tools', 'call_tool', 'chain_greet']);
+    expect(tools.map(({ name }) => name)).toEqual(['run_code', 'open_page', 'verify_page', 'search_tools', 'call_tool', 'search_servers', 'chain_greet']);
     expect(tools.at(-1)).toMatchObject({ inputSchema: { required: ['name'] }, outputSchema: { required: ['text'] } });
     const result = await client.callTool({ name: 'chain_greet', arguments: { name: 'Ada' } });
     expect(result.structuredContent).toEqual({ text: 'Hello Ada' });
@@ -124,6 +126,27 @@ describe.each(eras)('the server on HTTP, for a client that negotiates as %s', (e
     const { tools } = found.structuredContent as { tools: readonly { name: string; inputSchema: object }[] };
     expect(tools.map(({ name }) => name)).toEqual(expect.arrayContaining(['workspace.readFile', 'page.screenshot']));
     expect(tools[0]!.inputSchema).toMatchObject({ type: 'object' });
+  });
+
+  it('finds published servers in what was fetched last, as text of strangers, and neither fetches nor adds any', async () => {
+    await using registry = await testRegistry([entry('com.example/billing', { version: '1.2.3', description: 'Sends invoices' }), entry('com.example/weather')]);
+    await using open = await served({ settings: { mcpRegistries: { official: '', company: registry.url } } });
+    await using client = await connected(overHttp(open.service), era);
+    const { runtime } = open.test;
+    const empty = await client.callTool({ name: 'search_servers', arguments: { query: 'invoices' } });
+    expect(empty.structuredContent).toMatchObject({ servers: [], registries: [], note: expect.stringContaining('mcp catalog sync') as string });
+    expect(registry.lists).toEqual([]);
+    await runtime.mcpCatalog.sync();
+    const fetched = registry.lists.length;
+    const found = await client.callTool({ name: 'search_servers', arguments: { query: 'send invoices' } });
+    expect(found.structuredContent).toMatchObject({ servers: [{ name: 'com.example/billing', version: '1.2.3', status: 'active', publisher: expect.any(String) as string }], registries: [{ name: 'company', servers: 2 }] });
+    expect(textsOf(found).at(-1)).toMatch(/text of strangers \(company:catalogue\)/);
+    expect([registry.lists.length, runtime.mcp.servers()]).toEqual([fetched, []]);
+    expect(runtime.events(found._meta?.['infrastructure-assassin/run'] as string).filter(({ type }) => type === 'lease.created')).toEqual([]);
+    const refused = await client.callTool({ name: 'search_servers', arguments: { query: 'x', registry: 'nowhere' } });
+    expect([refused.isError, textsOf(refused).join()]).toEqual([true, expect.stringContaining('There is no registry "nowhere"')]);
+    const odd = await client.callTool({ name: 'search_servers', arguments: { query: 7 } });
+    expect([odd.isError, textsOf(odd).join()]).toEqual([true, expect.stringContaining('invalid-input')]);
   });
 });
 

@@ -13,7 +13,7 @@ const newest = () => recorded((store) => store.runs({ limit: 1 }).items[0]);
 describe('tools of the chat', () => {
   it('are offered with schemas', () => {
     const ours = vscode.lm.tools.filter(({ name }) => name.startsWith('assassin_'));
-    assert.deepEqual(ours.map(({ name }) => name).sort(), ['assassin_read_page', 'assassin_run_chain', 'assassin_run_code', 'assassin_search_tools']);
+    assert.deepEqual(ours.map(({ name }) => name).sort(), ['assassin_read_page', 'assassin_run_chain', 'assassin_run_code', 'assassin_search_servers', 'assassin_search_tools']);
     for (const { inputSchema } of ours) assert.equal((inputSchema as { readonly type?: unknown } | undefined)?.type, 'object');
   });
 
@@ -33,6 +33,11 @@ describe('tools of the chat', () => {
 
   it('find tools without starting anything', async () => {
     assert.match(await invoke('assassin_search_tools', { query: 'take a screenshot of a page' }), /page\.screenshot/);
+    assert.deepEqual(eventsOf(newest()?.id ?? '').filter(({ type }) => type === 'lease.created'), []);
+  });
+
+  it('look for published servers in what was fetched last, and fetch nothing', async () => {
+    assert.match(await invoke('assassin_search_servers', { query: 'send invoices' }), /"servers": \[\],[\s\S]*The catalogue is empty/);
     assert.deepEqual(eventsOf(newest()?.id ?? '').filter(({ type }) => type === 'lease.created'), []);
   });
 

@@ -23,7 +23,7 @@ describe('the MCP server that the editor is offered', () => {
 
   it('has nothing that the chat has as a tool of its own: each thing is offered once', () => {
     const names = vscode.lm.tools.map(({ name }) => name);
-    for (const [own, other] of [['assassin_run_code', 'run_code'], ['assassin_read_page', 'open_page'], ['assassin_search_tools', 'search_tools']] as const) {
+    for (const [own, other] of [['assassin_run_code', 'run_code'], ['assassin_read_page', 'open_page'], ['assassin_search_tools', 'search_tools'], ['assassin_search_servers', 'search_servers']] as const) {
       assert.deepEqual([names.includes(own), names.some((name) => name.startsWith('mcp_') && name.endsWith(other))], [true, false], names.join(', '));
     }
     assert.deepEqual(['call_tool', 'verify_page'].map((name) => served(name) !== undefined), [true, true], names.join(', '));
