@@ -5,7 +5,7 @@ import { AssassinError } from '../shared/errors.ts';
 export type BlobReader = (hash: string, offset: number, length: number) => Promise<Uint8Array>;
 
 /** Longest text of one result that a model is given at once, in characters. */
-const maxShown = 8000;
+export const maxShown = 8000;
 /** Largest part that one look at a stored result gives, in bytes. */
 const maxRead = 16_000;
 /** What is left of a result that was shortened to make room. */

@@ -2,7 +2,9 @@ import { guestTypes } from './guest-types.ts';
 
 /** Parts of the guest API that are described on their own, with the declarations that each needs. */
 const topics = {
-  browser: ['Timeout', 'NavigateOptions', 'OpenOptions', 'ActionResult', 'ClickOptions', 'StoredFile', 'UploadFile', 'Shape', 'Extracted', 'Page', 'browser'],
+  browser: ['Timeout', 'NavigateOptions', 'OpenOptions', 'ActionResult', 'ClickOptions', 'StoredFile', 'Shape', 'Extracted', 'Page', 'browser'],
+  /** The rest of `Page`: all of it is more than a model is given of one result. */
+  pages: ['Timeout', 'ActionResult', 'StoredFile', 'UploadFile', 'Page'],
   /** Of `browser` too, and rarely wanted together with the pages that a program goes through itself. */
   checks: ['Timeout', 'StoredFile', 'VerifyCheck', 'VerifyResult', 'VerifyOptions', 'VerifyServerOptions', 'browser'],
   workspace: ['FolderEntry', 'SearchOptions', 'SearchMatch', 'CodePlace', 'CodeSymbol', 'CodeProblem', 'workspace'],
@@ -15,20 +17,34 @@ const topics = {
   run: ['BigValue', 'bigValue', 'log', 'progress', 'ask', 'ToolError'],
 } as const satisfies Readonly<Record<string, readonly string[]>>;
 
+/** What few programs do with a page. */
+const seldom: ReadonlySet<string> = new Set(['upload', 'download', 'pdf', 'har', 'logs', 'frames', 'dialogs', 'emulate', 'saveState', 'loadState', 'startTrace', 'stopTrace', 'popup']);
+
 export type GuestTopic = keyof typeof topics;
-/** Those that a model is told of; checks are found by the names of their tools. */
-export const guestTopics = (Object.keys(topics) as readonly GuestTopic[]).filter((topic) => topic !== 'checks');
+/** Those that a model is told of from the start; the others are named where they belong to, and found by the names of their tools. */
+export const guestTopics = (Object.keys(topics) as readonly GuestTopic[]).filter((topic) => topic !== 'checks' && topic !== 'pages');
 
 /** The topic in which a program finds a built-in tool: `page.click` is a method of what `browser` opens. */
 export function topicOf(tool: string): GuestTopic | undefined {
-  const [room = ''] = tool.split('.');
+  const [room = '', method = ''] = tool.split('.');
   if (tool.startsWith('browser.verify')) return 'checks';
+  if (room === 'pages' || (room === 'page' && seldom.has(method))) return 'pages';
   return room === 'page' ? 'browser' : room === 'topics' ? 'agents' : room === 'prompts' ? 'resources' : guestTopics.find((topic) => topic === room);
 }
 
 /** The declarations of one topic, as TypeScript. */
 export function guestTopicTypes(topic: GuestTopic): string {
-  return topics[topic].map((name) => declarations().get(name) ?? '').join('\n').trim();
+  const found = declarations();
+  return topics[topic].map((name) => (name === 'Page' ? partOfPage(found.get(name) ?? '', topic) : (found.get(name) ?? ''))).join('\n').trim();
+}
+
+/** The class with the members that belong to the topic, and a word of the others. */
+function partOfPage(declaration: string, topic: GuestTopic): string {
+  const [head = '', ...members] = declaration.split(/\n(?= {2}(?:\/\*\*|\w|\[))(?<!\*\/\n)/);
+  const isSeldom = (member: string) => seldom.has(/^ {2}(\w+)[<(]/m.exec(member)?.[1] ?? '');
+  const kept = members.filter((member) => isSeldom(member) === (topic === 'pages'));
+  const others = topic === 'pages' ? "What is done with most pages: describe_tools(['browser'])." : `Also ${[...seldom].join(', ')}: describe_tools(['pages']).`;
+  return [head, ...kept].join('\n').replace(/\n?\}?$/, `\n  // ${others}\n}`);
 }
 
 /** The declarations inside `declare module`, each with its comment, by name. */

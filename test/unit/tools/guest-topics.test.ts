@@ -1,4 +1,5 @@
 import { describe, expect, it } from 'vitest';
+import { maxShown } from '../../../src/agent/result-store.ts';
 import { guestTypes } from '../../../src/tools/guest-types.ts';
 import { guestTopics, guestTopicTypes, topicOf } from '../../../src/tools/guest-topics.ts';
 
@@ -16,7 +17,23 @@ describe('the topics of the guest API', () => {
     expect(text.split('{').length).toBe(text.split('}').length);
   });
 
-  it.each([...guestTopics, 'checks'] as const)('%s declares what its declarations name, but for what another topic is about', (topic) => {
+  it.each([...guestTopics, 'checks', 'pages'] as const)('%s is short enough for a model to be given it whole', (topic) => {
+    expect(guestTopicTypes(topic).length).toBeLessThan(maxShown);
+  });
+
+  it('share what a page can do between two, each of which names the other, and leave nothing out', () => {
+    const methods = (text: string) => [...text.slice(text.indexOf('class Page')).split('\n}')[0]!.matchAll(/^ {2}(?:readonly )?(\w+|\[[\w.]+\])[<(:]/gm)].map((match) => match[1]!);
+    const all = methods(guestTypes.replace(/^ {2}/gm, ''));
+    expect(all.length).toBeGreaterThan(30);
+    const [often, seldom] = [methods(guestTopicTypes('browser')), methods(guestTopicTypes('pages'))];
+    expect([...often, ...seldom].toSorted()).toEqual(all.toSorted());
+    expect([often, seldom]).toEqual([expect.arrayContaining(['click', 'extract', 'snapshot', 'evaluate']), expect.arrayContaining(['upload', 'download', 'popup'])]);
+    expect([guestTopicTypes('browser'), guestTopicTypes('pages')]).toEqual([expect.stringContaining("describe_tools(['pages'])"), expect.stringContaining("describe_tools(['browser'])")]);
+    expect(seldom.map((method) => topicOf(`page.${method}`))).toEqual(seldom.map(() => 'pages'));
+    expect(topicOf('pages')).toBe('pages');
+  });
+
+  it.each([...guestTopics, 'checks', 'pages'] as const)('%s declares what its declarations name, but for what another topic is about', (topic) => {
     const elsewhere: readonly string[] = ['Json', 'BigValue', ...(topic === 'browser' ? ['VerifyOptions', 'VerifyResult', 'VerifyServerOptions'] : topic === 'checks' ? ['OpenOptions', 'Page'] : [])];
     const text = guestTopicTypes(topic).replace(/\/\*\*[\s\S]*?\*\//g, '');
     const named = [...guestTypes.matchAll(/^ {2}(?:interface|type|class) (\w+)/gm)].map((match) => match[1]!).filter((name) => new RegExp(`\\b${name}\\b(?!')`).test(text));
