@@ -65,12 +65,12 @@ export class HostCalls {
     this.#abort ??= new AbortController();
     try {
       const value = await this.#host.call(name, args, this.#abort.signal);
-      this.#finish(id, `[${id},1,${JSON.stringify(value) ?? 'null'}]`);
+      this.#finish(id, `${id},1,${JSON.stringify(value) ?? 'null'}`);
     } catch (error) {
       if (this.#failures.size >= keptFailures) this.#failures.delete(this.#failures.keys().next().value ?? id);
       this.#failures.set(id, error);
       const { code, message, hint } = toErrorInfo(error);
-      this.#finish(id, `[${id},0,${JSON.stringify({ code, message, ...(hint === undefined ? {} : { hint }) })}]`);
+      this.#finish(id, `${id},0,${JSON.stringify({ code, message, ...(hint === undefined ? {} : { hint }) })}`);
     }
   }
 

@@ -38,12 +38,8 @@ export class Mailbox {
 
   /** The host's. Returns whether it fitted. */
   put({ guest, count, id, json }: Mail): boolean {
-    if (json.length > roomBytes || Atomics.load(this.#cells, fullField) !== 0) return false;
-    for (let i = 0; i < json.length; i++) {
-      const code = json.charCodeAt(i);
-      if (code > 0x7f) return false;
-      this.#bytes[i] = code;
-    }
+    if (json.length > roomBytes || Atomics.load(this.#cells, fullField) !== 0 || Buffer.byteLength(json) !== json.length) return false;
+    this.#bytes.write(json, 'latin1');
     this.#cells[guestField] = guest;
     this.#cells[countField] = count;
     this.#cells[idField] = id;
@@ -64,7 +60,7 @@ export class Mailbox {
   /** The host's. Returns whether it was still there. */
   takeBack(): boolean {
     if (Atomics.compareExchange(this.#cells, fullField, 1, 0) !== 1) return false;
-    this.#bytes.fill(0);
+    this.#bytes.fill(0, 0, this.#cells[lengthField]);
     return true;
   }
 

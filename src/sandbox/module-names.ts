@@ -35,9 +35,9 @@ export function loadModule(name: string, modules: ReadonlyMap<string, string>): 
   throw new MissingModuleError(name.startsWith(missingPrefix) ? name.slice(missingPrefix.length) : missingModule(name.slice(0, 200), 'the program'));
 }
 
-/** Evaluated before the program, in the moment in which the boot code has laid `call` in its way; no module of the program ever sees that. */
-export const hostHandover = '__assassinHostCall';
-const hostModuleSource = `export const call = globalThis.${hostHandover};\n`;
+/** Evaluated before the program, in the moment in which the boot code has laid `call` and what belongs to it in its way; no module of the program ever sees that. */
+export const hostHandover = '__assassinHostCalls';
+const hostModuleSource = `export const call = globalThis.${hostHandover}.call;\nexport const { callNumber, onAnswer, unansweredCall } = globalThis.${hostHandover};\n`;
 
 /** Goes into the guest, so it has no stack: that one would show paths of the host. */
 export class MissingModuleError extends Error {

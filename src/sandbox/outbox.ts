@@ -22,7 +22,7 @@ export class Outbox {
     this.#isAwaited = isAwaited;
   }
 
-  /** The JSON of one call. */
+  /** What is inside the brackets of the JSON of one call. */
   call(json: string): void {
     if (this.#calls.push(json) % callsAhead === 0 && this.#isAwaited()) this.flush();
   }
@@ -40,7 +40,7 @@ export class Outbox {
   flush(): void {
     this.#flushedAt = performance.now();
     if (this.#lines.length > 0) this.#post({ type: 'console', lines: this.#lines });
-    if (this.#calls.length > 0) this.#post({ type: 'calls', count: this.#calls.length, json: `[${this.#calls.join(',')}]` });
+    if (this.#calls.length > 0) this.#post({ type: 'calls', count: this.#calls.length, json: `[[${this.#calls.join('],[')}]]` });
     this.#lines = [];
     this.#calls = [];
   }

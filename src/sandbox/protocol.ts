@@ -71,7 +71,7 @@ export type ToWorker =
   /** With `parked` a guest goes on where it was; otherwise one begins. */
   | { readonly type: 'run'; readonly program: ProgramMessage; readonly limits: SandboxLimits; readonly heartbeat: SharedArrayBuffer; readonly parked?: ParkedGuest }
   | { readonly type: 'park' }
-  /** The JSON of a list of `[id, 1, value]` and `[id, 0, CallError]`; `id` is that of the call where there is one only, otherwise 0. */
+  /** The JSON of a list of `id, 1, value` and `id, 0, CallError` one behind the other; `id` is that of the call where there is one only, otherwise 0. */
   | { readonly type: 'answers'; readonly count: number; readonly id: number; readonly json: string }
   /** For a guest that waits; one that computes reads it from the heartbeat. */
   | { readonly type: 'stop' };

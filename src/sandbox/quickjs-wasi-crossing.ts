@@ -44,15 +44,9 @@ export class Crossing {
 
   /** A pointer to a new string of the guest's, to be let go with `free`; 0 where the library must make it. */
   shortString(text: string): number {
-    if (text.length > shortLength) return 0;
-    const memory = this.#memory();
-    const start = this.#text;
-    for (let i = 0; i < text.length; i++) {
-      const code = text.charCodeAt(i);
-      if (code > 0x7f) return 0;
-      memory[start + i] = code;
-    }
-    return this.#exports.qjs_new_string(start, text.length);
+    if (text.length > shortLength || Buffer.byteLength(text) !== text.length) return 0;
+    this.#memory().write(text, this.#text, 'latin1');
+    return this.#exports.qjs_new_string(this.#text, text.length);
   }
 
   number(value: number): number {

@@ -21,10 +21,11 @@ export default async (...args) => {
  * then still names the line of the program that called. What it needs of the language it takes before the program can change it.
  */
 export const guestModuleSource = String.raw`
-import { call } from 'assassin:host';
+import { call, callNumber, onAnswer, unansweredCall } from 'assassin:host';
 
 const { apply } = Reflect;
-const { create, freeze } = Object;
+const { isArray } = Array;
+const { create, freeze, getOwnPropertyDescriptor } = Object;
 const { parse, stringify } = JSON;
 const { then } = Promise.prototype;
 const { AbortSignal } = globalThis;
@@ -33,20 +34,18 @@ const { toString: sourceOf } = Function.prototype;
 /** Held by this module alone: with it objects are made that no program can make. */
 const only = freeze({});
 
-const pending = create(null);
-let last = 0;
+/** Calls that no program has to wait for, by their numbers. */
+const quiet = create(null);
 
-function track(name, promise, background) {
-  const id = ++last;
-  pending[id] = { name, background, promise, error: new Error() };
-  const done = () => { delete pending[id]; };
+function keepQuiet(number, promise) {
+  quiet[number] = promise;
+  const done = () => { delete quiet[number]; };
   apply(then, promise, [done, done]);
-  return promise;
 }
 
 function start(name, args) {
   const signal = typeof args === 'object' && args !== null ? args.signal : undefined;
-  return track(name, received(signal instanceof AbortSignal ? abortable(name, args, signal) : call(name, args)), false);
+  return signal !== undefined && signal instanceof AbortSignal ? abortable(name, args, signal) : call(name, args, start);
 }
 
 let lastAbortable = 0;
@@ -55,17 +54,21 @@ let lastAbortable = 0;
 function abortable(name, args, signal) {
   if (signal.aborted) return Promise.reject(signal.reason);
   const number = ++lastAbortable;
-  const answer = call(name, { ...args, signal: undefined, $abort: number });
+  const answer = call(name, { ...args, signal: undefined, $abort: number }, start);
+  const abortedCall = callNumber();
   return new Promise((resolve, reject) => {
     const abort = () => {
+      // What the host says to that is waited for instead.
+      quiet[abortedCall] = null;
       send('call.abort', { call: number });
       reject(signal.reason);
     };
     signal.addEventListener('abort', abort, { once: true });
-    apply(then, answer, [
-      (value) => { signal.removeEventListener('abort', abort); resolve(value); },
-      (error) => { signal.removeEventListener('abort', abort); reject(error); },
-    ]);
+    const over = () => {
+      delete quiet[abortedCall];
+      signal.removeEventListener('abort', abort);
+    };
+    apply(then, answer, [(value) => { over(); resolve(value); }, (error) => { over(); reject(error); }]);
   });
 }
 
@@ -84,7 +87,7 @@ class BigValue {
   async slice(from = 0, to = this.length) {
     const start = from < 0 ? Math.max(0, this.length + from) : from, end = Math.min(to < 0 ? this.length + to : to, this.length);
     let text = '';
-    while (start + text.length < end) text += await track('value.read', call('value.read', { id: this.#id, start: start + text.length, end }), false);
+    while (start + text.length < end) text += await call('value.read', { id: this.#id, start: start + text.length, end });
     return text;
   }
   text() { return this.slice(); }
@@ -111,7 +114,7 @@ const sent = 512 * 1024;
 export async function bigValue(text) {
   let id = null, length = 0, rest = '';
   const write = async (piece) => {
-    id = await track('value.write', call('value.write', { id, text: piece }), false);
+    id = await call('value.write', { id, text: piece });
     length += piece.length;
   };
   for await (const chunk of typeof text === 'string' ? [text] : text) {
@@ -129,23 +132,26 @@ export async function bigValue(text) {
   return new BigValue(only, id, length);
 }
 
-function received(answer) {
-  return apply(then, answer, [(value) => (typeof value === 'object' && value !== null && typeof value.$handle === 'string' && typeof value.characters === 'number' ? new BigValue(only, value.$handle, value.characters) : value)]);
-}
+/** The look at names that any object has comes last: by them a program could put code of its own in here. */
+onAnswer((value) => {
+  if (isArray(value) || !('$handle' in value)) return value;
+  const handle = getOwnPropertyDescriptor(value, '$handle'), characters = getOwnPropertyDescriptor(value, 'characters');
+  return handle !== undefined && characters !== undefined && typeof handle.value === 'string' && typeof characters.value === 'number' ? new BigValue(only, handle.value, characters.value) : value;
+});
 
 /** For what nobody has to wait for. */
 function send(name, args) {
-  track(name, call(name, args), true);
+  const answer = call(name, args, send);
+  keepQuiet(callNumber(), answer);
 }
 
 export async function __finish() {
-  for (const id in pending) {
-    const { background, name, error } = pending[id];
-    if (background) continue;
-    error.message = 'The program ended while ' + name + ' was still under way. Put "await" before that call.';
-    throw error;
+  const unanswered = unansweredCall(quiet);
+  if (unanswered !== undefined) {
+    unanswered.error.message = 'The program ended while ' + unanswered.name + ' was still under way. Put "await" before that call.';
+    throw unanswered.error;
   }
-  for (const id in pending) await pending[id].promise;
+  for (const number in quiet) await quiet[number];
 }
 
 /** An error whose stack names the line that called, for failures that show only later. */
@@ -238,12 +244,29 @@ export const browser = freeze({
   verifyServer: (argv, options) => start('browser.verifyServer', { ...options, argv }),
 });
 
+/** So many names are kept: a program that makes up more of them has what it asks for made each time. */
+const maxNames = 1000;
+
 /** An object that answers to any name. Not to "then", or it could not be handed through an await, and not to "toJSON". */
 function named(make) {
-  return new Proxy(freeze(create(null)), { __proto__: null, get: (_target, name) => (typeof name !== 'string' || name === 'then' || name === 'toJSON' ? undefined : make(name)) });
+  const made = create(null);
+  let count = 0;
+  const get = (_target, name) => {
+    const known = made[name];
+    if (known !== undefined) return known;
+    if (typeof name !== 'string' || name === 'then' || name === 'toJSON') return undefined;
+    const value = make(name);
+    if (count++ < maxNames) made[name] = value;
+    return value;
+  };
+  return new Proxy(freeze(create(null)), { __proto__: null, get });
 }
 
-export const mcp = named((server) => named((tool) => (args) => start('mcp.' + server + '.' + tool, args === undefined ? {} : args)));
+function toolNamed(name) {
+  return freeze((args) => start(name, args === undefined ? {} : args));
+}
+
+export const mcp = named((server) => named((tool) => toolNamed('mcp.' + server + '.' + tool)));
 
 export const resources = freeze({
   list: (server) => start('resources.list', { server }),

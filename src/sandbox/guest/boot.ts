@@ -119,7 +119,7 @@ async function run(program) {
 
 async function loadModules(names) {
   try {
-    offer('${hostHandover}', call);
+    offer('${hostHandover}', { call, callNumber, onAnswer, unansweredCall });
     await import('${hostModule}');
     delete globalThis.${hostHandover};
     for (const name of names) await import(name);

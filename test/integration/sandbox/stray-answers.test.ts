@@ -38,16 +38,16 @@ describe('a guest that is answered wrongly', () => {
     for (let said = 0; done.size < calls && said < 100_000; said++) {
       const [id, , value] = asked[below(calls)]!;
       // Of nobody, of a call that was answered, or its own; count is what the host still owes.
-      if (below(3) === 0) cell.hear({ type: 'answers', count: 0, id: 0, json: `[[${strange[below(strange.length)]!},${below(2)},{"code":"x","message":"y"}]]` });
-      else if (done.has(id)) cell.hear({ type: 'answers', count: 0, id, json: `[[${id},${below(2)},{"message":"again"}]]` });
+      if (below(3) === 0) cell.hear({ type: 'answers', count: 0, id: 0, json: `[${strange[below(strange.length)]!},${below(2)},{"code":"x","message":"y"}]` });
+      else if (done.has(id)) cell.hear({ type: 'answers', count: 0, id, json: `[${id},${below(2)},{"message":"again"}]` });
       else {
         done.add(id);
-        cell.hear({ type: 'answers', count: 1, id, json: `[[${id},1,${value}]]` });
+        cell.hear({ type: 'answers', count: 1, id, json: `[${id},1,${value}]` });
       }
     }
     expect(ends()).toMatchObject([{ clean: true, end: { how: 'done', json: '[true,true]' } }]);
     const heard = messages.length;
-    for (const [id] of asked) cell.hear({ type: 'answers', count: 1, id, json: `[[${id},1,1]]` });
+    for (const [id] of asked) cell.hear({ type: 'answers', count: 1, id, json: `[${id},1,1]` });
     cell.hear({ type: 'stop' });
     expect(messages).toHaveLength(heard);
   });

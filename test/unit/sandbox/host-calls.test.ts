@@ -17,7 +17,7 @@ describe('host calls', () => {
     const { calls, messages } = hostCalls((name, args) => Promise.resolve({ name, args }));
     calls.start(asking([1, 'a', [1]], [2, 'b', null]));
     await turn();
-    expect(messages).toEqual([{ count: 2, id: 0, json: '[[1,1,{"name":"a","args":[1]}],[2,1,{"name":"b","args":null}]]' }]);
+    expect(messages).toEqual([{ count: 2, id: 0, json: '[1,1,{"name":"a","args":[1]},2,1,{"name":"b","args":null}]' }]);
     expect(calls.count).toBe(2);
   });
 
@@ -33,7 +33,7 @@ describe('host calls', () => {
     const { calls, messages } = hostCalls(() => Promise.reject(failure));
     calls.start(asking([7, 'a', null]));
     await turn();
-    expect(messages).toEqual([{ count: 1, id: 7, json: '[[7,0,{"code":"denied","message":"Not allowed.","hint":"Grant it."}]]' }]);
+    expect(messages).toEqual([{ count: 1, id: 7, json: '[7,0,{"code":"denied","message":"Not allowed.","hint":"Grant it."}]' }]);
     expect(calls.failure(7)).toBe(failure);
   });
 
@@ -46,7 +46,7 @@ describe('host calls', () => {
     });
     calls.start(asking([1, 'throws', null], [2, 'cyclic', null]));
     await turn();
-    expect(messages.flatMap(({ json }) => JSON.parse(json) as [number, number][]).map(([id, ok]) => [id, ok]).sort()).toEqual([[1, 0], [2, 0]]);
+    expect(messages.flatMap(({ json }) => JSON.parse(json) as unknown[]).filter((_, i) => i % 3 !== 2)).toEqual([1, 0, 2, 0]);
   });
 
   it.each(['{', '{}', '[[1,"a",null]]', '[[1,"a"],[2,"b",null]]', '[["1","a",null],[2,"b",null]]', '[[1,{},null],[2,"b",null]]'])('refuse %s, which the boot code never says', (json) => {

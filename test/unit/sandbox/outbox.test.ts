@@ -10,7 +10,7 @@ function outbox(isAwaited: boolean) {
   return { box, posted };
 }
 
-const made = (from: number, to: number): FromWorker => ({ type: 'calls', count: to - from + 1, json: `[${Array.from({ length: to - from + 1 }, (_, i) => from + i).join(',')}]` });
+const made = (from: number, to: number): FromWorker => ({ type: 'calls', count: to - from + 1, json: `[${Array.from({ length: to - from + 1 }, (_, i) => `[${from + i}]`).join(',')}]` });
 
 describe('what a guest says during a turn', () => {
   it('travels together where nobody looks for it', () => {
