@@ -10,7 +10,8 @@ import { bare, each, everything, rate } from './bare.ts';
 
 const rounds = 9;
 const calls = 300;
-const atOnce = 16;
+/** Calls at a time. */
+const widths = [16, 32] as const;
 const message = { message: 'x' };
 const grant = 'mcp everything:echo';
 
@@ -27,7 +28,7 @@ export default async function ({ warm, calls, atOnce }: { warm: number; calls: n
 
 const layers = ['client', 'connection', 'run', 'chain'] as const;
 type Layer = (typeof layers)[number];
-type Ways = Readonly<Record<Layer, { readonly one: () => Promise<number>; readonly many: () => Promise<number> }>>;
+type Ways = Readonly<Record<Layer, { readonly one: () => Promise<number>; readonly many: (width: number) => Promise<number> }>>;
 
 /** A server on its streams: the official client alone; our connection; that within a run, with gate and record; and from a program in the sandbox. Each contains the ones before. */
 export async function onStreams(): Promise<readonly Row[]> {
@@ -35,7 +36,7 @@ export async function onStreams(): Promise<readonly Row[]> {
   await using test = await chainTest(files, chain, { settings: { mcpServers: [nodeServer('everything', everythingScript)] } });
   await using client = await bare(everything());
   return await test.runtime.mcp.look('everything', (connection) => inRun(test, async (scope) => {
-    const way = (call: () => Promise<unknown>) => ({ one: () => each(calls, call), many: () => rate(calls, atOnce, call) });
+    const way = (call: () => Promise<unknown>) => ({ one: () => each(calls, call), many: (width: number) => rate(calls, width, call) });
     const chained = async (width: number) => {
       const { outcome } = await test.run('main', { warm: calls, calls, atOnce: width });
       if (outcome.error) throw fromErrorInfo(outcome.error);
@@ -45,7 +46,7 @@ export async function onStreams(): Promise<readonly Row[]> {
       client: way(() => client.callTool({ name: 'echo', arguments: message })),
       connection: way(() => connection.callTool('echo', message)),
       run: way(() => test.runtime.tools.call('mcp.everything.echo', message, scope)),
-      chain: { one: async () => (await chained(1)) / calls, many: async () => (calls * 1000) / (await chained(atOnce)) },
+      chain: { one: async () => (await chained(1)) / calls, many: async (width) => (calls * 1000) / (await chained(width)) },
     });
   }));
 }
@@ -66,21 +67,23 @@ async function inRun<T>({ runtime, workspace }: ChainTest, work: (scope: RunScop
 }
 
 async function measured(ways: Ways): Promise<readonly Row[]> {
-  const times = forEachLayer(() => ({ one: [] as number[], many: [] as number[] }));
+  const times = forEachLayer(() => ({ one: [] as number[], many: new Map(widths.map((width) => [width, [] as number[]])) }));
   for (const layer of layers) if (layer !== 'chain') await ways[layer].one();
   for (let i = 0; i < rounds; i += 1) {
     for (const layer of layers) times[layer].one.push(await ways[layer].one());
-    for (const layer of layers) times[layer].many.push(await ways[layer].many());
+    for (const width of widths) for (const layer of layers) times[layer].many.get(width)!.push(await ways[layer].many(width));
   }
   const ms = (layer: Layer) => median(times[layer].one);
   const one = (layer: Layer, what: string) => row(`stdio, one call after the other, ${what}`, 'ms', times[layer].one, times.client.one, 'the official client alone');
-  const many = (layer: Layer, what: string) => row(`stdio, ${atOnce} calls at a time, ${what}`, 'calls/s', times[layer].many, times.client.many, 'the official client alone');
+  const many = (width: (typeof widths)[number], layer: Layer, what: string) => row(`stdio, ${width} calls at a time, ${what}`, 'calls/s', times[layer].many.get(width)!, times.client.many.get(width)!, 'the official client alone');
   const added = ms('chain') - ms('client');
-  const whole = many('chain', 'with guest, gate and journal');
   return [
     one('connection', 'our connection alone'), one('run', 'with gate and journal'), one('chain', 'with guest, gate and journal'),
     { ...one('chain', 'added by guest, gate and journal'), ours: added, peer: 0.15, peerName: 'what is aimed at', ratio: added / 0.15, target: 1, met: added <= 0.15 },
-    many('connection', 'our connection alone'), many('run', 'with gate and journal'), { ...whole, target: 0.8, met: whole.ratio >= 0.8 },
+    ...widths.flatMap((width) => {
+      const whole = many(width, 'chain', 'with guest, gate and journal');
+      return [many(width, 'connection', 'our connection alone'), many(width, 'run', 'with gate and journal'), { ...whole, target: 0.8, met: whole.ratio >= 0.8 }];
+    }),
   ];
 }
 

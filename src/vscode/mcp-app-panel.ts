@@ -29,7 +29,7 @@ export function openMcpApp(options: McpAppPanelOptions): void {
     });
     if (gone) return void opened[Symbol.asyncDispose]();
     host = opened;
-    void webview.postMessage({ kind: 'show', html: options.html, from: options.from, title: options.title });
+    void webview.postMessage({ kind: 'show', html: options.html, from: options.from, title: options.title, unwalled: vscode.l10n.t('This browser cannot keep a view of an MCP server from the network, so that none is shown. Use a browser with Trusted Types (Chrome, Edge, Firefox from 148 on, Safari from 26 on), or the editor on the desktop.') });
   };
   const listening = webview.onDidReceiveMessage((message: { readonly kind?: unknown; readonly message?: unknown }) => {
     // Again where the tab was hidden meanwhile: nothing of it was kept.

@@ -40,7 +40,7 @@ async function showing(html: string, heard: (message: FromPage, page: Page) => v
   // The editor gives this to the page and to no frame in it.
   await page.evaluateOnNewDocument("if (window === top) window.acquireVsCodeApi = () => ({ postMessage: (message) => void window.toEditor(message) })");
   await page.goto(`${server.origin}/`);
-  await toPage(page, { kind: 'show', html, from: 'Made by the server weather', title: 'Weather' });
+  await toPage(page, { kind: 'show', html, from: 'Made by the server weather', title: 'Weather', unwalled: 'Not here' });
   return page;
 }
 

@@ -205,6 +205,15 @@ test('below the code of a chat each call that ended well has its view; the fourt
   expect(await violationsOf(page)).toEqual([]);
 });
 
+test('in a browser that could not hold it a view is not even read: its place says why', async () => {
+  views.html = '<p>shown</p>';
+  await using panel = await fixture.open({ run, views, state: state('trace') });
+  await panel.page.evaluate(() => Reflect.deleteProperty(globalThis, 'trustedTypes'));
+  await panel.page.locator(fold).click();
+  await panel.page.waitForFunction(() => document.querySelector('.mcp-view')?.textContent?.includes('cannot keep a view of an MCP server from the network') === true);
+  expect([await panel.page.$('iframe'), views.opened]).toEqual([null, []]);
+});
+
 test('the picture of a tool stands beside its calls in the chat and in the trace; one that cannot be drawn is left out, and one at an address is never asked for', async () => {
   const dot = 'data:image/png;base64,iVBORw0KGgoAAAANSUhEUgAAAAEAAAABCAYAAAAfFcSJAAAADUlEQVR42mNk+M9QDwADhgGAWjR9awAAAABJRU5ErkJggg==';
   views.icons = { 'mcp.weather.forecast': dot, 'mcp.files.read': 'data:image/png;base64,AAAA' };
@@ -213,7 +222,10 @@ test('the picture of a tool stands beside its calls in the chat and in the trace
   const shown = (page: PanelPage['page']) => page.$$eval('.tool-icon', (all) => all.map((each) => [(each as HTMLImageElement).src, (each as HTMLImageElement).hidden, (each as HTMLImageElement).alt]));
   await expect.poll(() => shown(chat.page)).toEqual([...Array.from({ length: inside.length + 1 }, () => [dot, false, '']), [views.icons['mcp.files.read'], true, '']]);
   await using trace = await fixture.open({ run, views, state: state('trace') });
-  await expect.poll(() => shown(trace.page)).toEqual([[dot, false, '']]);
+  // In the row of the call, and in the details of the step.
+  await expect.poll(() => shown(trace.page)).toEqual([[dot, false, ''], [dot, false, '']]);
+  expect(await trace.page.$$eval('.row .tool-icon', (all) => all.map((each) => each.closest('.row')?.querySelector('.row-text')?.textContent))).toEqual(['mcp.weather.forecast']);
+  expect(trace.traffic.methods.filter((method) => method === 'view.declared')).toHaveLength(2);
   views.icons = { 'mcp.weather.forecast': `${elsewhere.origin}/icon.png` };
   await using remote = await fixture.open({ run, views, state: state('trace') });
   await expect.poll(() => remote.traffic.methods).toContain('view.declared');

@@ -135,7 +135,7 @@ test('a view has no way to send packets or to connect ahead: not by itself, not 
   await page.exposeFunction('toEditor', (said: { readonly kind: string; readonly message: Awaited<typeof report.promise> }) => void (said.kind === 'message' && report.resolve(said.message)));
   await page.evaluateOnNewDocument('if (window === top) window.acquireVsCodeApi = () => ({ postMessage: (message) => void window.toEditor(message) })');
   await page.goto(`${server.origin}/`);
-  await page.evaluate((html) => window.postMessage({ kind: 'show', html, from: 'Made by the server', title: 'Hostile' }, '*'), view(outside));
+  await page.evaluate((html) => window.postMessage({ kind: 'show', html, from: 'Made by the server', title: 'Hostile', unwalled: 'Not here' }, '*'), view(outside));
   const { tried, heard, left, data } = await report.promise;
   const did = Object.entries(tried).filter(([, outcome]) => outcome === 'did').map(([name]) => name);
   expect(did.filter((name) => !name.startsWith('silent') && !name.startsWith('a link'))).toEqual([]);
@@ -146,5 +146,15 @@ test('a view has no way to send packets or to connect ahead: not by itself, not 
   await seen.first;
   await expect.poll(() => seen.came.toSorted(), { timeout: 30_000 }).toEqual(expect.arrayContaining(['a connection', 'a packet']) as string[]);
   expect(outside.came).toEqual([]);
+  await page.close();
+});
+
+test('a browser that could not hold a view shows none, and says so: neither page makes a frame', async () => {
+  const page = await own.browser.newPage();
+  await page.evaluateOnNewDocument('Reflect.deleteProperty(globalThis, "trustedTypes"); if (window === top) window.acquireVsCodeApi = () => ({ postMessage: () => undefined })');
+  await page.goto(`${server.origin}/`);
+  await page.evaluate(() => window.postMessage({ kind: 'show', html: '<p>shown</p>', from: 'Made by the server', title: 'Any', unwalled: 'Not here' }, '*'));
+  await page.waitForFunction(() => document.getElementById('from')?.textContent === 'Not here');
+  expect(await page.$('iframe')).toBeNull();
   await page.close();
 });

@@ -1,7 +1,7 @@
 import { isFromFrame } from '../from-frame.ts';
-import { viewDocument } from '../mcp-view/view-document.ts';
+import { canBeWalled, viewDocument } from '../mcp-view/view-document.ts';
 
-export type FromEditor = { readonly kind: 'show'; readonly html: string; readonly from: string; readonly title: string } | { readonly kind: 'message'; readonly message: unknown } | { readonly kind: 'end'; readonly why: string };
+export type FromEditor = { readonly kind: 'show'; readonly html: string; readonly from: string; readonly title: string; /** What is said where this browser cannot keep a view from the network, and it is not shown. */ readonly unwalled: string } | { readonly kind: 'message'; readonly message: unknown } | { readonly kind: 'end'; readonly why: string };
 
 const editor = acquireVsCodeApi();
 let frame: HTMLIFrameElement | undefined;
@@ -36,6 +36,7 @@ addEventListener('message', (event: MessageEvent<unknown>) => {
   const data = event.data as FromEditor;
   switch (data.kind) {
     case 'show':
+      if (!canBeWalled()) return say(data.unwalled);
       say(data.from);
       return show(data.html, data.title);
     case 'message':

@@ -6,12 +6,18 @@ import type { OfStep, OpenedView } from '../../src/shared/protocol-views.ts';
 import { ErrorView } from '../result/error-view.tsx';
 import { useSession } from '../state/use-session.ts';
 import { visible } from '../text.ts';
+import { canBeWalled } from './view-document.ts';
 import { ViewFrame } from './view-frame.tsx';
 
 type State = { readonly is: 'opening' } | { readonly is: 'failed'; readonly error: ErrorInfo } | { readonly is: 'open'; readonly opened: OpenedView } | { readonly is: 'asleep' } | { readonly is: 'cutOff'; readonly detail: string };
 
 /** The view of one recorded call, for as long as it is on the page. */
-export function McpView({ run, step }: OfStep) {
+export function McpView(of: OfStep) {
+  if (canBeWalled()) return <RunningView {...of} />;
+  return <div class="mcp-view"><p role="status">{l10n.t('This browser cannot keep a view of an MCP server from the network, so that none is shown. Use a browser with Trusted Types (Chrome, Edge, Firefox from 148 on, Safari from 26 on), or the editor on the desktop.')}</p></div>;
+}
+
+function RunningView({ run, step }: OfStep) {
   const session = useSession();
   const { client } = session;
   const state = useSignal<State>({ is: 'opening' });

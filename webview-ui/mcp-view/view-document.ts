@@ -16,6 +16,11 @@ const policy = [
  */
 const unwalled = (document: string) => document.replaceAll(/srcdoc/gi, '$&_').replaceAll(/<(?=link)/gi, '<x-');
 
+/** Whether this browser can keep a view from making a second realm, in which WebRTC would be there: where it cannot, no view is shown. */
+export function canBeWalled(): boolean {
+  return typeof trustedTypes !== 'undefined';
+}
+
 /** The document of a view's frame: what its server wrote, its own scripts and styles let in, under a policy of its own. Where the page around it lets in by a nonce, that is given to what bears one. */
 export function viewDocument(html: string, nonce: string): string {
   const written = new DOMParser().parseFromString(html, 'text/html');

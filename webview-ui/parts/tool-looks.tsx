@@ -20,6 +20,10 @@ export function useToolLooks(steps: readonly Pick<Span, 'name' | 'status'>[]): T
 
 /** The picture of a tool, beside its name, which says it all: screen readers skip it. Nothing where there is none, or where it cannot be drawn. */
 export function ToolIcon({ of, looks }: { readonly of: string; readonly looks: ToolLooks }) {
-  const src = Object.hasOwn(looks.icons, of) ? looks.icons[of] : undefined;
-  return src === undefined ? null : <img class="tool-icon" src={src} alt="" width={16} height={16} onError={({ currentTarget }) => (currentTarget.hidden = true)} />;
+  return <ToolPicture src={Object.hasOwn(looks.icons, of) ? looks.icons[of] : undefined} />;
+}
+
+export function ToolPicture({ src }: { readonly src: string | undefined }) {
+  // Another picture is another element: that one could not be drawn says nothing of the next.
+  return src === undefined ? null : <img key={src} class="tool-icon" src={src} alt="" width={16} height={16} onError={({ currentTarget }) => (currentTarget.hidden = true)} />;
 }

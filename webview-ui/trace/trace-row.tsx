@@ -5,6 +5,7 @@ import { formatDuration } from '../../src/shared/duration.ts';
 import { Icon } from '../parts/icon.tsx';
 import { statusLook, stepKindLabel, type Look } from '../parts/labels.ts';
 import type { TimeWindow } from '../state/trace-model.ts';
+import { ToolPicture } from '../parts/tool-looks.tsx';
 import { useSession } from '../state/use-session.ts';
 import { oneLine } from '../text.ts';
 import { RowPicture } from './row-picture.tsx';
@@ -22,6 +23,8 @@ export interface TraceRowProps {
   /** What of the run's time the bars are drawn over. */
   readonly shown: TimeWindow;
   readonly selected: boolean;
+  /** The picture of the tool that it calls, as a data address. */
+  readonly icon: string | undefined;
   readonly actions: RowActions;
 }
 
@@ -32,14 +35,14 @@ export interface RowActions {
   picture(row: SpanRow): void;
 }
 
-export function TraceRow({ row, index, height, shown, selected, actions }: TraceRowProps) {
+export function TraceRow({ row, index, height, shown, selected, icon, actions }: TraceRowProps) {
   const { clock } = useSession();
   // Time passes for what goes on only.
   const now = row.status === 'running' ? clock.now.value : 0;
-  return useMemo(() => drawRow({ row, index, height, shown, selected, actions }, now), [row, index, height, shown, selected, actions, now]);
+  return useMemo(() => drawRow({ row, index, height, shown, selected, icon, actions }, now), [row, index, height, shown, selected, icon, actions, now]);
 }
 
-function drawRow({ row, index, height, shown, selected, actions }: TraceRowProps, now: number) {
+function drawRow({ row, index, height, shown, selected, icon, actions }: TraceRowProps, now: number) {
   const took = row.endedAt === undefined ? (row.status === 'running' && !row.unread ? Math.max(0, now - row.startedAt) : undefined) : row.endedAt - row.startedAt;
   const look = row.unread ? unreadLook() : statusLook(row.status);
   const name = oneLine(row.name, 300);
@@ -61,6 +64,7 @@ function drawRow({ row, index, height, shown, selected, actions }: TraceRowProps
       <span class="row-name" style={{ paddingInlineStart: `${Math.min(row.depth, levelsIndented) * 0.85}em` }}>
         <span class={`twistie${row.children > 0 ? '' : ' leaf'}${row.open ? ' open' : ''}`}><Icon name="chevron" /></span>
         <Icon name={row.kind} tone="kind" />
+        <ToolPicture src={icon} />
         <bdi class="row-text">{name}</bdi>
         {row.picture && <RowPicture key={row.picture.blob} picture={row.picture} of={row.name} onOpen={() => actions.picture(row)} />}
         {about !== '' && <bdi class="row-about">{about.replace(/^https?:\/\//, '')}</bdi>}

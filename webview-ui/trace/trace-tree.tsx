@@ -8,6 +8,7 @@ import { PictureDialog, type OpenPicture } from './picture-dialog.tsx';
 import { revealRow, rowMoves } from './row-moves.ts';
 import { LoadingRow, rowId, TraceRow, type RowActions } from './trace-row.tsx';
 import type { Zoom } from './trace-toolbar.tsx';
+import { useRowIcons } from './use-row-icons.ts';
 import { useTypeAhead } from './use-type-ahead.ts';
 import { useWindow } from './use-window.ts';
 
@@ -77,7 +78,8 @@ export function TraceTree({ trace, shown, zoom }: TraceTreeProps) {
 
   const current = trace.row(cursor);
   const active = current && cursor >= first && cursor < end ? rowId(current.id) : undefined;
-  const rows = Array.from({ length: Math.max(0, end - first) }, (_, i) => first + i);
+  const rows = Array.from({ length: Math.max(0, end - first) }, (_, i) => trace.row(first + i));
+  const icons = useRowIcons(rows);
   return (
     <>
       <div
@@ -86,12 +88,12 @@ export function TraceTree({ trace, shown, zoom }: TraceTreeProps) {
         onKeyDown={onKeyDown}
       >
         <div role="none" class="tree-space" style={{ height: `${total * rowHeight}px` }}>
-          {rows.map((index) => {
-            const row = trace.row(index);
+          {rows.map((row, i) => {
+            const index = first + i;
             // By their place on the screen: a row that scrolls away becomes the one that comes, which costs half of a new one.
             const place = index % slots;
             return row
-              ? <TraceRow key={place} row={row} index={index} height={rowHeight} shown={shown} selected={index === cursor} actions={actions} />
+              ? <TraceRow key={place} row={row} index={index} height={rowHeight} shown={shown} selected={index === cursor} icon={icons.get(row.name)} actions={actions} />
               : <LoadingRow key={place} index={index} height={rowHeight} />;
           })}
         </div>

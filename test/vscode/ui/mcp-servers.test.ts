@@ -92,15 +92,15 @@ describe('MCP servers in the workbench', () => {
     it('is offered by the lens above the server in its file, too', async ({ workbench }) => {
       await workbench.openFile('.mcp.json');
       await eventually('the lens', async () => (await workbench.codeLenses()).some((lens) => lens.includes('Sign in')));
-      await workbench.command('View: Close All Editors');
     });
 
-    itElsewhere('that is declined on the page of the authorization server ends with words of ours', async ({ workbench }) => {
+    itElsewhere('begins at a click on that lens, and where it is declined on the page of the authorization server it ends with words of ours', async ({ workbench }) => {
       authorization.declines = true;
-      await workbench.clickTreeAction('guarded', 'Sign in');
+      await workbench.clickCodeLens('Sign in');
       await leave(workbench, '/callback?');
       await eventually('the message', async () => (await workbench.notifications()).some((text) => text.includes('failed: it was declined there')));
       authorization.declines = false;
+      await workbench.command('View: Close All Editors');
     });
 
     itElsewhere('goes through the browser and back to an address of the editor, letter for letter, and the server then runs', async ({ workbench }) => {
