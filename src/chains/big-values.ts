@@ -34,7 +34,8 @@ export class BigValues {
 
   /** The result as the program gets it. */
   handOut(name: string, value: Json): Json {
-    // A quick look first: almost every result is small.
+    // Almost every result is small, and its text is made only on its way to the program.
+    if (isSurelySmall(value)) return value;
     const kind = typeof value === 'string' ? 'text' : 'json';
     const text = typeof value === 'string' ? value : JSON.stringify(value);
     if (Buffer.byteLength(text) <= maxResultBytes) return value;
@@ -87,3 +88,33 @@ export class BigValues {
     return found;
   }
 }
+
+function isSurelySmall(value: Json): boolean {
+  // Outside of JSON each character takes three bytes at most.
+  return (typeof value === 'string' ? maxResultBytes - 3 * value.length : roomBeside(value, maxResultBytes, 0)) >= 0;
+}
+
+/** How many of so many bytes the JSON of a value leaves at least; less than 0 where that is not sure. */
+function roomBeside(value: Json, bytes: number, depth: number): number {
+  if (typeof value === 'string') return bytes - bytesOfText(value);
+  if (typeof value !== 'object' || value === null) return bytes - maxScalar;
+  if (depth > maxDepth) return -1;
+  let left = bytes - brackets;
+  if (Array.isArray(value)) {
+    for (let i = 0; i < value.length && left >= 0; i++) left = roomBeside(value[i], left, depth + 1) - 1;
+    return left;
+  }
+  const object = value as JsonObject;
+  for (const key of Object.keys(object)) {
+    if (left < 0) break;
+    left = roomBeside(object[key]!, left, depth + 1) - bytesOfText(key) - 2;
+  }
+  return left;
+}
+
+/** A control character takes six bytes, and quotes go around. */
+const bytesOfText = (text: string) => 6 * text.length + 2;
+const brackets = 2;
+/** No number is longer. */
+const maxScalar = 26;
+const maxDepth = 100;

@@ -129,9 +129,10 @@ export class Guest {
       if (!(error instanceof EngineStop) || error.reason === 'crashed') this.#clean = false;
       this.#end ??= this.#endOf(error);
     }
+    // Ahead of the measuring: the host carries out what was said meanwhile.
+    this.#outbox.flush();
     // One that only ever computes for a moment at a time adds up to something, too.
     if (this.#end === undefined && (!cpuIsMeasured || performance.now() >= this.#readingDue)) this.#measure();
-    this.#outbox.flush();
     if (this.#end !== undefined) this.#finish();
   }
 

@@ -39,9 +39,13 @@ export class Outbox {
 
   flush(): void {
     this.#flushedAt = performance.now();
-    if (this.#lines.length > 0) this.#post({ type: 'console', lines: this.#lines });
-    if (this.#calls.length > 0) this.#post({ type: 'calls', count: this.#calls.length, json: `[[${this.#calls.join('],[')}]]` });
-    this.#lines = [];
-    this.#calls = [];
+    if (this.#lines.length > 0) {
+      this.#post({ type: 'console', lines: this.#lines });
+      this.#lines = [];
+    }
+    if (this.#calls.length > 0) {
+      this.#post({ type: 'calls', count: this.#calls.length, json: `[[${this.#calls.join('],[')}]]` });
+      this.#calls = [];
+    }
   }
 }

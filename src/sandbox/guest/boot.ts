@@ -131,10 +131,10 @@ async function loadModules(names) {
 return function receive(operation, id, text, value) {
   try {
     switch (operation) {
-      case 'boot': loadModules(parse(text)); break;
-      case 'run': run(parse(text)); break;
       case 'answers': settleCalls(id, text); break;
       case 'timer': fireTimer(id); break;
+      case 'run': run(parse(text)); break;
+      case 'boot': loadModules(parse(text)); break;
       case 'rejection': write('warn', ['A rejected promise was not handled:', value]); break;
     }
   } catch (error) {

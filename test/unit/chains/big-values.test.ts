@@ -1,6 +1,7 @@
 import { describe, expect, it } from 'vitest';
 import { BigValues } from '../../../src/chains/big-values.ts';
-import type { JsonObject } from '../../../src/shared/json.ts';
+import { parsedJson, type JsonObject } from '../../../src/shared/json.ts';
+import { maxResultBytes } from '../../../src/tools/registry.ts';
 
 const large = 'x'.repeat(4 * 1024 * 1024 + 1);
 
@@ -8,6 +9,16 @@ describe('large values of a program', () => {
   it('that are small are no handles', () => {
     const values = new BigValues();
     expect([values.handOut('t', 'x'), values.handOut('t', { a: [1] })]).toEqual(['x', { a: [1] }]);
+  });
+
+  it.each([
+    ['text that fits to the byte', { t: 'x'.repeat(maxResultBytes - 8) }, false], ['text one byte longer', { t: 'x'.repeat(maxResultBytes - 7) }, true],
+    ['characters that take six bytes', ['\u0001'.repeat(700_000)], true], ['letters that take three', '€'.repeat(1_400_000), true], ['plain text by itself', 'x'.repeat(maxResultBytes), false],
+    ['many numbers', Array.from({ length: 250_000 }, (_, i) => 0.1234567890123456 + i), true], ['long names', { ['n'.repeat(maxResultBytes)]: 1 }, true], ['much that is empty', Array.from({ length: 1_200_000 }, () => ({})), false],
+    ['depth', parsedJson('['.repeat(500) + ']'.repeat(500))!, false],
+  ])('are told by the bytes of their JSON: %s', (_, value, isLarge) => {
+    const out = new BigValues().handOut('t', value);
+    expect([out === value, isLarge && (out as JsonObject)['$handle'] !== undefined]).toEqual([!isLarge, isLarge]);
   });
 
   it('stand for what the program wrote, wherever they are in what it hands out', () => {
