@@ -66,10 +66,15 @@ class SharedServer implements RunServer {
   readonly shared = true;
   readonly #connection: McpConnection;
   readonly #scope: RunScope;
+  #calls = 0;
 
   constructor(connection: McpConnection, scope: RunScope) {
     this.#connection = connection;
     this.#scope = scope;
+    // Each call is a step already; its count, written by itself, would be a fourth of what is written for it.
+    scope.signal.addEventListener('abort', () => {
+      if (this.#calls > 0) scope.meter('mcp.calls', this.#calls, 'measured', 'calls sent');
+    }, { once: true });
   }
 
   get closed(): boolean {
@@ -97,7 +102,7 @@ class SharedServer implements RunServer {
   }
 
   callTool(tool: string, args: JsonObject, { step, ...options }: CallOptions & { readonly step?: string }): Promise<CallToolResult> {
-    this.#scope.meter('mcp.calls', 1, 'measured', 'calls sent', step === undefined ? {} : { step });
+    this.#calls += 1;
     return this.#connection.callTool(tool, args, { ...options, caller: { scope: this.#scope, ...(step === undefined ? {} : { step }) } });
   }
 }

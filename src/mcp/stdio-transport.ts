@@ -41,6 +41,11 @@ export interface StdioTransportOptions {
   readonly answered: (message: JSONRPCMessage) => JSONRPCMessage | undefined;
 }
 
+interface Sender {
+  readonly failed: (error: Error) => void;
+  readonly sent: (() => void) | undefined;
+}
+
 /** Talks to a server that is a child process: one JSON message a line on its input and output. It leads a process group of its own, which goes with it. */
 export class StdioTransport implements Transport {
   onclose?: () => void;
@@ -61,6 +66,9 @@ export class StdioTransport implements Transport {
   #closed = false;
   readonly #gone = Promise.withResolvers<void>();
   #death: Promise<ProcessDeath> | undefined;
+  /** What is to be sent with this turn of the event loop, and who hears what became of it. */
+  #outgoing = '';
+  #senders: Sender[] = [];
 
   constructor(options: StdioTransportOptions) {
     this.#options = options;
@@ -121,12 +129,22 @@ export class StdioTransport implements Transport {
       void this.#failWithExit(new Error('The input of the server is closed.'), failed);
       return;
     }
-    // What many calls send in one turn goes out at once: each write on its own wakes the server, and costs more than the rest of a call.
-    if (input.writableCorked === 0) {
-      input.cork();
-      process.nextTick(() => input.uncork());
-    }
-    input.write(`${JSON.stringify(message)}\n`, (error) => (error ? void this.#failWithExit(error, failed) : sent?.()));
+    // What many calls send in one turn is one write: each on its own wakes the server, and costs more than the rest of a call.
+    this.#outgoing += `${JSON.stringify(message)}\n`;
+    if (this.#senders.push({ failed, sent }) === 1) process.nextTick(() => this.#write());
+  }
+
+  #write(): void {
+    const [text, senders] = [this.#outgoing, this.#senders];
+    if (senders.length === 0) return;
+    this.#outgoing = '';
+    this.#senders = [];
+    this.#child?.stdin?.write(text, (error) => {
+      for (const { failed, sent } of senders) {
+        if (error) void this.#failWithExit(error, failed);
+        else sent?.();
+      }
+    });
   }
 
   /** A pipe often breaks a moment before the exit is known, and the exit says what happened. */
@@ -158,6 +176,7 @@ export class StdioTransport implements Transport {
     }
     const { pid } = child;
     const identity = this.#identity ?? { pid, start: (await processStart(pid)) ?? '' };
+    this.#write();
     child.stdin?.end();
     const alone = await exitedWithin(child, closeGraceMs);
     const death = await endProcessGroup(identity);

@@ -65,6 +65,7 @@ export class Gate {
   readonly #once = new Map<string, { readonly action: Action; readonly steps: Set<string> }>();
   readonly #seen = new Map<string, Action>();
   #lastSeen: Action | undefined;
+  #lastText = '';
   /** The call of a tool whose answer was handed on last: that it was read is on record. */
   #lastRead: McpAction | undefined;
 
@@ -125,7 +126,8 @@ export class Gate {
       signal.throwIfAborted();
       decision = this.#decide(action);
     }
-    const text = describeAction(action);
+    // A loop calls the same tool again, and the same text need not be looked through for secrets again.
+    const text = action === this.#lastSeen ? this.#lastText : describeAction(action);
     const verdict = decision.effect === 'ask' ? await this.#person.ask({ action, decision, step, tool, preview, untrusted: this.untrusted, seen: [...this.#seen.values()] }) : undefined;
     const allowed = verdict?.allowed ?? decision.effect === 'allow';
     const recorded = record({
@@ -240,6 +242,7 @@ export class Gate {
   #remember(action: Action, text: string): void {
     if (action === this.#lastSeen) return;
     this.#lastSeen = action;
+    this.#lastText = text;
     this.#seen.delete(text);
     this.#seen.set(text, action);
     if (this.#seen.size > keptActions) this.#seen.delete(this.#seen.keys().next().value ?? '');

@@ -8,6 +8,8 @@ export class ReadMarks {
   readonly #record: (source: UntrustedSource) => void;
   readonly #sources = new Map<string, UntrustedSource>();
   readonly #places = new Set<string>();
+  /** Its place is known: a loop calls one tool thousands of times. */
+  #lastReached: Action | undefined;
   #untrusted: Untrusted | undefined;
 
   constructor(workspace: string, inherited: readonly UntrustedSource[], record: (source: UntrustedSource) => void) {
@@ -40,6 +42,8 @@ export class ReadMarks {
   }
 
   reached(action: Action): void {
+    if (action === this.#lastReached) return;
+    this.#lastReached = action;
     const place = placeOf(action);
     if (place !== undefined) this.#places.add(place);
   }

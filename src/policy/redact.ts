@@ -9,6 +9,8 @@ export class Redactor {
   #values: readonly string[] = [];
   /** What was cleaned by `redactOnce`, and what came of it, as long as no further secret is known. */
   #once = new WeakMap<object, object>();
+  /** What `redactFresh` has given back last, as long as no further secret is known. */
+  #fresh: object | undefined;
   /** Texts in which nothing was found lately. A run records the same ids, names and results in several events. */
   readonly #clean = new Set<string>();
 
@@ -36,6 +38,7 @@ export class Redactor {
     this.#values = [...all].sort((a, b) => b.length - a.length);
     this.#phrases = this.#values.filter((value) => !/^[\x21-\x7e]*$/.test(value));
     this.#once = new WeakMap();
+    this.#fresh = undefined;
     this.#clean.clear();
   }
 
@@ -59,6 +62,26 @@ export class Redactor {
     return this.#walk(value) as T;
   }
 
+  /** As `redactJson`, for what is part of the next record: it is not looked through again with that. */
+  redactFresh<T extends object>(value: T): T {
+    const clean = this.#walk(value) as T;
+    this.#fresh = clean;
+    return clean;
+  }
+
+  /** As `redactJson`, for a record whose names of fields are our own; those named by `ours` hold what we have made up ourselves. */
+  redactRecord<T extends object>(record: T, ours: ReadonlySet<string>): T {
+    const fields = record as Readonly<Record<string, unknown>>;
+    let clean: Record<string, unknown> | undefined;
+    for (const name of Object.keys(fields)) {
+      const value = fields[name];
+      if (typeof value === 'number' || ours.has(name)) continue;
+      const item = this.#walk(value);
+      if (item !== value) (clean ??= { ...fields })[name] = item;
+    }
+    return (clean ?? record) as T;
+  }
+
   /** As `redactJson`, for data that nobody changes and that comes again and again, such as the messages of a conversation: it is looked through once. */
   redactOnce<T extends object>(value: T): T {
     const known = this.#once.get(value);
@@ -73,7 +96,7 @@ export class Redactor {
   #walk(value: unknown): unknown {
     if (typeof value === 'string') return this.redact(value);
     if (typeof value !== 'object' || value === null) return value;
-    if (this.#once.get(value) === value) return value;
+    if (value === this.#fresh || this.#once.get(value) === value) return value;
     if (Array.isArray(value)) {
       let clean: unknown[] | undefined;
       for (let i = 0; i < value.length; i++) {

@@ -15,8 +15,13 @@ export interface JournalOptions {
   readonly seq?: number;
 }
 
+/** No character takes more than six in JSON. */
+const shortText = inlineValueBytes / 6 - 2;
 /** Longest time that what was deferred is not on disk yet, in milliseconds. */
 const deferMs = 5;
+
+/** Fields of events with ids that were drawn here and words of a closed list: nothing that anybody has said. */
+const madeHere: ReadonlySet<string> = new Set(['type', 'step', 'lease', 'status', 'effect', 'outcome']);
 
 /** Appends the events of one run: redacted, numbered, dated and on disk when `append` returns. */
 export class Journal {
@@ -101,7 +106,7 @@ export class Journal {
     const { redactor, run, now = Date.now } = this.#options;
     const at = now();
     for (const body of bodies) {
-      this.#waiting.push({ ...redactor.redactJson(body), run, seq: ++this.#seq, at });
+      this.#waiting.push({ ...redactor.redactRecord(body, madeHere), run, seq: ++this.#seq, at });
       if (body.type !== 'decision' || body.outcome === 'denied') this.#types.add(body.type);
     }
   }
@@ -140,7 +145,9 @@ export class Journal {
   /** Puts a value inline where it is small, else into a blob with its first lines as preview. */
   value(value: Json | undefined): StoredValue {
     const { run, store, redactor } = this.#options;
-    const clean = redactor.redactOnce({ json: value ?? null });
+    const clean = redactor.redactFresh({ json: value ?? null });
+    // A short text needs no look at how long it is in JSON.
+    if (typeof clean.json === 'string' && clean.json.length < shortText) return clean;
     const text = JSON.stringify(clean.json);
     if (text.length <= inlineValueBytes) return clean;
     const bytes = new TextEncoder().encode(text);

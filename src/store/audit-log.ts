@@ -3,7 +3,7 @@ import { AuditAnchor, type NotedEntry } from './audit-anchor.ts';
 import { auditHash, auditRoot, type AuditEntry } from './audit-chain.ts';
 import type { EventOf } from '../shared/events.ts';
 import { isTaken } from './database.ts';
-import { joinJournal } from './event-table.ts';
+import { joinJournal, rowsAtOnce } from './event-table.ts';
 
 /** What an entry is chained to. */
 interface Link {
@@ -19,7 +19,7 @@ export class AuditLog implements Disposable {
   readonly #db: DatabaseSync;
   readonly #last: StatementSync;
   readonly #source: StatementSync;
-  readonly #insert: StatementSync;
+  readonly #inserts = new Map<number, StatementSync>();
   /** The run of the last entry: its source never changes. */
   #run: { readonly id: string; readonly source: string } | undefined;
   /** The last entry, as far as this program knows: read anew for each decision, it would cost as much as to write one. */
@@ -34,7 +34,6 @@ export class AuditLog implements Disposable {
     if (movedAside !== undefined) this.#anchor.moveAside(movedAside);
     this.#last = db.prepare('SELECT id, hash FROM audit ORDER BY id DESC LIMIT 1');
     this.#source = db.prepare('SELECT source FROM runs WHERE id = ?');
-    this.#insert = db.prepare('INSERT INTO audit (id, at, run, source, action, effect, outcome, reason, rule, hash) VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?)');
   }
 
   /**
@@ -43,13 +42,14 @@ export class AuditLog implements Disposable {
    */
   append(...decisions: readonly EventOf<'decision'>[]): void {
     if (decisions.length === 0) return;
-    for (const decision of decisions) {
+    for (let from = 0; from < decisions.length; from += rowsAtOnce) {
+      const some = decisions.slice(from, from + rowsAtOnce);
       try {
-        this.#end = this.#append(decision, this.#end ?? (this.#last.get() as Link | undefined));
+        this.#end = this.#append(some, this.#end ?? (this.#last.get() as Link | undefined));
       } catch (error) {
         if (this.#end === undefined || !isTaken(error)) throw error;
-        // Another window has written the entry with this number: this one follows from its last.
-        this.#end = this.#append(decision, this.#last.get() as Link | undefined);
+        // Another window has written an entry with one of these numbers: these follow from its last.
+        this.#end = this.#append(some, this.#last.get() as Link | undefined);
       }
     }
     this.#note ??= setTimeout(() => this.#noteHead(), noteAfterMs).unref();
@@ -91,13 +91,31 @@ export class AuditLog implements Disposable {
     this.#noteHead();
   }
 
-  #append({ at, run, action, effect, outcome, reason, rule = '' }: EventOf<'decision'>, last: Link | undefined): Link {
+  #append(decisions: readonly EventOf<'decision'>[], last: Link = { id: 0, hash: auditRoot }): Link {
+    let { id, hash } = last;
+    const values: (string | number)[] = [];
+    for (const { at, run, action, effect, outcome, reason, rule = '' } of decisions) {
+      const source = this.#sourceOf(run);
+      id += 1;
+      hash = auditHash(hash, { id, at, run, source, action, effect, outcome, reason, rule });
+      values.push(id, at, run, source, action, effect, outcome, reason, rule, hash);
+    }
+    this.#insertOf(decisions.length).run(...values);
+    return { id, hash };
+  }
+
+  #sourceOf(run: string): string {
     if (run !== this.#run?.id) this.#run = { id: run, ...(this.#source.get(run) as { source: string }) };
-    const { source } = this.#run;
-    const entry = { id: (last?.id ?? 0) + 1, at, run, source, action, effect, outcome, reason, rule };
-    const hash = auditHash(last?.hash ?? auditRoot, entry);
-    this.#insert.run(entry.id, at, run, source, action, effect, outcome, reason, rule, hash);
-    return { id: entry.id, hash };
+    return this.#run.source;
+  }
+
+  #insertOf(rows: number): StatementSync {
+    let statement = this.#inserts.get(rows);
+    if (statement === undefined) {
+      const places = Array.from({ length: rows }, () => '(?, ?, ?, ?, ?, ?, ?, ?, ?, ?)').join(', ');
+      this.#inserts.set(rows, (statement = this.#db.prepare(`INSERT INTO audit (id, at, run, source, action, effect, outcome, reason, rule, hash) VALUES ${places}`)));
+    }
+    return statement;
   }
 
   /** Oldest first: all of them, or those of one run, which are not a chain by themselves. */

@@ -77,6 +77,7 @@ describe('a server that its entry shares among runs', () => {
     tools.registerSource(new McpToolSource(hub));
     let pid: number | undefined;
     const run = await withRun(['mcp odd:echo'], async (scope) => {
+      await tools.call('mcp.odd.echo', { message: 'before' }, scope);
       const said = await tools.call('mcp.odd.echo', { message: 'hello' }, scope);
       pid = hub.servers()[0]!.pid;
       return said;
@@ -84,6 +85,8 @@ describe('a server that its entry shares among runs', () => {
     expect(run.result()).toBe('hello');
     expect(run.of('lease.created')).toEqual([]);
     expect(run.of('step.started').map(({ name }) => name)).toContain('share odd');
+    // Counted once, with the end of the run, however many calls there were.
+    expect(run.of('meter').filter(({ meter }) => meter === 'mcp.calls')).toMatchObject([{ value: 2, mark: 'measured' }]);
     return pid;
   }
 

@@ -44,6 +44,25 @@ describe('the redactor', () => {
     expect(({} as { x?: string }).x).toBeUndefined();
   });
 
+  it('does not take names of our own fields and ids of our own for a secret, however they read', () => {
+    const redactor = new Redactor();
+    redactor.add(['message', 'hunter22', 's_1m845f']);
+    const ours = new Set(['step']);
+    expect(redactor.redactRecord({ message: 'hunter22 in a message', step: 's_1m845f84awfz3pbzk', ms: 5, input: { json: { message: ['hunter22'] } } }, ours)).toEqual({
+      message: '[redacted] in a [redacted]', step: 's_1m845f84awfz3pbzk', ms: 5, input: { json: { '[redacted]': ['[redacted]'] } },
+    });
+    const clean = { step: 's_1m845f84awfz3pbzk', message: 'nothing' };
+    expect(redactor.redactRecord(clean, ours)).toBe(clean);
+  });
+
+  it('looks again through what was fresh, once a further secret is known', () => {
+    const redactor = new Redactor();
+    const fresh = redactor.redactFresh({ json: 'hunter2-hunter2' });
+    expect(redactor.redactRecord({ input: fresh }, new Set())).toEqual({ input: { json: 'hunter2-hunter2' } });
+    redactor.add(['hunter2-hunter2']);
+    expect(redactor.redactRecord({ input: fresh }, new Set())).toEqual({ input: { json: '[redacted]' } });
+  });
+
   it('are found in a text that was clean before they were known', () => {
     const redactor = new Redactor();
     const text = 'the word hunter2-hunter2 means nothing yet';
