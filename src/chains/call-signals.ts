@@ -12,17 +12,18 @@ const abortion = z.object({ call: z.number() });
 export interface SignalledCall extends Disposable {
   /** Without the number under which the program can end it. */
   readonly input: Json;
-  readonly signal?: AbortSignal;
+  readonly signal: AbortSignal;
 }
 
 /** Calls that a program may end by an AbortSignal of its own: it gives each a number, and names that number when the signal aborts. */
 export class CallSignals {
   readonly #calls = new Map<number, { readonly controller: AbortController; readonly over: PromiseWithResolvers<void> }>();
 
-  take(input: Json): SignalledCall {
-    if (typeof input !== 'object' || input === null || !('$abort' in input)) return { input, [Symbol.dispose]: () => undefined };
+  /** `undefined` for a call that the program cannot end, as most are. */
+  take(input: Json): SignalledCall | undefined {
+    if (typeof input !== 'object' || input === null || !('$abort' in input)) return undefined;
     const { $abort: number, ...rest } = input;
-    if (typeof number !== 'number') return { input, [Symbol.dispose]: () => undefined };
+    if (typeof number !== 'number') return undefined;
     const controller = new AbortController();
     const over = Promise.withResolvers<void>();
     this.#calls.set(number, { controller, over });

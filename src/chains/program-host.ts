@@ -13,6 +13,8 @@ const maxMessage = 8 * 1024;
 const line = z.object({ level: z.enum(['debug', 'info', 'warn', 'error']), message: z.string() });
 const report = z.object({ message: z.string(), fraction: z.number().nullish() });
 
+const unsignalled = { big: true } as const;
+
 export interface ProgramHost extends SandboxHost {
   /** A result of the program with its large values in place of their handles. */
   readonly whole: (result: Json) => Json;
@@ -49,7 +51,7 @@ export function programHost(scope: RunScope, tools: Pick<ToolRegistry, 'call'>, 
           return signals.abort(args);
         default: {
           using call = signals.take(args);
-          return values.handOut(name, await tools.call(name, values.takeIn(call.input), scope, step, { ...(call.signal ? { signal: call.signal } : {}), big: true }));
+          return values.handOut(name, await tools.call(name, values.takeIn(call?.input ?? args), scope, step, call === undefined ? unsignalled : { signal: call.signal, big: true }));
         }
       }
     },

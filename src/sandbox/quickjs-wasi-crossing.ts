@@ -1,3 +1,4 @@
+import { isAscii } from 'node:buffer';
 import { JSException, type JSValueHandle, type QuickJS } from 'quickjs-wasi';
 
 /** Texts of so many characters, and no more, go the short way. */
@@ -79,7 +80,11 @@ export class Crossing {
   }
 }
 
+/** So many bytes are looked at before a view of them could be made. */
+const fewBytes = 128;
+
 function isPlain(bytes: Buffer, start: number, end: number): boolean {
+  if (end - start > fewBytes) return isAscii(bytes.subarray(start, end));
   for (let i = start; i < end; i++) if (bytes[i]! > 0x7f) return false;
   return true;
 }

@@ -25,10 +25,10 @@ describe.each<EngineName>(['quickjs-wasi', 'quickjs-emscripten'])('host calls fr
         return Promise.resolve({ back: [args], text: 'é\u2028😀' });
       },
     };
-    expect(await guestValue(factory, "import { call } from 'assassin'; export default async () => [await call('a.b', { x: [1, undefined, 'ü'], f() {} }), await call('none')];", { host })).toEqual([
-      { back: [{ x: [1, null, 'ü'] }], text: 'é\u2028😀' }, { back: [null], text: 'é\u2028😀' },
+    expect(await guestValue(factory, "import { call } from 'assassin'; export default async () => [await call('a.b', { x: [1, undefined, 'ü'], f() {} }), await call('none'), (await call('long', 'x'.repeat(300) + 'ü'.repeat(300))).text];", { host })).toEqual([
+      { back: [{ x: [1, null, 'ü'] }], text: 'é\u2028😀' }, { back: [null], text: 'é\u2028😀' }, 'é\u2028😀',
     ]);
-    expect(seen).toEqual([['a.b', { x: [1, null, 'ü'] }], ['none', null]]);
+    expect(seen).toEqual([['a.b', { x: [1, null, 'ü'] }], ['none', null], ['long', 'x'.repeat(300) + 'ü'.repeat(300)]]);
   });
 
   it('give null for a host function that returns nothing', async () => {
