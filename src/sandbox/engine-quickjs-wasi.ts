@@ -1,11 +1,12 @@
 import { JSException, QuickJS, type JSValueHandle, type WasiOptions } from 'quickjs-wasi';
 import { EngineStop, stopReasonOf, type CreateEngine, type Delivery, type Engine, type EngineOptions } from './engine.ts';
+import { EngineMemory } from './engine-memory.ts';
 import { GarbagePolicy } from './garbage-policy.ts';
 import { MemoryImage, type MemoryDifference, type Restored } from './memory-image.ts';
 import { bootModule } from './module-names.ts';
 import { Crossing } from './quickjs-wasi-crossing.ts';
 
-/** Room that small programs use without growing the memory: one that has grown cannot be put back. Untouched, it takes nothing. */
+/** Room that small programs use without growing the memory: what has grown must be compared as well. Untouched, it takes nothing. */
 const roomBytes = 1_048_576;
 
 /** quickjs-ng. Parses `using` and `await using` itself, keeps to its memory limit, and is the faster of the two at host calls. */
@@ -54,6 +55,7 @@ class QuickjsWasi implements Engine {
   readonly #rejections: Rejections;
   /** The library takes a reference of its own to what a host function returns, so the last one is let go at the next call. */
   #returned: JSValueHandle | undefined;
+  readonly #memory: EngineMemory;
   #image: MemoryImage | undefined;
   readonly #garbage: GarbagePolicy;
   readonly #crossing: Crossing;
@@ -61,6 +63,7 @@ class QuickjsWasi implements Engine {
   constructor(vm: QuickJS, options: EngineOptions, bootSource: string, rejections: Rejections) {
     this.#vm = vm;
     this.#rejections = rejections;
+    this.#memory = EngineMemory.of(vm._getExports());
     this.#garbage = new GarbagePolicy(vm, options.memoryBytes);
     const crossing = (this.#crossing = new Crossing(vm));
     using boot = vm.evalCode(bootSource, bootModule);
@@ -87,7 +90,7 @@ class QuickjsWasi implements Engine {
   }
 
   get memoryBytes(): number {
-    return this.#vm._getMemory().buffer.byteLength;
+    return this.#memory.size;
   }
 
   /** While a program computes. */
@@ -124,7 +127,7 @@ class QuickjsWasi implements Engine {
     this.#garbage.begin();
     const room = allocate(roomBytes);
     if (room !== 0) free(room);
-    this.#image = new MemoryImage(this.#vm._getMemory(), stackPointer);
+    this.#image = new MemoryImage(this.#memory, stackPointer);
   }
 
   restore(): Restored | undefined {
@@ -150,7 +153,7 @@ class QuickjsWasi implements Engine {
   }
 
   wipe(): number {
-    return new Uint8Array(this.#vm._getMemory().buffer).fill(0).byteLength;
+    return new Uint8Array(this.#memory.buffer).fill(0).byteLength;
   }
 
   /** A string for which there is no room comes out of the library as something else, without an error. */

@@ -2,6 +2,7 @@ import type { Destruction } from '../run/lease.ts';
 import { AssassinError } from '../shared/errors.ts';
 import type { Json } from '../shared/json.ts';
 import { cpuIsMeasured } from './cpu-clock.ts';
+import { keptBytes } from './engine-memory.ts';
 import { askToStop, newHeartbeat, readHeartbeat } from './heartbeat.ts';
 import { HostCalls } from './host-calls.ts';
 import { limitError } from './limits.ts';
@@ -35,8 +36,6 @@ const neverRan = 'it never came to a worker thread, and had no memory';
 const toleratedSilenceMs = 50;
 /** A guest that is told to end and does not within this time is ended with its thread. */
 const stopMs = 100;
-/** Memory that has grown beyond this is given back with its thread: an idle thread collects no garbage. */
-const keptBytes = 24 * 1_048_576;
 
 /** A guest in a worker thread, for one program. */
 export class LeasedSandbox implements Sandbox {

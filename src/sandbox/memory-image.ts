@@ -1,9 +1,9 @@
 import { createHash } from 'node:crypto';
+import { keptBytes, type EngineMemory } from './engine-memory.ts';
 
 /** Small enough that a page which a program touched costs little to put back, large enough that comparing is one native call for many bytes. */
 const pageBytes = 16_384;
 const partBytes = 4096;
-const wasmPageBytes = 65_536;
 /** So much of what is empty is looked at in one go. */
 const emptyBytes = 16 * pageBytes;
 const zeros = Buffer.alloc(emptyBytes);
@@ -16,7 +16,7 @@ interface Stretch {
 }
 
 export interface Restored {
-  /** Size of the memory, all of which equals the image again. */
+  /** Size of the memory, all of which equals the image again; what has grown beyond the image holds nothing. */
   readonly bytes: number;
   /** How much of it the program had changed. */
   readonly changedBytes: number;
@@ -39,35 +39,42 @@ export interface MemoryDifference {
  * the stack pointer; its other globals are constants, and nothing in it can change its table.
  */
 export class MemoryImage {
-  readonly #memory: WebAssembly.Memory;
+  readonly #memory: EngineMemory;
   readonly #stackPointer: WebAssembly.Global;
   readonly #stackPointerThen: WebAssembly.Global['value'];
   readonly #size: number;
   /** One entry for a page; pages of zeros are one and the same. */
   readonly #pages: readonly Buffer[];
   readonly #fingerprint: string;
-  /** The same in longer pieces, made once: hundreds of views for each program would take as long as the comparison. */
-  readonly #stretches: readonly Stretch[];
+  /** The same in longer pieces, made once for each size: hundreds of views for each program would take as long as the comparison. */
+  #stretches: readonly Stretch[];
+  #buffer: ArrayBuffer;
 
-  constructor(memory: WebAssembly.Memory, stackPointer: WebAssembly.Global) {
+  constructor(memory: EngineMemory, stackPointer: WebAssembly.Global) {
     this.#memory = memory;
     this.#stackPointer = stackPointer;
     this.#stackPointerThen = stackPointer.value;
-    const bytes = Buffer.from(memory.buffer);
-    this.#size = bytes.length;
+    this.#size = memory.size;
+    this.#buffer = memory.buffer;
+    const bytes = Buffer.from(this.#buffer, 0, this.#size);
     this.#pages = Array.from({ length: bytes.length / pageBytes }, (_, i) => {
       const page = bytes.subarray(i * pageBytes, (i + 1) * pageBytes);
       return page.equals(zeroPage) ? zeroPage : Buffer.from(page);
     });
-    this.#stretches = [...stretchesOf(bytes, this.#pages)];
+    this.#stretches = [...stretchesOf(this.#buffer, this.#pages)];
     const hash = createHash('sha256').update(`${this.#size}`);
     this.#pages.forEach((page, i) => page === zeroPage || hash.update(`${i}`).update(page));
     this.#fingerprint = hash.digest('base64');
   }
 
-  /** Makes the memory what it was, and looks at every byte of it. `undefined` where it has grown: WebAssembly memory never shrinks. */
+  /** Makes the memory what it was, and looks at every byte of it. `undefined` where it has grown and cannot get its size back, or holds more than is kept. */
   restore(): Restored | undefined {
-    if (this.#memory.buffer.byteLength !== this.#size) return undefined;
+    const { buffer } = this.#memory;
+    if (buffer.byteLength > Math.max(keptBytes, this.#size) || !this.#memory.resize(this.#size)) return undefined;
+    if (buffer !== this.#buffer) {
+      this.#buffer = buffer;
+      this.#stretches = [...stretchesOf(buffer, this.#pages)];
+    }
     let changed = 0;
     for (const stretch of this.#stretches) {
       const { now, image } = stretch;
@@ -77,12 +84,12 @@ export class MemoryImage {
       changed += putBack;
     }
     this.#stackPointer.value = this.#stackPointerThen;
-    return { bytes: this.#size, changedBytes: changed };
+    return { bytes: buffer.byteLength, changedBytes: changed };
   }
 
   /** What the memory is now, as far as it is not the image. Only while no code of the engine is under way. */
   difference(): MemoryDifference {
-    const memory = Buffer.from(this.#memory.buffer);
+    const memory = Buffer.from(this.#memory.buffer, 0, this.#memory.size);
     const pages: number[] = [];
     for (let at = 0; at < memory.length; at += pageBytes) {
       const image = this.#pages[at / pageBytes] ?? zeroPage;
@@ -100,8 +107,7 @@ export class MemoryImage {
   /** Makes of the image what was there when the difference was taken. Nothing of it stays in `bytes`. */
   apply({ image, size, pages, bytes }: MemoryDifference): void {
     if (image !== this.#fingerprint) throw new Error('The guest comes from an engine that was made of other parts.');
-    const more = (size - this.#memory.buffer.byteLength) / wasmPageBytes;
-    if (more > 0) this.#memory.grow(more);
+    this.#memory.resize(size);
     const memory = new Uint8Array(this.#memory.buffer);
     pages.forEach((page, i) => memory.set(bytes.subarray(i * partBytes, (i + 1) * partBytes), page * partBytes));
     bytes.fill(0);
@@ -116,13 +122,16 @@ function ownMemory(bytes: number): ArrayBuffer {
   return new ArrayBuffer(bytes, { maxByteLength: bytes });
 }
 
-/** Pages that hold something one by one; what is empty in longer pieces. */
-function* stretchesOf(memory: Buffer, pages: readonly Buffer[]): Generator<Stretch> {
-  for (let i = 0; i < pages.length;) {
+/** Pages that hold something one by one; what is empty in longer pieces, and so is what is beyond the image. */
+function* stretchesOf(buffer: ArrayBuffer, pages: readonly Buffer[]): Generator<Stretch> {
+  const memory = Buffer.from(buffer);
+  const count = memory.length / pageBytes;
+  const isEmpty = (i: number) => i < count && (pages[i] ?? zeroPage) === zeroPage;
+  for (let i = 0; i < count;) {
     let end = i + 1;
-    if (pages[i] === zeroPage) while (pages[end] === zeroPage && (end - i) * pageBytes < emptyBytes) end++;
+    if (isEmpty(i)) while (isEmpty(end) && (end - i) * pageBytes < emptyBytes) end++;
     const now = memory.subarray(i * pageBytes, end * pageBytes);
-    yield { now, image: pages[i] === zeroPage ? zeros.subarray(0, now.length) : pages[i]! };
+    yield { now, image: isEmpty(i) ? zeros.subarray(0, now.length) : pages[i]! };
     i = end;
   }
 }

@@ -1,8 +1,6 @@
-import { leb128, wasmReader, wasmSections, withSections, type WasmSection } from './wasm-sections.ts';
+import { nextFunction, withFunction } from './wasm-functions.ts';
+import { contentOf, withSections } from './wasm-sections.ts';
 
-const typeSection = 1;
-const importSection = 2;
-const functionSection = 3;
 const codeSection = 10;
 
 /** `memory.copy` */
@@ -30,56 +28,13 @@ const quickCopy = Buffer.from([
  * bytes of a short text do. Only for a binary in which nothing else looks like a copy.
  */
 export function withQuickCopies(wasm: Uint8Array): Uint8Array<ArrayBuffer> {
-  const sections = new Map([...wasmSections(wasm)].map((section) => [section.id, section]));
-  const contentOf = (id: number) => {
-    const section = sections.get(id);
-    if (section === undefined) throw new Error(`The WASM binary has no section ${id}.`);
-    return Buffer.from(wasm.slice(section.start, section.end));
-  };
-  const imports = sections.get(importSection);
-  const functions = listOf(contentOf(functionSection));
-  const call = callOf((imports === undefined ? 0 : importedFunctions(wasm, imports)) + functions.count);
-  const code = contentOf(codeSection);
+  const call = callOf(nextFunction(wasm));
+  const code = contentOf(wasm, codeSection);
   for (let at = code.indexOf(copy); at >= 0; at = code.indexOf(copy, at)) code.set(call, at);
-  const bodies = listOf(code);
-  return withSections(wasm, new Map([
-    [functionSection, Buffer.from([...leb128(functions.count + 1), ...functions.items, ...leb128(typeOf(contentOf(typeSection)))])],
-    [codeSection, Buffer.concat([Buffer.from(leb128(bodies.count + 1)), bodies.items, Buffer.from(leb128(quickCopy.length)), quickCopy])],
-  ]));
+  return withFunction(withSections(wasm, new Map([[codeSection, code]])), { type: copyType, body: quickCopy });
 }
 
 /** As long as what it takes the place of. */
 function callOf(index: number): Buffer {
   return Buffer.from([0x10, (index & 0x7f) | 0x80, ((index >> 7) & 0x7f) | 0x80, index >> 14]);
-}
-
-function listOf(content: Buffer): { readonly count: number; readonly items: Buffer } {
-  const reader = wasmReader(content, 0);
-  const count = reader.number();
-  return { count, items: content.subarray(reader.position()) };
-}
-
-/** The number of the type of `copy`. */
-function typeOf(types: Buffer): number {
-  const reader = wasmReader(types, 0);
-  const count = reader.number();
-  for (let i = 0; i < count; i++) {
-    const start = reader.position();
-    reader.skip(1);
-    // Parameters and results, a byte each.
-    for (let side = 0; side < 2; side++) reader.skip(reader.number());
-    if (types.subarray(start, reader.position()).equals(copyType)) return i;
-  }
-  throw new Error('The WASM binary has no function of three numbers.');
-}
-
-function importedFunctions(wasm: Uint8Array, { start }: WasmSection): number {
-  const reader = wasmReader(wasm, start);
-  const count = reader.number();
-  for (let i = 0; i < count; i++) {
-    for (let name = 0; name < 2; name++) reader.skip(reader.number());
-    if (reader.number() !== 0) throw new Error('The WASM binary imports what is not a function.');
-    reader.number();
-  }
-  return count;
 }

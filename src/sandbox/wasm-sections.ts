@@ -35,6 +35,30 @@ export function withSections(wasm: Uint8Array, contents: ReadonlyMap<number, Uin
   return out;
 }
 
+/** A copy of what is in a section. */
+export function contentOf(wasm: Uint8Array, id: number): Buffer {
+  const section = wasmSections(wasm).find((each) => each.id === id);
+  if (section === undefined) throw new Error(`The WASM binary has no section ${id}.`);
+  return Buffer.from(wasm.slice(section.start, section.end).buffer);
+}
+
+/** Most sections are lists: how many there are, and then each. */
+export interface WasmList {
+  readonly count: number;
+  readonly items: Buffer;
+}
+
+export function listOf(content: Buffer): WasmList {
+  const reader = wasmReader(content, 0);
+  const count = reader.number();
+  return { count, items: content.subarray(reader.position()) };
+}
+
+/** The content of a section with one item more. */
+export function withItem({ count, items }: WasmList, item: readonly number[]): Buffer {
+  return Buffer.concat([Buffer.from(leb128(count + 1)), items, Buffer.from(item)]);
+}
+
 export function wasmReader(bytes: Uint8Array, start: number) {
   let position = start;
   return {

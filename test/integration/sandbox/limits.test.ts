@@ -92,6 +92,21 @@ describe.each<EngineName>(['quickjs-wasi', 'quickjs-emscripten'])('the limits in
     expect(idle.usage.memoryBytes).toBeGreaterThan(5e6);
   });
 
+  it.runIf(engine === 'quickjs-wasi')('count for each program anew, also where the one before it left much memory behind', async () => {
+    await using own = sandboxFactory(files, engine, { limits: { memoryBytes: 32 * mebibyte } });
+    const small = body('return 1;');
+    const grows = body('const l = []; for (let i = 0; i < 80_000; i++) l.push({ i }); return l.length;');
+    const first = await runGuest(own, small);
+    const grown = await runGuest(own, grows);
+    const next = await runGuest(own, small);
+    expect(grown.usage.memoryBytes).toBeGreaterThan((first.usage.memoryBytes ?? 0) + 4 * mebibyte);
+    expect(next.usage.memoryBytes).toBe(first.usage.memoryBytes);
+    expect((await runGuest(own, grows)).usage.memoryBytes).toBe(grown.usage.memoryBytes);
+    expect((await runGuest(own, body('const l = []; for (;;) l.push(new Uint8Array(1e5));'))).error).toMatchObject({ code: 'sandbox-limit', data: { limit: 'memoryBytes' } });
+    // All but the last in one thread.
+    expect(grown.how).toMatch(/^guest memory put back .* all of it \((?:[6-9]|1\d|2[0-3])\.\d MiB\) compared; worker thread 1 kept clean$/);
+  });
+
   it('may be as small and as large as they may be set', async () => {
     for (const memoryBytes of [4 * mebibyte, 2048 * mebibyte]) {
       expect(await guestValue(factory, body('return [await call("x", 1), new URL("http://x/").host];'), { ...echo, limits: { memoryBytes, stackBytes: 32 * 1024 } })).toEqual([1, 'x']);

@@ -1,12 +1,21 @@
 import { describe, expect, it } from 'vitest';
+import { EngineMemory, keptBytes } from '../../../src/sandbox/engine-memory.ts';
 import { MemoryImage } from '../../../src/sandbox/memory-image.ts';
 
 const pages = 4;
-const newMemory = () => {
-  const memory = new WebAssembly.Memory({ initial: pages, maximum: 16 });
+const wasmPageBytes = 65_536;
+const newMemory = (count?: WebAssembly.Global) => {
+  const memory = new WebAssembly.Memory({ initial: pages, maximum: 1024 });
   new Uint8Array(memory.buffer).set([1, 2, 3], 70_000);
   const stackPointer = new WebAssembly.Global({ value: 'i32', mutable: true }, 64);
-  return { memory, stackPointer, image: new MemoryImage(memory, stackPointer), bytes: () => new Uint8Array(memory.buffer) };
+  const engineMemory = new EngineMemory(memory, count);
+  return { memory, engineMemory, stackPointer, image: new MemoryImage(engineMemory, stackPointer), bytes: () => new Uint8Array(memory.buffer) };
+};
+
+/** Of an engine that counts its pages by itself, which has it grow by so many. */
+const newCounted = () => {
+  const made = newMemory(new WebAssembly.Global({ value: 'i32', mutable: true }, pages));
+  return { ...made, grow: (more: number) => expect(made.engineMemory.resize(made.engineMemory.size + more * wasmPageBytes)).toBe(true) };
 };
 
 describe('the image of a memory', () => {
@@ -22,10 +31,59 @@ describe('the image of a memory', () => {
     expect(image.restore()?.changedBytes).toBe(0);
   });
 
-  it('cannot put back a memory that has grown', () => {
+  it('cannot put back a memory that has grown, where the engine does not count its pages', () => {
     const { image, memory } = newMemory();
     memory.grow(1);
     expect(image.restore()).toBeUndefined();
+  });
+
+  it('puts back one that has grown, where it counts them: its size, what it was, and nothing beyond', () => {
+    const { image, engineMemory, bytes, grow, stackPointer } = newCounted();
+    const before = Buffer.from(bytes());
+    for (const more of [3, 1, 9]) {
+      grow(more);
+      bytes().fill(7, 10, 20);
+      bytes().fill(8, pages * wasmPageBytes, engineMemory.size);
+      // Where nothing was written, nothing has to be put back.
+      bytes().fill(0, engineMemory.size - 16_384);
+      stackPointer.value = 8;
+      expect(image.restore()).toEqual({ bytes: engineMemory.buffer.byteLength, changedBytes: more * wasmPageBytes });
+      expect([engineMemory.size, stackPointer.value]).toEqual([pages * wasmPageBytes, 64]);
+      expect(before.equals(bytes().subarray(0, before.length))).toBe(true);
+      expect(bytes().subarray(before.length).every((byte) => byte === 0)).toBe(true);
+    }
+    expect(engineMemory.buffer.byteLength).toBe((pages + 9) * wasmPageBytes);
+  });
+
+  it('looks at what is beyond also after a program that did not grow', () => {
+    const { image, bytes, grow } = newCounted();
+    grow(2);
+    image.restore();
+    bytes()[(pages + 2) * wasmPageBytes - 1] = 1;
+    expect(image.restore()).toEqual({ bytes: (pages + 2) * wasmPageBytes, changedBytes: 16_384 });
+    expect(bytes().at(-1)).toBe(0);
+  });
+
+  it('does not keep more than an idle thread may hold', () => {
+    const { image, grow } = newCounted();
+    grow(keptBytes / wasmPageBytes - pages);
+    expect(image.restore()?.bytes).toBe(keptBytes);
+    grow(keptBytes / wasmPageBytes - pages + 1);
+    expect(image.restore()).toBeUndefined();
+  });
+
+  it('moves to a memory that has grown before, and leaves out what the engine no longer has', () => {
+    const [one, other] = [newCounted(), newCounted()];
+    one.grow(5);
+    one.image.restore();
+    one.grow(1);
+    one.bytes()[pages * wasmPageBytes] = 7;
+    other.grow(3);
+    other.image.restore();
+    const moved = one.image.difference();
+    expect(moved).toMatchObject({ size: (pages + 1) * wasmPageBytes, pages: [pages * 16] });
+    other.image.apply(moved);
+    expect([other.engineMemory.size, other.bytes()[pages * wasmPageBytes], other.engineMemory.buffer.byteLength]).toEqual([(pages + 1) * wasmPageBytes, 7, (pages + 3) * wasmPageBytes]);
   });
 
   it('moves what differs to another memory of the same image, and leaves nothing of it on the way', () => {
@@ -56,7 +114,7 @@ describe('the image of a memory', () => {
   it('refuses what comes of another image', () => {
     const { image } = newMemory();
     const memory = new WebAssembly.Memory({ initial: pages });
-    const foreign = new MemoryImage(memory, new WebAssembly.Global({ value: 'i32', mutable: true }, 0));
+    const foreign = new MemoryImage(new EngineMemory(memory), new WebAssembly.Global({ value: 'i32', mutable: true }, 0));
     new Uint8Array(memory.buffer)[0] = 1;
     expect(() => image.apply(foreign.difference())).toThrow('made of other parts');
   });
