@@ -1,5 +1,6 @@
 import { setTimeout as sleep } from 'node:timers/promises';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
+import type { SandboxFactory } from '../../../src/sandbox/sandbox-factory.ts';
 import type { SandboxProgram } from '../../../src/sandbox/sandbox.ts';
 import { buildSandboxFiles, sandboxFactory, type SandboxFiles } from '../../helpers/sandbox.ts';
 
@@ -14,9 +15,18 @@ const program = (body: string, args: SandboxProgram['args'] = []): SandboxProgra
 const never = new AbortController().signal;
 const keep = 'globalThis.mine = n; const l = Array.from({ length: 50 }, (_, i) => ({ i, n })); const answer = await call("wait", n); return [mine, l[49].n, answer];';
 
+/** Has both threads there: on a busy machine, whoever waits for a first one gets a further one instead of room. */
+async function withBothThreads(factory: SandboxFactory): Promise<void> {
+  const host = { console: () => undefined, call: () => Promise.resolve(null) };
+  const pair = await Promise.all([factory.create(), factory.create()]);
+  await Promise.all(pair.map((sandbox) => sandbox.run(program('return n;', [1]), host, never)));
+  await Promise.all(pair.map((sandbox) => sandbox.destroy()));
+}
+
 describe('sandboxes that wait', () => {
   it('make room for others, and go on with all that they had, in whatever thread', async () => {
     await using factory = sandboxFactory(files, 'quickjs-wasi', { maxAtOnce: 2 });
+    await withBothThreads(factory);
     const answer = Promise.withResolvers<void>();
     const asked = new Set<number>();
     const allAsked = Promise.withResolvers<void>();
@@ -35,6 +45,38 @@ describe('sandboxes that wait', () => {
     answer.resolve();
     expect((await Promise.all(results)).map(({ value }) => value)).toEqual(Array.from({ length: 12 }, (_, n) => [n, n, `for ${n}`]));
     expect((await Promise.all(sandboxes.map((sandbox) => sandbox.destroy()))).every(({ verified }) => verified)).toBe(true);
+  });
+
+  it('move with all that they had also where their memory has grown, into threads whose memory grew before', async () => {
+    await using factory = sandboxFactory(files, 'quickjs-wasi', { maxAtOnce: 2 });
+    await withBothThreads(factory);
+    const grows = 'const l = []; for (let i = 0; i < 30_000; i++) l.push({ i, n }); const answer = await call("wait", n); let sum = 0; for (const o of l) sum += o.i + o.n; return [sum, answer];';
+    const answer = Promise.withResolvers<void>();
+    let asked = 0;
+    const allAsked = Promise.withResolvers<void>();
+    const host = {
+      console: () => undefined,
+      call: async (_name: string, n: unknown) => {
+        if (++asked === 5) allAsked.resolve();
+        await answer.promise;
+        return typeof n === 'number' ? n : null;
+      },
+    };
+    const sandboxes = await Promise.all(Array.from({ length: 5 }, () => factory.create()));
+    const results = sandboxes.map((sandbox, n) => sandbox.run(program(grows, [n]), host, never));
+    await allAsked.promise;
+    answer.resolve();
+    expect((await Promise.all(results)).map(({ value }) => value)).toEqual(Array.from({ length: 5 }, (_, n) => [449_985_000 + 30_000 * n, n]));
+    expect((await Promise.all(sandboxes.map((sandbox) => sandbox.destroy()))).every(({ verified }) => verified)).toBe(true);
+    // Whatever thread it comes to, a program finds the size that all begin with.
+    const sizes = new Set<number>();
+    for (let i = 0; i < 3; i++) {
+      const small = await factory.create();
+      await small.run(program('return n;', [i]), host, never);
+      sizes.add(small.usage.memoryBytes ?? 0);
+      await small.destroy();
+    }
+    expect([...sizes].every((bytes) => bytes < 4 * 1_048_576)).toBe(true);
   });
 
   it('end at once when they are cancelled outside of any thread, with their memory overwritten', async () => {
