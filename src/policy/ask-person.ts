@@ -31,6 +31,8 @@ export interface AskPersonOptions {
 /** What the gate is told beside the action, for the case that a person is asked. */
 export interface CheckOptions {
   readonly tool?: string | undefined;
+  /** What this is a part of and reaches no further than: whoever allowed that in the same step is not asked again. What a rule asks about, what is denied, and what strangers may have led to is decided as ever. */
+  readonly partOf?: Action | undefined;
   /** What would be changed in the file; asked for only where somebody is there to see it. */
   readonly preview?: (() => Promise<FileDiff | undefined>) | undefined;
 }

@@ -116,7 +116,7 @@ export class Gate {
   }
 
   /** Resolves where the action may go on, throws `denied` with what would allow it where it may not. */
-  async check(action: Action, step?: string, { tool, preview }: CheckOptions = {}): Promise<void> {
+  async check(action: Action, step?: string, { tool, preview, partOf }: CheckOptions = {}): Promise<void> {
     const { signal, record } = this.#options;
     signal.throwIfAborted();
     let decision = this.#decide(action);
@@ -128,11 +128,12 @@ export class Gate {
     }
     // A loop calls the same tool again, and the same text need not be looked through for secrets again.
     const text = action === this.#lastSeen ? this.#lastText : describeAction(action);
-    const verdict = decision.effect === 'ask' ? await this.#person.ask({ action, decision, step, tool, preview, untrusted: this.untrusted, seen: [...this.#seen.values()] }) : undefined;
-    const allowed = verdict?.allowed ?? decision.effect === 'allow';
+    const held = decision.effect === 'ask' ? this.#held(action, decision, step, partOf) : undefined;
+    const verdict = decision.effect === 'ask' && held === undefined ? await this.#person.ask({ action, decision, step, tool, preview, untrusted: this.untrusted, seen: [...this.#seen.values()] }) : undefined;
+    const allowed = verdict?.allowed ?? (decision.effect === 'allow' || held !== undefined);
     const recorded = record({
       type: 'decision', action: text, effect: decision.effect, outcome: allowed ? 'allowed' : 'denied',
-      reason: verdict === undefined ? decision.reason : `${decision.reason} ${sentenceOf(verdict)}`,
+      reason: verdict !== undefined ? `${decision.reason} ${sentenceOf(verdict)}` : held === undefined ? decision.reason : `${decision.reason} ${held}`,
       ...(step === undefined ? {} : { step }),
       ...(decision.rule === undefined ? {} : { rule: decision.rule }),
     });
@@ -140,8 +141,8 @@ export class Gate {
     this.#remember(action, text);
     if (!allowed) throw this.#denial(action, text, decision, verdict);
     if (action.kind === 'fs.write' && this.untrusted.length > 0) this.#files.written(action.path);
-    if (verdict === undefined) this.#marks.reached(action);
-    else this.#allowOnce(action, step);
+    if (verdict === undefined && held === undefined) this.#marks.reached(action);
+    else if (step !== undefined || held === undefined) this.#allowOnce(action, step);
     // Counted before anything is waited for: of two calls in one tick, the second one must find what is left.
     decision.grant?.meter?.use({ calls: 1 });
     if (recorded !== undefined) {
@@ -230,6 +231,17 @@ export class Gate {
   #rules(): readonly Rule[] {
     const { rules, decisions } = this.#options;
     return decisions === undefined || decisions.rules.length === 0 ? rules : [...rules, ...decisions.rules];
+  }
+
+  /** Why what would be asked is not: whoever makes a resource looks again, for a step in which it was allowed already; and a part is not asked about apart. */
+  #held(action: Action, { cause }: Decision, step: string | undefined, partOf: Action | undefined): string | undefined {
+    if (cause !== 'unlisted') return undefined;
+    if (step === undefined && [...this.#once.get(keyOf(action))?.steps ?? []].some((each) => each !== '')) return 'It was allowed once, for a step that goes on.';
+    return partOf !== undefined && this.#holds(partOf, step) ? `It is part of "${describeAction(partOf)}", which was allowed.` : undefined;
+  }
+
+  #holds(action: Action, step = ''): boolean {
+    return this.#decide(action).effect === 'allow' || this.#once.get(keyOf(action))?.steps.has(step) === true;
   }
 
   #allowOnce(action: Action, step = ''): void {

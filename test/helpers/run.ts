@@ -26,6 +26,8 @@ export interface WithRunOptions {
   readonly budget?: BudgetLimits;
   readonly rules?: readonly Rule[];
   readonly approver?: Approver;
+  /** Asks it about what nothing names. */
+  readonly askUngranted?: boolean;
   readonly signal?: AbortSignal;
 }
 

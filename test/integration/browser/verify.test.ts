@@ -7,6 +7,7 @@ import { BrowserFactory } from '../../../src/browser/browser-factory.ts';
 import { browserTools } from '../../../src/tools/browser-tools.ts';
 import { processStart } from '../../../src/run/process-identity.ts';
 import { ToolRegistry } from '../../../src/tools/registry.ts';
+import { person } from '../../helpers/approval.ts';
 import { browsers, leavesNothing, serve } from '../../helpers/browser.ts';
 import { withRun, type FinishedRun } from '../../helpers/run.ts';
 import type { Json } from '../../../src/shared/json.ts';
@@ -19,6 +20,18 @@ function verifying(grants: readonly string[], tool: string, input: (workspace: s
   const registry = new ToolRegistry();
   registry.register(...browserTools(new BrowserFactory({ executablePath: browsers[0]!, log: () => undefined }), { axe }));
   return withRun(['browser', ...grants], (scope, { workspace }) => registry.call(tool, JSON.parse(JSON.stringify(input(workspace))) as Json, scope));
+}
+
+/** One that nobody listens on, below those that systems give to whoever asks for any: no other test comes to have it meanwhile. */
+async function freePort(): Promise<number> {
+  for (;;) {
+    const port = 20_000 + Math.floor(Math.random() * 10_000);
+    const server = createServer();
+    const free = await new Promise<boolean>((resolve) => server.once('error', () => resolve(false)).listen(port, '127.0.0.1', () => resolve(true)));
+    if (!free) continue;
+    await new Promise((resolve) => server.close(resolve));
+    return port;
+  }
 }
 
 describe('checking a page', () => {
@@ -58,6 +71,29 @@ describe('checking a page', () => {
     await new Promise<void>((resolve, reject) => taken.once('error', reject).listen(Number(port), '127.0.0.1', resolve));
     expect((taken.address() as AddressInfo).port).toBe(Number(port));
     taken.close();
+  });
+
+  it.each(['', 'url'])('asks one question, about the program, for all of it on this machine: %s', async (given) => {
+    const port = await freePort();
+    const source = `require('node:http').createServer((q, s) => s.setHeader('content-type', 'text/html').end(${JSON.stringify(good)})).listen(${port}, '127.0.0.1', () => console.log('http://127.0.0.1:${port}/'));`;
+    const asked = person({ answer: 'once' });
+    const registry = new ToolRegistry();
+    registry.register(...browserTools(new BrowserFactory({ executablePath: browsers[0]!, log: () => undefined }), { axe }));
+    const run = await withRun([], (scope, { workspace }) => {
+      writeFileSync(join(workspace, 'server.cjs'), source);
+      return registry.call('browser.verifyServer', { argv: ['node', 'server.cjs'], checks: [{ text: 'Shop' }], ...(given === 'url' ? { url: `http://127.0.0.1:${port}/` } : {}) }, scope);
+    }, { approver: asked, askUngranted: true });
+    expect(run.result()).toMatchObject({ passed: true });
+    expect(asked.texts).toEqual(['exec node server.cjs']);
+    expect(run.of('untrusted.read').map(({ source: from }) => from)).toContain(`http://127.0.0.1:${port}`);
+  });
+
+  it('asks about an address that is not of this machine, and starts nothing where that is refused', async () => {
+    const registry = new ToolRegistry();
+    registry.register(...browserTools(new BrowserFactory({ executablePath: browsers[0]!, log: () => undefined }), { axe }));
+    const run = await withRun(['exec node server.cjs', 'browser'], (scope) => registry.call('browser.verifyServer', { argv: ['node', 'server.cjs'], url: 'http://192.0.2.1:9/' }, scope));
+    expect(run.outcome.error).toMatchObject({ code: 'denied', message: expect.stringContaining('net http://192.0.2.1:9') as string });
+    expect(run.of('lease.created')).toEqual([]);
   });
 
   it('says what a server printed that ended at once, and checks nothing that was not granted', async () => {

@@ -39,6 +39,52 @@ describe('the gate', () => {
     expect(door.texts).toEqual([]);
   });
 
+  it('does not ask about what is part of something that was allowed in the same step, and has on record why', async () => {
+    const built = build({ askUngranted: true, answer: once });
+    const { gate, events } = built;
+    const exec = { kind: 'exec', argv: ['npm', 'run', 'dev'], cwd: '/w' } as const;
+    await gate.check(exec, 's_1');
+    await gate.check({ kind: 'browser' }, 's_1', { partOf: exec });
+    expect(built.asked).toEqual(['exec npm run dev']);
+    expect(events.at(-1)).toMatchObject({ type: 'decision', action: 'browser', effect: 'ask', outcome: 'allowed', reason: expect.stringContaining('part of "exec npm run dev"') as string });
+    expect(gate.allows({ kind: 'browser' })).toBe(true);
+    gate.ended('s_1');
+    expect(gate.allows({ kind: 'browser' })).toBe(false);
+    // In another step the same is a question again.
+    await gate.check({ kind: 'browser' }, 's_2', { partOf: exec });
+    expect(built.asked).toEqual(['exec npm run dev', 'browser']);
+  });
+
+  it('asks once where what makes a resource looks again, and anew in each step', async () => {
+    const built = build({ askUngranted: true, answer: once });
+    const { gate, events } = built;
+    await gate.check({ kind: 'browser' }, 's_1');
+    await gate.check({ kind: 'browser' });
+    expect(built.asked).toEqual(['browser']);
+    expect(events.at(-1)).toMatchObject({ type: 'decision', outcome: 'allowed', reason: expect.stringContaining('allowed once') as string });
+    await gate.check({ kind: 'browser' }, 's_2');
+    gate.ended('s_1');
+    gate.ended('s_2');
+    await gate.check({ kind: 'browser' });
+    expect(built.asked).toEqual(['browser', 'browser', 'browser']);
+  });
+
+  it('asks about a part all the same where a rule says so, where the whole was not allowed, or where strangers may have led to it; and denies it where nobody is asked', async () => {
+    const exec = { kind: 'exec', argv: ['npm', 'run', 'dev'], cwd: '/w' } as const;
+    const ruled = build({ askUngranted: true, answer: once, rules: [askFirst] });
+    await ruled.gate.check(exec, 's_1');
+    await ruled.gate.check({ kind: 'browser' }, 's_1', { partOf: exec });
+    const alone = build({ askUngranted: true, answer: once });
+    await alone.gate.check({ kind: 'browser' }, 's_1', { partOf: exec });
+    const led = build({ grants: ['exec npm run dev', 'net https://*.example'], answer: once, untrusted: [web] });
+    await led.gate.check(exec, 's_1');
+    await led.gate.check(reach('other.example'), 's_1', { partOf: exec });
+    expect([ruled.asked, alone.asked, led.asked]).toEqual([['exec npm run dev', 'browser'], ['browser'], ['net https://other.example']]);
+    const granted = build({ grants: ['exec npm run dev'] });
+    await granted.gate.check(exec, 's_1');
+    await expect(granted.gate.check({ kind: 'browser' }, 's_1', { partOf: exec })).rejects.toMatchObject({ code: 'denied' });
+  });
+
   it('refuses an ungranted action with the grant and the flag that would allow it, and has that on record', async () => {
     const { gate, events } = build({});
     await expect(gate.check({ kind: 'mcp', server: 'github', tool: 'create_issue' })).rejects.toMatchObject({
