@@ -1,3 +1,4 @@
+import { waitedMs, waitsAfter, type Waits } from '../shared/chat.ts';
 import type { BudgetUse, ModelUse } from '../shared/conversation.ts';
 import type { BudgetLimits, EventOf, JournalEvent, Mark } from '../shared/events.ts';
 import { worstMark } from '../shared/worst-mark.ts';
@@ -22,8 +23,9 @@ export function budgetUseOf(events: readonly JournalEvent[], limits: BudgetLimit
   const states = events.filter((event): event is EventOf<'run.state'> => event.type === 'run.state');
   const began = states.find(({ to }) => to === 'running')?.at;
   const ended = states.findLast(({ to }) => to === 'done' || to === 'failed' || to === 'cancelled' || to === 'interrupted')?.at;
+  const until = ended ?? now;
   const used: Readonly<Record<keyof BudgetLimits, number>> = {
-    wallMs: began === undefined ? 0 : (ended ?? now) - began,
+    wallMs: began === undefined ? 0 : until - began - waitedMs(states.reduce<Waits>(waitsAfter, { overMs: 0 }), until),
     steps: events.filter(({ type }) => type === 'step.started').length,
     moneyUsd: use.costUsd ?? 0,
     tokens: use.inputTokens + use.outputTokens,

@@ -134,7 +134,7 @@ function notFound(looked: readonly string[], confined: readonly string[], machin
   const install = command === undefined ? 'Install Chrome or Chromium with your package manager' : `Install one with "${command}"`;
   const snap = confined[0] === undefined ? '' : ` ${confined[0]} is a snap, which cannot use a throwaway profile.`;
   return new AssassinError('browser-not-found', `No Chrome, Edge, Chromium or chromium-headless-shell was found.${snap}`, {
-    hint: `${install}, have one downloaded with "infrastructure-assassin browser install" or the command "Download a browser…", or name one in the setting ${browserPathSetting} or the environment variable ${browserPathVariable}.`,
+    hint: `${install}, have one downloaded with "infrastructure-assassin browser install" or the command "Download a browser...", or name one in the setting ${browserPathSetting} or the environment variable ${browserPathVariable}.`,
     data: { looked, confined, download: true, ...(command === undefined ? {} : { command }) },
   });
 }

@@ -7,24 +7,29 @@ import { budgetKinds } from '../run/budget.ts';
 
 /** `--input`: JSON, or `@file` with JSON. Absent, it is an empty object. */
 export function parseInputFlag(text: string | undefined, cwd: string): Json {
-  if (text === undefined) return {};
-  if (!text.startsWith('@')) return parseJson(text, '--input');
+  return text === undefined ? {} : parseJsonFlag('--input', text, cwd, '{"url":"https://shop.example"}');
+}
+
+/** A flag with JSON, or `@file` with JSON. `example` is what a message about it shows. */
+export function parseJsonFlag(flag: string, text: string, cwd: string, example: string): Json {
+  const hint = `Quote it for your shell, for example ${flag} '${example}'.`;
+  if (!text.startsWith('@')) return parseJson(text, flag, hint);
   const file = resolve(cwd, text.slice(1));
   let content: string;
   try {
     content = readFileSync(file, 'utf8');
   } catch (cause) {
-    throw new AssassinError('file-not-found', `The input file ${file} could not be read.`, { hint: 'Give --input @FILE with a file that exists, or the JSON itself.', cause });
+    throw new AssassinError('file-not-found', `The input file ${file} could not be read.`, { hint: `Give ${flag} @FILE with a file that exists, or the JSON itself.`, cause });
   }
-  return parseJson(content, file);
+  return parseJson(content, file, 'Correct the JSON in that file.');
 }
 
-function parseJson(text: string, where: string): Json {
+function parseJson(text: string, where: string, hint: string): Json {
   try {
     return JSON.parse(text) as Json;
   } catch (cause) {
     const reason = cause instanceof Error ? cause.message : String(cause);
-    throw new AssassinError('invalid-input', `${where} is not valid JSON: ${reason}.`, { hint: `Quote it for your shell, for example --input '{"url":"https://shop.example"}'.`, cause });
+    throw new AssassinError('invalid-input', `${where} is not valid JSON: ${reason}.`, { hint, cause });
   }
 }
 
@@ -51,6 +56,20 @@ export function collect(value: string, before: readonly string[] = []): readonly
 export function parseWholeNumber(flag: string, text: string): number {
   if (/^\d{1,15}$/.test(text)) return Number(text);
   throw new AssassinError('invalid-input', `${flag} needs a whole number, not "${text}".`, { hint: `Write for example ${flag} 1000.` });
+}
+
+/** `--port`, 0 for any that is free. */
+export function parsePort(text: string): number {
+  const port = Number(text);
+  if (/^\d{1,5}$/.test(text) && port < 65_536) return port;
+  throw new AssassinError('invalid-input', `"${text}" is not a port.`, { hint: 'Write a number up to 65535, for example --port 4318, or leave --port out: one that is free is taken.' });
+}
+
+/** A flag with seconds, fractions too. Gives milliseconds. */
+export function parseSeconds(flag: string, text: string, most: number): number {
+  const seconds = text.trim() === '' ? Number.NaN : Number(text);
+  if (seconds > 0 && seconds <= most) return Math.round(seconds * 1000);
+  throw new AssassinError('invalid-input', `${flag} needs seconds, at most ${most}, not "${text}".`, { hint: `Write for example ${flag} 60.` });
 }
 
 /** `--limit` of a list of `what`, from 1. */

@@ -27,6 +27,7 @@ export function exitCodeOfError({ code, data }: ErrorInfo): ExitCode {
     case 'chain-invalid':
     case 'run-not-found':
     case 'file-not-found':
+    case 'mcp-not-configured':
       return exitCodes.usage;
     case 'invalid-input':
       // A tool that was called wrongly in the middle of a run is a failure of the run, not of its caller.

@@ -74,8 +74,11 @@ const shownSources = 3;
 
 /** "a web page of https://a.example and 2 more" */
 export function describeSources(sources: readonly UntrustedSource[]): string {
-  const [first, ...more] = sources.slice(0, shownSources).map(({ kind, source }) => `${words[kind]} ${source}`);
-  const rest = sources.length - shownSources;
+  // Descriptions alone ask for nothing: named first, they would hide what the question is about.
+  const read = sources.filter((each) => !isListing(each));
+  const named = read.length === 0 ? sources : read;
+  const [first, ...more] = named.slice(0, shownSources).map(({ kind, source }) => `${words[kind]} ${source}`);
+  const rest = named.length - shownSources;
   return [first, ...more, ...(rest > 0 ? [`${rest} more`] : [])].join(', ');
 }
 

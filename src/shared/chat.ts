@@ -1,7 +1,7 @@
 import type { ModelUse } from './conversation.ts';
 import type { Span } from './dto.ts';
 import type { ErrorInfo } from './errors.ts';
-import type { PlanStep } from './events.ts';
+import type { EventOf, PlanStep } from './events.ts';
 import type { RunState } from './run-state.ts';
 
 export interface Picture {
@@ -74,6 +74,24 @@ export interface RunUse extends ModelUse {
   readonly steps: number;
   /** How often a person was asked. */
   readonly asks: number;
+  /** How long the run has waited for a person, which its limit of time does not count: milliseconds of what is over, and since when it waits now. */
+  readonly waits: Waits;
+}
+
+export interface Waits {
+  readonly overMs: number;
+  readonly since?: number;
+}
+
+/** After one more change of state. Whatever comes after waiting ends it, so that a run that was stopped while it asked waits no longer. */
+export function waitsAfter({ overMs, since }: Waits, { to, at }: Pick<EventOf<'run.state'>, 'to' | 'at'>): Waits {
+  const over = overMs + (since === undefined ? 0 : at - since);
+  return { overMs: over, ...(to === 'waiting' ? { since: at } : {}) };
+}
+
+/** Milliseconds up to `now`. */
+export function waitedMs({ overMs, since }: Waits, now: number): number {
+  return overMs + (since === undefined ? 0 : Math.max(0, now - since));
 }
 
 export interface ChatPage {

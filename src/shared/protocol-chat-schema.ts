@@ -38,7 +38,7 @@ const item: Schema<ChatItem> = z.discriminatedUnion('kind', [
 
 const page: Schema<ChatPage> = z.object({
   items: z.array(item), total: index, seq: index, plan: z.array(planStep),
-  use: z.object({ inputTokens: number, outputTokens: number, tokensMark: mark, costUsd: maybe(number), costMark: maybe(mark), steps: index, asks: index }),
+  use: z.object({ inputTokens: number, outputTokens: number, tokensMark: mark, costUsd: maybe(number), costMark: maybe(mark), steps: index, asks: index, waits: z.object({ overMs: number, since: maybe(number) }) }),
 });
 
 const draft: Schema<ModelDraft> = z.object({ turn: id, step: id, text, reasoning: text });

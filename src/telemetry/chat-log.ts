@@ -1,4 +1,4 @@
-import type { ChatItem, ChatItemOf, ChatKind, Picture, RunUse } from '../shared/chat.ts';
+import { waitsAfter, type ChatItem, type ChatItemOf, type ChatKind, type Picture, type RunUse } from '../shared/chat.ts';
 import type { ModelUse } from '../shared/conversation.ts';
 import type { EventOf, JournalEvent, Mark, PlanStep } from '../shared/events.ts';
 import { isObject, type Json, type StoredValue } from '../shared/json.ts';
@@ -31,7 +31,7 @@ export class ChatLog {
   readonly #hidden = new Map<string, string>();
   /** Steps of agents that are no turns: they are shown only where they have started runs. */
   readonly #quiet = new Map<string, string>();
-  #use: RunUse = { ...unused, steps: 0, asks: 0 };
+  #use: RunUse = { ...unused, steps: 0, asks: 0, waits: { overMs: 0 } };
   /** The shortening that goes on: what it says of itself is shown as what it is. */
   #shortening: string | undefined;
   #turns = 0;
@@ -113,6 +113,7 @@ export class ChatLog {
         this.#result = inline(event.value);
         break;
       case 'run.state':
+        this.#use = { ...this.#use, waits: waitsAfter(this.#use.waits, event) };
         if (isTerminal(event.to)) this.#finish(event);
         break;
       default:

@@ -36,8 +36,8 @@ export async function undoRun(services: Services, run: string): Promise<string |
   const events = await services.history.events(run);
   const paths = [...new Set(events.flatMap((event) => (event.type === 'file.written' ? [event.path] : [])))];
   const undo = vscode.l10n.t('Undo changes');
-  const question = vscode.l10n.t('Put {0} files back as they were before this run?', paths.length);
-  const detail = `${paths.slice(0, 20).join('\n')}${paths.length > 20 ? '\n…' : ''}\n\n${vscode.l10n.t('Files that were edited since are left alone. The undo can itself be undone.')}`;
+  const question = paths.length === 1 ? vscode.l10n.t('Put the file back as it was before this run?') : vscode.l10n.t('Put {0} files back as they were before this run?', paths.length);
+  const detail = `${paths.slice(0, 20).join('\n')}${paths.length > 20 ? '\n…' : ''}\n\n${vscode.l10n.t('What was edited since is kept; a file in which the same lines were edited is left alone. The undo can itself be undone.')}`;
   if ((await vscode.window.showWarningMessage(question, { modal: true, detail }, undo)) !== undo) return undefined;
   const handle = await services.holder.use((runtime) => runtime.undo(run));
   void follow(services, handle);

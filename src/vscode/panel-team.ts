@@ -38,7 +38,7 @@ export class PanelTeam {
     for (const summary of await this.#summaries(run)) uses.push((await this.#read(summary)).use);
     if (uses.length === 1) return own;
     const sum = (of: (use: RunUse) => number) => uses.reduce((total, use) => total + of(use), 0);
-    return { ...sumUse(uses), steps: sum(({ steps }) => steps), asks: sum(({ asks }) => asks) };
+    return { ...sumUse(uses), steps: sum(({ steps }) => steps), asks: sum(({ asks }) => asks), waits: own.waits };
   }
 
   #summaries(run: string): Promise<readonly RunSummary[]> {

@@ -1,6 +1,7 @@
 import { afterAll, beforeAll, describe, expect, test } from 'vitest';
 import { PanelFixture } from './harness/fixture.ts';
 import type { PanelPage } from './harness/panel-page.ts';
+import { Recorder } from './harness/record.ts';
 import { recordFailedRun, recordShopRun } from './harness/sample-runs.ts';
 
 let fixture: PanelFixture;
@@ -52,4 +53,20 @@ test('a larger font of the editor makes rows and page larger', async () => {
   await panel.page.evaluate(() => document.documentElement.style.setProperty('--vscode-font-size', '26px'));
   await panel.page.setViewport({ width: 1000, height: 700 });
   await panel.page.waitForFunction((height) => (document.querySelector('.row')?.getBoundingClientRect().height ?? 0) === 2 * height, {}, before);
+});
+
+test('a long name in the trace ends before its state, and time that a person took to answer is not shown as used', async () => {
+  const run = new Recorder(fixture.store, { workspace: fixture.workspace, kind: 'task', source: '', title: 'Put the prices right', input: { task: 'Put the prices right' } });
+  run.enter('running');
+  const root = run.begin({ kind: 'run', name: 'Compare the prices of all shops with those of last week and write down what has changed '.repeat(4) });
+  run.pass(2000).enter('waiting').pass(15 * 60_000).enter('running').pass(1000).end(root).done(run.value('Nothing has changed.'));
+  await using panel = await fixture.open({ run: run.run, width: 900, height: 700 });
+  const { page } = panel;
+  await page.locator('#tab-chat').click();
+  await page.waitForFunction(() => document.querySelector('.budget')?.textContent?.includes('Time'));
+  expect(await panel.text('.budget')).toContain('3.00 s of 10 min');
+  await page.locator('#tab-trace').click();
+  await page.waitForSelector('.row-text');
+  const { name, state } = await page.$eval('.row', (row) => ({ name: row.querySelector('.row-text')!.getBoundingClientRect().right, state: row.querySelector('.row-status')!.getBoundingClientRect().left }));
+  expect(name).toBeLessThanOrEqual(state);
 });

@@ -87,11 +87,11 @@ test('a value whose blob is gone says so', async () => {
 });
 
 test('nested data is shown as pairs, tables and a tree that opens level by level', async () => {
-  await using panel = await showing(() => ({ total: 3, shop: { name: 'Corner', open: true }, rows: [{ a: 1 }], deep: { x: { y: { z: { w: 'bottom' } } } }, empty: [], nothing: null }));
+  await using panel = await showing(() => ({ total: 3, shop: { name: 'Corner', open: true }, rows: [{ a: 1 }], deep: { x: { y: { z: { w: 'bottom' } } } }, empty: [], none: {}, nothing: null }));
   const { page } = panel;
   await page.waitForSelector('.pairs');
   const text = await panel.text('.stored');
-  for (const part of ['total', '3', 'Corner', 'true', 'Nothing (null)']) expect(text).toContain(part);
+  for (const part of ['total', '3', 'Corner', 'true', 'Nothing (null)', 'Nothing (empty list)', 'Nothing (empty object)']) expect(text).toContain(part);
   expect(text).not.toContain('bottom');
   await page.$$eval('.json details', (all) => all.forEach((details) => (details.open = true)));
   await page.waitForFunction(() => document.querySelectorAll('.json details').length > 1);

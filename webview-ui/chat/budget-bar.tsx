@@ -1,5 +1,5 @@
 import * as l10n from '@vscode/l10n';
-import type { RunUse } from '../../src/shared/chat.ts';
+import { waitedMs, type RunUse } from '../../src/shared/chat.ts';
 import { formatDuration } from '../../src/shared/duration.ts';
 import { formatUsd } from '../../src/shared/money.ts';
 import type { RunView } from '../../src/shared/protocol.ts';
@@ -12,7 +12,9 @@ const nearShare = 0.8;
 /** What the task has used of what it may use. What nothing limits is told without a bar. */
 export function BudgetBar({ use, view: { run } }: { readonly use: RunUse; readonly view: RunView }) {
   const { clock, going } = useSession();
-  const ms = runDuration(run, run.endedAt === undefined && going.value ? clock.now.value : (run.endedAt ?? run.createdAt)) ?? 0;
+  const now = run.endedAt === undefined && going.value ? clock.now.value : (run.endedAt ?? run.createdAt);
+  // Time that a person takes to answer does not count, so the bar must not say that it does.
+  const ms = Math.max(0, (runDuration(run, now) ?? 0) - waitedMs(use.waits, now));
   const { tokens, moneyUsd, steps, wallMs } = run.budget;
   const spent = use.inputTokens + use.outputTokens;
   const about = use.tokensMark === 'estimated' ? '~' : '';

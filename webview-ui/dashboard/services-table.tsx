@@ -60,7 +60,7 @@ function Inputs({ total: { region, work, formula, free, listNanoUsd, afterFreeNa
       <dd class="formula">{l10n.t('{0}, each run rounded to billionths: {1}', visible(formula), exactUsd(listNanoUsd))}</dd>
       <dt>{l10n.t('After free allowances')}</dt>
       <dd class="formula">{allowances.length === 0 ? l10n.t('nothing is taken off') : `${exactUsd(listNanoUsd)} − ${allowances.join(' − ')} = ${exactUsd(afterFreeNanoUsd)}`}</dd>
-      {unpricedRuns > 0 && <><dt>{l10n.t('Not priced')}</dt><dd>{l10n.t('{0} runs, because something that the service bills was not measured', count(unpricedRuns))}</dd></>}
+      {unpricedRuns > 0 && <><dt>{l10n.t('Not priced')}</dt><dd>{unpricedRuns === 1 ? l10n.t('1 run, because something that the service bills was not measured') : l10n.t('{0} runs, because something that the service bills was not measured', count(unpricedRuns))}</dd></>}
       {note !== undefined && <><dt>{l10n.t('Note')}</dt><dd>{visible(note)}</dd></>}
     </dl>
   );

@@ -62,6 +62,7 @@ function SavingDetails({ report, saving }: { readonly report: UsageReport; reado
 
 function sparedNote({ definitionTokens, resultTokens, unrecorded }: NonNullable<UsageReport['spared']>): string {
   const parts = l10n.t('{0} of definitions, {1} of results; counterfactual, not in the saving', count(definitionTokens), count(resultTokens));
+  if (unrecorded === 1) return l10n.t('{0}; definitions of 1 run not recorded', parts);
   return unrecorded === 0 ? parts : l10n.t('{0}; definitions of {1} runs not recorded', parts, count(unrecorded));
 }
 

@@ -47,7 +47,7 @@ function Limits({ run: { budget } }: { readonly run: RunDetail }) {
   const { wallMs, steps, moneyUsd, tokens, browserSeconds, egressBytes } = budget;
   const limits = [
     ...(wallMs === undefined ? [] : [l10n.t('{0} of time', formatDuration(wallMs))]),
-    ...(steps === undefined ? [] : [l10n.t('{0} steps', count(steps))]),
+    ...(steps === undefined ? [] : [steps === 1 ? l10n.t('1 step') : l10n.t('{0} steps', count(steps))]),
     ...(moneyUsd === undefined ? [] : [l10n.t('{0} of money', formatUsd(moneyUsd))]),
     ...(tokens === undefined ? [] : [l10n.t('{0} tokens', count(tokens))]),
     ...(browserSeconds === undefined ? [] : [l10n.t('{0} s of browser time', count(browserSeconds))]),

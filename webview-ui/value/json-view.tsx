@@ -25,6 +25,8 @@ export function JsonView({ value, label, level = 0 }: JsonViewProps) {
   if (isScalar(value)) return <LongText text={scalarText(value)} />;
   const blob = asBlob(value);
   if (blob) return <BlobView blob={blob} label={label} json={(read) => <JsonView value={read} label={label} level={level} />} />;
+  // A name with nothing behind it looks like a value that was lost.
+  if (Object.keys(value).length === 0) return <span class="hint">{isObject(value) ? l10n.t('Nothing (empty object)') : l10n.t('Nothing (empty list)')}</span>;
   const rows = asRows(value);
   if (rows) return <Switchable value={value} label={label}><DataTable rows={rows} label={label} /></Switchable>;
   const list = asList(value);

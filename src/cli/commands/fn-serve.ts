@@ -1,7 +1,7 @@
 import type { Command } from 'commander';
 import type { StartServingOptions } from '../../chains/functions/function-runner.ts';
 import { AssassinError } from '../../shared/errors.ts';
-import { collect, parseWholeNumber } from '../arguments.ts';
+import { collect, parsePort, parseWholeNumber } from '../arguments.ts';
 import type { CliContext } from '../cli-context.ts';
 import { parseTarget, shapeOption } from './fn-target.ts';
 import { runInContext, withRunFlags, type RunOptions } from './run.ts';
@@ -46,7 +46,7 @@ function serveInput(flags: ServeFlags, token: string | undefined): StartServingO
   const number = (name: string, key: string, text: string | undefined) => (text === undefined ? {} : { [key]: parseWholeNumber(name, text) });
   if (token !== undefined && token.length < 16) throw new AssassinError('invalid-input', '$ASSASSIN_TOKEN is too short to be a secret.', { hint: 'Use at least 16 letters and digits, or leave it out: a new token is made then.' });
   return {
-    ...number('--port', 'port', flags.port), ...number('--concurrency', 'concurrency', flags.concurrency), ...number('--queue', 'queue', flags.queue),
+    ...(flags.port === undefined ? {} : { port: parsePort(flags.port) }), ...number('--concurrency', 'concurrency', flags.concurrency), ...number('--queue', 'queue', flags.queue),
     ...number('--timeout', 'timeoutMs', flags.timeout), ...number('--max-body', 'maxBodyBytes', flags.maxBody),
     ...(flags.shape ? { shape: flags.shape } : {}), ...(token === undefined ? {} : { token }), origins: [...flags.origin],
   };

@@ -3,7 +3,7 @@ import { startIcons } from '../../fetch-icons.ts';
 import type { McpConnection } from '../../mcp/mcp-connection.ts';
 import { AssassinError } from '../../shared/errors.ts';
 import type { JsonObject } from '../../shared/json.ts';
-import { collect } from '../arguments.ts';
+import { collect, parseSeconds } from '../arguments.ts';
 import type { CliContext, CommonOptions } from '../cli-context.ts';
 import { openRuntime } from '../open-runtime.ts';
 import { clip, oneLine } from '../text.ts';
@@ -34,7 +34,7 @@ export function addMcpOfferCommands(mcp: Command, context: CliContext): void {
     .description('wait until a server says that a resource has changed: true, or false where it has not within the time')
     .option('--within <seconds>', 'how long to wait, at most 600', '60')
     .action(async (server: string, uri: string, options: RunOptions & { readonly within: string }) => {
-      await runAt(context, options, 'resources/subscribe', 'resources.changed', { server, uri, timeoutMs: Math.round(Number(options.within) * 1000) });
+      await runAt(context, options, 'resources/subscribe', 'resources.changed', { server, uri, timeoutMs: parseSeconds('--within', options.within, 600) });
     });
   withRunFlags(mcp.command('complete <server> <prompt> <argument> [value]'))
     .description('list the values with which an argument of a prompt could go on')

@@ -5,7 +5,7 @@ import type { StartOptions, UseRuntime } from '../../serve/served-tool.ts';
 import { ServedTools } from '../../serve/served-tools.ts';
 import { AssassinError } from '../../shared/errors.ts';
 import { withSharedBudgetFlags } from '../shared-budget-flags.ts';
-import { collect, parseBudgetFlags, parseWholeNumber } from '../arguments.ts';
+import { collect, parseBudgetFlags, parsePort } from '../arguments.ts';
 import type { CliContext, CommonOptions } from '../cli-context.ts';
 import { exitCodes } from '../exit-codes.ts';
 import { onInterrupt } from '../interrupts.ts';
@@ -49,7 +49,7 @@ async function serveHttp(context: CliContext, flags: ServeFlags): Promise<number
   const { terminal, version, env } = context;
   const given = env['ASSASSIN_TOKEN'];
   if (given !== undefined && given.length < 16) throw new AssassinError('invalid-input', '$ASSASSIN_TOKEN is too short to be a secret.', { hint: 'Use at least 16 letters and digits, or leave it out: a new token is made then.' });
-  const port = flags.port === undefined ? 0 : parseWholeNumber('--port', flags.port);
+  const port = flags.port === undefined ? 0 : parsePort(flags.port);
   const ask = terminalQuestions(terminal, () => ({ [Symbol.dispose]: () => undefined }));
   await using opened = await openRuntime(context, flags, terminalApprover(terminal, ask), { person: terminalPerson(terminal, ask) });
   const end = Promise.withResolvers<void>();

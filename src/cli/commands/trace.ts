@@ -1,7 +1,7 @@
 import type { Command } from 'commander';
 import { startTraceReceiver } from '../../serve/traces/start-receiver.ts';
 import { AssassinError } from '../../shared/errors.ts';
-import { parseWholeNumber } from '../arguments.ts';
+import { parsePort } from '../arguments.ts';
 import type { CliContext, CommonOptions } from '../cli-context.ts';
 import { exitCodes } from '../exit-codes.ts';
 import { onInterrupt } from '../interrupts.ts';
@@ -28,7 +28,7 @@ async function receive(context: CliContext, options: ReceiveOptions): Promise<vo
   using _interrupts = onInterrupt({ signals: process, cancel: () => end.resolve(), note: (text) => terminal.note(text), exitNow: (code) => process.exit(code), first: 'Stopping: what has arrived is being written. Interrupt again to end at once.' });
   await using receiver = await startTraceReceiver(opened.runtime, {
     version, onError: (message) => terminal.note(`warning: ${message}`),
-    ...(options.port === undefined ? {} : { port: parseWholeNumber('--port', options.port) }), ...(given === undefined ? {} : { token: given }),
+    ...(options.port === undefined ? {} : { port: parsePort(options.port) }), ...(given === undefined ? {} : { token: given }),
   });
   const { endpoint, token } = receiver;
   if (options.json === true) terminal.json({ type: 'receiving', endpoint, token });

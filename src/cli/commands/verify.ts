@@ -8,7 +8,7 @@ import { verificationOf, type Verification } from '../../shared/verification.ts'
 import type { RunHandle } from '../../run/run-manager.ts';
 import type { BlobFolder } from '../../store/blobs.ts';
 import { scriptCommand, verifyAddress, verifyServer, type VerifyRequest } from '../../tools/verify-request.ts';
-import { parseInputFlag, parseWholeNumber } from '../arguments.ts';
+import { parseJsonFlag, parseWholeNumber } from '../arguments.ts';
 import type { CliContext } from '../cli-context.ts';
 import { exitCodes } from '../exit-codes.ts';
 import { workspaceOf } from '../open-runtime.ts';
@@ -37,7 +37,7 @@ export function addVerifyCommand(program: Command, context: CliContext): void {
     .option('--timeout <ms>', 'longest wait for the page and for each step (default: 15000)')
     .option('--allow-errors', 'errors of console and network fail nothing')
     .action(async (url: string | undefined, flags: VerifyFlags) => {
-      const { tool, input, grants } = await request(url, flags, parseInputFlag(flags.checks ?? '[]', context.cwd), workspaceOf(context, flags));
+      const { tool, input, grants } = await request(url, flags, parseJsonFlag('--checks', flags.checks ?? '[]', context.cwd, '[{"click":"text=Log in"}]'), workspaceOf(context, flags));
       let found: Verification | undefined;
       const code = await runInContext(context, flags, async (runtime, start) => {
         // Whoever types an address means it to be looked at: the grants need not be typed too. A rule that denies it holds all the same.

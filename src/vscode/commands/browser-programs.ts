@@ -36,7 +36,7 @@ async function pickKind(): Promise<DownloadKind | undefined> {
 async function confirm({ browser, version, url, bytes }: DownloadOffer): Promise<boolean> {
   const download = vscode.l10n.t('Download');
   const size = bytes === undefined ? vscode.l10n.t('The server does not tell its size.') : vscode.l10n.t('Size: {0}.', formatBytes(bytes));
-  const detail = `${size} ${vscode.l10n.t('It comes from {0}, lies in the data directory, and can be removed with "Remove a downloaded browser…".', url.origin)}`;
+  const detail = `${size} ${vscode.l10n.t('It comes from {0}, lies in the data directory, and can be removed with "Remove a downloaded browser...".', url.origin)}`;
   return (await vscode.window.showInformationMessage(vscode.l10n.t('Download {0} {1}?', browser, version), { modal: true, detail }, download)) === download;
 }
 

@@ -29,7 +29,9 @@ export async function exportSavings(services: Services): Promise<void> {
   const { usageText } = await import('../usage-text.ts');
   await vscode.workspace.fs.writeFile(uri, new TextEncoder().encode(await usageText(records, format, savingsAssumptions())));
   const open = vscode.l10n.t('Open');
-  if ((await vscode.window.showInformationMessage(vscode.l10n.t('Wrote {0} runs to {1}.', records.length, vscode.workspace.asRelativePath(uri)), open)) === open) await vscode.env.openExternal(uri);
+  const place = vscode.workspace.asRelativePath(uri);
+  const written = records.length === 1 ? vscode.l10n.t('Wrote 1 run to {0}.', place) : vscode.l10n.t('Wrote {0} runs to {1}.', records.length, place);
+  if ((await vscode.window.showInformationMessage(written, open)) === open) await vscode.env.openExternal(uri);
 }
 
 /** By the ending that was chosen; a page where there is another. */

@@ -78,7 +78,7 @@ async function keepSecrets(services: Services, servers: readonly FoundServer[]):
     ...secrets.map(({ secret: { input } }) => input.description ?? input.id), '',
     vscode.l10n.t('They stand in the open in files of other programs. Here they would be kept in the secret storage of the editor, and handed to their servers only. Without it you are asked when a server starts. The other files are not changed: take the keys out of them yourself.'),
   ].join('\n');
-  if ((await vscode.window.showWarningMessage(vscode.l10n.t('Keep {0} keys in the secret storage?', secrets.length), { modal: true, detail }, keep)) !== keep) return;
+  if ((await vscode.window.showWarningMessage(secrets.length === 1 ? vscode.l10n.t('Keep the key in the secret storage?') : vscode.l10n.t('Keep {0} keys in the secret storage?', secrets.length), { modal: true, detail }, keep)) !== keep) return;
   const inputs = mcpInputsOf(services);
   for (const { name, secret } of secrets) await inputs.remember(name, secret.input.id, secret.value);
 }

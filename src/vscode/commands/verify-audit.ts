@@ -16,7 +16,7 @@ export async function verifyAuditCommand(services: Services): Promise<AuditRepor
 async function offer(services: Services, report: AuditReport): Promise<void> {
   const [copyHead, exportAll] = [vscode.l10n.t('Copy head'), vscode.l10n.t('Export...')];
   const chosen = report.ok
-    ? await vscode.window.showInformationMessage(vscode.l10n.t('The audit log is whole: {0} entries, each follows from the one before. A head that is kept elsewhere proves later that nothing was cut off.', report.entries), copyHead, exportAll)
+    ? await vscode.window.showInformationMessage(vscode.l10n.t('The audit log is whole ({0}): each entry follows from the one before. A head that is kept elsewhere proves later that nothing was cut off.', report.entries), copyHead, exportAll)
     : await vscode.window.showErrorMessage(problemsOf(report).join(' '), exportAll);
   if (chosen === copyHead) await vscode.env.clipboard.writeText(report.head);
   if (chosen === exportAll) await exportAudit(services);
@@ -25,8 +25,8 @@ async function offer(services: Services, report: AuditReport): Promise<void> {
 function problemsOf({ entries, brokenAt, cutOff, missing }: AuditReport): readonly string[] {
   return [
     brokenAt === undefined ? vscode.l10n.t('The audit log is not whole: what is left ({0}) follows one from the other.', entries) : vscode.l10n.t('The audit log is broken: entry {0} does not follow from the one before.', brokenAt),
-    ...(cutOff === undefined ? [] : [vscode.l10n.t('On {0} it had {1} entries, and the last of them is not there any more. Somebody has changed the database, or the power failed.', new Date(cutOff.at).toLocaleString(), cutOff.entries)]),
-    ...(missing === undefined ? [] : [vscode.l10n.t('{0} decisions in the record of the runs are not in it.', missing)]),
+    ...(cutOff === undefined ? [] : [vscode.l10n.t('On {0} it was longer ({1}), and the last entry of then is not there any more. Somebody has changed the database, or the power failed.', new Date(cutOff.at).toLocaleString(), cutOff.entries)]),
+    ...(missing === undefined ? [] : [missing === 1 ? vscode.l10n.t('1 decision in the record of the runs is not in it.') : vscode.l10n.t('{0} decisions in the record of the runs are not in it.', missing)]),
   ];
 }
 

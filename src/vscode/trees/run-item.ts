@@ -27,11 +27,13 @@ export function stateWord(state: RunState): string {
   }
 }
 
+const stepsOf = ({ steps }: RunSummary): string => (steps === 1 ? vscode.l10n.t('1 step') : vscode.l10n.t('{0} steps', steps));
+
 /** `2.3 s · $0`; what is not plain success says so in words too, because an icon alone tells a screen reader nothing. */
 export function runDescription(run: RunSummary): string {
   const word = run.state === 'done' ? [] : [stateWord(run.state)];
   const time = run.durationMs === undefined ? [] : [formatDuration(run.durationMs)];
-  return [...word, ...time, ...(isTerminal(run.state) ? [formatCost(run)] : [vscode.l10n.t('{0} steps', run.steps)])].join(' · ');
+  return [...word, ...time, ...(isTerminal(run.state) ? [formatCost(run)] : [stepsOf(run)])].join(' · ');
 }
 
 /** @param here whether this window runs it and can stop it */
@@ -55,7 +57,7 @@ function tooltip(run: RunSummary, here: boolean): vscode.MarkdownString {
     run.source,
     new Date(run.createdAt).toLocaleString(),
     ...(run.durationMs === undefined ? [] : [formatDuration(run.durationMs)]),
-    vscode.l10n.t('{0} steps', run.steps),
+    stepsOf(run),
     vscode.l10n.t('cost: {0}', formatCost(run)),
     ...(run.error ? [`${run.error.message}${run.error.hint === undefined ? '' : ` ${run.error.hint}`} (${run.error.code})`] : []),
   ];

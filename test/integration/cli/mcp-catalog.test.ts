@@ -52,6 +52,6 @@ describe('a bundle on the command line', () => {
     expect((await cli.json<{ servers: object[] }>(['mcp', 'check'])).document).toMatchObject({ servers: [{ server: 'mine', healthy: true, tools: 3 }] });
     expect(await cli.run(['mcp', 'bundle', 'none.mcpb', '--yes'])).toMatchObject({ code: 2, stderr: expect.stringContaining('none.mcpb could not be read') as string });
     cli.write('.vscode/mcp.json', '{ "servers": { "gone": { "command": "./gone" } } }');
-    expect(await cli.run(['mcp', 'check'])).toMatchObject({ code: 1, stdout: expect.stringMatching(/gone +no/) as string });
+    expect(await cli.run(['mcp', 'check'])).toMatchObject({ code: 1, stdout: expect.stringMatching(/gone +no/) as string, stderr: expect.stringMatching(/gone: The MCP server "gone" could not be started: [\s\S]+ Check "command"/) as string });
   });
 });

@@ -2,7 +2,7 @@ import { mkdtempSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { afterAll, expect, test } from 'vitest';
-import { parseBudgetFlags, parseInputFlag } from '../../../src/cli/arguments.ts';
+import { parseBudgetFlags, parseInputFlag, parseJsonFlag, parsePort, parseSeconds } from '../../../src/cli/arguments.ts';
 import { sharedBudgetOf } from '../../../src/cli/shared-budget-flags.ts';
 
 const folder = mkdtempSync(join(tmpdir(), 'ia-arguments-'));
@@ -22,6 +22,21 @@ test('broken JSON says where it stands, what is wrong and how to write it', () =
   expect(() => parseInputFlag('{a:1}', folder)).toThrow(expect.objectContaining({ code: 'invalid-input', message: expect.stringContaining('--input is not valid JSON'), hint: expect.stringContaining('--input') }));
   writeFileSync(join(folder, 'broken.json'), '{');
   expect(() => parseInputFlag('@broken.json', folder)).toThrow(expect.objectContaining({ message: expect.stringContaining('broken.json') }));
+});
+
+test('broken JSON of another flag is told by the name of that flag', () => {
+  expect(() => parseJsonFlag('--checks', '{', folder, '[{"click":"a"}]')).toThrow(expect.objectContaining({ code: 'invalid-input', message: expect.stringMatching(/^--checks is not/), hint: expect.stringContaining(`--checks '[{"click":"a"}]'`) }));
+  expect(() => parseJsonFlag('--checks', '@missing.json', folder, '[]')).toThrow(expect.objectContaining({ hint: expect.stringContaining('--checks @FILE') }));
+});
+
+test('a port is a whole number that a computer has', () => {
+  expect([parsePort('0'), parsePort('4318'), parsePort('65535')]).toEqual([0, 4318, 65535]);
+  for (const text of ['65536', '99999', '-1', 'abc', '', '80.5', '1e3']) expect(() => parsePort(text)).toThrow(expect.objectContaining({ code: 'invalid-input', message: `"${text}" is not a port.` }));
+});
+
+test('seconds may have fractions, and are more than none and not too many', () => {
+  expect([parseSeconds('--within', '0.5', 600), parseSeconds('--within', '600', 600)]).toEqual([500, 600_000]);
+  for (const text of ['abc', '', '0', '-1', '601', 'Infinity']) expect(() => parseSeconds('--within', text, 600)).toThrow(expect.objectContaining({ code: 'invalid-input', message: expect.stringMatching(/^--within needs seconds, at most 600/) }));
 });
 
 test('an input file that is not there is named', () => {

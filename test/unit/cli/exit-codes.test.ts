@@ -16,7 +16,7 @@ test('leftovers count for more than why the run ended', () => {
 
 test.each([
   ['chain-failed', 1], ['tool-failed', 1], ['page-failed', 1], ['budget-exceeded', 1], ['timeout', 1], ['sandbox-limit', 1], ['mcp-start-failed', 1], ['internal', 1],
-  ['chain-not-found', 2], ['chain-syntax', 2], ['chain-invalid', 2], ['invalid-grant', 2], ['invalid-config', 2], ['run-not-found', 2],
+  ['chain-not-found', 2], ['chain-syntax', 2], ['chain-invalid', 2], ['invalid-grant', 2], ['invalid-config', 2], ['run-not-found', 2], ['mcp-not-configured', 2],
   ['denied', 3], ['egress-denied', 3], ['leftover', 4], ['browser-not-found', 5], ['store-unwritable', 5], ['no-model', 5], ['cancelled', 130],
 ] as const)('%s ends with %d', (code, exitCode) => {
   expect(exitCodeOfError(error(code))).toBe(exitCode);

@@ -118,6 +118,13 @@ describe('after results of MCP servers were read', () => {
     expect(after([crm, { kind: 'file', source: 'crm:search' }], mcp('crm')).effect).toBe('ask');
   });
 
+  it('the question names what was read, and descriptions only where there is nothing else', () => {
+    const { reason } = after([...listed('crm', 'mail'), crm], mcp('mail', 'send'));
+    expect(reason).toContain('the MCP tool crm:search');
+    expect(reason).not.toContain('tools/list');
+    expect(after(listed('crm'), mcp('mail', 'send')).reason).toContain('crm:tools/list');
+  });
+
   it('of a list of sources that is full nobody knows what else was read', () => {
     expect(after(Array.from({ length: 50 }, (_, i) => ({ kind: 'mcp', source: `crm:t${i}` }) as const), mcp('crm')).effect).toBe('ask');
   });

@@ -1,6 +1,8 @@
 import { expect, test } from 'vitest';
+import { waitedMs } from '../../../src/shared/chat.ts';
 import { ChatLog } from '../../../src/telemetry/chat-log.ts';
 import { costOf, sumUse } from '../../../src/telemetry/model-use.ts';
+import type { RunState } from '../../../src/shared/run-state.ts';
 import { created, ended, journalOf, started } from './journal-fixture.ts';
 
 test('a run that a call has started stands at that call, also where a step deep inside of it did so', () => {
@@ -25,4 +27,14 @@ test('sums of use are as sure as their least sure part, and tokens without a pri
   expect(sumUse([paid, about])).toEqual({ inputTokens: 11, outputTokens: 6, tokensMark: 'estimated', costUsd: 0.75, costMark: 'estimated' });
   expect(costOf(sumUse([paid, unpriced]))).toEqual({ usd: 0.5, mark: 'unknown' });
   expect(costOf(sumUse([]))).toEqual({ usd: 0, mark: 'measured' });
+});
+
+test('how long a run has waited for a person is told, over and going on', () => {
+  const log = new ChatLog();
+  const state = (from: RunState, to: RunState) => ({ type: 'run.state', from, to } as const);
+  log.add(journalOf([0, created], [0, state('queued', 'running')], [1000, state('running', 'waiting')], [61_000, state('waiting', 'running')], [62_000, state('running', 'waiting')]));
+  expect(log.use.waits).toEqual({ overMs: 60_000, since: 62_000 });
+  expect(waitedMs(log.use.waits, 65_000)).toBe(63_000);
+  log.add([{ ...state('waiting', 'cancelled'), run: 'run_1', seq: 6, at: 70_000 }]);
+  expect(waitedMs(log.use.waits, 999_000)).toBe(68_000);
 });
