@@ -1,3 +1,6 @@
+import { guestModuleCalls } from './guest-module-calls.ts';
+import { guestModuleValues } from './guest-module-values.ts';
+
 /** The name under which programs import their tools. */
 export const guestModuleName = 'assassin';
 
@@ -34,126 +37,8 @@ const { toString: sourceOf } = Function.prototype;
 /** Held by this module alone: with it objects are made that no program can make. */
 const only = freeze({});
 
-/** Calls that no program has to wait for, by their numbers. */
-const quiet = create(null);
-
-function keepQuiet(number, promise) {
-  quiet[number] = promise;
-  const done = () => { delete quiet[number]; };
-  apply(then, promise, [done, done]);
-}
-
-function start(name, args) {
-  const signal = typeof args === 'object' && args !== null ? args.signal : undefined;
-  return signal !== undefined && signal instanceof AbortSignal ? abortable(name, args, signal) : call(name, args, start);
-}
-
-let lastAbortable = 0;
-
-/** A call that the host ends when the signal aborts. */
-function abortable(name, args, signal) {
-  if (signal.aborted) return Promise.reject(signal.reason);
-  const number = ++lastAbortable;
-  const answer = call(name, { ...args, signal: undefined, $abort: number }, start);
-  const abortedCall = callNumber();
-  return new Promise((resolve, reject) => {
-    const abort = () => {
-      // What the host says to that is waited for instead.
-      quiet[abortedCall] = null;
-      send('call.abort', { call: number });
-      reject(signal.reason);
-    };
-    signal.addEventListener('abort', abort, { once: true });
-    const over = () => {
-      delete quiet[abortedCall];
-      signal.removeEventListener('abort', abort);
-    };
-    apply(then, answer, [(value) => { over(); resolve(value); }, (error) => { over(); reject(error); }]);
-  });
-}
-
-/** How much of a large value one call fetches. */
-const piece = 1024 * 1024;
-
-/** A result that is too large to be handed over whole: it stays with the host, and is read from there. */
-class BigValue {
-  #id;
-  constructor(key, id, length) {
-    if (key !== only) throw new TypeError('Large values come from calls, or from bigValue(text).');
-    this.#id = id;
-    this.length = length;
-    freeze(this);
-  }
-  async slice(from = 0, to = this.length) {
-    const start = from < 0 ? Math.max(0, this.length + from) : from, end = Math.min(to < 0 ? this.length + to : to, this.length);
-    let text = '';
-    while (start + text.length < end) text += await call('value.read', { id: this.#id, start: start + text.length, end });
-    return text;
-  }
-  text() { return this.slice(); }
-  async json() { return parse(await this.slice()); }
-  async *lines() {
-    let rest = '';
-    for (let at = 0; at < this.length; at += piece) {
-      const parts = (rest + await this.slice(at, at + piece)).split('\n');
-      rest = parts.pop();
-      for (const line of parts) yield line.endsWith('\r') ? line.slice(0, -1) : line;
-    }
-    if (rest !== '') yield rest;
-  }
-  /** What it is as an argument of another call. */
-  toJSON() { return { $handle: this.#id }; }
-}
-freeze(BigValue);
-freeze(BigValue.prototype);
-
-/** Characters of one piece on the way to the host: as JSON they stay below what one call may carry, whatever they are. */
-const sent = 512 * 1024;
-
-/** Text that is too large for one argument goes to the host in pieces, and stays there for as long as the program. */
-export async function bigValue(text) {
-  let id = null, length = 0, rest = '';
-  const write = async (piece) => {
-    id = await call('value.write', { id, text: piece });
-    length += piece.length;
-  };
-  for await (const chunk of typeof text === 'string' ? [text] : text) {
-    if (typeof chunk !== 'string') throw new TypeError('bigValue takes text, or something that gives text piece by piece.');
-    let at = 0;
-    while (rest.length + chunk.length - at >= sent) {
-      const next = at + sent - rest.length;
-      await write(rest + chunk.slice(at, next));
-      rest = '';
-      at = next;
-    }
-    rest += chunk.slice(at);
-  }
-  if (rest !== '' || id === null) await write(rest);
-  return new BigValue(only, id, length);
-}
-
-/** The look at names that any object has comes last: by them a program could put code of its own in here. */
-onAnswer((value) => {
-  if (isArray(value) || !('$handle' in value)) return value;
-  const handle = getOwnPropertyDescriptor(value, '$handle'), characters = getOwnPropertyDescriptor(value, 'characters');
-  return handle !== undefined && characters !== undefined && typeof handle.value === 'string' && typeof characters.value === 'number' ? new BigValue(only, handle.value, characters.value) : value;
-});
-
-/** For what nobody has to wait for. */
-function send(name, args) {
-  const answer = call(name, args, send);
-  keepQuiet(callNumber(), answer);
-}
-
-export async function __finish() {
-  const unanswered = unansweredCall(quiet);
-  if (unanswered !== undefined) {
-    unanswered.error.message = 'The program ended while ' + unanswered.name + ' was still under way. Put "await" before that call.';
-    throw unanswered.error;
-  }
-  for (const number in quiet) await quiet[number];
-}
-
+${guestModuleCalls}
+${guestModuleValues}
 /** An error whose stack names the line that called, for failures that show only later. */
 function failure() {
   const error = new Error();
