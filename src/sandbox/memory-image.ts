@@ -4,6 +4,8 @@ import { keptBytes, type EngineMemory } from './engine-memory.ts';
 /** Small enough that a page which a program touched costs little to put back, large enough that comparing is one native call for many bytes. */
 const pageBytes = 16_384;
 const partBytes = 4096;
+/** So many programs in a row may leave unused what one before them made the memory grow by: each of them is gone later by the time that it takes to look at that. */
+const unusedAtMost = 3;
 /** So much of what is empty is looked at in one go. */
 const emptyBytes = 16 * pageBytes;
 const zeros = Buffer.alloc(emptyBytes);
@@ -49,6 +51,8 @@ export class MemoryImage {
   /** The same in longer pieces, made once for each size: hundreds of views for each program would take as long as the comparison. */
   #stretches: readonly Stretch[];
   #buffer: ArrayBuffer;
+  /** Programs since the last one that needed more than the image. */
+  #unused = 0;
 
   constructor(memory: EngineMemory, stackPointer: WebAssembly.Global) {
     this.#memory = memory;
@@ -67,10 +71,11 @@ export class MemoryImage {
     this.#fingerprint = hash.digest('base64');
   }
 
-  /** Makes the memory what it was, and looks at every byte of it. `undefined` where it has grown and cannot get its size back, or holds more than is kept. */
+  /** Makes the memory what it was, and looks at every byte of it. `undefined` where it has grown and cannot get its size back, or is larger than what is kept, or than what was needed lately. */
   restore(): Restored | undefined {
-    const { buffer } = this.#memory;
-    if (buffer.byteLength > Math.max(keptBytes, this.#size) || !this.#memory.resize(this.#size)) return undefined;
+    const { buffer, size } = this.#memory;
+    this.#unused = size > this.#size || buffer.byteLength === this.#size ? 0 : this.#unused + 1;
+    if (this.#unused > unusedAtMost || buffer.byteLength > Math.max(keptBytes, this.#size) || !this.#memory.resize(this.#size)) return undefined;
     if (buffer !== this.#buffer) {
       this.#buffer = buffer;
       this.#stretches = [...stretchesOf(buffer, this.#pages)];

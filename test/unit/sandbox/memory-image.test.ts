@@ -72,6 +72,16 @@ describe('the image of a memory', () => {
     expect(image.restore()).toBeUndefined();
   });
 
+  it('does not keep what one program needed and several behind it did not: each would pay for looking at it', () => {
+    const { image, grow } = newCounted();
+    const small = () => image.restore()?.bytes;
+    for (const needed of [2, 1]) {
+      grow(needed);
+      expect([image.restore()?.bytes, small(), small(), small()]).toEqual(Array.from({ length: 4 }, () => (pages + 2) * wasmPageBytes));
+    }
+    expect(small()).toBeUndefined();
+  });
+
   it('moves to a memory that has grown before, and leaves out what the engine no longer has', () => {
     const [one, other] = [newCounted(), newCounted()];
     one.grow(5);
