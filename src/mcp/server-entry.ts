@@ -77,7 +77,7 @@ export function parseServerEntry(options: EntryOptions): { readonly server?: Mcp
   const problems: ConfigProblem[] = [];
   const report = (severity: ConfigProblem['severity'], field: readonly (string | number)[], what: string, hint: string) => {
     const location = source.locate([...path, ...field]) ?? source.locate(path);
-    const error: ErrorInfo = { code: 'invalid-config', message: `The MCP server "${written}" in ${source.file}: ${what}.`, hint, ...(location ? { location } : {}), data: { server: written, field: field.join('.') } };
+    const error: ErrorInfo = { code: 'invalid-config', message: `The MCP server "${written}" in ${source.file}: ${what}.`, hint, ...(location ? { location } : {}), data: { server: written, field: field.join('.'), what } };
     problems.push({ severity, server: written, error });
   };
   const name = serverNameOf(written);
@@ -90,6 +90,8 @@ export function parseServerEntry(options: EntryOptions): { readonly server?: Mcp
   if (!parsed.success) {
     for (const issue of parsed.error.issues) {
       const field = issue.path.filter((key) => typeof key !== 'symbol');
+      // Of an entry without an address and a program the kind is not what is wrong: "http" without "url" is no wish for a program.
+      if (field[0] === 'type' && !('command' in raw) && !('url' in raw)) continue;
       const missing = field.length === 1 && field[0] === 'command' && !('command' in raw);
       const socket = field.length === 1 && field[0] === 'url' && 'url' in raw && typeof raw.url === 'string' && /^(?:unix|pipe):/.test(raw.url);
       const what = missing ? 'it has neither "command" nor "url"' : socket ? '"url" is a socket, and servers are reached over http and https only' : `"${field.join('.')}" is wrong: ${lowerFirst(issue.message)}`;

@@ -6,6 +6,7 @@ import type { Terminal } from '../terminal.ts';
 export class SpokenText {
   readonly #terminal: Terminal;
   #rest = '';
+  #shown = false;
 
   constructor(terminal: Terminal) {
     this.#terminal = terminal;
@@ -13,9 +14,13 @@ export class SpokenText {
 
   show({ kind, text }: ModelDelta): void {
     if (kind === 'reasoning') return;
-    const lines = (this.#rest + text).split('\n');
+    const all = this.#rest + text;
+    this.#shown ||= all.trim() !== '';
+    const lines = all.split('\n');
     this.#rest = kind === 'text' ? (lines.pop() ?? '') : '';
     for (const line of lines) if (line.trim() !== '') this.#terminal.note(`  ${oneLine(line)}`);
-    if (kind === 'restart') this.#terminal.note(this.#terminal.style.dim('  (the answer broke off and is asked for again)'));
+    // Whether it is asked for again is said by what asks: a person may have stopped it.
+    if (kind === 'restart' && this.#shown) this.#terminal.note(this.#terminal.style.dim('  (the answer broke off here; what it has said does not count)'));
+    if (kind === 'restart' || kind === 'end') this.#shown = false;
   }
 }

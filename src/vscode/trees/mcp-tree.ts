@@ -116,7 +116,8 @@ export class McpTree implements vscode.TreeDataProvider<McpNode>, vscode.Disposa
 
   #problemItem({ severity, server, error }: ConfigProblem): vscode.TreeItem {
     const item = new vscode.TreeItem(server ?? error.location?.file ?? vscode.l10n.t('Configuration'));
-    item.description = error.message;
+    // The row bears the name of the server, and in a side bar there is room for little more than what is wrong.
+    item.description = String(error.data?.['what'] ?? error.message);
     item.tooltip = errorText(error);
     item.iconPath = new vscode.ThemeIcon(severity, new vscode.ThemeColor(severity === 'error' ? 'list.errorForeground' : 'list.warningForeground'));
     item.accessibilityInformation = { label: `${severity === 'error' ? vscode.l10n.t('Error') : vscode.l10n.t('Warning')}: ${errorText(error)}` };

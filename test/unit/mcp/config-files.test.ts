@@ -36,6 +36,7 @@ describe('.vscode/mcp.json', () => {
       "args": ["x", 7]
     },
     "empty": {},
+    "web": { "type": "http" },
     "text": "npx server",
     "ftp": { "url": "ftp://example.com" },
     "last": { "command": "c" }
@@ -45,9 +46,15 @@ describe('.vscode/mcp.json', () => {
     expect(errors(configuration)).toEqual([
       { severity: 'error', server: 'bad', line: 6, field: 'args.1', message: 'The MCP server "bad" in .vscode/mcp.json: "args.1" is wrong: invalid input: expected string, received number.' },
       { severity: 'error', server: 'empty', line: 8, field: 'command', message: 'The MCP server "empty" in .vscode/mcp.json: it has neither "command" nor "url".' },
-      { severity: 'error', server: 'text', line: 9, field: '', message: 'The MCP server "text" in .vscode/mcp.json: it must be an object.' },
-      { severity: 'error', server: 'ftp', line: 10, field: 'url', message: 'The MCP server "ftp" in .vscode/mcp.json: "url" is wrong: must begin with http:// or https://.' },
+      { severity: 'error', server: 'web', line: 9, field: 'command', message: 'The MCP server "web" in .vscode/mcp.json: it has neither "command" nor "url".' },
+      { severity: 'error', server: 'text', line: 10, field: '', message: 'The MCP server "text" in .vscode/mcp.json: it must be an object.' },
+      { severity: 'error', server: 'ftp', line: 11, field: 'url', message: 'The MCP server "ftp" in .vscode/mcp.json: "url" is wrong: must begin with http:// or https://.' },
     ]);
+  });
+
+  it('says what is wrong with an entry without naming it again, for rows that bear its name', () => {
+    const { problems } = readVsCodeMcpFile('{ "servers": { "web": { "type": "http" } } }');
+    expect(problems.map(({ error }) => error.data?.['what'])).toEqual(['it has neither "command" nor "url"']);
   });
 
   it.each(['unix:///run/server.sock', 'pipe:///pipe/server'])('with the socket %s says that it is none of ours and what to do', (url) => {
