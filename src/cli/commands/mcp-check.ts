@@ -1,5 +1,5 @@
 import type { Command } from 'commander';
-import { describeError, toErrorInfo, type ErrorInfo } from '../../shared/errors.ts';
+import { describeError, fromErrorInfo, toErrorInfo, type ErrorInfo } from '../../shared/errors.ts';
 import type { CliContext, CommonOptions } from '../cli-context.ts';
 import { exitCodes } from '../exit-codes.ts';
 import { openRuntime } from '../open-runtime.ts';
@@ -45,6 +45,6 @@ async function check(context: CliContext, wanted: readonly string[], options: Co
     const rows = checked.map(({ server, healthy, readyMs = 0, tools = 0, protocol = '', calls = '', error }) => [server, healthy ? 'yes' : 'no', ...(healthy ? [`${readyMs} ms`, String(tools), protocol, oneLine(calls)] : ['', '', '', oneLine(error?.message ?? '')])]);
     terminal.result(...renderTable([{ title: 'server' }, { title: 'answers' }, { title: 'ready after' }, { title: 'tools' }, { title: 'protocol' }, { title: 'calls itself', min: 20 }], rows, terminal.width));
     // The table has the beginning of each only, and no way to tell whose remedy is whose.
-    for (const { server, error } of checked) if (error !== undefined) terminal.note(`${server}: ${oneLine(describeError(error))}`);
+    for (const { server, error } of checked) if (error !== undefined) terminal.note(`${server}: ${oneLine(describeError(fromErrorInfo(error)))}`);
   }
 }
