@@ -62,7 +62,7 @@ export function parseWholeNumber(flag: string, text: string): number {
 export function parsePort(text: string): number {
   const port = Number(text);
   if (/^\d{1,5}$/.test(text) && port < 65_536) return port;
-  throw new AssassinError('invalid-input', `"${text}" is not a port.`, { hint: 'Write a number up to 65535, for example --port 4318, or leave --port out: one that is free is taken.' });
+  throw new AssassinError('invalid-input', `"${text}" is not a port.`, { hint: 'Write a whole number up to 65535, for example --port 4318, or leave --port out: one that is free is taken.' });
 }
 
 /** A flag with seconds, fractions too. Gives milliseconds. */
