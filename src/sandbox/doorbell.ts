@@ -59,6 +59,11 @@ export class DoorbellButton {
     return undefined;
   }
 
+  /** Whether the worker is at its door, awake or woken within a moment. */
+  get isAttended(): boolean {
+    return Atomics.load(this.#cells, attendingField) !== 0;
+  }
+
   get hasRestored(): boolean {
     return this.#remains.isLeft;
   }

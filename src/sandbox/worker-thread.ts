@@ -101,7 +101,8 @@ export class WorkerThread {
     }
     if (message.type === 'run') {
       this.#guests += 1;
-      if (message.parked === undefined) this.#replies.expect('program');
+      // A thread that sleeps longer is often woken on the very processor that would be kept from it by looking.
+      if (message.parked === undefined && this.#doorbell.isAttended) this.#replies.expect('program');
     }
     this.#send(message);
   }
