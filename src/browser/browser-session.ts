@@ -108,6 +108,7 @@ export class BrowserSession implements Leasable {
         this.windows.opened(session, opener ?? undefined);
         return;
       }
+      this.windows.lost(id);
     }
     this.#options.scope.log('warn', `A page opened a window by itself; it was closed (${target.url().slice(0, 200) || 'about:blank'}). Open its address with browser.open if it is wanted.`);
     await page?.close().catch(() => undefined);

@@ -1,14 +1,12 @@
 import type { Page, Viewport } from 'puppeteer-core/internal/puppeteer-core-browser.js';
 import type { BrowserFactory, Isolation } from '../browser/browser-factory.ts';
 import type { BrowserSession } from '../browser/browser-session.ts';
+import { maxPages, PageIds } from '../browser/page-ids.ts';
 import type { PageSession } from '../browser/page-session.ts';
 import type { Endpoint } from '../browser/remote-endpoint.ts';
 import type { Lease } from '../run/lease.ts';
 import type { RunScope } from '../run/run-scope.ts';
 import { AssassinError } from '../shared/errors.ts';
-
-/** Pages that one run may have open at a time: each is a process of some 20 MB and more. */
-const maxPages = 20;
 
 /** Which browser a page is to be opened in. */
 export interface WantedBrowser {
@@ -29,7 +27,8 @@ export class RunBrowser {
   readonly #scope: RunScope;
   readonly #pages = new Map<string, PageSession>();
   readonly #held = new Map<string, Held>();
-  #opened = 0;
+  /** Of the whole run: an id from before a page was closed, or before the browser died, fails instead of meaning another page. */
+  readonly #ids = new PageIds(() => this.pages().length);
 
   constructor(factory: BrowserFactory, scope: RunScope) {
     this.#factory = factory;
@@ -48,12 +47,12 @@ export class RunBrowser {
       held.lease = held.launching ??= (remote === undefined ? this.#factory.lease(this.#scope, isolation) : this.#factory.leaseRemote(this.#scope, remote)).finally(() => (held.launching = undefined));
     }
     const session = (await held.lease!).resource;
-    session.windows ??= { nextId: () => (this.#pages.size < maxPages ? `p${++this.#opened}` : undefined), opened: (page, opener) => this.#openedWindow(page, opener) };
+    session.windows ??= { nextId: () => this.#ids.next(), opened: (page, opener) => this.#openedWindow(page, opener), lost: (id) => this.#ids.settled(id) };
     return session;
   }
 
   #openedWindow(page: PageSession, opener: Page | undefined): void {
-    this.#pages.set(page.id, page);
+    this.#add(page);
     for (const each of this.#pages.values()) if (each.page === opener) each.popups.push(page.id);
     this.#scope.log('info', `A page opened a window by itself: ${page.id} (${page.page.url().slice(0, 200) || 'about:blank'}).`);
   }
@@ -63,13 +62,22 @@ export class RunBrowser {
     return [...this.#pages.values()].filter(({ page }) => !page.isClosed());
   }
 
-  /** Ids come from a counter of the whole run: one from before a page was closed, or before the browser died, fails instead of meaning another page. */
   async openPage(viewport: Viewport | undefined, wanted?: WantedBrowser): Promise<PageSession> {
-    if (this.#pages.size >= maxPages) throw new AssassinError('page-failed', `This run already has ${maxPages} pages open.`, { hint: 'Close pages that are no longer needed with page.close.' });
-    const session = await this.session(wanted);
-    const page = await session.openPage(`p${++this.#opened}`, viewport);
+    const id = this.#ids.next();
+    if (id === undefined) throw new AssassinError('page-failed', `This run already has ${maxPages} pages open.`, { hint: 'Close pages that are no longer needed with page.close.' });
+    try {
+      const session = await this.session(wanted);
+      const page = await session.openPage(id, viewport);
+      this.#add(page);
+      return page;
+    } finally {
+      this.#ids.settled(id);
+    }
+  }
+
+  #add(page: PageSession): void {
     this.#pages.set(page.id, page);
-    return page;
+    this.#ids.settled(page.id);
   }
 
   page(id: string): PageSession {

@@ -2,6 +2,7 @@ import { netAction } from '../../policy/action.ts';
 import type { RunScope } from '../../run/run-scope.ts';
 import { AssassinError } from '../../shared/errors.ts';
 import type { BrowserSession } from '../browser-session.ts';
+import { PageIds } from '../page-ids.ts';
 import type { PageSession } from '../page-session.ts';
 import { PageRecorder } from './page-recorder.ts';
 import { RecordedSteps, type RecordedStep } from './recorded-steps.ts';
@@ -17,8 +18,6 @@ export interface RecordSessionOptions {
 }
 
 const openMs = 30_000;
-/** Windows beyond these are closed. */
-const maxPages = 20;
 
 /** Opens an address for a person and records what he does there, until he closes the last window or `stop` says so. Throws where the address cannot be opened. */
 export async function recordSession({ scope, session, url, stop, done }: RecordSessionOptions): Promise<void> {
@@ -26,7 +25,7 @@ export async function recordSession({ scope, session, url, stop, done }: RecordS
   const pages = new Map<string, { readonly page: PageSession; readonly recorder: PageRecorder }>();
   const all: PageRecorder[] = [];
   const over = Promise.withResolvers<void>();
-  let opened = 1;
+  const ids = new PageIds(() => pages.size, 1);
   const attach = async (page: PageSession) => {
     const { id } = page;
     const recorder = await PageRecorder.attach(page, {
@@ -43,11 +42,12 @@ export async function recordSession({ scope, session, url, stop, done }: RecordS
     });
   };
   session.windows = {
-    nextId: () => (pages.size < maxPages ? `p${++opened}` : undefined),
+    nextId: () => ids.next(),
     opened: (page, opener) => {
       const from = [...pages.values()].find((each) => each.page.page === opener)?.page.id;
-      void attach(page).then(() => from !== undefined && steps.popup(page.id, from, page.page.url())).catch(() => undefined);
+      void attach(page).then(() => from !== undefined && steps.popup(page.id, from, page.page.url())).catch(() => undefined).finally(() => ids.settled(page.id));
     },
+    lost: (id) => ids.settled(id),
   };
   const first = await session.openPage('p1');
   await first.goto(url, 'load', openMs);
