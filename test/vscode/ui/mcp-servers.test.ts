@@ -81,7 +81,12 @@ describe('MCP servers in the workbench', () => {
 
   describe('a sign-in', () => {
     it('is refused by the first button: nothing is opened, and the view says that one is needed', async ({ workbench }) => {
-      await workbench.clickTreeAction('guarded', 'Start MCP server');
+      // A list that is drawn anew at this moment can swallow the click.
+      await eventually('the start', async () => {
+        const isStopped = async () => /^guarded, stopped/.test((await row(workbench, 'guarded')) ?? 'guarded, stopped');
+        if (await isStopped()) await workbench.clickTreeAction('guarded', 'Start MCP server');
+        return eventually('the row to change', async () => !(await isStopped()), 5000).catch(() => false);
+      });
       const text = await workbench.dialog('Do not sign in');
       assert.match(text, /The MCP server guarded asks for a sign-in/);
       assert.ok(text.includes(front.origin) && text.includes('write+all'), text);
