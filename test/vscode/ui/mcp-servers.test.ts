@@ -83,7 +83,7 @@ describe('MCP servers in the workbench', () => {
     it('is refused by the first button: nothing is opened, and the view says that one is needed', async ({ workbench }) => {
       // A list that is drawn anew at this moment can swallow the click.
       await eventually('the start', async () => {
-        const isStopped = async () => /^guarded, stopped/.test((await row(workbench, 'guarded')) ?? 'guarded, stopped');
+        const isStopped = async () => ((await row(workbench, 'guarded')) ?? 'guarded, stopped').startsWith('guarded, stopped');
         if (await isStopped()) await workbench.clickTreeAction('guarded', 'Start MCP server');
         return eventually('the row to change', async () => !(await isStopped()), 5000).catch(() => false);
       });
