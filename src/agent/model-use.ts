@@ -1,6 +1,7 @@
 import { waitedMs, waitsAfter, type Waits } from '../shared/chat.ts';
 import type { BudgetUse, ModelUse } from '../shared/conversation.ts';
 import type { BudgetLimits, EventOf, JournalEvent, Mark } from '../shared/events.ts';
+import { isTerminal } from '../shared/run-state.ts';
 import { worstMark } from '../shared/worst-mark.ts';
 
 /** Tokens and money of some events of a run. Without a price there is no money, which is not the same as none. */
@@ -22,7 +23,7 @@ export function budgetUseOf(events: readonly JournalEvent[], limits: BudgetLimit
   const sum = (...meters: readonly string[]) => events.reduce((total, event) => (event.type === 'meter' && meters.includes(event.meter) ? total + event.value : total), 0);
   const states = events.filter((event): event is EventOf<'run.state'> => event.type === 'run.state');
   const began = states.find(({ to }) => to === 'running')?.at;
-  const ended = states.findLast(({ to }) => to === 'done' || to === 'failed' || to === 'cancelled' || to === 'interrupted')?.at;
+  const ended = states.findLast(({ to }) => isTerminal(to))?.at;
   const until = ended ?? now;
   const used: Readonly<Record<keyof BudgetLimits, number>> = {
     wallMs: began === undefined ? 0 : until - began - waitedMs(states.reduce<Waits>(waitsAfter, { overMs: 0 }), until),

@@ -95,7 +95,9 @@ function lenientClient({ Client: Strict }: Sdk) {
     }
 
     protected override _onresponse(response: JSONRPCResponse): void {
-      super._onresponse('result' in response && this.getProtocolEra() === 'modern' ? { ...response, result: this.#readable(response.result) } : response);
+      if (!('result' in response) || this.getProtocolEra() !== 'modern') return super._onresponse(response);
+      const result = this.#readable(response.result);
+      super._onresponse(result === response.result ? response : { ...response, result });
     }
 
     #readable<T extends { readonly [key: string]: unknown }>(result: T): T {

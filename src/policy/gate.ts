@@ -130,10 +130,11 @@ export class Gate {
     const text = action === this.#lastSeen ? this.#lastText : describeAction(action);
     const held = decision.effect === 'ask' ? this.#held(action, decision, step, partOf) : undefined;
     const verdict = decision.effect === 'ask' && held === undefined ? await this.#person.ask({ action, decision, step, tool, preview, untrusted: this.untrusted, seen: [...this.#seen.values()] }) : undefined;
+    const settled = verdict === undefined ? held : sentenceOf(verdict);
     const allowed = verdict?.allowed ?? (decision.effect === 'allow' || held !== undefined);
     const recorded = record({
       type: 'decision', action: text, effect: decision.effect, outcome: allowed ? 'allowed' : 'denied',
-      reason: verdict !== undefined ? `${decision.reason} ${sentenceOf(verdict)}` : held === undefined ? decision.reason : `${decision.reason} ${held}`,
+      reason: settled === undefined ? decision.reason : `${decision.reason} ${settled}`,
       ...(step === undefined ? {} : { step }),
       ...(decision.rule === undefined ? {} : { rule: decision.rule }),
     });

@@ -1,15 +1,11 @@
 import PQueue from 'p-queue';
-import type { Approver } from '../policy/approver.ts';
 import { Gate } from '../policy/gate.ts';
-import type { Rule } from '../policy/authorize.ts';
-import type { Action } from '../policy/action.ts';
 import type { DecisionBook } from '../policy/decisions.ts';
-import type { Grant } from '../policy/grant.ts';
 import type { Redactor } from '../policy/redact.ts';
 import type { UntrustedFiles } from '../policy/untrusted-files.ts';
 import type { UntrustedSource } from '../shared/approvals.ts';
 import { AssassinError, toErrorInfo, type ErrorInfo } from '../shared/errors.ts';
-import type { BudgetLimits, EventBody, FixedSurroundings, RunKind, RunOrigin, RunParent } from '../shared/events.ts';
+import type { BudgetLimits, EventBody } from '../shared/events.ts';
 import { newId } from '../shared/ids.ts';
 import type { Json } from '../shared/json.ts';
 import { isTerminal, nextRunState, type RunState } from '../shared/run-state.ts';
@@ -20,41 +16,12 @@ import { drawWallTime } from './draw-wall-time.ts';
 import { Journal } from './journal.ts';
 import { isLeaveToCall, isLeaveToRead } from './leave-to-read.ts';
 import { Questions } from './questions.ts';
+import type { RunRequest } from './run-request.ts';
 import { RunScope, type RunScopeOptions } from './run-scope.ts';
 import { SharedBudget, type SharedLimits } from './shared-budget.ts';
 import { tagRun, type TagChange } from './tag-run.ts';
 import { Waits } from './waits.ts';
 import { WallClock } from './wall-clock.ts';
-
-export interface RunRequest {
-  readonly kind: RunKind;
-  readonly title: string;
-  readonly source: string;
-  readonly workspace: string;
-  readonly input: Json;
-  readonly grants: readonly Grant[];
-  readonly rules: readonly Rule[];
-  /** What no grant and no rule names is asked of `approver` instead of being denied. */
-  readonly askUngranted?: boolean;
-  readonly budget?: BudgetLimits;
-  /** It draws from nothing that all runs share: a self-test must work when that is used up, too. */
-  readonly unshared?: boolean;
-  readonly approver: Approver;
-  /** What is known to be in its input of strangers' text; what the parent has read is added. */
-  readonly untrusted?: readonly UntrustedSource[];
-  readonly signal?: AbortSignal;
-  /** The conversation that a task belongs to, and the run that it goes on from. */
-  readonly session?: string;
-  readonly origin?: RunOrigin;
-  /** Who starts it waits for `recorded` before anybody hears of it: its first events then go to the disk together. */
-  readonly recordedLater?: boolean;
-  /** Of a deterministic run: on record, so that it can be run again as it was. */
-  readonly fixed?: FixedSurroundings;
-  /** See GateOptions. */
-  readonly seenAs?: (action: Action) => Action;
-  /** The run that starts this one as its child: it ends with it, draws from its budget, and does not wait for a free place. */
-  readonly parent?: { readonly scope: RunScope; readonly link: Omit<RunParent, 'run'> };
-}
 
 export interface RunOutcome {
   readonly id: string;

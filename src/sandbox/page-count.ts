@@ -1,6 +1,6 @@
 import { pageCountName } from './engine-memory.ts';
 import { nextFunction, replaced, withBodies, withFunction } from './wasm-functions.ts';
-import { contentOf, leb128, listOf, wasmReader, withItem, withSections } from './wasm-sections.ts';
+import { contentOf, leb128, leb128Hex, listOf, wasmReader, withItem, withSections } from './wasm-sections.ts';
 
 const memorySection = 5;
 const globalSection = 6;
@@ -21,14 +21,14 @@ const growType = Buffer.from('60017f017f', 'hex');
 
 /** `grow(more)`, as `memory.grow`: the number of pages before, or -1. */
 function growing(pages: number): Buffer {
-  const get = `23${hex(leb128(pages))}`;
+  const get = `23${leb128Hex(pages)}`;
   return Buffer.from([
     '01027f', // two numbers
     `${get}2101`, // before
     '200120006a2102', // after
     '20023f004b0440', // more than there ever were
     '20023f006b4000417f460440417f0f0b0b', // that many more, or -1
-    `200224${hex(leb128(pages))}`,
+    `200224${leb128Hex(pages)}`,
     '20010b',
   ].join(''), 'hex');
 }
@@ -53,8 +53,4 @@ export function withPageCount(wasm: Uint8Array, asking = askingFunctions): Uint8
     [exportSection, withItem(exported, [pageCountName.length, ...Buffer.from(pageCountName), 3, ...leb128(pages)])],
   ]));
   return withFunction(added, { type: growType, body: growing(pages) });
-}
-
-function hex(bytes: readonly number[]): string {
-  return Buffer.from(bytes).toString('hex');
 }

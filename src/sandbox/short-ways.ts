@@ -1,5 +1,5 @@
 import { nextFunction, replaced, withBodies, withFunction, type AddedFunction } from './wasm-functions.ts';
-import { leb128 } from './wasm-sections.ts';
+import { leb128Hex } from './wasm-sections.ts';
 
 /** A function by its number, and how it begins. */
 interface Known {
@@ -87,23 +87,19 @@ export function withShortWays(wasm: Uint8Array): Uint8Array<ArrayBuffer> {
 }
 
 function get(local: number): string {
-  return `20${hex(local)}`;
+  return `20${leb128Hex(local)}`;
 }
 
 function set(local: number): string {
-  return `21${hex(local)}`;
+  return `21${leb128Hex(local)}`;
 }
 
 function tee(local: number): string {
-  return `22${hex(local)}`;
+  return `22${leb128Hex(local)}`;
 }
 
 function call(index: number): string {
-  return `10${hex(index)}`;
-}
-
-function hex(number: number): string {
-  return Buffer.from(leb128(number)).toString('hex');
+  return `10${leb128Hex(index)}`;
 }
 
 function bytes(code: string): Buffer {

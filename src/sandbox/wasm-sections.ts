@@ -79,6 +79,11 @@ export function wasmReader(bytes: Uint8Array, start: number) {
   };
 }
 
+/** The same as `leb128`, to stand among instructions that are written in hexadecimal digits. */
+export function leb128Hex(value: number): string {
+  return Buffer.from(leb128(value)).toString('hex');
+}
+
 export function leb128(value: number): number[] {
   const bytes = [];
   for (let rest = value; ; rest >>>= 7) {

@@ -3,7 +3,8 @@ import { AuditAnchor, type NotedEntry } from './audit-anchor.ts';
 import { auditHash, auditRoot, type AuditEntry } from './audit-chain.ts';
 import type { EventOf } from '../shared/events.ts';
 import { isTaken } from './database.ts';
-import { joinJournal, rowsAtOnce } from './event-table.ts';
+import { joinJournal } from './event-table.ts';
+import { RowInserts, rowsAtOnce } from './row-inserts.ts';
 
 /** What an entry is chained to. */
 interface Link {
@@ -19,7 +20,7 @@ export class AuditLog implements Disposable {
   readonly #db: DatabaseSync;
   readonly #last: StatementSync;
   readonly #source: StatementSync;
-  readonly #inserts = new Map<number, StatementSync>();
+  readonly #rows: RowInserts;
   /** The run of the last entry: its source never changes. */
   #run: { readonly id: string; readonly source: string } | undefined;
   /** The last entry, as far as this program knows: read anew for each decision, it would cost as much as to write one. */
@@ -32,6 +33,7 @@ export class AuditLog implements Disposable {
     this.#db = db;
     this.#anchor = new AuditAnchor(directory);
     if (movedAside !== undefined) this.#anchor.moveAside(movedAside);
+    this.#rows = new RowInserts(db, 'audit', ['id', 'at', 'run', 'source', 'action', 'effect', 'outcome', 'reason', 'rule', 'hash']);
     this.#last = db.prepare('SELECT id, hash FROM audit ORDER BY id DESC LIMIT 1');
     this.#source = db.prepare('SELECT source FROM runs WHERE id = ?');
   }
@@ -100,22 +102,13 @@ export class AuditLog implements Disposable {
       hash = auditHash(hash, { id, at, run, source, action, effect, outcome, reason, rule });
       values.push(id, at, run, source, action, effect, outcome, reason, rule, hash);
     }
-    this.#insertOf(decisions.length).run(...values);
+    this.#rows.insert(values);
     return { id, hash };
   }
 
   #sourceOf(run: string): string {
     if (run !== this.#run?.id) this.#run = { id: run, ...(this.#source.get(run) as { source: string }) };
     return this.#run.source;
-  }
-
-  #insertOf(rows: number): StatementSync {
-    let statement = this.#inserts.get(rows);
-    if (statement === undefined) {
-      const places = Array.from({ length: rows }, () => '(?, ?, ?, ?, ?, ?, ?, ?, ?, ?)').join(', ');
-      this.#inserts.set(rows, (statement = this.#db.prepare(`INSERT INTO audit (id, at, run, source, action, effect, outcome, reason, rule, hash) VALUES ${places}`)));
-    }
-    return statement;
   }
 
   /** Oldest first: all of them, or those of one run, which are not a chain by themselves. */

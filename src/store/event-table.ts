@@ -2,6 +2,7 @@ import type { DatabaseSync, StatementSync } from 'node:sqlite';
 import { AssassinError } from '../shared/errors.ts';
 import type { JournalEvent } from '../shared/events.ts';
 import { rowOf, toEvents, type EventRow } from './event-row.ts';
+import { RowInserts, rowsAtOnce } from './row-inserts.ts';
 
 /**
  * An event's key is the number of its run times this, and its number in the run. A key of run and number in an index of its own was a second page to write for each
@@ -16,13 +17,10 @@ export const seqOf = `e.id % ${ofOneRun}`;
 /** Joins the journal `j` that an event `e` stands in. */
 export const joinJournal = `JOIN journals j ON j.no = e.id / ${ofOneRun}`;
 
-/** Rows of one statement: to bind and to step once for all of them takes less than once for each. */
-export const rowsAtOnce = 32;
-
 /** The table of all journals. Of the runs that begin here it remembers their numbers until they end: as long, nobody can delete them. */
 export class EventTable {
   readonly #db: DatabaseSync;
-  readonly #inserts = new Map<number, StatementSync>();
+  readonly #rows: RowInserts;
   readonly #numberOf: StatementSync;
   readonly #begin: StatementSync;
   readonly #page: StatementSync;
@@ -32,6 +30,7 @@ export class EventTable {
 
   constructor(db: DatabaseSync) {
     this.#db = db;
+    this.#rows = new RowInserts(db, 'events', ['id', 'at', 'type', 'body']);
     this.#numberOf = db.prepare('SELECT no FROM journals WHERE run = ?');
     this.#begin = db.prepare('INSERT INTO journals (run) VALUES (?)');
     this.#page = db.prepare(`SELECT ${seqOf} AS seq, e.at, e.type, e.body ${eventsAfter} ORDER BY e.id LIMIT ?3`);
@@ -56,7 +55,7 @@ export class EventTable {
         if (seq >= ofOneRun) throw new AssassinError('budget-exceeded', `The record of the run ${run} is full: it has ${seq} events.`, { hint: 'Split the work into several runs.' });
         values.push(first + seq, at, type, body);
       }
-      this.#insertOf(rows.length).run(...values);
+      this.#rows.insert(values);
     }
   }
 
@@ -98,11 +97,5 @@ export class EventTable {
     const no = Number(this.#begin.run(run).lastInsertRowid);
     this.#numbers.set(run, no);
     return no;
-  }
-
-  #insertOf(rows: number): StatementSync {
-    let statement = this.#inserts.get(rows);
-    if (statement === undefined) this.#inserts.set(rows, (statement = this.#db.prepare(`INSERT INTO events (id, at, type, body) VALUES ${Array.from({ length: rows }, () => '(?, ?, ?, ?)').join(', ')}`)));
-    return statement;
   }
 }

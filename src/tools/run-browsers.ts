@@ -52,7 +52,8 @@ export class RunBrowser {
   }
 
   #openedWindow(page: PageSession, opener: Page | undefined): void {
-    this.#add(page);
+    this.#pages.set(page.id, page);
+    this.#ids.settled(page.id);
     for (const each of this.#pages.values()) if (each.page === opener) each.popups.push(page.id);
     this.#scope.log('info', `A page opened a window by itself: ${page.id} (${page.page.url().slice(0, 200) || 'about:blank'}).`);
   }
@@ -68,16 +69,11 @@ export class RunBrowser {
     try {
       const session = await this.session(wanted);
       const page = await session.openPage(id, viewport);
-      this.#add(page);
+      this.#pages.set(id, page);
       return page;
     } finally {
       this.#ids.settled(id);
     }
-  }
-
-  #add(page: PageSession): void {
-    this.#pages.set(page.id, page);
-    this.#ids.settled(page.id);
   }
 
   page(id: string): PageSession {

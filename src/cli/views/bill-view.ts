@@ -9,7 +9,6 @@ import type { Style } from '../style.ts';
 import { oneLine, wrap } from '../text.ts';
 import { renderTable } from './table.ts';
 
-
 /** What was metered, what it cost, and what it would have cost elsewhere, each figure with the arithmetic behind it. */
 export function renderBill(bill: Bill, style: Style, width: number): readonly string[] {
   const metered = bill.ledger.length === 0 ? ['Nothing was metered.'] : renderTable(

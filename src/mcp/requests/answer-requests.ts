@@ -63,11 +63,12 @@ export function answerRequests(client: Client, context: RequestContext): { reado
   const { config, person, sample, sdk } = context;
   const roots = config.roots === true ? () => ({ roots: rootsFor(context) }) : undefined;
   if (roots !== undefined) client.setRequestHandler('roots/list', () => Promise.resolve(roots()));
-  if (person === undefined) return { answer: answersInside({ sdk, server: config.name, roots }) };
+  const answering = { sdk, server: config.name, roots };
+  if (person === undefined) return { answer: answersInside(answering) };
   const questions = new QuestionQueue(context, person);
   const elicit: Elicit = (params, signal) => questions.elicit(params, signal);
   client.setRequestHandler('elicitation/create', ({ params }, { mcpReq: { signal } }) => elicit(params, signal));
-  if (sample === undefined) return { elicit, answer: answersInside({ sdk, server: config.name, roots, elicit }) };
+  if (sample === undefined) return { elicit, answer: answersInside({ ...answering, elicit }) };
   const ask = async (params: CreateMessageRequest['params'], signal: AbortSignal) => {
     const caller = context.caller();
     if (caller === undefined) throw refused(context, 'it belongs to no run, or to several: nobody can tell whose budget it would use');
@@ -77,7 +78,7 @@ export function answerRequests(client: Client, context: RequestContext): { reado
     });
   };
   client.setRequestHandler('sampling/createMessage', ({ params }, { mcpReq: { signal } }) => ask(params, signal));
-  return { elicit, answer: answersInside({ sdk, server: config.name, roots, elicit, sample: ask }) };
+  return { elicit, answer: answersInside({ ...answering, elicit, sample: ask }) };
 }
 
 /** The workspace folder, where the configuration of the server offers it and the run may ask the server for it. */
