@@ -1,11 +1,12 @@
 import { randomUUID } from 'node:crypto';
-import type { CallToolResult, Client, JSONRPCResponse, LoggingLevel } from '@modelcontextprotocol/client';
+import type { CallToolResult, Client, JSONRPCNotification, JSONRPCResponse, LoggingLevel, MessageExtraInfo } from '@modelcontextprotocol/client';
 import type { ProtocolEra } from './era-book.ts';
 import { answerRequests, capabilitiesFor, type RequestContext } from './requests/answer-requests.ts';
 import type { Answer, Elicit } from './requests/answer-inside.ts';
 import { loadValidator, type Sdk } from './sdk.ts';
 import { serverLog } from './server-log.ts';
 import { givesTasks } from './task-capability.ts';
+import { TaskNotices } from './task-notices.ts';
 
 export interface ClientEvents {
   readonly toolsChanged: () => void;
@@ -34,6 +35,8 @@ export interface MadeClient {
   readonly answer: Answer;
   /** The task that the server has made of a call, where this is what the library has made of that; as it came. */
   readonly taskIn: (result: CallToolResult) => unknown;
+  /** What the server tells of its tasks by itself. */
+  readonly notices: TaskNotices;
 }
 
 /** A list beyond this many pages is cut off as endless. */
@@ -66,7 +69,7 @@ export async function makeClient(options: MakeClientOptions): Promise<MadeClient
   });
   client.setNotificationHandler('notifications/elicitation/complete', ({ params }) => events.visitDone(params.elicitationId));
   const { elicit, answer } = answerRequests(client, options);
-  return { client, answer, envelope: () => client.envelope(), taskIn: (result) => client.taskIn(result), ...(elicit === undefined ? {} : { elicit }) };
+  return { client, answer, notices: client.notices, envelope: () => client.envelope(), taskIn: (result) => client.taskIn(result), ...(elicit === undefined ? {} : { elicit }) };
 }
 
 export const defaultLogLevel: LoggingLevel = 'warning';
@@ -85,6 +88,7 @@ function rank(level: LoggingLevel): number {
 function lenientClient({ Client: Strict }: Sdk) {
   return class extends Strict {
     readonly #taskMark = `infrastructure-assassin/task-${randomUUID()}`;
+    readonly notices = new TaskNotices(this);
 
     envelope(): Readonly<Record<string, unknown>> | undefined {
       return this._outboundMetaEnvelope();
@@ -92,6 +96,11 @@ function lenientClient({ Client: Strict }: Sdk) {
 
     taskIn(result: CallToolResult): unknown {
       return result._meta?.[this.#taskMark];
+    }
+
+    protected override _onnotification(notification: JSONRPCNotification, extra?: MessageExtraInfo): void {
+      this.notices.hear(notification);
+      super._onnotification(notification, extra);
     }
 
     protected override _onresponse(response: JSONRPCResponse): void {

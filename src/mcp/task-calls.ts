@@ -2,7 +2,8 @@ import type { CallToolResult, Client } from '@modelcontextprotocol/client';
 import * as z from 'zod';
 import { noTimeout } from './call-options.ts';
 import type { McpTool } from './mcp-tool.ts';
-import { aboutTask, pause, said, taskFailed, taskState, tell, totalTaskMs, watched, type TaskCall } from './task-watch.ts';
+import { pause } from './task-pause.ts';
+import { aboutTask, said, taskFailed, taskState, tell, totalTaskMs, watched, type TaskCall } from './task-watch.ts';
 
 /** Milliseconds, as the server would like it. */
 const task = taskState.extend({ pollInterval: z.number().optional() });
@@ -40,7 +41,7 @@ async function outcome(call: TaskCall, first: Task): Promise<CallToolResult> {
     if (current.status === 'failed' || current.status === 'completed') return await (asked ?? resultOf());
     // Its questions come along with the answer to this one, says the protocol: whoever only looks after the task is never asked.
     if (current.status === 'input_required' && asked === undefined) (asked = resultOf()).catch(() => undefined);
-    await Promise.race([pause(call, current.pollInterval), ...(asked === undefined ? [] : [asked])]);
+    await Promise.race([pause(signal, current.pollInterval), ...(asked === undefined ? [] : [asked])]);
     current = await look(call, first.taskId);
   }
 }

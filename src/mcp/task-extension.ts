@@ -1,7 +1,7 @@
 import type { CallToolResult } from '@modelcontextprotocol/client';
 import * as z from 'zod';
 import { AssassinError } from '../shared/errors.ts';
-import { aboutTask, cancelTask, pause, said, taskFailed, taskState, tell, watched, type TaskCall } from './task-watch.ts';
+import { aboutTask, cancelTask, said, taskFailed, taskState, tell, watched, type TaskCall } from './task-watch.ts';
 import { clip } from './tail.ts';
 
 /** Questions that one task may ask: whoever asks without end is not worked for. */
@@ -17,7 +17,7 @@ const task = taskState.extend({
 type Task = z.infer<typeof task>;
 
 /**
- * A call that the server has made a task of: it is asked how far it is until its state holds the result, and what it wants to know meanwhile is answered.
+ * A call that the server has made a task of: it is listened to and asked how far it is until its state holds the result, and what it wants to know meanwhile is answered.
  * @param begun what the call was answered with; undefined for a task that was begun earlier, which is only asked after.
  * Throws `mcp-tool-failed` for a task that failed or was cancelled elsewhere, `mcp-protocol` for an answer that is none, and what the library throws.
  */
@@ -31,6 +31,7 @@ export async function waitForTask(call: TaskCall, begun: unknown): Promise<CallT
 async function outcome(call: TaskCall, taskId: string, first: Task | undefined): Promise<CallToolResult> {
   const look = () => aboutTask(call, 'tasks/get', { taskId }, task);
   const answered = new Set<string>();
+  using ear = call.notices.listen(taskId, call.signal, call.silenceMs);
   // The first answer holds no result and no question, whatever it says of how far the task is.
   let current = first?.status === 'working' ? first : await look();
   for (;;) {
@@ -47,8 +48,9 @@ async function outcome(call: TaskCall, taskId: string, first: Task | undefined):
         break;
       case 'working':
     }
-    await pause(call, current.pollIntervalMs);
-    current = await look();
+    const told = task.safeParse(await ear.next(current.pollIntervalMs));
+    if (told.success) call.touch();
+    current = told.success ? told.data : await look();
   }
 }
 

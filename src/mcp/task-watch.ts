@@ -8,6 +8,8 @@ import type { McpTool } from './mcp-tool.ts';
 import type { TaskRecord } from './open-tasks.ts';
 import type { Answer } from './requests/answer-inside.ts';
 import { loadValidator, type Sdk } from './sdk.ts';
+import type { TaskNotices } from './task-notices.ts';
+import { usualPoll } from './task-pause.ts';
 import { clip } from './tail.ts';
 
 export interface TaskCall {
@@ -21,6 +23,9 @@ export interface TaskCall {
   readonly signal: AbortSignal;
   /** A sign of life. */
   readonly touch: () => void;
+  /** Longest silence that the call lasts, milliseconds. */
+  readonly silenceMs: number;
+  readonly notices: TaskNotices;
   readonly onProgress?: ((message: string | undefined, fraction: number | undefined) => void) | undefined;
   /** The server has taken it on, under this id. */
   readonly started: (id: string) => void;
@@ -40,7 +45,6 @@ export type TaskState = z.infer<typeof taskState>;
 
 /** A task may take so long where its server's entry says nothing else, milliseconds; the server is asked to keep it that long. */
 export const totalTaskMs = 60 * 60_000;
-const [shortestPoll, usualPoll, longestPoll] = [50, 1000, 30_000];
 /** Requests about a task that may fail one after the other: it goes on at the server while a connection is gone for a moment. */
 const failuresAtMost = 3;
 /** So long it is listened whether a task was cancelled; its call does not wait for it. */
@@ -79,11 +83,6 @@ export async function aboutTask<T>({ client, sdk, signal, touch }: TaskCall, met
       await sleep(usualPoll, undefined, { signal });
     }
   }
-}
-
-/** Until it is looked after again. @param wishedMs as the server would like it, milliseconds */
-export function pause({ signal }: Pick<TaskCall, 'signal'>, wishedMs = usualPoll): Promise<void> {
-  return sleep(Math.min(longestPoll, Math.max(shortestPoll, wishedMs)), undefined, { signal });
 }
 
 export function tell({ onProgress }: TaskCall, { status, statusMessage }: TaskState): void {

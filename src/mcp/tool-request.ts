@@ -40,11 +40,11 @@ export interface ToolRequest {
 
 /** How a tool is called: as it is, or as a task, of which each revision of the protocol has its own idea. Undefined where a task is asked after that the server would not know as one. */
 export function toolRequest({ sdk, made, direct, config, tools, tool, args, options }: ToolRequestOptions): ToolRequest | undefined {
-  const { client, answer } = made;
+  const { client, answer, notices } = made;
   const { onProgress, caller, task: record } = options;
   const definition = toolNamed(tools, tool);
   const started = (id: string) => caller?.scope.log('info', `${config.name} works on ${tool} as the task ${clip(id, 100)}.`);
-  const task = ({ end: { signal }, touch }: RequestInHand): TaskCall => ({ signal, touch, sdk, client, answer, server: config.name, tool, definition, args, onProgress, started, record });
+  const task = ({ end: { signal }, touch }: RequestInHand): TaskCall => ({ signal, touch, sdk, client, answer, notices, silenceMs: options.timeoutMs ?? config.timeoutMs, server: config.name, tool, definition, args, onProgress, started, record });
   const patient = () => ({ wholeMs: totalTaskMs, ...options });
   if (isTaskCall(client, definition)) return { options: patient(), work: (call) => callAsTask(task(call)) };
   const mayBeTask = givesTasks(client);

@@ -4,7 +4,7 @@ import { dirname, join } from 'node:path';
 import { Transform } from 'node:stream';
 import { pipeline } from 'node:stream/promises';
 import { crc32 } from 'node:zlib';
-import type { Entry, ZipFile } from 'yauzl';
+import type { Entry } from 'yauzl';
 import { formatBytes } from '../../shared/bytes.ts';
 import { AssassinError, describeError } from '../../shared/errors.ts';
 
@@ -58,7 +58,7 @@ export async function unpackBundle(archive: Buffer, folder: string, signal: Abor
           done(null, chunk);
         },
       });
-      await pipeline(await open(zip, entry), counted, createWriteStream(path, { flags: 'wx', mode: isExecutable(entry) ? 0o700 : 0o600 }), { signal });
+      await pipeline(await zip.openReadStreamPromise(entry), counted, createWriteStream(path, { flags: 'wx', mode: isExecutable(entry) ? 0o700 : 0o600 }), { signal });
       // The library leaves this to its caller.
       if (sum !== entry.crc32) throw broken(`is damaged: ${fileName} is not what was packed`);
     }
@@ -69,10 +69,6 @@ export async function unpackBundle(archive: Buffer, folder: string, signal: Abor
   }
   if (!seen.has('manifest.json')) throw broken('has no manifest.json');
   return Buffer.concat(manifest).toString('utf8');
-}
-
-function open(zip: ZipFile, entry: Entry): ReturnType<ZipFile['openReadStreamPromise']> {
-  return zip.openReadStreamPromise(entry);
 }
 
 function checkEntry(entry: Entry, seen: Set<string>): void {

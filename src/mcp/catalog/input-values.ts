@@ -22,7 +22,7 @@ export class InputValues {
 
   /** The text for one value; `undefined` where it is left out. Throws `invalid-output`. */
   of(name: string, { value, default: preset, variables = {}, isRequired = false, isSecret = false, ...rest }: CatalogInput): string | undefined {
-    if (value !== undefined) return this.#filled(name, value, variables);
+    if (value !== undefined) return this.filled(name, value, variables);
     if (preset !== undefined && preset !== '' && !isSecret) return this.plain(name, preset);
     if (isRequired) return this.#ask(name, { ...rest, isSecret, ...(preset === undefined ? {} : { default: preset }) });
     this.optional.push(name);
@@ -38,16 +38,12 @@ export class InputValues {
   }
 
   /** `{name}` in an address or a value, where the publisher says what it is. */
-  #filled(name: string, text: string, variables: NonNullable<CatalogInput['variables']>): string {
+  filled(name: string, text: string, variables: NonNullable<CatalogInput['variables']> = {}): string {
     return this.plain(name, text).replaceAll(/\{([\w.-]+)\}/g, (whole, key: string) => {
       const variable = Object.hasOwn(variables, key) ? variables[key] : undefined;
       // One that is needed to make the text whole is asked for, whatever the publisher calls it.
       return variable === undefined ? whole : (this.of(key, { ...variable, isRequired: true }) ?? whole);
     });
-  }
-
-  filled(name: string, text: string, variables: NonNullable<CatalogInput['variables']> = {}): string {
-    return this.#filled(name, text, variables);
   }
 
   /** A text that must stay what it is. Throws `invalid-output` where it would not. */

@@ -9,6 +9,7 @@ export class Callback {
   readonly #state: string;
   readonly #resolve: (answer: URLSearchParams) => void;
   readonly #reject: (reason: unknown) => void;
+  readonly #tooMany: () => Error;
   #strangers = 0;
   #over = false;
 
@@ -25,8 +26,6 @@ export class Callback {
     if (signal.aborted) abort();
     else signal.addEventListener('abort', abort, { once: true });
   }
-
-  readonly #tooMany: () => Error;
 
   /** False for what does not belong to this sign-in, and for everything after the answer. */
   deliver(query: URLSearchParams): boolean {

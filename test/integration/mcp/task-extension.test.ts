@@ -1,5 +1,5 @@
 import { mkdtempSync, readdirSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
-import { createServer } from 'node:http';
+import { createServer, type ServerResponse } from 'node:http';
 import type { AddressInfo } from 'node:net';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
@@ -23,21 +23,46 @@ interface Remote extends AsyncDisposable {
   readonly state: TaskState;
   /** `Mcp-Name` of each request about a task. */
   readonly routed: readonly string[];
+  /** Wishes to be told of tasks, in order. */
+  readonly wishes: readonly unknown[];
+  /** Tells whoever listens of the state of a task. */
+  readonly tell: (state: object) => void;
+  /** Ends all streams of those who listen. */
+  readonly hangUp: () => void;
 }
 
-/** The server of tasks on a port of this machine, as its library serves it. */
-async function remote(declared = true): Promise<Remote> {
+/**
+ * The server of tasks on a port of this machine, as its library serves it.
+ * @param tells its library agrees to tell of no task: here somebody in front of it does
+ */
+async function remote({ declared = true, tells = false }: { readonly declared?: boolean; readonly tells?: boolean } = {}): Promise<Remote> {
   const state: TaskState = { asked: [], tasks: new Map() };
   const routed: string[] = [];
+  const wishes: unknown[] = [];
+  const streams = new Map<string, ServerResponse>();
+  const send = (method: string, params: object) => {
+    for (const [id, stream] of streams) stream.write(`event: message\ndata: ${JSON.stringify({ jsonrpc: '2.0', method, params: { ...params, _meta: { 'io.modelcontextprotocol/subscriptionId': id } } })}\n\n`);
+  };
   const handler = createMcpHandler(() => tasksServer(state, declared), { legacy: 'reject' });
   const http = createServer((request, response) => void (async () => {
     if (String(request.headers['mcp-method']).startsWith('tasks/')) routed.push(String(request.headers['mcp-name']));
     const { request: web, body } = await webRequest(request, response, 'http://127.0.0.1', 1_000_000);
-    await sendWebResponse(await handler.fetch(web, { parsedBody: JSON.parse(body) as unknown }), response);
+    const parsedBody = JSON.parse(body) as { readonly id: string; readonly method: string; readonly params: { readonly notifications: object } };
+    if (parsedBody.method === 'subscriptions/listen') {
+      const { notifications } = parsedBody.params;
+      wishes.push(notifications);
+      if (tells) {
+        streams.set(parsedBody.id, response.writeHead(200, { 'content-type': 'text/event-stream' }));
+        return send('notifications/subscriptions/acknowledged', { notifications });
+      }
+    }
+    await sendWebResponse(await handler.fetch(web, { parsedBody }), response);
   })());
   await new Promise<void>((resolve) => http.listen(0, '127.0.0.1', resolve));
   return {
-    url: `http://127.0.0.1:${(http.address() as AddressInfo).port}/mcp`, state, routed,
+    url: `http://127.0.0.1:${(http.address() as AddressInfo).port}/mcp`, state, routed, wishes,
+    tell: (task) => send('notifications/tasks', { createdAt: '2026-01-01T00:00:00Z', lastUpdatedAt: '2026-01-01T00:00:00Z', ttlMs: null, ...task }),
+    hangUp: () => streams.forEach((stream) => stream.end()),
     [Symbol.asyncDispose]: async () => {
       await handler.close();
       http.closeAllConnections();
@@ -164,8 +189,55 @@ describe('a call that a server of 2026-07-28 has made a task of', { timeout: 60_
     }
   });
 
+  it('is told of by a server that has agreed to it: nobody has to ask any more, and each question is put once', async () => {
+    await using server = await remote({ tells: true });
+    const person = recordedPerson({ form: { action: 'accept', content: { which: 'this one' } } });
+    const run = await called(server, 'seldom', {
+      hub: { person },
+      work: async (tools, scope) => {
+        const call = tools.call('mcp.tasks.seldom', {}, scope);
+        // What happened before it agreed may have been missed, so it is looked after once more then.
+        await expect.poll(() => [server.wishes.length, server.state.asked.length], { timeout: 30_000 }).toEqual([1, 1]);
+        server.tell({ taskId: 'another', status: 'completed', result: { content: [{ type: 'text', text: 'of another' }] } });
+        server.tell({ taskId: 'task-1', status: 'nonsense' });
+        await expect.poll(() => server.state.asked.length, { timeout: 30_000 }).toBe(2);
+        server.tell({ taskId: 'task-1', status: 'working', statusMessage: 'half of it' });
+        const asks = { method: 'elicitation/create', params: { message: 'Which one?', requestedSchema: { type: 'object', properties: { which: { type: 'string' } } } } };
+        for (let i = 0; i < 3; i++) server.tell({ taskId: 'task-1', status: 'input_required', inputRequests: { first: asks } });
+        await expect.poll(() => server.state.asked, { timeout: 30_000 }).toContain('tasks/update');
+        server.tell({ taskId: 'task-1', status: 'completed', result: { content: [{ type: 'text', text: 'told' }] } });
+        return await call;
+      },
+    });
+    expect(run.result()).toBe('told');
+    expect(server.wishes).toEqual([{ taskIds: ['task-1'] }]);
+    expect(server.state.asked.filter((method) => method === 'tasks/update')).toHaveLength(1);
+    expect(person.forms).toHaveLength(1);
+  });
+
+  it('is asked after again when the server stops telling of it', async () => {
+    await using server = await remote({ tells: true });
+    const run = await called(server, 'seldom', {
+      work: async (tools, scope) => {
+        const call = tools.call('mcp.tasks.seldom', {}, scope);
+        await expect.poll(() => [server.wishes.length, server.state.asked.length], { timeout: 30_000 }).toEqual([1, 1]);
+        server.state.tasks.get('task-1')!.steps = [{ status: 'completed', result: { content: [{ type: 'text', text: 'asked for' }] } }];
+        server.hangUp();
+        return await call;
+      },
+    });
+    expect(run.result()).toBe('asked for');
+  });
+
+  it('is asked after where the server agrees to tell of nothing, and is not asked to agree for each task', async () => {
+    await using server = await remote();
+    const run = await called(server, 'slow', { work: async (tools, scope) => [await tools.call('mcp.tasks.slow', {}, scope), await tools.call('mcp.tasks.report', {}, scope)] });
+    expect(run.result()).toEqual([{ sum: 3 }, 'reported']);
+    expect(server.wishes).toEqual([{ taskIds: ['task-1'] }]);
+  });
+
   it('is refused where the server has not said that it has tasks', async () => {
-    await using server = await remote(false);
+    await using server = await remote({ declared: false });
     expect((await called(server, 'slow')).outcome.error).toMatchObject({ code: 'mcp-protocol' });
   });
 });
