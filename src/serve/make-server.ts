@@ -2,8 +2,10 @@ import type * as library from '@modelcontextprotocol/server';
 import { AssassinError } from '../shared/errors.ts';
 import type { JsonObject } from '../shared/json.ts';
 import { readRun, runResources, runTemplate } from './run-resources.ts';
-import { serveCall } from './serve-call.ts';
 import type { ServedTool, StartOptions, UseRuntime } from './served-tool.ts';
+import type { ServedTasks } from './tasks/served-tasks.ts';
+import { addTaskMethods, answerCall, taskCapabilities } from './tasks/task-methods.ts';
+import { taskServer } from './tasks/task-server.ts';
 
 export interface ServedOptions {
   readonly use: UseRuntime;
@@ -11,6 +13,7 @@ export interface ServedOptions {
   /** What each run is granted, and how it is limited. */
   readonly start: StartOptions;
   readonly tools: () => Promise<readonly ServedTool[]>;
+  readonly tasks: ServedTasks;
 }
 
 const instructions = [
@@ -19,16 +22,18 @@ const instructions = [
 ].join(' ');
 
 /** One instance of the protocol for one connection, or for one request where the protocol has no connections. */
-export function makeServer({ Server, ProtocolError, ProtocolErrorCode, ResourceNotFoundError }: typeof library, { use, version, start, tools }: ServedOptions): library.Server {
-  const server = new Server({ name: 'infrastructure-assassin', title: 'Infrastructure Assassin', version }, { capabilities: { tools: { listChanged: true }, resources: {} }, instructions });
-  server.setRequestHandler('tools/list', async () => ({ tools: (await tools()).map(listing) }));
+export function makeServer(parts: typeof library, era: library.ProtocolEra, { use, version, start, tools, tasks }: ServedOptions): library.Server {
+  const { ProtocolError, ProtocolErrorCode, ResourceNotFoundError } = parts;
+  const server = new (taskServer(parts))({ name: 'infrastructure-assassin', title: 'Infrastructure Assassin', version }, { capabilities: { tools: { listChanged: true }, resources: {}, ...taskCapabilities(era) }, instructions });
+  server.setRequestHandler('tools/list', async () => ({ tools: (await tools()).map((tool) => listing(tool, era)) }));
   server.setRequestHandler('tools/call', async ({ params }, context: library.ServerContext) => {
     const tool = (await tools()).find(({ name }) => name === params.name);
     if (tool === undefined) throw new ProtocolError(ProtocolErrorCode.InvalidParams, `There is no tool ${params.name.slice(0, 200)}.`);
     // What came over the wire is JSON.
     const input = (params.arguments ?? {}) as JsonObject;
-    return server.projectCallToolResult(await serveCall(use, { tool, input, options: start, context }), tool.outputSchema);
+    return answerCall(server, parts, { use, tasks, tool, input, start, context }, era === 'legacy' ? params.task : undefined);
   });
+  addTaskMethods(server, parts, tasks, era);
   server.setRequestHandler('resources/list', () => use(async (runtime) => ({ resources: [...runResources(runtime)] })));
   server.setRequestHandler('resources/templates/list', () => ({ resourceTemplates: [runTemplate] }));
   server.setRequestHandler('resources/read', ({ params: { uri } }) => use(async (runtime) => {
@@ -42,11 +47,13 @@ export function makeServer({ Server, ProtocolError, ProtocolErrorCode, ResourceN
   return server;
 }
 
-function listing({ name, title, description, inputSchema, outputSchema, effects: { readOnly, openWorld } }: ServedTool) {
+function listing({ name, title, description, inputSchema, outputSchema, effects: { readOnly, openWorld } }: ServedTool, era: library.ProtocolEra) {
   return {
     name, title, description,
     inputSchema: { ...inputSchema, type: 'object' as const },
     ...(outputSchema === undefined ? {} : { outputSchema: { ...outputSchema, type: 'object' as const } }),
+    // From 2026-07-28 on it is the server that decides.
+    ...(era === 'legacy' ? { execution: { taskSupport: 'optional' as const } } : {}),
     annotations: { title, readOnlyHint: readOnly, openWorldHint: openWorld },
   };
 }

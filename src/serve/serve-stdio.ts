@@ -1,8 +1,9 @@
 import type { Readable, Writable } from 'node:stream';
 import { makeServer, type ServedOptions } from './make-server.ts';
 import type { ServedTools } from './served-tools.ts';
+import { ServedTasks } from './tasks/served-tasks.ts';
 
-export interface StdioOptions extends Omit<ServedOptions, 'tools'> {
+export interface StdioOptions extends Omit<ServedOptions, 'tools' | 'tasks'> {
   readonly tools: ServedTools;
   readonly input: Readable;
   readonly output: Writable;
@@ -22,8 +23,9 @@ export async function serveOnStreams({ tools, input, output, signal, onError, ..
   signal.addEventListener('abort', () => over.resolve(), { once: true });
   if (signal.aborted) return;
   const watches = new Set<Disposable>();
-  const handle = serveStdio(() => {
-    const server = makeServer(library, { ...served, tools: () => tools.list() });
+  using tasks = new ServedTasks();
+  const handle = serveStdio(({ era }) => {
+    const server = makeServer(library, era, { ...served, tasks, tools: () => tools.list() });
     watches.add(tools.onChange(() => void server.sendToolListChanged().catch(onError)));
     return server;
   }, { transport: new StdioServerTransport(input, output), onerror: onError });

@@ -72,17 +72,19 @@ it('serves two programs at once on one store', async () => {
   expect(results.map(({ structuredContent }) => structuredContent)).toEqual([1, 2, 3, 4].map((given) => ({ given })));
 });
 
-it('cancels what goes on and ends when its input closes', async () => {
+it('cancels what goes on, tasks as well, and ends when its input closes', async () => {
   using line = new CommandLine();
   const { child, ask } = serving(line);
   await ask('initialize', initialize);
-  child.stdin.write(`${JSON.stringify({ jsonrpc: '2.0', id: 9, method: 'tools/call', params: { name: 'run_code', arguments: { code: 'export default () => new Promise((done) => setTimeout(done, 60_000))' } } })}\n`);
+  const forEver = { name: 'run_code', arguments: { code: 'export default () => new Promise((done) => setTimeout(done, 60_000))' } };
+  expect(JSON.parse(await ask('tools/call', { ...forEver, task: {} }))).toMatchObject({ result: { task: { status: 'working' } } });
+  child.stdin.write(`${JSON.stringify({ jsonrpc: '2.0', id: 9, method: 'tools/call', params: forEver })}\n`);
   const list = async () => (await line.json<{ readonly items: readonly { readonly state: string }[] }>(['runs', 'list'])).document.items;
-  await expect.poll(list, { timeout: 20_000, interval: 200 }).toMatchObject([{ state: 'running' }]);
+  await expect.poll(list, { timeout: 20_000, interval: 200 }).toMatchObject([{ state: 'running' }, { state: 'running' }]);
   child.stdin.end();
   const [code] = (await once(child, 'exit')) as [number];
   expect(code).toBe(0);
-  expect(await list()).toMatchObject([{ state: 'cancelled' }]);
+  expect(await list()).toMatchObject([{ state: 'cancelled' }, { state: 'cancelled' }]);
 });
 
 it('says nothing on its output but messages of the protocol', async () => {
