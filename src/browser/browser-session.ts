@@ -29,6 +29,8 @@ const sliceMs = 1000;
 
 /** The pages of one run in one browser, until the run ends or the browser does. */
 export class BrowserSession implements Leasable {
+  /** Who takes over windows that pages open by themselves. Without it, or where it has no id for one, they are closed: nobody would see them. */
+  windows: WindowKeeper | undefined;
   readonly #options: BrowserSessionOptions;
   readonly #end = new AbortController();
   readonly #signal: AbortSignal;
@@ -92,9 +94,6 @@ export class BrowserSession implements Leasable {
     await place.begin(this.#signal);
     place.context().on('targetcreated', (target: Target) => void this.#onTarget(target));
   }
-
-  /** Who takes over windows that pages open by themselves. Without it, or where it has no id for one, they are closed: nobody would see them. */
-  windows: WindowKeeper | undefined;
 
   async #onTarget(target: Target): Promise<void> {
     if (target.type() !== 'page' || target.opener() === undefined) return;

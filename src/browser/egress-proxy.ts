@@ -1,15 +1,15 @@
 import { createServer, type IncomingMessage, type Server, type ServerResponse } from 'node:http';
 import { connect, type Socket } from 'node:net';
 import type { Duplex } from 'node:stream';
-import { describeAction, netAction, type Action } from '../policy/action.ts';
-import type { Resolver } from '../policy/egress.ts';
+import { describeAction, netAction, type Action, type NetAction } from '../policy/action.ts';
+import { pinTarget, type PinnedTarget, type Resolver } from '../policy/egress.ts';
 import { isGrantUsedUp } from '../policy/grant-used-up.ts';
 import type { Destruction, Leasable, LeaseHandle } from '../run/lease.ts';
 import type { RunScope } from '../run/run-scope.ts';
 import { AssassinError } from '../shared/errors.ts';
 import { EgressRecord } from './egress-record.ts';
 import { connectTo, forward, tunnel } from './egress-relay.ts';
-import { parsePlain, parseTunnel, routeTo, unreachable, type NetAction, type Route } from './egress-target.ts';
+import { parsePlain, parseTunnel, unreachable } from './egress-target.ts';
 import { ProxyDoor } from './proxy-door.ts';
 
 export interface EgressProxyOptions {
@@ -124,10 +124,10 @@ export class EgressProxy implements Leasable {
       refuse(403, over);
       return undefined;
     }
-    let route: Route;
+    let target: PinnedTarget;
     try {
       if (isSelf(netAction(url), this.#port)) throw new AssassinError('egress-denied', 'A page may not talk to the proxy of its own run.');
-      route = await routeTo(url, { allows: this.#allows }, this.#options.resolver);
+      target = await pinTarget(url, { allows: this.#allows }, this.#options.resolver);
     } catch (error) {
       if (!AssassinError.isInstance(error)) throw error;
       const why = this.#record.usedUp(netAction(url)) ?? error;
@@ -136,13 +136,13 @@ export class EgressProxy implements Leasable {
       return undefined;
     }
     try {
-      const server = await connectTo(route.addresses, route.action.port, (socket) => this.#track(socket));
-      this.#record.succeeded(route.action);
+      const server = await connectTo(target.addresses, target.action.port, (socket) => this.#track(socket));
+      this.#record.succeeded(target.action);
       this.#requests += 1;
       return server;
     } catch (cause) {
-      const error = unreachable(route.action, cause instanceof Error ? cause : new Error(String(cause)));
-      this.#record.failed(route.action, error);
+      const error = unreachable(target.action, cause instanceof Error ? cause : new Error(String(cause)));
+      this.#record.failed(target.action, error);
       refuse(502, error);
       return undefined;
     }

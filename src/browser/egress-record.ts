@@ -1,10 +1,8 @@
-import { describeAction, type Action } from '../policy/action.ts';
+import { describeAction, type NetAction } from '../policy/action.ts';
 import type { RunScope } from '../run/run-scope.ts';
 import type { AssassinError } from '../shared/errors.ts';
 import type { EventOf } from '../shared/events.ts';
 import { isBrowserBackground } from './browser-background.ts';
-
-type NetAction = Extract<Action, { kind: 'net' }>;
 
 /** Pairs of target and initiator that get a journal entry of their own. A page can make up names without end; the counts go on. */
 const maxJournalled = 100;

@@ -1,9 +1,7 @@
-import { netAction, type Action } from '../policy/action.ts';
-import { pinTarget, type Resolver } from '../policy/egress.ts';
+import { netAction, type NetAction } from '../policy/action.ts';
 import type { Gate } from '../policy/gate.ts';
 import { AssassinError } from '../shared/errors.ts';
 
-export type NetAction = Extract<Action, { kind: 'net' }>;
 type Allows = Pick<Gate, 'allows'>;
 
 /** The URL of a request in absolute form (`GET http://host/path`), as every client sends it to a proxy. */
@@ -24,18 +22,6 @@ export function parseTunnel(target: string, gate: Allows): URL | undefined {
   const [secure, clear] = [new URL(address('https')), new URL(address('http'))];
   if (Number(parts[2]) === 443 || gate.allows(netAction(secure))) return secure;
   return clear;
-}
-
-export interface Route {
-  readonly action: NetAction;
-  /** To be tried in turn: all that the name was resolved to, and for localhost both loopback addresses. */
-  readonly addresses: readonly string[];
-}
-
-/** Decides on one connection and pins where it goes. Throws `egress-denied`. */
-export async function routeTo(url: URL, gate: Allows, resolver: Resolver): Promise<Route> {
-  const { action, addresses } = await pinTarget(url, gate, resolver);
-  return { action, addresses };
 }
 
 /** A connection that was allowed and did not come about, in words. */

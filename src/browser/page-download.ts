@@ -75,9 +75,9 @@ export async function download(session: PageSession, selector: string, folder: s
     return { name, url, bytes: await readFile(path) };
   } finally {
     await behavior('deny').catch(() => undefined);
-    client.removeAllListeners('Browser.downloadWillBegin');
-    client.removeAllListeners('Browser.downloadProgress');
-    client.removeAllListeners('Page.downloadWillBegin');
-    client.removeAllListeners('Page.downloadProgress');
+    client.off('Browser.downloadWillBegin', onBegin);
+    client.off('Browser.downloadProgress', onProgress);
+    client.off('Page.downloadWillBegin', onBegin);
+    client.off('Page.downloadProgress', onProgress);
   }
 }

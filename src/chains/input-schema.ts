@@ -1,6 +1,7 @@
-import * as z from 'zod';
+import type * as z from 'zod';
 import { AssassinError } from '../shared/errors.ts';
 import type { Json, JsonObject, JsonSchema } from '../shared/json.ts';
+import { compileSchema } from '../tools/compile-schema.ts';
 
 /** Checks an input and fills in defaults. Throws `invalid-input` naming each wrong field. */
 export type InputCheck = (input: Json) => Json;
@@ -17,8 +18,7 @@ export function inputCheck(schema: JsonSchema): InputCheck | SchemaProblem {
   if (untyped) return { message: 'needs a "type", without which its other keywords check nothing', path: untyped };
   let check: z.ZodType;
   try {
-    // A registry of its own: the library's global one would keep every schema for ever.
-    check = z.fromJSONSchema(typeof schema === 'boolean' ? schema : JSON.parse(JSON.stringify(schema)), { registry: z.registry() });
+    check = compileSchema(schema);
   } catch (error) {
     return { message: `cannot be used: ${error instanceof Error ? error.message : String(error)}`, path: [] };
   }

@@ -65,7 +65,7 @@ export class AiSdkClient implements ModelClient {
             break;
           case 'tool-call': {
             const id = ids.unique(part.toolCallId);
-            if (part.providerMetadata) this.#attach(id, part.providerMetadata);
+            this.#attach(id, part.providerMetadata);
             outputCharacters += part.toolName.length + part.input.length;
             calls += 1;
             yield { type: 'tool-call', call: toolCall(id, names.fromWire(part.toolName), part.input) };
@@ -93,7 +93,10 @@ export class AiSdkClient implements ModelClient {
     }
   }
 
-  #attach(callId: string, metadata: SharedV4ProviderOptions): void {
+  #attach(callId: string, metadata: SharedV4ProviderOptions | undefined): void {
+    // Ids are unique in one conversation only: in another one the same id may have had something.
+    this.#attached.delete(callId);
+    if (metadata === undefined) return;
     this.#attached.set(callId, metadata);
     if (this.#attached.size > attachedLimit) for (const oldest of this.#attached.keys()) return void this.#attached.delete(oldest);
   }

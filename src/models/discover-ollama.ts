@@ -8,7 +8,8 @@ const probeMs = 500;
 export async function discoverOllama(baseUrl = 'http://127.0.0.1:11434'): Promise<Provider | undefined> {
   const provider = parseProvider({ kind: 'ollama', name: 'ollama', baseUrl });
   try {
-    const fetch = httpFetch({ baseUrl: provider.baseUrl, connectMs: probeMs });
+    using egress = httpFetch({ baseUrl: provider.baseUrl, connectMs: probeMs });
+    const { fetch } = egress;
     const response = await fetch(new URL('/api/version', provider.baseUrl), { signal: AbortSignal.timeout(probeMs) });
     const answer: unknown = await response.json();
     return response.ok && typeof answer === 'object' && answer !== null && 'version' in answer ? provider : undefined;

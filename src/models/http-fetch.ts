@@ -1,4 +1,4 @@
-import { egressFetch, type Fetch } from '../policy/egress-fetch.ts';
+import { egressFetch, type EgressFetch, type Fetch } from '../policy/egress-fetch.ts';
 import { systemResolver, type Resolver } from '../policy/egress.ts';
 import { connectFailure } from '../policy/pinned-socket.ts';
 import { AssassinError } from '../shared/errors.ts';
@@ -19,11 +19,12 @@ export const longest = {
 
 /**
  * `fetch` for model providers, under the egress policy for addresses that a person has configured. No redirect is followed: prompts and keys go where a
- * person sent them. Throws `model-unavailable` for connections, `model-refused` for redirects and `egress-denied` for a name that leads inside.
+ * person sent them. Disposing it closes what it keeps open. Throws `model-unavailable` for connections, `model-refused` for redirects and `egress-denied` for a name that leads inside.
  */
-export function httpFetch({ baseUrl, connectMs, resolver = systemResolver }: HttpFetchOptions): Fetch {
-  const { fetch } = egressFetch({ allows: ({ origin }) => origin === baseUrl.origin, reach: 'configured', connectMs, maxBytes: longest, resolver });
-  return async (input, init = {}) => {
+export function httpFetch({ baseUrl, connectMs, resolver = systemResolver }: HttpFetchOptions): EgressFetch {
+  const egress = egressFetch({ allows: ({ origin }) => origin === baseUrl.origin, reach: 'configured', connectMs, maxBytes: longest, resolver });
+  const { fetch } = egress;
+  const withoutRedirects: Fetch = async (input, init = {}) => {
     const url = new URL(input instanceof Request ? input.url : input);
     if (url.origin !== baseUrl.origin) throw new AssassinError('internal', `A model provider at ${baseUrl.origin} was about to ask ${url.origin}.`);
     let response: Response;
@@ -36,6 +37,7 @@ export function httpFetch({ baseUrl, connectMs, resolver = systemResolver }: Htt
     await response.body?.cancel();
     throw redirected(url, response.headers.get('location'));
   };
+  return { fetch: withoutRedirects, [Symbol.dispose]: () => egress[Symbol.dispose]() };
 }
 
 /** What a connection that failed is to a person. Errors of our own stay as they are. */

@@ -1,8 +1,9 @@
 import * as z from 'zod';
+import type { Fetch } from '../policy/egress-fetch.ts';
 import { AssassinError } from '../shared/errors.ts';
 import { httpFetch } from './http-fetch.ts';
 import type { ModelInfo } from './model-client.ts';
-import { modelError } from './model-errors.ts';
+import { messageIn, modelError } from './model-errors.ts';
 import type { Provider } from './provider.ts';
 
 /** What the different servers say of a model in `GET /models`; all but the id is extra. */
@@ -34,11 +35,14 @@ const ollamaModel = z.object({
 
 /** Asks a provider for its models. Throws `model-*` errors. */
 export async function listModels(provider: Provider, apiKey: string | undefined, signal: AbortSignal): Promise<readonly ModelInfo[]> {
-  const { kind, models } = provider;
+  const { kind, models, baseUrl } = provider;
   if (models) return models.map((model) => infoOf(provider, model));
+  // Closed when the list is there: some servers leave a connection open for as long as anybody does.
+  using egress = httpFetch({ baseUrl, connectMs: 5000 });
+  const ask = asking(provider, apiKey, egress.fetch, signal);
   switch (kind) {
     case 'google': {
-      const list = await get(provider, '/models?pageSize=1000', apiKey, googleList, signal);
+      const list = await ask('/models?pageSize=1000', googleList);
       return list.models.flatMap(({ name, displayName, inputTokenLimit, supportedGenerationMethods, thinking }) => {
         if (supportedGenerationMethods && !supportedGenerationMethods.includes('generateContent')) return [];
         return [infoOf(provider, name.replace(/^models\//, ''), {
@@ -49,12 +53,12 @@ export async function listModels(provider: Provider, apiKey: string | undefined,
       });
     }
     case 'ollama': {
-      const list = await get(provider, '/models', apiKey, openAiList, signal);
-      return Promise.all(list.data.map(async ({ id }) => infoOf(provider, id, await ollamaDetails(provider, id, signal))));
+      const list = await ask('/models', openAiList);
+      return await Promise.all(list.data.map(async ({ id }) => infoOf(provider, id, await ollamaDetails(ask, id, signal))));
     }
     case 'anthropic':
     case 'openai-compatible': {
-      const list = await get(provider, kind === 'anthropic' ? '/models?limit=1000' : '/models', apiKey, openAiList, signal);
+      const list = await ask(kind === 'anthropic' ? '/models?limit=1000' : '/models', openAiList);
       return list.data.map((model) => {
         const contextTokens = model.context_length ?? model.max_model_len ?? model.max_input_tokens;
         const label = model.display_name ?? model.name;
@@ -76,8 +80,8 @@ export function infoOf(provider: Pick<Provider, 'name'>, model: string, more: Pa
 }
 
 /** Ollama tells in its own language what a model can do; a version that does not leaves it unknown. */
-async function ollamaDetails(provider: Provider, model: string, signal: AbortSignal): Promise<Partial<ModelInfo>> {
-  const details = await ask(provider, '/../api/show', { method: 'POST', body: JSON.stringify({ model }) }, ollamaModel, signal).catch(() => undefined);
+async function ollamaDetails(ask: Ask, model: string, signal: AbortSignal): Promise<Partial<ModelInfo>> {
+  const details = await ask('/../api/show', ollamaModel, { method: 'POST', body: JSON.stringify({ model }) }).catch(() => undefined);
   signal.throwIfAborted();
   // Not the length that the model was trained for: Ollama runs it with less, and cuts off what is longer without a word.
   const context = /^num_ctx\s+(\d+)/m.exec(details?.parameters ?? '')?.[1];
@@ -86,10 +90,6 @@ async function ollamaDetails(provider: Provider, model: string, signal: AbortSig
     ...(context === undefined ? {} : { contextTokens: Number(context) }),
     ...(can ? { tools: can.includes('tools'), images: can.includes('vision'), reasoning: can.includes('thinking') } : {}),
   };
-}
-
-function get<S extends z.ZodType>(provider: Provider, path: string, apiKey: string | undefined, schema: S, signal: AbortSignal): Promise<z.output<S>> {
-  return ask(provider, path, { headers: authHeaders(provider, apiKey) }, schema, signal);
 }
 
 function authHeaders({ kind }: Provider, apiKey: string | undefined): Record<string, string> {
@@ -105,24 +105,18 @@ function authHeaders({ kind }: Provider, apiKey: string | undefined): Record<str
   }
 }
 
-async function ask<S extends z.ZodType>(provider: Provider, path: string, init: RequestInit, schema: S, signal: AbortSignal): Promise<z.output<S>> {
-  const { name, baseUrl } = provider;
-  const fetch = httpFetch({ baseUrl, connectMs: 5000 });
-  const response = await fetch(new URL(`${baseUrl.href.replace(/\/$/, '')}${path}`), { ...init, signal });
-  const text = await response.text();
-  if (!response.ok) throw modelError({ provider: name, model: 'its list of models', status: response.status, text: errorText(text), headers: Object.fromEntries(response.headers), body: text });
-  try {
-    return z.parse(schema, JSON.parse(text));
-  } catch (cause) {
-    throw new AssassinError('model-unavailable', `${name} did not answer with a list of models.`, { hint: 'Check the base URL, or name the models in the settings.', cause });
-  }
-}
+type Ask = <S extends z.ZodType>(path: string, schema: S, init?: RequestInit) => Promise<z.output<S>>;
 
-/** The message inside of an error, which all of them put at the same place; else the beginning of what came. */
-function errorText(body: string): string {
-  try {
-    return z.parse(z.object({ error: z.object({ message: z.string() }) }), JSON.parse(body)).error.message;
-  } catch {
-    return body.slice(0, 300);
-  }
+function asking(provider: Provider, apiKey: string | undefined, fetch: Fetch, signal: AbortSignal): Ask {
+  const { name, baseUrl } = provider;
+  return async (path, schema, init = { headers: authHeaders(provider, apiKey) }) => {
+    const response = await fetch(new URL(`${baseUrl.href.replace(/\/$/, '')}${path}`), { ...init, signal });
+    const text = await response.text();
+    if (!response.ok) throw modelError({ provider: name, model: 'its list of models', status: response.status, text: messageIn(text) || text.slice(0, 300), headers: Object.fromEntries(response.headers), body: text });
+    try {
+      return z.parse(schema, JSON.parse(text));
+    } catch (cause) {
+      throw new AssassinError('model-unavailable', `${name} did not answer with a list of models.`, { hint: 'Check the base URL, or name the models in the settings.', cause });
+    }
+  };
 }

@@ -61,3 +61,14 @@ export function tidy(text: string): string {
   const line = text.replace(/[\u0000-\u001f\u007f-\u009f\u2028\u2029]+/g, ' ').trim();
   return line.length > 400 ? `${line.slice(0, 400)}…` : line;
 }
+
+/** The words of a server in the body of a refusal, empty where there are none. Most servers say `{"error":{"message":...}}`, some `{"error":"..."}` or `{"message":...}`, and proxies send a page: that says nothing to a person. */
+export function messageIn(body: string): string {
+  try {
+    const { error, message } = Object(JSON.parse(body)) as { readonly error?: unknown; readonly message?: unknown };
+    const said = typeof error === 'string' ? error : (Object(error) as { readonly message?: unknown }).message ?? message;
+    return typeof said === 'string' ? said : '';
+  } catch {
+    return '';
+  }
+}

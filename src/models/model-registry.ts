@@ -1,10 +1,11 @@
-import type { LanguageModelV4 } from '@ai-sdk/provider';
+import { isDeepStrictEqual } from 'node:util';
 import { AssassinError, toErrorInfo, type ErrorInfo } from '../shared/errors.ts';
 import type { Redactor } from '../policy/redact.ts';
 import { discoverOllama } from './discover-ollama.ts';
 import { infoOf, listModels } from './list-models.ts';
 import type { ModelClient, ModelInfo } from './model-client.ts';
 import { rateOf } from './model-rate.ts';
+import { clientOpener } from './open-client.ts';
 import { costOf, loadPriceTable, overriddenCost, type ModelPricing, type PriceOverride, type PriceTable } from './prices.ts';
 import { isLocal, parseProvider, type Provider, type ProviderConfig } from './provider.ts';
 
@@ -96,30 +97,15 @@ export class ModelRegistry {
     if (source) return source.client(id);
     const provider = await this.#provider(name);
     if (provider === undefined || model === '') throw await this.#notFound(id);
+    const open = await clientOpener(provider.kind);
     const known = this.#known.get(id);
-    const info = known ?? infoOf(provider, model);
-    const connectMs = this.#options.connectMs ?? 10_000;
-    const { kind } = provider;
-    if (kind === 'openai-compatible' || kind === 'ollama') {
-      const { ChatClient } = await import('./chat/chat-client.ts');
-      let kept = this.#clients.get(id);
-      // What is known of a model may change with the next list.
-      if (kept === undefined || kept.known !== known) this.#clients.set(id, (kept = { known, client: new ChatClient({ info, baseUrl: provider.baseUrl, apiKey: () => this.#key(provider), connectMs, ...(provider.serviceTier === undefined ? {} : { serviceTier: provider.serviceTier }) }) }));
-      return kept.client;
+    let kept = this.#clients.get(id);
+    // What is known of a model may change with the next list.
+    if (kept === undefined || kept.known !== known) {
+      const client = open({ info: known ?? infoOf(provider, model), provider, apiKey: () => this.#key(provider), connectMs: this.#options.connectMs ?? 10_000 });
+      this.#clients.set(id, (kept = { known, client }));
     }
-    const { AiSdkClient } = await import('./ai-sdk-client.ts');
-    const { dialectOf, openWire } = await import('./provider-wires.ts');
-    // Opening one builds the schemas of its answers, which is most of the work of a short request. Another key opens another.
-    let wire: { readonly key: string | undefined; readonly model: LanguageModelV4 } | undefined;
-    return new AiSdkClient({
-      info,
-      open: async () => {
-        const key = await this.#key(provider);
-        if (wire === undefined || wire.key !== key) wire = { key, model: await openWire(kind, provider, model, key, connectMs) };
-        return wire.model;
-      },
-      dialect: dialectOf(kind, provider.serviceTier),
-    });
+    return kept.client;
   }
 
   /** The first model of the list. Throws `no-model` where there is none. */
@@ -186,7 +172,8 @@ export class ModelRegistry {
     const timer = setTimeout(() => ending.abort(late), ms);
     try {
       const models = await this.#withKnown(provider, await listModels(provider, await this.#key(provider), ending.signal));
-      for (const info of models) this.#known.set(info.id, info);
+      // What is the same stays the same object: the client that was made for it keeps its connections.
+      for (const info of models) if (!isDeepStrictEqual(this.#known.get(info.id), info)) this.#known.set(info.id, info);
       return models;
     } finally {
       clearTimeout(timer);

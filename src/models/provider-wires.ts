@@ -23,7 +23,7 @@ export function dialectOf(kind: OwnWireKind, tier?: ServiceTier): Dialect {
 /** Opens one model; the library of its wire is loaded with the first one. Throws `model-auth` where the provider needs a key and there is none. */
 export async function openWire(kind: OwnWireKind, provider: Provider, model: string, apiKey: string | undefined, connectMs: number): Promise<LanguageModelV4> {
   const { name, baseUrl } = provider;
-  const fetch = httpFetch({ baseUrl, connectMs });
+  const { fetch } = httpFetch({ baseUrl, connectMs });
   // Base URL and key are always given: left out, these libraries would take them from variables of the environment.
   switch (kind) {
     case 'anthropic': {

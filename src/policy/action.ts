@@ -22,6 +22,9 @@ export type Action =
   /** A file of the workspace is run by Node, outside the sandbox. */
   | { readonly kind: 'node'; /** absolute, symlinks resolved */ readonly path: string };
 
+export type NetAction = Extract<Action, { kind: 'net' }>;
+export type McpAction = Extract<Action, { kind: 'mcp' }>;
+
 export const capabilityKinds = ['fs.read', 'fs.write', 'net', 'browser', 'mcp', 'exec', 'model', 'secret', 'clock', 'random', 'package', 'fn.serve', 'node'] as const;
 export type CapabilityKind = (typeof capabilityKinds)[number];
 
@@ -39,7 +42,7 @@ export function defaultPort(scheme: string): number {
 }
 
 /** The action of reaching a URL. Only schemes with a host are network actions; others have host `''` and match no grant. */
-export function netAction(url: URL): Extract<Action, { kind: 'net' }> {
+export function netAction(url: URL): NetAction {
   const scheme = url.protocol.slice(0, -1).toLowerCase();
   return { kind: 'net', scheme, host: normalHost(url.hostname), port: url.port === '' ? defaultPort(scheme) : Number(url.port) };
 }

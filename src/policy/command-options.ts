@@ -31,8 +31,14 @@ function nestedRunsMore(argv: readonly string[], named: Named): boolean {
   return false;
 }
 
+/** The name of a program without its folder, its letter case and the endings by which Windows finds programs. */
+export function bareName(program: string): string {
+  return win32.basename(program).toLowerCase().replace(/\.(exe|cmd|bat|com|ps1)$/, '');
+}
+
+/** As `launchers` names it: without the version that interpreters have in their names. */
 function programName(program: string): string {
-  return win32.basename(program).toLowerCase().replace(/\.(exe|cmd|bat|com)$/, '').replace(/^(python|ruby|perl|php|lua)[\d.]+$/, '$1');
+  return bareName(program).replace(/^(python|ruby|perl|php|lua)[\d.]+$/, '$1');
 }
 
 /** The first word that is neither an option nor a variable, after `skipped` others. One right after an option may be its value, so it does not count, unless it is the module that an interpreter runs. */

@@ -1,10 +1,8 @@
 import { lookup } from 'node:dns/promises';
 import { BlockList, isIP } from 'node:net';
 import { AssassinError } from '../shared/errors.ts';
-import { describeAction, netAction, normalHost, type Action } from './action.ts';
+import { describeAction, netAction, normalHost, type NetAction } from './action.ts';
 import type { Gate } from './gate.ts';
-
-type NetAction = Extract<Action, { kind: 'net' }>;
 
 /** Resolves a host to all its addresses. Injected so that a test can answer with a hostile DNS. */
 export type Resolver = (host: string) => Promise<readonly string[]>;

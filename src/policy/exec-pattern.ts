@@ -1,6 +1,6 @@
-import nodePath, { type PlatformPath } from 'node:path';
+import type { PlatformPath } from 'node:path';
 import type { Action } from './action.ts';
-import { runsMore } from './command-options.ts';
+import { bareName, runsMore } from './command-options.ts';
 import { invalidGrant } from './invalid-grant.ts';
 import { splitWords } from './words.ts';
 
@@ -67,10 +67,6 @@ function fits(pattern: ExecPattern, action: Exec): boolean {
 function sameProgram({ workspace, path }: ExecPattern, word: string, { argv: [program = ''], cwd }: Exec): boolean {
   if (!/[\\/]/.test(word) || !/[\\/]/.test(program)) return word === program;
   return path.resolve(workspace, word) === path.resolve(cwd, program);
-}
-
-function bareName(program: string): string {
-  return nodePath.win32.basename(program).toLowerCase().replace(/\.(exe|cmd|bat|com|ps1)$/, '');
 }
 
 function isWild(word: { readonly text: string; readonly quoted: boolean } | undefined, star: string): boolean {

@@ -1,7 +1,7 @@
 import type { UntrustedSource } from '../shared/approvals.ts';
 import { AssassinError } from '../shared/errors.ts';
 import type { EventBody } from '../shared/events.ts';
-import { describeAction, grantFor, hostOf, type Action } from './action.ts';
+import { describeAction, grantFor, hostOf, type Action, type McpAction } from './action.ts';
 import type { Approver } from './approver.ts';
 import { AskPerson, keyOf, type CheckOptions, type Verdict } from './ask-person.ts';
 import { begin } from './attenuate.ts';
@@ -45,8 +45,6 @@ export interface GateOptions {
   /** Takes secrets out of what a person is shown. */
   readonly redact?: <T>(value: T) => T;
 }
-
-type McpAction = Extract<Action, { kind: 'mcp' }>;
 
 /** So many actions of a run are kept to show what an offered rule would match. */
 const keptActions = 200;

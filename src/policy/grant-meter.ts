@@ -16,7 +16,8 @@ export interface UsedUp {
 }
 
 const kinds = ['calls', 'bytes', 'usd'] as const;
-const words = { calls: 'calls', bytes: 'bytes', usd: 'US dollars', hostBytes: 'bytes' } as const;
+/** What each limit counts, in words. */
+export const limitUnits: Readonly<Record<UsedUp['what'], string>> = { calls: 'calls', bytes: 'bytes', usd: 'US dollars', hostBytes: 'bytes' };
 /** A page can make up names without end; whom nobody counts any more gets nothing. */
 const maxHosts = 10_000;
 
@@ -50,7 +51,7 @@ export class GrantMeter {
     const { until } = this.limits;
     if (until !== undefined && now >= until) return `expired at ${new Date(until).toISOString()}`;
     const { what, limit } = this.#reached(host, 0) ?? {};
-    if (what !== undefined && limit !== undefined) return `has used up its ${limit} ${words[what]}${what === 'hostBytes' ? ` for ${host}` : ''}`;
+    if (what !== undefined && limit !== undefined) return `has used up its ${limit} ${limitUnits[what]}${what === 'hostBytes' ? ` for ${host}` : ''}`;
     return this.#parent?.over(now, host);
   }
 

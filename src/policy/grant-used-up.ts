@@ -1,15 +1,13 @@
 import { AssassinError } from '../shared/errors.ts';
 import { describeAction, hostOf, type Action } from './action.ts';
-import type { UsedUp } from './grant-meter.ts';
+import { limitUnits, type UsedUp } from './grant-meter.ts';
 import type { Grant } from './grant.ts';
-
-const units: Readonly<Record<UsedUp['what'], string>> = { calls: 'calls', bytes: 'bytes', usd: 'US dollars', hostBytes: 'bytes' };
 
 /** What ends a transfer or call in the middle: names whom it was with, and the grant whose limit was reached. */
 export function grantUsedUp(action: Action, grant: Grant, { what, limit }: UsedUp): AssassinError {
   const host = hostOf(action);
   const each = what === 'hostBytes' ? ' for each host' : '';
-  return new AssassinError('budget-exceeded', `${describeAction(action)} was ended: the grant "${grant.text}" has used up its ${limit} ${units[what]}${each}.`, {
+  return new AssassinError('budget-exceeded', `${describeAction(action)} was ended: the grant "${grant.text}" has used up its ${limit} ${limitUnits[what]}${each}.`, {
     hint: 'Give the grant a higher limit if the work is meant to be that large.',
     data: { budget: 'grant', grant: grant.text, limit, unit: what === 'hostBytes' ? 'bytes' : what, ...(host === undefined ? {} : { host }) },
   });

@@ -1,9 +1,7 @@
-import type { Action } from './action.ts';
+import type { Action, McpAction } from './action.ts';
 import type { Rule } from './authorize.ts';
 import { forbids, type Grant } from './grant.ts';
 import { mcpNamed } from './name-pattern.ts';
-
-type McpAction = Extract<Action, { kind: 'mcp' }>;
 
 /**
  * Whether a server may be started for a look at its tools: by a run that may call at least one of them, as far as that can be said before its tools are known. What a

@@ -1,4 +1,4 @@
-import type { Action } from './action.ts';
+import type { Action, McpAction } from './action.ts';
 import { invalidGrant } from './invalid-grant.ts';
 
 /** Servers, tools, models, secrets and packages by their exact names, letter case included: a name that merely looks alike is another one. */
@@ -70,7 +70,7 @@ export function nameForbids(pattern: NamePattern, action: Action): boolean {
 }
 
 /** By name alone, whatever it is pinned to. */
-export function mcpNamed(pattern: McpPattern, action: Action): action is Extract<Action, { kind: 'mcp' }> {
+export function mcpNamed(pattern: McpPattern, action: Action): action is McpAction {
   return action.kind === 'mcp' && action.server === pattern.server && (pattern.tool === undefined || action.tool === pattern.tool);
 }
 

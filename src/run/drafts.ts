@@ -7,8 +7,11 @@ export function draftOf(path: string): string {
   return join(dirname(path), `${start(path, process.pid)}${randomBytes(6).toString('hex')}.tmp`);
 }
 
+/** Characters of the file's own name that its draft has: a name may have 255 bytes, a character takes up to four of them, and the rest of the draft's name needs some 30. */
+const keptCharacters = 50;
+
 function start(path: string, pid: number): string {
-  return `.${basename(path).slice(0, 100)}.${pid}-`;
+  return `.${[...basename(path)].slice(0, keptCharacters).join('')}.${pid}-`;
 }
 
 /** Removes what a program that is dead has left beside a file in the middle of writing it. Gives the paths. */

@@ -43,16 +43,20 @@ export async function processStart(pid: number): Promise<string | undefined> {
     }
     case 'win32':
       return output('powershell.exe', ['-NoProfile', '-NonInteractive', '-Command', `(Get-Process -Id ${pid} -ErrorAction Stop).StartTime.ToFileTimeUtc()`]);
-    default: {
-      const text = await output('ps', ['-o', 'stat=,lstart=', '-p', String(pid)]);
-      return text === undefined || text.startsWith('Z') ? undefined : text.slice(text.indexOf(' ')).trim();
-    }
+    default:
+      return startFromPs(pid);
   }
 }
 
-async function output(command: string, args: readonly string[]): Promise<string | undefined> {
+/** The start time as `ps` tells it, for systems without /proc. `ps` writes it in the language and the time zone of whoever asks, which may be others tomorrow: here always in the same. */
+export async function startFromPs(pid: number): Promise<string | undefined> {
+  const text = await output('ps', ['-o', 'stat=,lstart=', '-p', String(pid)], { ...process.env, LC_ALL: 'C', TZ: 'UTC' });
+  return text === undefined || text.startsWith('Z') ? undefined : text.slice(text.indexOf(' ')).trim();
+}
+
+async function output(command: string, args: readonly string[], env: NodeJS.ProcessEnv = process.env): Promise<string | undefined> {
   try {
-    const { stdout } = await run(command, [...args], { timeout: 10_000, windowsHide: true });
+    const { stdout } = await run(command, [...args], { timeout: 10_000, windowsHide: true, env });
     return stdout.trim() || undefined;
   } catch {
     return undefined;

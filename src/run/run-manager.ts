@@ -194,10 +194,10 @@ class Execution {
     const error = new AssassinError('cancelled', reason);
     try {
       this.#options.journal.append({ type: 'run.cancelling', reason });
-    } finally {
-      // Even a full disk must not keep a run alive that somebody wants to stop.
-      this.#abort.abort(error);
+    } catch {
+      // Even a full disk must not keep a run alive that somebody wants to stop, nor end the program where it is an abort signal that stops the run.
     }
+    this.#abort.abort(error);
   }
 
   fail(reason: AssassinError): void {

@@ -1,6 +1,7 @@
-import * as z from 'zod';
+import type * as z from 'zod';
 import { AssassinError } from '../shared/errors.ts';
 import type { Json } from '../shared/json.ts';
+import { compileSchema } from './compile-schema.ts';
 import type { Tool } from './tool.ts';
 
 /** `null` where the schema cannot be made into a check. */
@@ -22,8 +23,7 @@ export function checkOutput(tool: Tool, output: Json): void {
 
 function compiled(schema: NonNullable<Tool['outputSchema']>): z.ZodType | null {
   try {
-    // A registry of its own: the library's global one would keep every schema for ever.
-    return z.fromJSONSchema(JSON.parse(JSON.stringify(schema)), { registry: z.registry() });
+    return compileSchema(schema);
   } catch {
     return null;
   }

@@ -4,7 +4,7 @@ import type { RunServer } from '../mcp/run-server.ts';
 import { nearNames } from '../mcp/near-names.ts';
 import { clip } from '../mcp/tail.ts';
 import { toolNamed } from '../mcp/tool-named.ts';
-import type { Action } from '../policy/action.ts';
+import type { McpAction } from '../policy/action.ts';
 import { toolIdentity, type McpToolFacts } from '../policy/mcp-identity.ts';
 import type { RunScope } from '../run/run-scope.ts';
 import { AssassinError, describeError } from '../shared/errors.ts';
@@ -14,8 +14,6 @@ import { resultOf } from './mcp-result.ts';
 import { hidingSecrets } from './secret-inputs.ts';
 import type { ToolListing, ToolSource } from './registry.ts';
 import type { Effects, Tool, ToolContext } from './tool.ts';
-
-type McpAction = Extract<Action, { kind: 'mcp' }>;
 
 const prefix = 'mcp.';
 

@@ -9,6 +9,7 @@ import { estimatedUsage, estimateInput } from '../models/usage.ts';
 import type { RunScope } from '../run/run-scope.ts';
 import { AssassinError } from '../shared/errors.ts';
 import type { Json, JsonObject } from '../shared/json.ts';
+import { compileSchema } from './compile-schema.ts';
 import { defineTool, type Tool, type ToolContext } from './tool.ts';
 
 const maxPrompt = 400_000;
@@ -43,7 +44,8 @@ export function modelTools(models: Pick<ModelRegistry, 'client' | 'first' | 'pri
         const client = paid(standardLayers(await models.client(id), { onAttempt: (attempt) => scope.log('warn', describeAttempt(attempt)) }), (request) => reserve(scope, client.info, request, pricing, input.maxOutputTokens), context);
         const messages: readonly ModelMessage[] = [...(input.system === undefined ? [] : [{ role: 'system', text: input.system } as const]), { role: 'user', text: input.prompt }];
         if (input.schema === undefined) return (await say(client, { messages, tools: [], toolChoice: 'none' }, context.signal)).text;
-        const { value } = await askFor(client, { messages }, checkOf(input.schema), context.signal, input.schema as JsonObject);
+        const schema = input.schema as JsonObject;
+        const { value } = await askFor(client, { messages }, checkOf(schema), context.signal, schema);
         return value as Json;
       },
     }),
@@ -52,7 +54,7 @@ export function modelTools(models: Pick<ModelRegistry, 'client' | 'first' | 'pri
 
 /** The model that the run was granted by name: a task's own, or the one in the grants of a chain. */
 export function grantedModel({ gate }: RunScope): string | undefined {
-  return gate.grants.flatMap(({ text }) => /^model\s+([^\s*]+)$/.exec(text)?.[1] ?? [])[0];
+  return gate.grants.flatMap(({ pattern }) => (pattern.kind === 'model' ? pattern.name ?? [] : []))[0];
 }
 
 /** Each request is taken from the budget before it is sent and settled when it has ended, a repeated question of a structured answer too. */
@@ -81,10 +83,9 @@ export function paid(client: ModelClient, take: (request: ModelRequest) => Retur
   };
 }
 
-function checkOf(schema: Readonly<Record<string, unknown>>): z.ZodType {
+function checkOf(schema: JsonObject): z.ZodType {
   try {
-    // A registry of its own: the library's global one would keep every schema for ever.
-    return z.fromJSONSchema(JSON.parse(JSON.stringify(schema)), { registry: z.registry() });
+    return compileSchema(schema);
   } catch (cause) {
     throw new AssassinError('invalid-input', `model.ask got a schema that cannot be used: ${cause instanceof Error ? cause.message : String(cause)}`, { hint: 'Give a JSON Schema, for example { type: "object", properties: { name: { type: "string" } }, required: ["name"] }.', cause, data: { tool: 'model.ask' } });
   }

@@ -1,5 +1,6 @@
-import * as z from 'zod';
+import type * as z from 'zod';
 import type { Json, JsonSchema } from '../../shared/json.ts';
+import { compileSchema } from '../../tools/compile-schema.ts';
 
 /** What does not fit, one sentence each; empty where everything does. */
 export type ValueCheck = (value: Json) => readonly string[];
@@ -8,8 +9,7 @@ export type ValueCheck = (value: Json) => readonly string[];
 export function valueCheck(schema: JsonSchema): ValueCheck | string {
   let check: z.ZodType;
   try {
-    // A registry of its own: the library's global one would keep every schema for ever.
-    check = z.fromJSONSchema(typeof schema === 'boolean' ? schema : structuredClone(schema) as Parameters<typeof z.fromJSONSchema>[0], { registry: z.registry() });
+    check = compileSchema(schema);
   } catch (error) {
     return `cannot be used: ${error instanceof Error ? error.message : String(error)}`;
   }

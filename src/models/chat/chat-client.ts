@@ -5,7 +5,7 @@ import { SseData } from '../../policy/sse-data.ts';
 import { wireError } from '../ai-sdk-errors.ts';
 import { longest, redirected, unreachable } from '../http-fetch.ts';
 import type { ModelClient, ModelEvent, ModelInfo, ModelRequest } from '../model-client.ts';
-import { modelError } from '../model-errors.ts';
+import { messageIn, modelError } from '../model-errors.ts';
 import type { ServiceTier } from '../service-tier.ts';
 import { CallIds, toolCall } from '../tool-calls.ts';
 import { usageOf } from '../usage.ts';
@@ -84,7 +84,7 @@ export class ChatClient implements ModelClient {
       const names = this.#body.names(request);
       for (const { id, name, text, signature } of calls) {
         const own = ids.unique(id);
-        if (signature !== undefined) this.#keep(own, signature);
+        this.#keep(own, signature);
         yield { type: 'tool-call', call: toolCall(own, names.fromWire(name), text) };
       }
     }
@@ -109,24 +109,16 @@ export class ChatClient implements ModelClient {
     if (status >= 300 && status < 400) return redirected(this.#url, headers.location);
     const body = await pieces.text();
     if (status < 300) return new Error(`it answered with status ${status} and no stream.`);
-    const text = errorText(body);
+    const text = messageIn(body);
     const plain = Object.fromEntries(Object.entries(headers).flatMap(([name, value]) => (typeof value === 'string' ? [[name, value]] : [])));
     return modelError({ provider: this.info.provider, model: this.info.model, status, text, headers: plain, body });
   }
 
-  #keep(callId: string, signature: string): void {
+  #keep(callId: string, signature: string | undefined): void {
+    // Ids are unique in one conversation only: in another one the same id may have had a signature.
+    this.#signatures.delete(callId);
+    if (signature === undefined) return;
     this.#signatures.set(callId, signature);
     if (this.#signatures.size > signatureLimit) for (const oldest of this.#signatures.keys()) return void this.#signatures.delete(oldest);
-  }
-}
-
-/** Most servers say `{"error":{"message":...}}`, some `{"error":"..."}` or `{"message":...}`, and proxies send a page: that says nothing to a person. */
-function errorText(body: string): string {
-  try {
-    const { error, message } = Object(JSON.parse(body)) as { readonly error?: unknown; readonly message?: unknown };
-    const said = typeof error === 'string' ? error : (Object(error) as { readonly message?: unknown }).message ?? message;
-    return typeof said === 'string' ? said : '';
-  } catch {
-    return '';
   }
 }

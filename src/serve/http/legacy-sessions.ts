@@ -65,8 +65,11 @@ export class LegacySessions implements AsyncDisposable {
 
   async #handle(session: Session, request: Request, parsedBody: unknown): Promise<Response> {
     session.usedAt = Date.now();
-    session.open += 1;
-    request.signal.addEventListener('abort', () => { session.open -= 1; }, { once: true });
+    // A client may be gone by now: nobody would take its answer off the count.
+    if (!request.signal.aborted) {
+      session.open += 1;
+      request.signal.addEventListener('abort', () => { session.open -= 1; }, { once: true });
+    }
     return session.transport.handleRequest(request, parsedBody === undefined ? {} : { parsedBody });
   }
 

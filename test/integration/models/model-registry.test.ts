@@ -1,3 +1,6 @@
+import { once } from 'node:events';
+import { createServer } from 'node:http';
+import type { AddressInfo, Socket } from 'node:net';
 import { describe, expect, it } from 'vitest';
 import { Redactor } from '../../../src/policy/redact.ts';
 import type { ModelClient, ModelInfo } from '../../../src/models/model-client.ts';
@@ -42,6 +45,21 @@ describe('the list of models', () => {
       { id: 'named/b', provider: 'named', model: 'b', label: 'b' },
     ]);
     expect(registry.problems).toEqual([]);
+  });
+
+  it('leaves no connection behind: some servers keep theirs for as long as anybody does', async () => {
+    const closed: Promise<unknown>[] = [];
+    const server = createServer({ keepAliveTimeout: 0 }, (request, response) => {
+      response.setHeader('content-type', 'application/json').end(JSON.stringify(request.url === '/v1/models' ? { data: ['a', 'b', 'c'].map((id) => ({ id })) } : { version: '0.12.0', capabilities: ['tools'] }));
+    });
+    server.on('connection', (socket: Socket) => closed.push(once(socket, 'close')));
+    await new Promise<void>((resolve) => { server.listen(0, '127.0.0.1', resolve); });
+    const { port } = server.address() as AddressInfo;
+    expect((await registryOf({ discover: `http://127.0.0.1:${port}` }).list()).map(({ id }) => id)).toEqual(['ollama/a', 'ollama/b', 'ollama/c']);
+    expect(closed.length).toBeGreaterThan(1);
+    // The server closes none of them by itself.
+    await Promise.all(closed);
+    await new Promise((resolve) => { server.close(resolve); });
   });
 
   it('says which provider could not be asked, and shows the others', async () => {

@@ -125,8 +125,8 @@ describe('the same policy', () => {
 
   it('holds for model providers: a name that leads to this computer is not asked', async () => {
     await using site = await httpSite((_request, response) => response.end('{}'));
-    const fetch = httpFetch({ baseUrl: new URL(`http://models.evil.example:${site.port}/v1`), connectMs: 2000, resolver: hostileDns(['127.0.0.1']) });
-    expect(await refusal(fetch(`http://models.evil.example:${site.port}/v1/models`, { headers: { authorization: 'Bearer abc' } }))).toMatchObject({ code: 'egress-denied' });
+    using models = httpFetch({ baseUrl: new URL(`http://models.evil.example:${site.port}/v1`), connectMs: 2000, resolver: hostileDns(['127.0.0.1']) });
+    expect(await refusal(models.fetch(`http://models.evil.example:${site.port}/v1/models`, { headers: { authorization: 'Bearer abc' } }))).toMatchObject({ code: 'egress-denied' });
     expect(site.requests).toEqual([]);
   });
 });

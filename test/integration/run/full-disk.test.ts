@@ -1,5 +1,5 @@
 import { execFile } from 'node:child_process';
-import { mkdirSync, rmSync } from 'node:fs';
+import { mkdirSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { promisify } from 'node:util';
@@ -29,11 +29,16 @@ afterEach(async () => {
   rmSync(disk, { recursive: true });
 });
 
-async function run(body: (scope: RunScope) => Promise<Json>) {
+async function run(body: (scope: RunScope) => Promise<Json>, signal?: AbortSignal) {
   using store = new RunStore(disk);
   const host = { pid: process.pid, start: (await processStart(process.pid))! };
   const runs = new RunManager({ store, host, redactor: new Redactor(), version: '0.0.0', concurrency: 1 });
-  return await runs.start({ kind: 'chain', title: 'Full', source: 'full.ts', workspace: disk, input: null, grants: [], rules: [], approver: denyAll }, body).outcome;
+  return await runs.start({ kind: 'chain', title: 'Full', source: 'full.ts', workspace: disk, input: null, grants: [], rules: [], approver: denyAll, ...(signal === undefined ? {} : { signal }) }, body).outcome;
+}
+
+/** Writes until nothing more fits. */
+function fill(folder: string): void {
+  for (let i = 0; ; i++) for (const bytes of [100_000, 4096]) writeFileSync(join(folder, `filler-${i}-${bytes}`), Buffer.alloc(bytes));
 }
 
 describe('a run on a disk that becomes full', () => {
@@ -47,6 +52,17 @@ describe('a run on a disk that becomes full', () => {
     expect(store.run(outcome.id)).toMatchObject({ state: 'failed', error: { code: 'store-unwritable' } });
     expect(store.openLeases()).toEqual([]);
     expect(store.openRuns()).toEqual([]);
+  });
+
+  it('can be stopped by whoever gave it a signal, although that cannot be recorded', async () => {
+    const stop = new AbortController();
+    const outcome = await run((scope) => {
+      expect(() => fill(disk)).toThrow('ENOSPC');
+      stop.abort();
+      scope.signal.throwIfAborted();
+      return Promise.resolve(null);
+    }, stop.signal);
+    expect(outcome).toMatchObject({ state: 'cancelled', clean: true, error: { message: 'The caller gave up.' } });
   });
 
   it('is not done if its result cannot be stored', async () => {

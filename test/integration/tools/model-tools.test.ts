@@ -48,6 +48,12 @@ describe('model.ask in a program', () => {
     expect((await used.test.run('main', null, tokens)).outcome.result).toBe('model-output');
   });
 
+  it('asks the model that was granted, also where the grant has a limit, and not the first that there is', async () => {
+    await using used = await chain([{ text: ['yes'] }], "return await model.ask('?');", ['model test/second {calls 5}']);
+    expect((await used.test.run('main', null, tokens)).outcome).toMatchObject({ state: 'done', result: 'yes' });
+    expect(used.server.requests[0]!.body.model).toBe('second');
+  });
+
   it('is denied without a grant, and for any other model than the granted one', async () => {
     await using without = await chain([], "return await model.ask('?');", []);
     expect((await without.test.run('main', null, tokens)).outcome.error).toMatchObject({ code: 'denied', message: expect.stringContaining('model test/scripted') as string });

@@ -1,7 +1,8 @@
 import { describe, expect, it } from 'vitest';
 import { isBrowserBackground } from '../../../src/browser/browser-background.ts';
-import { parsePlain, parseTunnel, routeTo } from '../../../src/browser/egress-target.ts';
+import { parsePlain, parseTunnel } from '../../../src/browser/egress-target.ts';
 import { authorize } from '../../../src/policy/authorize.ts';
+import { pinTarget } from '../../../src/policy/egress.ts';
 import { parseGrants } from '../../../src/policy/grant.ts';
 import type { Action } from '../../../src/policy/action.ts';
 
@@ -37,13 +38,13 @@ describe('a plain request', () => {
 
 describe('a route', () => {
   it('tries both loopback addresses for localhost, and for everything else what was checked', async () => {
-    expect((await routeTo(new URL('http://localhost:3000'), gate('net http://localhost:3000'), nobody)).addresses).toEqual(['127.0.0.1', '::1']);
-    expect((await routeTo(new URL('http://127.0.0.1:3000'), gate('net http://127.0.0.1:3000'), nobody)).addresses).toEqual(['127.0.0.1']);
-    expect((await routeTo(new URL('https://shop.example'), gate('net https://shop.example'), () => Promise.resolve(['93.184.215.14', '93.184.215.15']))).addresses).toEqual(['93.184.215.14', '93.184.215.15']);
+    expect((await pinTarget(new URL('http://localhost:3000'), gate('net http://localhost:3000'), nobody)).addresses).toEqual(['127.0.0.1', '::1']);
+    expect((await pinTarget(new URL('http://127.0.0.1:3000'), gate('net http://127.0.0.1:3000'), nobody)).addresses).toEqual(['127.0.0.1']);
+    expect((await pinTarget(new URL('https://shop.example'), gate('net https://shop.example'), () => Promise.resolve(['93.184.215.14', '93.184.215.15']))).addresses).toEqual(['93.184.215.14', '93.184.215.15']);
   });
 
   it('is denied without asking the DNS where nothing grants it', async () => {
-    await expect(routeTo(new URL('https://evil.test'), gate('net https://shop.example'), nobody)).rejects.toMatchObject({ code: 'egress-denied' });
+    await expect(pinTarget(new URL('https://evil.test'), gate('net https://shop.example'), nobody)).rejects.toMatchObject({ code: 'egress-denied' });
   });
 });
 

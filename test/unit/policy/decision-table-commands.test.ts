@@ -85,6 +85,7 @@ const grants: readonly DecisionCase<Action>[] = [
   ['exec git -c user.name=x **', run('git', '-c', 'user.name=x', '-c', 'alias.x=!sh', 'x'), 'deny', 'named one, not the other'],
   ['exec /usr/bin/git **', run('/usr/bin/git', '-c', 'alias.x=!sh', 'x'), 'deny', 'by its path'],
   ['exec git.exe **', run('git.exe', '-c', 'alias.x=!sh', 'x'), 'deny', 'with its ending'],
+  ['exec npx.ps1 **', run('npx.ps1', 'cowsay'), 'deny', 'as the script of PowerShell beside it'],
   ['exec find **', run('find', '.', '-name', 'x'), 'allow', 'plain'],
   ['exec find **', run('find', '.', '-exec', 'rm', '{}', ';'), 'deny', 'a command'],
   ['exec find **', run('find', '.', '-execdir', 'rm'), 'deny', 'a command'],
