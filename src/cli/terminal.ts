@@ -13,24 +13,31 @@ export interface TerminalOptions {
   readonly env: Readonly<Record<string, string | undefined>>;
 }
 
+/** Takes away what stands in the line. */
+export const clearLine = '\r\u001B[2K';
 const plainWidth = 100;
 const maxWidth = 120;
 
 /** Where a command writes: its result to standard output, everything about how it went to standard error. */
 export class Terminal {
   readonly stdin: NodeJS.ReadStream;
-  /** A person is there to see a spinner and to answer. Under CI nobody is, whatever the streams say. */
+  /** A person is there to see what goes on and to answer. Under CI nobody is, whatever the streams say. */
   readonly interactive: boolean;
+  /** The line that was written last can be written anew, as a spinner does. A screen reader or an editor's shell that calls itself dumb would print each step of it. */
+  readonly rewrites: boolean;
   readonly style: Style;
   readonly width: number;
   readonly #options: TerminalOptions;
+  /** A line stands there that is drawn anew again and again. */
+  #drawn = false;
 
   constructor(options: TerminalOptions) {
     const { stdout, stderr, stdin, env } = options;
     this.#options = options;
     this.stdin = stdin;
     this.interactive = stderr.isTTY === true && !env['CI'];
-    this.style = this.interactive && !env['NO_COLOR'] && env['TERM'] !== 'dumb' ? colours : noColours;
+    this.rewrites = this.interactive && env['TERM'] !== 'dumb';
+    this.style = this.rewrites && !env['NO_COLOR'] ? colours : noColours;
     this.width = Math.min(maxWidth, Math.max(40, stderr.columns ?? stdout.columns ?? plainWidth));
   }
 
@@ -48,11 +55,13 @@ export class Terminal {
   }
 
   note(...lines: readonly string[]): void {
+    if (this.#drawn && lines.length > 0) this.raw(clearLine);
     for (const line of lines) this.#options.stderr.write(`${line}\n`);
   }
 
-  /** Without a line break: for the spinner only. */
+  /** Without a line break: for lines that are drawn anew again and again. */
   raw(text: string): void {
+    this.#drawn = !text.endsWith(clearLine);
     this.#options.stderr.write(text);
   }
 }

@@ -166,12 +166,12 @@ export class McpHub implements AsyncDisposable {
   }
 
   /** A look at a server without a run, asked for by a person: the one that is started, or one that is started for this and ended again. */
-  async look<T>(name: string, work: (connection: McpConnection) => Promise<T>): Promise<T> {
+  async look<T>(name: string, work: (connection: McpConnection) => Promise<T>, signal?: AbortSignal): Promise<T> {
     const server = this.#server(name);
     if (server.held !== undefined) return work(server.held);
     const connection = await server.prepare();
     try {
-      await server.connect(connection, this.#closing.signal);
+      await server.connect(connection, signal === undefined ? this.#closing.signal : AbortSignal.any([this.#closing.signal, signal]));
       return await work(connection);
     } finally {
       const { verified, how } = await connection.destroy();

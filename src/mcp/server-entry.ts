@@ -1,6 +1,7 @@
 import * as z from 'zod';
 import type { ErrorInfo } from '../shared/errors.ts';
 import { defaultCallTimeoutMs, defaultConnectTimeoutMs, type ConfigProblem, type ConfigSource, type McpInput, type McpServerConfig, type McpTransportConfig } from './mcp-config.ts';
+import { meantField } from './misspelt-field.ts';
 import { oauthSchema } from './oauth/oauth-config.ts';
 import { serverNameOf } from './server-name.ts';
 import { inputsIn } from './variables.ts';
@@ -59,6 +60,8 @@ const socketHint = 'Let the server listen on an address of this machine and writ
 /** The fields that an entry may have, for the schemas that the editor completes by. */
 export const entryFields = { stdio: Object.keys(stdio.shape), http: Object.keys(http.shape) } as const;
 
+const allFields = [...new Set([...entryFields.stdio, ...entryFields.http])];
+
 export interface EntryOptions {
   /** The key of the entry, as written. */
   readonly written: string;
@@ -85,6 +88,10 @@ export function parseServerEntry(options: EntryOptions): { readonly server?: Mcp
   if (typeof raw !== 'object' || raw === null || Array.isArray(raw)) {
     report('error', [], 'it must be an object', 'Write { "command": "...", "args": [...] } or { "type": "http", "url": "https://..." }.');
     return { problems };
+  }
+  for (const key of Object.keys(raw)) {
+    const meant = Object.hasOwn(notObeyed, key) ? undefined : meantField(key, allFields);
+    if (meant !== undefined) report('warning', [key], `"${key}" is no field of a server and is not read`, `Did you mean "${meant}"?`);
   }
   const parsed = transportOf(raw) === 'http' ? http.transform(toHttp).safeParse(raw) : stdio.transform(toStdio).safeParse(options.sandbox === undefined ? raw : { sandbox: options.sandbox, ...raw });
   if (!parsed.success) {

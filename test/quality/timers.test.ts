@@ -8,6 +8,7 @@ import { repeatingTimers } from './timer-uses.ts';
  */
 const reviewed: Readonly<Record<string, string>> = {
   'src/cli/views/live-view.ts interval constructor': 'the spinner of a run on a terminal; ends with the run',
+  'src/cli/views/waiting-line.ts interval constructor': 'every second while a person waits on a terminal for MCP servers; ends with the wait',
   'src/mcp/deadlines.ts timeout lookBy': 'while a call of an MCP server is under way; after the last one it goes off once more at most, within the time limit of that call',
   'src/mcp/restarts.ts timeout lost': 'a server that has broken is tried again a few times, with growing pauses; then no more',
   'src/models/with-timeouts.ts timeout #wait': 'while a model answers',

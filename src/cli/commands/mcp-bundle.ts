@@ -22,12 +22,15 @@ export function addBundleCommand(mcp: Command, context: CliContext): void {
 
 async function bundle(context: CliContext, file: string, { set, dry = false, ...options }: BundleOptions): Promise<void> {
   const given = setValues(set);
-  if (!dry) requireAnswer(context, options);
   await using opened = await openRuntime(context, options);
   const { mcpCatalog } = opened.runtime;
   const path = resolve(context.cwd, file);
   if (!dry) {
-    writePlan(context, workspaceOf(context, options), await mcpCatalog.addBundle(path, { given, confirm: (plan) => agree(context, plan, options) }), options);
+    const plan = await mcpCatalog.addBundle(path, { given, confirm: async (shown) => {
+      requireAnswer(context, options);
+      return await agree(context, shown, options);
+    } });
+    writePlan(context, workspaceOf(context, options), plan, options);
     return;
   }
   let shown = false;

@@ -81,7 +81,7 @@ async function search(context: CliContext, words: string, { registry, limit = '2
   if (syncs.length === 0) terminal.note('The catalogue is empty. Fetch it with "mcp catalog sync".');
   else if (hits.length === 0) terminal.note(`No server matches. The catalogue is ${ageOf(syncs)}; "mcp catalog sync" fetches what is new.`);
   else {
-    terminal.result(...renderTable([{ title: 'server', min: 20 }, { title: 'version' }, { title: 'publisher' }, { title: 'what it is', min: 20 }], hits.map(row), terminal.width));
+    terminal.result(...renderTable([{ title: 'server', whole: true }, { title: 'version' }, { title: 'publisher' }, { title: 'what it is', min: 20 }], hits.map(row), terminal.width));
     terminal.note(`The catalogue is ${ageOf(syncs)}.`);
   }
 }
@@ -130,10 +130,12 @@ function planned({ entry }: FoundEntry, way: InstallWay): { readonly plan?: Retu
 }
 
 async function add(context: CliContext, name: string, { version, way, set, ...options }: CatalogOptions): Promise<void> {
-  requireAnswer(context, options);
   await using opened = await openRuntime(context, options);
   const { mcpCatalog } = opened.runtime;
   const found = mcpCatalog.find(name, version);
-  const plan = await mcpCatalog.add(found, wayOf(found.entry, way), { given: setValues(set), confirm: (shown) => agree(context, shown, options) });
+  const chosen = wayOf(found.entry, way);
+  // Whoever is told to add --yes must not hear next that there is no such server; a bundle is fetched only where it may be added.
+  requireAnswer(context, options);
+  const plan = await mcpCatalog.add(found, chosen, { given: setValues(set), confirm: (shown) => agree(context, shown, options) });
   writePlan(context, workspaceOf(context, options), plan, options);
 }

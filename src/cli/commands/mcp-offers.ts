@@ -6,6 +6,7 @@ import type { JsonObject } from '../../shared/json.ts';
 import { collect, parseSeconds } from '../arguments.ts';
 import type { CliContext, CommonOptions } from '../cli-context.ts';
 import { openRuntime } from '../open-runtime.ts';
+import { ServerWait } from '../server-wait.ts';
 import { clip, oneLine } from '../text.ts';
 import { renderTable } from '../views/table.ts';
 import { runInContext, withRunFlags, type RunOptions } from './run.ts';
@@ -66,9 +67,11 @@ function argumentsOf(pairs: readonly string[]): Readonly<Record<string, string>>
   }));
 }
 
+/** Starts the server for a moment. Throws `cancelled` where it was interrupted. */
 async function look<T>(context: CliContext, server: string, options: CommonOptions, work: (connection: McpConnection) => Promise<T>): Promise<T> {
   await using opened = await openRuntime(context, options);
-  return await opened.runtime.mcp.look(server, work);
+  using wait = new ServerWait(context, opened.runtime, options);
+  return await wait.look(server, work);
 }
 
 async function resources(context: CliContext, server: string, options: CommonOptions): Promise<void> {
@@ -83,7 +86,7 @@ async function resources(context: CliContext, server: string, options: CommonOpt
     ...found.templates.map(({ uriTemplate, mimeType = '', title, name, description }) => [oneLine(uriTemplate), oneLine(mimeType), clip(oneLine(description ?? title ?? name), 200)]),
   ];
   if (rows.length === 0) terminal.note(`${server} offers no resources.`);
-  else terminal.result(...renderTable([{ title: 'address', min: 20 }, { title: 'type' }, { title: 'what it is', min: 20 }], rows, terminal.width));
+  else terminal.result(...renderTable([{ title: 'address', whole: true }, { title: 'type' }, { title: 'what it is', min: 20 }], rows, terminal.width));
 }
 
 async function prompts(context: CliContext, server: string, options: CommonOptions): Promise<void> {
@@ -97,7 +100,7 @@ async function prompts(context: CliContext, server: string, options: CommonOptio
     oneLine(name), args.map((each) => oneLine(each.required === true ? each.name : `[${each.name}]`)).join(' '), clip(oneLine(description ?? title ?? ''), 200),
   ]);
   if (rows.length === 0) terminal.note(`${server} offers no prompts.`);
-  else terminal.result(...renderTable([{ title: 'prompt' }, { title: 'arguments' }, { title: 'what it does', min: 20 }], rows, terminal.width));
+  else terminal.result(...renderTable([{ title: 'prompt', whole: true }, { title: 'arguments' }, { title: 'what it does', min: 20 }], rows, terminal.width));
 }
 
 async function skills(context: CliContext, server: string, options: CommonOptions): Promise<void> {
@@ -109,5 +112,5 @@ async function skills(context: CliContext, server: string, options: CommonOption
   }
   const rows = found.map(({ uri, frontmatter: { name, description } }) => [oneLine(name), oneLine(uri), clip(oneLine(description), 200)]);
   if (rows.length === 0) terminal.note(`${server} publishes no skills.`);
-  else terminal.result(...renderTable([{ title: 'skill' }, { title: 'address', min: 20 }, { title: 'what it is for', min: 20 }], rows, terminal.width));
+  else terminal.result(...renderTable([{ title: 'skill' }, { title: 'address', whole: true }, { title: 'what it is for', min: 20 }], rows, terminal.width));
 }

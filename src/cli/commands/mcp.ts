@@ -2,6 +2,7 @@ import type { Command } from 'commander';
 import { parseInputFlag } from '../arguments.ts';
 import type { CliContext, CommonOptions } from '../cli-context.ts';
 import { openRuntime } from '../open-runtime.ts';
+import { ServerWait } from '../server-wait.ts';
 import { clip, oneLine } from '../text.ts';
 import { renderTable } from '../views/table.ts';
 import { addBundleCommand } from './mcp-bundle.ts';
@@ -56,17 +57,18 @@ async function list(context: CliContext, options: CommonOptions): Promise<void> 
   }
   const place = ({ provenance: { file, line } }: (typeof servers)[number]) => (line === undefined ? file : `${file}:${line}`);
   const rows = servers.map((server) => [server.name, server.enabled ? 'yes' : 'no', server.signedIn ? 'yes' : '', place(server), oneLine(server.command)]);
-  terminal.result(...renderTable([{ title: 'server' }, { title: 'enabled' }, { title: 'signed in' }, { title: 'configured in' }, { title: 'command', min: 20 }], rows, terminal.width));
+  terminal.result(...renderTable([{ title: 'server', whole: true }, { title: 'enabled' }, { title: 'signed in' }, { title: 'configured in' }, { title: 'command', min: 20 }], rows, terminal.width));
 }
 
 async function tools(context: CliContext, server: string, options: CommonOptions): Promise<void> {
   const { terminal } = context;
   await using opened = await openRuntime(context, options);
-  const found = await opened.runtime.mcp.tools(server);
+  using wait = new ServerWait(context, opened.runtime, options);
+  const found = await wait.look(server, (connection) => Promise.resolve(connection.tools));
   if (options.json) {
     terminal.json({ server, tools: found });
     return;
   }
   const rows = found.map((tool) => [oneLine(tool.name), clip(oneLine(tool.description), 200)]);
-  terminal.result(...renderTable([{ title: 'tool' }, { title: 'what it does', min: 20 }], rows, terminal.width));
+  terminal.result(...renderTable([{ title: 'tool', whole: true }, { title: 'what it does', min: 20 }], rows, terminal.width));
 }

@@ -1,7 +1,7 @@
 import type { JournalEvent } from '../../shared/events.ts';
 import { formatDuration } from '../../shared/duration.ts';
 import { clip, displayWidth, oneLine } from '../text.ts';
-import type { Terminal } from '../terminal.ts';
+import { clearLine, type Terminal } from '../terminal.ts';
 import { stepHint } from './step-hint.ts';
 
 const frames = ['⠋', '⠙', '⠹', '⠸', '⠼', '⠴', '⠦', '⠧', '⠇', '⠏'];
@@ -32,7 +32,7 @@ export class LiveView implements Disposable {
 
   constructor(terminal: Terminal) {
     this.#terminal = terminal;
-    if (terminal.interactive) this.#timer = setInterval(() => this.#spin(), frameMs);
+    if (terminal.rewrites) this.#timer = setInterval(() => this.#spin(), frameMs);
     this.#timer?.unref();
   }
 
@@ -99,11 +99,11 @@ export class LiveView implements Disposable {
     const latest = [...this.#open.values()].at(-1);
     const elapsed = formatDuration(Math.round((Date.now() - this.#began) / 100) * 100);
     const text = `${frames[this.#frame++ % frames.length]!} ${elapsed} ${latest ? latest.name : this.#progress}${this.#open.size > 1 ? ` (${this.#open.size} steps open)` : ''}`;
-    this.#terminal.raw(`\r\u001b[2K${clip(text, this.#terminal.width - 1)}`);
+    this.#terminal.raw(`${clearLine}${clip(text, this.#terminal.width - 1)}`);
   }
 
   #clear(): void {
-    if (this.#timer !== undefined) this.#terminal.raw('\r\u001b[2K');
+    if (this.#timer !== undefined) this.#terminal.raw(clearLine);
   }
 }
 

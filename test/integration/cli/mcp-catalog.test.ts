@@ -36,7 +36,8 @@ describe('the catalogue on the command line', () => {
     expect(JSON.parse(readFileSync(join(cli.workspace, '.vscode/mcp.json'), 'utf8'))).toEqual({
       servers: { weather: { type: 'stdio', command: 'npx', args: ['-y', 'weather-mcp@1.2.3'], env: { KEY: '${input:weather-key}' } } }, inputs: [{ type: 'promptString', id: 'weather-key', description: 'KEY', password: true }],
     });
-    expect((await cli.run(['mcp', 'catalog', 'add', 'wether', '--yes'])).stderr).toContain('There is no MCP server "wether"');
+    // Told first, also to whoever has not said yes.
+    expect((await cli.run(['mcp', 'catalog', 'add', 'wether'])).stderr).toContain('There is no MCP server "wether"');
   });
 });
 
@@ -48,10 +49,14 @@ describe('a bundle on the command line', () => {
     const dry = await cli.run(['mcp', 'bundle', 'notes.mcpb', '--dry']);
     expect(dry).toMatchObject({ code: 0, stdout: expect.stringMatching(/notes starts:\s+node .*index\.mjs \$\{input:notes-mode\}/) as string });
     expect(existsSync(join(cli.workspace, '.vscode/mcp.json'))).toBe(false);
+    expect(await cli.run(['mcp', 'bundle', 'notes.mcpb'])).toMatchObject({ code: 2, stderr: expect.stringContaining('Nobody can be asked') as string });
+    expect(existsSync(join(cli.workspace, '.vscode/mcp.json'))).toBe(false);
     expect((await cli.run(['mcp', 'bundle', 'notes.mcpb', '--yes', '--set', 'mode=well', '--as', 'mine'])).code).toBe(0);
     expect((await cli.json<{ servers: object[] }>(['mcp', 'check'])).document).toMatchObject({ servers: [{ server: 'mine', healthy: true, tools: 3 }] });
-    expect(await cli.run(['mcp', 'bundle', 'none.mcpb', '--yes'])).toMatchObject({ code: 2, stderr: expect.stringContaining('none.mcpb could not be read') as string });
-    cli.write('.vscode/mcp.json', '{ "servers": { "gone": { "command": "./gone" } } }');
-    expect(await cli.run(['mcp', 'check'])).toMatchObject({ code: 1, stdout: expect.stringMatching(/gone +no/) as string, stderr: expect.stringMatching(/gone: The MCP server "gone" could not be started: [\s\S]+ Check "command"/) as string });
+    expect(await cli.run(['mcp', 'bundle', 'none.mcpb'])).toMatchObject({ code: 2, stderr: expect.stringContaining('none.mcpb could not be read') as string });
+    cli.write('.vscode/mcp.json', '{ "servers": { "gone": { "command": "./gone", "arg": [] } } }');
+    const checked = await cli.run(['mcp', 'check']);
+    expect(checked.stderr.match(/warning: .*"arg" is no field of a server.*Did you mean "args"\?/g)).toHaveLength(1);
+    expect(checked).toMatchObject({ code: 1, stdout: expect.stringMatching(/gone +no/) as string, stderr: expect.stringMatching(/gone: The MCP server "gone" could not be started: [\s\S]+ Check "command"/) as string });
   });
 });
