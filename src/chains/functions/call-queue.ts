@@ -21,6 +21,7 @@ export class CallQueue {
 
   /** A turn, to be given back by disposing it; `full` or `closed` where there is none to be had. Rejects with the signal's reason. */
   async take(signal: AbortSignal): Promise<Disposable | 'full' | 'closed'> {
+    signal.throwIfAborted();
     if (this.#closed) return 'closed';
     if (this.#running >= this.#concurrency) {
       if (this.#waiting.size >= this.#room) return 'full';

@@ -37,6 +37,13 @@ describe('the queue of calls', () => {
     expect([queue.running, queue.waiting]).toEqual([0, 0]);
   });
 
+  it('takes no room for a call that gave up before it came to wait', async () => {
+    const queue = new CallQueue(1, 1);
+    await turn(queue);
+    await expect(queue.take(AbortSignal.abort(new Error('gone')))).rejects.toThrow('gone');
+    expect(queue.waiting).toBe(0);
+  });
+
   it('forgets a call that gave up while it waited', async () => {
     const queue = new CallQueue(1, 1);
     const first = await turn(queue);
