@@ -11,6 +11,8 @@ export interface FollowOptions {
   readonly json: boolean;
   /** With `json`: one line for each event before the document. */
   readonly events: boolean;
+  /** Only the result, what went wrong, and the last line. */
+  readonly quiet?: boolean;
   readonly view: LiveView | undefined;
   /** Steps of the trace that are printed; the whole trace is in the JSON and in `runs show`. */
   readonly maxSteps?: number;
@@ -49,13 +51,15 @@ export async function followRun(context: CliContext, runtime: Runtime, start: ()
     return exitCode;
   }
   const { style, width } = terminal;
-  terminal.note(...renderReport(report, style, width, options.maxSteps ?? defaultMaxSteps));
+  // What may still be there is told, however quiet one wants it.
+  const quiet = options.quiet === true && outcome.clean;
+  if (!quiet) terminal.note(...renderReport(report, style, width, options.maxSteps ?? defaultMaxSteps));
   // Last, because that is what stays on the screen.
   if (outcome.result !== undefined) {
-    terminal.note('', style.bold('Result'));
+    if (!quiet) terminal.note('', style.bold('Result'));
     terminal.result(...renderResult(outcome.result, width));
   }
-  if (outcome.error) terminal.note('', ...renderError(outcome.error, style, width));
-  terminal.note('', closingLine(report, style));
+  if (outcome.error) terminal.note(...(quiet ? [] : ['']), ...renderError(outcome.error, style, width));
+  terminal.note(...(quiet ? [] : ['']), closingLine(report, style));
   return exitCode;
 }

@@ -70,7 +70,7 @@ export async function runProgram(args: readonly string[], context: CliContext): 
     if (error instanceof CommanderError) {
       // Help and --version arrive here too, with exit code 0; commander has printed the text already.
       context.exit(error.exitCode === 0 ? exitCodes.done : exitCodes.usage);
-      if (error.exitCode !== 0 && args.includes('--json')) context.terminal.json({ error: { code: 'invalid-input', message: error.message } });
+      if (error.exitCode !== 0 && args.includes('--json')) context.terminal.json({ error: { code: 'invalid-input', message: error.message.replace(/^error: /, '').replaceAll('\n', ' ') } });
       return;
     }
     const info = toErrorInfo(error);

@@ -17,6 +17,9 @@ export function safeLines(text: string): string {
 /** Second of a moment in ms since 1970, as `2026-11-23 08:30:00`: the caller says UTC where nothing else does. */
 export const utcTime = (at: number): string => new Date(at).toISOString().slice(0, 19).replace('T', ' ');
 
+/** Second of a moment in ms since 1970 on the clock of this computer, as `2026-11-23 08:30:00`. */
+export const localTime = (at: number): string => new Date(at).toLocaleString('sv-SE', { hour12: false });
+
 /** Columns that a text takes on a terminal. */
 export function displayWidth(text: string): number {
   // Almost every text is plain ASCII: no need to look at it character by character.

@@ -74,7 +74,8 @@ function readText(text: string, file: string, key: 'servers' | 'mcpServers'): Mc
   const at = locator(text, file);
   const errors: ParseError[] = [];
   const tree = parseTree(text, errors, { allowTrailingComma: true });
-  const problems: ConfigProblem[] = errors.slice(0, 5).map(({ error, offset }) => wholeFile(`${file} is not valid JSON: ${words(printParseErrorCode(error))}.`, 'Correct the JSON there.', at(offset)));
+  // A parser reports each bracket that is missing at the end: one place needs one look.
+  const problems: ConfigProblem[] = errors.filter(({ offset }, i) => errors.findIndex((other) => other.offset === offset) === i).slice(0, 5).map(({ error, offset }) => wholeFile(`${file} is not valid JSON: ${words(printParseErrorCode(error))}.`, 'Correct the JSON there.', at(offset)));
   if (tree === undefined) return { servers: [], problems };
   const source: ConfigSource = {
     file,

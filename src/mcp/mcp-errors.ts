@@ -6,6 +6,9 @@ import type { Sdk } from './sdk.ts';
 import type { StdioEnd } from './stdio-transport.ts';
 import { clip } from './tail.ts';
 
+/** What was asked is no tool with declared arguments, but a request of the protocol. */
+const protocolRequest = /^(?:resources|prompts|completion|tasks)\/\w+ of /;
+
 /** Everything that a person reads when a server fails is worded here. `redact` is applied to whatever the server said. */
 export interface FailureContext {
   readonly config: McpServerConfig;
@@ -85,7 +88,7 @@ export function callError(error: unknown, tool: string, signal: AbortSignal | un
     const what = limit === 'totalTimeoutMs' ? `was not done with ${tool} after ${ms} ms` : `gave no answer and no sign of progress for ${ms} ms during ${tool}`;
     return failure(context, 'timeout', `The MCP server "${config.title}" ${what}.${noise}`, `Ask it for less, or raise "${limit}" in ${place(config)}.`);
   }
-  if (error instanceof sdk.ProtocolError) return failure(context, 'mcp-tool-failed', `${config.name}.${tool} failed: ${text(error, context)}`, `Compare the arguments with the declaration of mcp.${config.name}.${tool}.`, error);
+  if (error instanceof sdk.ProtocolError) return failure(context, 'mcp-tool-failed', `${config.name}.${tool} failed: ${text(error, context)}`, protocolRequest.test(tool) ? 'Compare it with what the server lists.' : `Compare the arguments with the declaration of mcp.${config.name}.${tool}.`, error);
   if (error instanceof sdk.SdkError && (error.code === sdk.SdkErrorCode.InvalidResult || error.code === sdk.SdkErrorCode.UnsupportedResultType)) {
     return failure(context, 'mcp-protocol', `The MCP server "${config.title}" answered ${tool} with something that is no valid result: ${text(error, context)}`, 'Update the server, or report it to its author.', error);
   }

@@ -95,5 +95,7 @@ export function fromErrorInfo(info: ErrorInfo): AssassinError {
 export function describeError(error: unknown): string {
   const info = toErrorInfo(error);
   const place = info.location ? ` (${info.location.file}:${info.location.line}:${info.location.column})` : '';
-  return `${info.message}${place}${info.hint ? ` ${info.hint}` : ''}`;
+  // Messages of others end as they like: the hint must not run on from them.
+  const end = info.hint && place === '' && !/[\p{P}]$/u.test(info.message) ? '.' : '';
+  return `${info.message}${end}${place}${info.hint ? ` ${info.hint}` : ''}`;
 }

@@ -1,7 +1,8 @@
-import { existsSync, mkdirSync, renameSync } from 'node:fs';
+import { existsSync, renameSync } from 'node:fs';
 import { join } from 'node:path';
 import { DatabaseSync } from 'node:sqlite';
 import { AssassinError } from '../shared/errors.ts';
+import { makeFolder } from './make-folder.ts';
 import { migrations } from './migrations.ts';
 import { inTransaction } from './transaction.ts';
 
@@ -58,7 +59,7 @@ export const databaseName = 'assassin.db';
 /** Opens the database of a data directory, migrated. A damaged file is kept under another name and a new one is begun. */
 export function openDatabase(directory: string, now: number = Date.now()): OpenDatabase {
   try {
-    mkdirSync(directory, { recursive: true, mode: 0o700 });
+    makeFolder(directory);
   } catch (cause) {
     throw new AssassinError('store-unwritable', `The folder ${directory} cannot be created.`, { hint: 'Set a data directory that you can write to.', cause });
   }

@@ -12,7 +12,9 @@ export function guestEntrySource(module: string, exportName: string): string {
   return `import * as program from ${JSON.stringify(`./${module}`)};
 import { __finish } from 'assassin';
 export default async (...args) => {
-  const value = await program[${JSON.stringify(exportName)}](...args);
+  const called = program[${JSON.stringify(exportName)}];
+  if (typeof called !== 'function') throw new TypeError(${JSON.stringify(`"${exportName}" is not a function, but of type `)} + typeof called + '.');
+  const value = await called.apply(program, args);
   await __finish();
   return value;
 };

@@ -31,7 +31,7 @@ async function list(context: CliContext, options: CommonOptions): Promise<void> 
   if (options.json) return terminal.json({ agents });
   if (agents.length === 0) return terminal.note(`There are no agents yet. An agent is an .md file in ${agentFolder}; "agents new NAME" writes one.`);
   const rows = agents.map((agent) => (isBrokenAgent(agent) ? [oneLine(agent.name), `broken: ${oneLine(agent.problems[0].message)}`, '', ''] : [oneLine(agent.name), oneLine(agent.description), agent.pattern?.kind ?? agent.model ?? '', agent.grants.join(', ')]));
-  terminal.result(...renderTable([{ title: 'agent' }, { title: 'what it does', min: 20 }, { title: 'works with' }, { title: 'grants' }], rows, terminal.width));
+  terminal.result(...renderTable([{ title: 'agent', whole: true }, { title: 'what it does', min: 20 }, { title: 'works with' }, { title: 'grants' }], rows, terminal.width));
 }
 
 async function check(context: CliContext, options: CommonOptions): Promise<void> {

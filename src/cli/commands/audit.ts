@@ -9,7 +9,7 @@ import { parseLimit } from '../arguments.ts';
 import type { CliContext, CommonOptions } from '../cli-context.ts';
 import { exitCodes } from '../exit-codes.ts';
 import { dataDirectoryOf } from '../open-runtime.ts';
-import { oneLine, utcTime } from '../text.ts';
+import { oneLine, localTime, utcTime } from '../text.ts';
 import { renderTable } from '../views/table.ts';
 
 interface VerifyOptions extends CommonOptions {
@@ -72,8 +72,8 @@ function list(context: CliContext, { run, limit: text, ...options }: ListOptions
   if (options.json) terminal.json({ entries: latest });
   else if (latest.length === 0) terminal.note('No decisions yet.');
   else {
-    terminal.result(...renderTable([{ title: 'entry', align: 'right' }, { title: 'time', min: 19 }, { title: 'outcome', min: 7 }, { title: 'action', min: 20 }, { title: 'source' }, { title: 'reason' }], latest.map((entry) => [
-      String(entry.id), utcTime(entry.at), entry.outcome, oneLine(entry.action), oneLine(entry.source), oneLine(entry.reason),
+    terminal.result(...renderTable([{ title: 'entry', align: 'right' }, { title: 'time', whole: true }, { title: 'outcome', whole: true }, { title: 'action', min: 20 }, { title: 'source' }, { title: 'reason' }], latest.map((entry) => [
+      String(entry.id), localTime(entry.at), entry.outcome, oneLine(entry.action), oneLine(entry.source), oneLine(entry.reason),
     ]), terminal.width));
   }
 }

@@ -9,6 +9,8 @@ import { oneLine } from '../text.ts';
 import { renderError } from '../views/run-report.ts';
 import { renderTable } from '../views/table.ts';
 
+const noChains = 'There are no chains yet. A chain is a .ts file in .assassin/chains.';
+
 export function addChainsCommands(program: Command, context: CliContext): void {
   const chains = program.command('chains').description('chains of the workspace');
   chains.command('list').description('what is in .assassin/chains').action((options: CommonOptions) => list(context, options));
@@ -25,11 +27,11 @@ async function list(context: CliContext, options: CommonOptions): Promise<void> 
     return;
   }
   if (chains.length === 0) {
-    terminal.note('There are no chains yet. A chain is a .ts file in .assassin/chains.');
+    terminal.note(noChains);
     return;
   }
   const rows = chains.map((chain) => [oneLine(chain.name), isBroken(chain) ? `broken: ${oneLine(chain.problems[0].message)}` : oneLine(chain.description)]);
-  terminal.result(...renderTable([{ title: 'chain' }, { title: 'what it does', min: 20 }], rows, terminal.width));
+  terminal.result(...renderTable([{ title: 'chain', whole: true }, { title: 'what it does', min: 20 }], rows, terminal.width));
 }
 
 async function check(context: CliContext, chain: string | undefined, options: CommonOptions): Promise<void> {
@@ -37,7 +39,7 @@ async function check(context: CliContext, chain: string | undefined, options: Co
   await using opened = await openRuntime(context, options);
   const problems = await opened.runtime.chains.check(chain);
   if (options.json) terminal.json({ ok: problems.length === 0, problems });
-  else if (problems.length === 0) terminal.note(chain === undefined ? 'All chains compile.' : `${chain} compiles.`);
+  else if (problems.length === 0) terminal.note(chain !== undefined ? `${chain} compiles.` : (await opened.runtime.chains.list()).length === 0 ? noChains : 'All chains compile.');
   else for (const problem of problems) terminal.result(...renderError(problem, terminal.style, terminal.width));
   context.exit(problems.length === 0 ? exitCodes.done : exitCodes.usage);
 }

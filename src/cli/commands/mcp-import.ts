@@ -63,6 +63,6 @@ function list({ terminal }: CliContext, servers: readonly FoundServer[], { json 
   if (json) terminal.json({ servers: servers.map(({ secrets, ...server }) => ({ ...server, literalSecrets: secrets.length })) });
   else if (servers.length === 0) terminal.note('No MCP servers of other programs were found.');
   else {
-    terminal.result(...renderTable([{ title: 'server' }, { title: 'program' }, { title: 'command', min: 20 }, { title: 'file', min: 20 }], servers.map(({ name, client, command, file }) => [name, client.id, oneLine(command), oneLine(file)]), terminal.width));
+    terminal.result(...renderTable([{ title: 'server', whole: true }, { title: 'program' }, { title: 'command', min: 20 }, { title: 'file', min: 20 }], servers.map(({ name, client, command, file }) => [name, client.id, oneLine(command), oneLine(file)]), terminal.width));
   }
 }

@@ -1,7 +1,7 @@
 import type { Command } from 'commander';
 import type { CliContext, CommonOptions } from '../cli-context.ts';
 import { openRuntime } from '../open-runtime.ts';
-import { oneLine } from '../text.ts';
+import { localTime, oneLine } from '../text.ts';
 import { renderTable } from '../views/table.ts';
 import { runInContext, withRunFlags, type RunOptions } from './run.ts';
 
@@ -27,5 +27,5 @@ async function list(context: CliContext, options: CommonOptions): Promise<void> 
     return;
   }
   if (tasks.length === 0) terminal.note('No MCP task is open.');
-  else terminal.result(...renderTable([{ title: 'id' }, { title: 'tool', min: 12 }, { title: 'of the run' }, { title: 'since' }], tasks.map(({ id, server, tool, run, at }) => [id, oneLine(`${server}.${tool}`), run, new Date(at).toLocaleString()]), terminal.width));
+  else terminal.result(...renderTable([{ title: 'id', whole: true }, { title: 'tool', min: 12 }, { title: 'of the run', whole: true }, { title: 'since', whole: true }], tasks.map(({ id, server, tool, run, at }) => [id, oneLine(`${server}.${tool}`), run, localTime(at)]), terminal.width));
 }

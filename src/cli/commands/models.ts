@@ -11,7 +11,7 @@ interface ModelsOptions extends CommonOptions {
   readonly endpoint?: string;
 }
 
-const columns = [{ title: 'model', min: 12 }, { title: 'reads', align: 'right' }, { title: 'tools' }, { title: 'pictures' }, { title: 'thinks' }, { title: 'for a million tokens' }] as const;
+const columns = [{ title: 'model', whole: true }, { title: 'reads', align: 'right' }, { title: 'tools' }, { title: 'pictures' }, { title: 'thinks' }, { title: 'for a million tokens' }] as const;
 
 export function addModelsCommand(program: Command, context: CliContext): void {
   program.command('models')

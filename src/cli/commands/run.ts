@@ -19,6 +19,7 @@ export interface RunOptions extends CommonOptions {
   readonly events?: boolean;
   readonly deterministic?: boolean;
   readonly withSecrets?: boolean;
+  readonly quiet?: boolean;
 }
 
 /** Flags of every command that starts a run. */
@@ -29,6 +30,7 @@ export function withRunFlags(command: Command, { fixed = true }: { /** Whether i
   if (fixed) command.option('--deterministic', 'a clock that stands still and the same random numbers in every run, whatever is granted');
   return withSharedBudgetFlags(command
     .option('--with-secrets', 'hand on texts and inputs that hold what looks like a key or password')
+    .option('--quiet', 'only the result and the last line: no steps, trace, destruction report and bill, which "runs show ID" has')
     .option('--events', 'with --json: one line for each event as it happens, then the document'));
 }
 
@@ -61,9 +63,10 @@ export async function runInContext(
 ): Promise<number> {
   const { terminal } = context;
   const budget = parseBudgetFlags(options.budget);
-  using view = options.json === true ? undefined : new LiveView(terminal);
+  const quiet = options.quiet === true;
+  using view = options.json === true || quiet ? undefined : new LiveView(terminal);
   const ask = terminalQuestions(terminal, () => view?.pause() ?? { [Symbol.dispose]: () => undefined });
   await using opened = await openRuntime(context, options, terminalApprover(terminal, ask), { person: terminalPerson(terminal, ask), signIn: terminalSignIn({ terminal, ask, browser: (url) => openInBrowser(url, context.env) }) });
   const startOptions: StartOptions = { grants: options.allow, deterministic: options.deterministic === true, ...(budget === undefined ? {} : { budget }) };
-  return await followRun(context, opened.runtime, () => start(opened.runtime, startOptions), { json: options.json === true, events: options.events === true, view });
+  return await followRun(context, opened.runtime, () => start(opened.runtime, startOptions), { json: options.json === true, events: options.events === true, quiet, view });
 }

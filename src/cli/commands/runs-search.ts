@@ -63,7 +63,7 @@ async function search(context: CliContext, words: string, options: SearchOptions
   else if (items.length === 0) terminal.note('Nothing was found. All words must occur in one step or message, and all filters must hold; --all looks into all workspaces.');
   else {
     terminal.result(...renderTable(
-      [{ title: 'run', min: 22 }, { title: 'title', min: 16 }, { title: 'state' }, { title: 'tags', min: 4 }, { title: 'found', min: 30 }],
+      [{ title: 'run', whole: true }, { title: 'title', min: 16 }, { title: 'state' }, { title: 'tags', min: 4 }, { title: 'found', min: 30 }],
       items.map(({ id, title, state, tags, snippet }) => [id, oneLine(title), state, oneLine(tags.join(', ')), oneLine(snippet ?? '')]), terminal.width,
     ));
     if (next !== undefined) terminal.note(`More: --after ${next}`);

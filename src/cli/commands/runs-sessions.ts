@@ -4,7 +4,7 @@ import { RunStore } from '../../store/run-store.ts';
 import { parseLimit } from '../arguments.ts';
 import type { CliContext, CommonOptions } from '../cli-context.ts';
 import { dataDirectoryOf, workspaceOf } from '../open-runtime.ts';
-import { oneLine, utcTime } from '../text.ts';
+import { oneLine, localTime } from '../text.ts';
 import { renderTable } from '../views/table.ts';
 
 interface SessionsOptions extends CommonOptions {
@@ -29,9 +29,9 @@ async function sessions(context: CliContext, search: string, options: SessionsOp
   if (options.json) terminal.json(page);
   else if (page.items.length === 0) terminal.note('There is no such conversation.');
   else {
-    const columns = [{ title: 'session', min: 22 }, { title: 'title', min: 16 }, { title: 'runs', align: 'right' as const }, { title: 'state' }, { title: 'last' }, { title: 'cost', align: 'right' as const }];
+    const columns = [{ title: 'session', whole: true }, { title: 'title', min: 16 }, { title: 'runs', align: 'right' as const }, { title: 'state' }, { title: 'last', whole: true }, { title: 'cost', align: 'right' as const }];
     terminal.result(...renderTable(columns, page.items.map(({ id, title, runs, state, updatedAt, costUsd, costMark }) => [
-      oneLine(id), oneLine(title), String(runs.length), state, utcTime(updatedAt), costMark === 'unknown' ? 'unpriced' : formatUsd(costUsd),
+      oneLine(id), oneLine(title), String(runs.length), state, localTime(updatedAt), costMark === 'unknown' ? 'unpriced' : formatUsd(costUsd),
     ]), terminal.width));
     if (page.next !== undefined) terminal.note(`More: --after ${page.next}`);
   }

@@ -12,7 +12,7 @@ import { otlpJsonOf } from '../../telemetry/otlp-json.ts';
 import { parseLimit } from '../arguments.ts';
 import type { CliContext, CommonOptions } from '../cli-context.ts';
 import { openRuntime, workspaceOf } from '../open-runtime.ts';
-import { oneLine, utcTime } from '../text.ts';
+import { oneLine, localTime } from '../text.ts';
 import { renderResult } from '../views/result-view.ts';
 import { closingLine, renderError, renderReport, type RunReport } from '../views/run-report.ts';
 import { branchesOf, renderRunTree } from '../views/run-tree-view.ts';
@@ -87,9 +87,9 @@ async function list(context: CliContext, options: ListOptions): Promise<void> {
     terminal.note('No runs yet. Start one with "run CHAIN".');
     return;
   }
-  const columns = [{ title: 'run', min: 22 }, { title: 'title' }, { title: 'state' }, { title: 'started' }, { title: 'took', align: 'right' as const }, { title: 'cost', align: 'right' as const }];
+  const columns = [{ title: 'run', whole: true }, { title: 'title' }, { title: 'state', whole: true }, { title: 'started', whole: true }, { title: 'took', align: 'right' as const }, { title: 'cost', align: 'right' as const }];
   terminal.result(...renderTable(columns, page.items.map((run) => [
-    run.id, oneLine(run.title), run.state, utcTime(run.createdAt),
+    run.id, oneLine(run.title), run.state, localTime(run.createdAt),
     run.durationMs === undefined ? '' : formatDuration(run.durationMs), run.costMark === 'unknown' ? 'unpriced' : formatUsd(run.costUsd),
   ]), terminal.width));
   if (page.next !== undefined) terminal.note(`More: --after ${page.next}`);

@@ -60,7 +60,8 @@ async function runTask(context: CliContext, text: string, options: TaskOptions):
   refuseSecrets(text, 'The task', options);
   const start = starter(text, options);
   const json = options.json === true;
-  using view = json ? undefined : new LiveView(terminal);
+  const quiet = options.quiet === true;
+  using view = json || quiet ? undefined : new LiveView(terminal);
   using steering = new Steering(terminal);
   // The line that a person is typing must not be wiped away by a spinner.
   using _still = view?.pause() ?? { [Symbol.dispose]: () => undefined };
@@ -70,7 +71,7 @@ async function runTask(context: CliContext, text: string, options: TaskOptions):
   const { runtime } = opened;
   const spoken = new SpokenText(terminal);
   using _deltas = runtime.tasks.onDelta((delta) => {
-    if (!json) spoken.show(delta);
+    if (!json && !quiet) spoken.show(delta);
     else if (options.events === true) terminal.json({ type: 'delta', delta });
   });
   let run = '';
@@ -79,7 +80,7 @@ async function runTask(context: CliContext, text: string, options: TaskOptions):
     run = handle.id;
     if (!json) steering.begin(runtime.tasks, handle.id);
     return handle;
-  }, { json, events: options.events === true, view });
+  }, { json, events: options.events === true, quiet, view });
   if (!json) await tellNext(context, runtime, run);
   return exitCode;
 }

@@ -12,7 +12,7 @@ import { renderTable } from './table.ts';
 /** What was metered, what it cost, and what it would have cost elsewhere, each figure with the arithmetic behind it. */
 export function renderBill(bill: Bill, style: Style, width: number): readonly string[] {
   const metered = bill.ledger.length === 0 ? ['Nothing was metered.'] : renderTable(
-    [{ title: 'metered' }, { title: 'amount', align: 'right' }, { title: 'mark' }, { title: 'how', min: 20, wrap: true }],
+    [{ title: 'metered', whole: true }, { title: 'amount', align: 'right' }, { title: 'mark', whole: true }, { title: 'how', wrap: true }],
     bill.ledger.map((line) => [line.meter, formatAmount(line), line.mark, oneLine(line.source)]),
     width,
   );
@@ -43,9 +43,11 @@ function spared({ spared: saved }: Bill, width: number): readonly string[] {
   const { tokens, results, definitions, unrecorded } = saved;
   const some = [
     ...(definitions.length === 0 ? [] : [`about ${wholeNumber(definitionTokens(definitions))} tokens of definitions of tools: ${definitions.map(definitionFormula).join(' + ')}`]),
-    ...(results === 0 ? [] : [`about ${wholeNumber(tokens)} tokens of ${results === 1 ? '1 result' : `${wholeNumber(results)} results`} of tools that its programs called, once each, without what they gave back`]),
+    // Programs that gave back more than they worked on have kept nothing out.
+    ...(tokens <= 0 ? [] : [`about ${wholeNumber(tokens)} tokens of ${results === 1 ? '1 result' : `${wholeNumber(results)} results`} of tools that its programs called, once each, without what they gave back`]),
     ...(unrecorded === 0 ? [] : [`${unrecorded === 1 ? 'definitions' : `definitions of ${unrecorded} runs`}: not recorded`]),
   ];
+  if (some.length === 0) return [];
   return ["Kept out of the model's context:", ...some.flatMap((line) => wrap(`- ${line}`, width)), ...wrap('Against an agent that is told of every connected tool with each request and has each result in its context once: counterfactual, estimated at four characters a token, and not in the saving.', width)];
 }
 
@@ -60,7 +62,9 @@ function elsewhere(bill: Bill, style: Style, width: number): readonly string[] {
   const rows = bill.baselines.map((line) => [
     line.service, `${line.mark === 'estimated' ? '~' : ''}${formatUsd(line.listUsd)}`, formatUsd(line.afterFreeTierUsd), `${line.asOf}${line.stale ? ' (old)' : ''}`,
   ]);
-  const [head, rule, ...body] = renderTable(columns, rows, width);
+  const table = renderTable(columns, rows, width);
+  // Each service has lines of its own below its row: one line must stay one.
+  const [head, rule, ...body] = table.length === rows.length + 2 ? table : renderTable(columns, rows, Number.POSITIVE_INFINITY);
   lines.push(head!, rule!);
   body.forEach((row, i) => {
     const { formula, source, what } = bill.baselines[i]!;

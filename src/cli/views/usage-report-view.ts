@@ -39,10 +39,15 @@ function breakdown(title: string, rows: readonly BreakdownRow[], style: Style, w
   if (rows.length === 0) return [];
   const columns = [{ title: 'name', min: 16 }, { title: 'count', align: right }, { title: 'failed', align: right }, { title: 'p50', align: right }, { title: 'p95', align: right }, { title: 'tokens', align: right }, { title: 'cost', align: right }, ...(rows.some(({ savedNanoUsd }) => savedNanoUsd !== undefined) ? [{ title: 'saved', align: right }] : [])];
   const lines = renderTable(columns, rows.slice(0, shownRows).map((row) => [
-    oneLine(row.name), String(row.count), String(row.errors), duration(row.latency.p50), duration(row.latency.p95), String(row.inputTokens + row.outputTokens),
+    oneLine(chainName(row.name)), String(row.count), String(row.errors), duration(row.latency.p50), duration(row.latency.p95), String(row.inputTokens + row.outputTokens),
     row.unpriced > 0 ? 'unpriced' : usd(row.nanoUsd), ...(row.savedNanoUsd === undefined ? [] : [usd(row.savedNanoUsd)]),
   ]), width);
   return section(title, style, rows.length > shownRows ? [...lines, `and ${rows.length - shownRows} more; "savings export" has them all`] : lines);
+}
+
+/** Chains are known by their names: the folder that all of them share would fill the column. */
+function chainName(source: string): string {
+  return /^\.assassin\/chains\/(.+)\.m?[tj]s$/.exec(source)?.[1] ?? source;
 }
 
 function section(title: string, style: Style, lines: readonly string[]): readonly string[] {

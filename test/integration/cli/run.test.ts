@@ -23,6 +23,18 @@ test('the JSON document has result, trace, destruction report and bill', async (
   expect(code).toBe(0);
 });
 
+test('--quiet leaves the result and one line, or what went wrong and one line; the record has the rest', async () => {
+  using cli = new CommandLine({ '.assassin/chains/half.ts': chain('if (input.a === 0) throw new Error("nothing to halve"); return input.a / 2;') });
+  const { stdout, stderr, code } = await cli.run(['run', 'half', '--quiet', '--input', '{"a":4}']);
+  expect(stdout).toBe('2\n');
+  expect(stderr).toMatch(/^done in .*nothing left behind \(run_\w+\)\n$/);
+  expect(code).toBe(0);
+  const failed = await cli.run(['run', 'half', '--quiet', '--input', '{"a":0}']);
+  expect(failed.stderr).toMatch(/^nothing to halve .*\nfailed in .*\n$/);
+  expect(failed.code).toBe(1);
+  expect((await cli.run(['runs', 'show', /run_\w+/.exec(stderr)?.[0] ?? ''])).stdout).toContain('Destruction report');
+});
+
 test('events come as JSON lines while they happen, the document last', async () => {
   using cli = new CommandLine({ '.assassin/chains/sum.ts': chain('return 1;') });
   const { stdout } = await cli.run(['run', 'sum', '--json', '--events']);

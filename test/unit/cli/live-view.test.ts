@@ -43,6 +43,14 @@ test('on a terminal there is a spinner with the step that is open, taken away at
   expect(written.at(-1)).toBe('\r\u001b[2K');
 });
 
+test('a terminal that calls itself dumb gets plain lines: it would print each step of a spinner', () => {
+  const { written, terminal: dumb } = terminal({ TERM: 'dumb', FORCE_COLOR: '1' }, true);
+  using view = new LiveView(dumb);
+  for (const event of events) view.show(event);
+  expect(written).toHaveLength(6);
+  expect(written.join('')).not.toContain('\u001b');
+});
+
 test.each<Readonly<Record<string, string>>>([{ CI: 'true' }, { NO_COLOR: '1' }])('%o means no colours', (env) => {
   const { written, terminal: screen } = terminal(env, true);
   using view = new LiveView(screen);

@@ -19,6 +19,14 @@ test('a table aligns numbers to the right and fits the width by cutting its wide
   expect(narrow.at(-1)).toBe(`${'x'.repeat(15)}…  20`);
 });
 
+test('figures and what is copied are never cut; where that leaves no room, each row becomes lines of its own', () => {
+  const columns = [{ title: 'run', whole: true }, { title: 'title' }, { title: 'took', align: 'right' }] as const;
+  const rows = [['run_1m84ga7e38n9jkxb8', 'Collects the titles of some pages', '1,234 ms'], ['run_1m84ga4xycm6w6rxy', '', '2 ms']];
+  const narrow = renderTable(columns, rows, 44);
+  expect(narrow.slice(2)).toEqual(['run_1m84ga7e38n9jkxb8  Collects t…  1,234 ms', 'run_1m84ga4xycm6w6rxy                   2 ms']);
+  expect(renderTable(columns, rows, 40)).toEqual(['run_1m84ga7e38n9jkxb8', '  title  Collects the titles of some', '         pages', '  took   1,234 ms', 'run_1m84ga4xycm6w6rxy', '  took   2 ms']);
+});
+
 test('rows become a table, fields a list, text stays text', () => {
   expect(renderResult([{ a: 1, b: 'x' }, { a: 22, c: null }], 80)).toEqual([' a  b  c', '──  ─  ─', ' 1  x', '22']);
   expect(renderResult({ total: 3, names: ['a', 'b'] }, 80)).toEqual(['total  3', 'names  a, b']);

@@ -68,7 +68,7 @@ describe('a served function', () => {
 
   it('says where a port is taken', async () => {
     await using served = await servedTest(sandbox, echo);
-    await expect(servedTest(sandbox, echo, { port: served.port })).rejects.toMatchObject({ code: 'invalid-input', message: expect.stringContaining('cannot be used') as string });
+    await expect(servedTest(sandbox, echo, { port: served.port })).rejects.toMatchObject({ code: 'invalid-input', message: expect.stringContaining('is taken by another program') as string });
   });
 
   it('runs no more calls at a time than it may; others wait, and too many are refused with 429', async () => {
