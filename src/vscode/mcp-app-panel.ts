@@ -1,5 +1,6 @@
 import * as vscode from 'vscode';
 import { AppHost, type AppHostOptions } from '../mcp/apps/app-host.ts';
+import { describeError } from '../shared/errors.ts';
 import { mcpAppHtml } from './mcp-app-html.ts';
 import { viewLook } from './view-ports.ts';
 
@@ -33,7 +34,7 @@ export function openMcpApp(options: McpAppPanelOptions): void {
   };
   const listening = webview.onDidReceiveMessage((message: { readonly kind?: unknown; readonly message?: unknown }) => {
     // Again where the tab was hidden meanwhile: nothing of it was kept.
-    if (message.kind === 'ready') void open();
+    if (message.kind === 'ready') open().catch((error: unknown) => void webview.postMessage({ kind: 'end', why: vscode.l10n.t('The view was closed: {0}.', describeError(error).replace(/\.$/, '')) }));
     else if (message.kind === 'message') host?.receive(message.message);
   });
   panel.onDidDispose(() => {

@@ -8,6 +8,7 @@ import { pageLimits } from '../shared/protocol-schema.ts';
 import { isTerminal } from '../shared/run-state.ts';
 import { RpcServer, type Handlers, type Wire } from '../shared/rpc.ts';
 import { descendantsOf } from '../store/descendants.ts';
+import { ForFirstAnswer } from './for-first-answer.ts';
 import { PanelChat } from './panel-chat.ts';
 import { headEvents } from './panel-head.ts';
 import { logLinesOf, logPage } from './panel-log.ts';
@@ -43,6 +44,7 @@ export interface PanelServiceOptions {
 /** A tenth of a second between notices: what a person can follow, and few enough that the page keeps up with any run. */
 const noticeMs = 100;
 
+/** Longest that a page takes to load. */
 const loadingMs = 5000;
 
 const titleLimit = 500;
@@ -57,11 +59,11 @@ export class PanelService implements Disposable {
   #anythingChanged = false;
   #timer: NodeJS.Timeout | undefined;
   #wanted: string | undefined;
-  #compose: string | undefined;
+  readonly #compose = new ForFirstAnswer<string>(loadingMs);
   readonly #figures: FigureService;
   readonly #views: PanelViews;
-  #place: FigurePlace | undefined;
-  #pair: RunPair | undefined;
+  readonly #place = new ForFirstAnswer<FigurePlace>(loadingMs);
+  readonly #pair = new ForFirstAnswer<RunPair>(loadingMs);
   #viewed: string | undefined;
   #greeted = false;
   #lines: { readonly key: string; readonly lines: readonly LogLine[] } | undefined;
@@ -88,29 +90,24 @@ export class PanelService implements Disposable {
 
   /** Makes the page show the place where a new task is written, with these words in it. */
   compose(text?: string): void {
-    // A page that is still loading hears of it with its first answer; one that loads much later was not meant.
-    this.#compose = text ?? '';
-    setTimeout(() => (this.#compose = undefined), loadingMs).unref();
+    this.#compose.put(text ?? '');
     this.#server.emit('compose', text === undefined ? {} : { text });
   }
 
   /** Makes the page show figures over many runs, or what the program holds. */
   goTo(place: FigurePlace): void {
-    this.#place = place;
-    setTimeout(() => (this.#place = undefined), loadingMs).unref();
+    this.#place.put(place);
     this.#server.emit('place', { place });
   }
 
   /** Makes the page show two runs side by side. */
   compare(pair: RunPair): void {
-    this.#pair = pair;
-    setTimeout(() => (this.#pair = undefined), loadingMs).unref();
+    this.#pair.put(pair);
     this.#server.emit('compare', pair);
   }
 
   [Symbol.dispose](): void {
-    this.#figures[Symbol.dispose]();
-    this.#views[Symbol.dispose]();
+    for (const part of [this.#figures, this.#views, this.#compose, this.#place, this.#pair]) part[Symbol.dispose]();
     clearTimeout(this.#timer);
     for (const subscription of this.#subscriptions) subscription.dispose();
     this.#typing[Symbol.dispose]();
@@ -185,17 +182,14 @@ export class PanelService implements Disposable {
     // A page that was made anew has none of the frames of the one before.
     this.#views.closeAll();
     const drafts = await memory?.read();
-    const place = this.#place;
-    this.#place = undefined;
-    const compare = this.#pair;
-    this.#pair = undefined;
+    const place = this.#place.take();
+    const compare = this.#pair.take();
     const kept = { settings: settings(), ...(compare === undefined ? {} : { compare }), ...(place === undefined ? {} : { place }), ...(drafts === undefined ? {} : { drafts }), ...(strings ? { strings } : {}) };
     // Without a folder there are no records to be read, and the page says what to do.
     if (workspace() === undefined) return { ...kept, asked: false };
     const known = async (id: string | undefined) => (id === undefined ? undefined : (await this.#summary(id))?.id);
     const wanted = await known(this.#wanted);
-    const compose = this.#compose;
-    this.#compose = undefined;
+    const compose = this.#compose.take();
     const [newest] = (await this.#list({ limit: 1 })).items;
     // After a reload of the window the editor may give the page an old memory: the run that was begun since is where the person was.
     const since = this.#greeted || at === undefined || newest === undefined || newest.createdAt <= at ? undefined : newest.id;

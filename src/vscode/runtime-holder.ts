@@ -52,9 +52,17 @@ export class RuntimeHolder implements AsyncDisposable {
 
   /** Subscribes to each runtime that is open, and to those that are opened later. */
   eachRuntime(subscribe: (runtime: Runtime) => Disposable): vscode.Disposable {
-    const subscriptions = this.runtimes.map(subscribe);
-    const later = this.#added.event((runtime) => void subscriptions.push(subscribe(runtime)));
-    return { dispose: () => { later.dispose(); for (const subscription of subscriptions) subscription[Symbol.dispose](); } };
+    const subscriptions = new Map(this.runtimes.map((runtime) => [runtime, subscribe(runtime)] as const));
+    const later = this.#added.event((runtime) => {
+      // Those that were closed meanwhile are let go of: each change of a setting opens another one.
+      for (const [old, subscription] of subscriptions) {
+        if (this.#runtimes.has(old)) continue;
+        subscription[Symbol.dispose]();
+        subscriptions.delete(old);
+      }
+      subscriptions.set(runtime, subscribe(runtime));
+    });
+    return { dispose: () => { later.dispose(); for (const subscription of subscriptions.values()) subscription[Symbol.dispose](); } };
   }
 
   get isOpen(): boolean {
