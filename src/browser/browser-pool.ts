@@ -110,7 +110,7 @@ export class BrowserPool implements AsyncDisposable {
   used(): void {
     if (this.#closed || this.#options.keepReady === 'never') return;
     this.#fillSoon(refillMs);
-    this.#waitForNobody();
+    this.#restartIdle();
   }
 
   /** A context in a process that others use too. Throws `browser-not-found` and `browser-failed`. */
@@ -148,8 +148,8 @@ export class BrowserPool implements AsyncDisposable {
     return !resource.gone.aborted && performance.now() - since < this.#options.maxAgeMs && resource.path === this.#find().path;
   }
 
-  /** Begins anew to count the time after which nobody is waited for any more. */
-  #waitForNobody(): void {
+  /** Browsers that wait end when no run has wanted one for the idle time, which begins again here. */
+  #restartIdle(): void {
     if (this.#options.keepReady === 'always') return;
     clearTimeout(this.#idle);
     this.#idle = setTimeout(() => this.#drain(), this.#options.idleMs);
@@ -174,7 +174,7 @@ export class BrowserPool implements AsyncDisposable {
           const prepared = await PreparedContext.make(lease.resource.browser, lease.resource.gone);
           this.#ready.push({ lease, since: performance.now(), prepared });
           // Also one that was asked for before the last time ran out must not wait for ever.
-          this.#waitForNobody();
+          this.#restartIdle();
           // One that dies while it waits is taken off the list and out of the record at once.
           lease.resource.gone.addEventListener('abort', () => this.#dropDead(lease), { once: true });
         } catch (error) {

@@ -147,7 +147,7 @@ export class CallClock implements CallEnd, Disposable, Timed {
 
 const followers = new WeakMap<AbortSignal, Set<CallClock>>();
 
-/** One ear at the signal of a run for all its calls: to come and go there with each costs more than the call itself. */
+/** One listener at the signal of a run for all its calls: adding and removing one for each call costs more than the call itself. */
 function followersOf(signal: AbortSignal, tell: (clock: CallClock) => void): Set<CallClock> {
   const known = followers.get(signal);
   if (known !== undefined) return known;

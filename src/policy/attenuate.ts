@@ -22,7 +22,10 @@ export function attenuate(parents: readonly Grant[], wanted: readonly Grant[], n
   return { granted: [...granted.map((child) => asBroadAs(limitedBy(child, parents, now), parents)), ...narrower], refused };
 }
 
-/** Or a run that may do little after it has read strangers' text could do it by a child, to which it hands on exactly what that text wants. */
+/**
+ * Marks an exact grant of a child that its parent holds only as a pattern. After untrusted text only exact grants count: without the mark, a run could get around that by
+ * starting a child with exactly the grant that the text asks for.
+ */
 function asBroadAs(child: Grant, parents: readonly Grant[]): Grant {
   return !isExact(child) || parents.some((parent) => isExact(parent) && covers(parent, child)) ? child : { ...child, fromBroader: true };
 }

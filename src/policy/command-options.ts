@@ -5,7 +5,7 @@ type Named = (index: number) => boolean;
 
 /**
  * Whether a word that no grant names (`named` tells of each place in the argv) makes the program run or load something else, as `find -exec` and
- * `git -c` do. A wildcard does not reach such words. The list is a net under the wall, not the wall: which programs are granted with ** is.
+ * `git -c` do. A wildcard does not reach such words. The list is a second line of defence; the first is to grant few programs with **.
  */
 export function runsMore(argv: readonly string[], named: Named): boolean {
   const launcher = launchers.get(programName(argv[0] ?? ''));

@@ -232,7 +232,10 @@ export class Gate {
     return decisions === undefined || decisions.rules.length === 0 ? rules : [...rules, ...decisions.rules];
   }
 
-  /** Why what would be asked is not: whoever makes a resource looks again, for a step in which it was allowed already; and a part is not asked about apart. */
+  /**
+   * Why no person is asked although the decision says so; `undefined` where one is. Whoever makes a resource checks again, for a step in which a person has already allowed
+   * it; and a part of an action that is allowed needs no question of its own.
+   */
   #held(action: Action, { cause }: Decision, step: string | undefined, partOf: Action | undefined): string | undefined {
     if (cause !== 'unlisted') return undefined;
     if (step === undefined && [...this.#once.get(keyOf(action))?.steps ?? []].some((each) => each !== '')) return 'It was allowed once, for a step that goes on.';

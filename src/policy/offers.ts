@@ -15,8 +15,8 @@ export interface OfferContext {
 const maxExamples = 5;
 
 /**
- * What a person can answer beside "once", narrowest first. An ask rule is changed where it is written, and what guards other programs or is secret is not opened for
- * good in passing: there no standing answer for the workspace is offered.
+ * What a person can answer beside "once", narrowest first. No answer for the whole workspace is offered where an ask rule decided, which is changed where it is written,
+ * nor for protected paths and secrets, which nobody should open for good in passing.
  */
 export function offersFor(action: Action, { workspace, cause, seen }: OfferContext): readonly ApprovalOffer[] {
   const exact = standing(pinnedGrantFor(action, workspace), action, workspace);

@@ -5,7 +5,7 @@ import type { Waits } from './waits.ts';
 const sliceMs = 5000;
 
 /**
- * Draws wall time from the limits of all runs until it is disposed; nothing where none is set. Time in which a person is waited for is nobody's. Throws
+ * Draws wall time from the limits of all runs until it is disposed; nothing where none is set. Time in which a run waits for a person is not counted. Throws
  * `budget-exceeded` where nothing is left.
  */
 export function drawWallTime(pool: BudgetPool | undefined, waits: Waits, onOver: (error: unknown) => void): Disposable | undefined {

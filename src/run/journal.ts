@@ -47,8 +47,8 @@ export class Journal {
   }
 
   /**
-   * For what is no leave to do anything: the end of something, a count, the beginning of a step that must still ask the gate. It goes to the disk in one
-   * transaction with the next `append`, which every effect is preceded by, or some milliseconds later; a transaction each would be most of the cost of a turn.
+   * For events that permit nothing: the end of something, a count, the beginning of a step that must still ask the gate. They go to the disk in one transaction with the
+   * next `append`, which comes before every effect, or some milliseconds later; a transaction for each would be most of the cost of a turn.
    */
   defer(...bodies: readonly EventBody[]): void {
     if (this.#waiting.length === 0) this.#since = performance.now();
@@ -57,7 +57,7 @@ export class Journal {
   }
 
   /**
-   * As `append`, for a leave whose holder can wait: what many calls record in one turn of the event loop goes to the disk in one transaction. Resolves when it
+   * As `append`, for a permission whose holder can wait: what many calls record in one turn of the event loop goes to the disk in one transaction. Resolves when it
    * is there; throws what `append` throws.
    */
   commit(...bodies: readonly EventBody[]): Promise<void> {
@@ -142,7 +142,7 @@ export class Journal {
     this.#waiting = [];
   }
 
-  /** Puts a value inline where it is small, else into a blob with its first lines as preview. */
+  /** Keeps a small value inline, and a large one in a blob with its beginning as preview. */
   value(value: Json | undefined): StoredValue {
     const { run, store, redactor } = this.#options;
     const clean = redactor.redactFresh({ json: value ?? null });

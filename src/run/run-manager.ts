@@ -65,7 +65,7 @@ export interface RunManagerOptions {
 
 /** After a cancel or a deadline the body of a run has this long to end by itself before its resources are taken away. */
 const bodyGraceMs = 1000;
-/** Why nothing goes on that nobody awaited. One for all runs: the trace of an error costs as much as a step. */
+/** The reason with which the signal of a run aborts at its end, for work that nobody awaited. One for all runs: making an error with its stack costs as much as a step. */
 const hasEnded = new AssassinError('cancelled', 'The run has ended.');
 
 interface LiveRun extends StartedRun {
@@ -219,7 +219,7 @@ class Execution {
       const wallMs = this.#options.limits.wallMs;
       if (wallMs !== undefined) {
         const started = (clock = new WallClock(wallMs, () => this.#abort.abort(budgetExceeded('wallMs', wallMs))));
-        // Nobody's work fails because somebody took their time to answer.
+        // A run must not fail because a person took their time to answer.
         pauses = this.#waits.pausing(() => started.pause());
       }
       // A child's time is its parent's.
@@ -239,7 +239,7 @@ class Execution {
     }
     const leftovers = scope?.leftovers ?? 0;
     if (leftovers > 0) failure ??= new AssassinError('leftover', `${leftovers} resource${leftovers === 1 ? '' : 's'} could not be verified as gone.`, { hint: 'See the destruction report; the next start sweeps them.' });
-    const end = this.#lastWords(result, failure === undefined ? undefined : this.#options.journal.redact(toErrorInfo(failure)), performance.now() - began);
+    const end = this.#recordEnd(result, failure === undefined ? undefined : this.#options.journal.redact(toErrorInfo(failure)), performance.now() - began);
     const untrusted = scope?.gate.untrusted ?? [];
     // Its result is part of what the parent has read.
     if (request.parent?.scope.signal.aborted === false) for (const { kind, source } of untrusted) request.parent.scope.gate.mark({ kind, source, step: request.parent.link.step });
@@ -299,7 +299,7 @@ class Execution {
   }
 
   /** The terminal event. A result that cannot be stored makes the run fail; if not even that can be written, the next start marks it as interrupted. */
-  #lastWords(result: Json | undefined, error: ErrorInfo | undefined, wallMs: number): Pick<RunOutcome, 'state' | 'error'> {
+  #recordEnd(result: Json | undefined, error: ErrorInfo | undefined, wallMs: number): Pick<RunOutcome, 'state' | 'error'> {
     const { journal } = this.#options;
     const state: RunState = error === undefined ? 'done' : error.code === 'cancelled' ? 'cancelled' : 'failed';
     try {
@@ -309,7 +309,7 @@ class Execution {
         { type: 'run.state', from: this.#state, to: nextRunState(this.#state, state), ...(error ? { error } : {}) },
       );
     } catch (cause) {
-      if (error === undefined) return this.#lastWords(undefined, toErrorInfo(cause), wallMs);
+      if (error === undefined) return this.#recordEnd(undefined, toErrorInfo(cause), wallMs);
     }
     this.#state = state;
     journal.close();

@@ -17,7 +17,7 @@ export interface StepSpec {
   readonly input?: Json;
   /** The call of a model that it answers. */
   readonly call?: string;
-  /** It has no effect that it does not record first, by asking the gate, by a lease or otherwise: its start can wait for that. */
+  /** Everything that the step does is recorded first, by the gate, a lease or otherwise: its own start need not be on disk before that. */
   readonly gated?: boolean;
 }
 

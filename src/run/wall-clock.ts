@@ -1,4 +1,4 @@
-/** Counts down wall time, and stands still while somebody is waited for who is not to blame on the program. */
+/** Counts down the wall time of a run, and stands still while the run waits for a person. */
 export class WallClock implements Disposable {
   readonly #onOver: () => void;
   #leftMs: number;

@@ -19,7 +19,7 @@ export function teamTools(team: Team): readonly Tool[] {
       name: 'agents.list', title: 'List agents', kind: 'agent', effects: { readOnly: true, untrustedOutput: true },
       description: 'Lists the agents of the workspace, with what each is for.',
       input: z.strictObject({}),
-      run: async () => (await team.list()).map((each) => (isBrokenAgent(each) ? [each.name, `It cannot be used: ${each.problems[0].message}`] : [each.name, each.description])).map(([name = '', description = '']) => ({ name, description })),
+      run: async () => (await team.list()).map((each) => ({ name: each.name, description: isBrokenAgent(each) ? `It cannot be used: ${each.problems[0].message}` : each.description })),
     }),
     defineTool({
       name: 'agents.run', title: 'Ask an agent', kind: 'agent', effects: works,
