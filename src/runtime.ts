@@ -55,6 +55,7 @@ import { networkOf } from './telemetry/network.ts';
 import { detailOf } from './telemetry/detail.ts';
 import { spansOf } from './telemetry/spans.ts';
 import { browserTools } from './tools/browser-tools.ts';
+import { catalogueTool } from './tools/catalogue-tool.ts';
 import { execTools } from './tools/exec-tools.ts';
 import { guestModuleName, guestModuleSource } from './tools/guest-module.ts';
 import { httpTools } from './tools/http-tools.ts';
@@ -168,7 +169,7 @@ export class Runtime implements AsyncDisposable {
       readWhole: (hash) => store.blobs.read(hash), startChild: (task, child) => this.#tasks.startChild(task, child),
     });
     this.tools.register(...teamTools(this.team), ...memoryTools(workspace));
-    this.tools.register(...mcpOfferTools(this.mcp));
+    this.tools.register(...mcpOfferTools(this.mcp), catalogueTool(this.mcpCatalog));
     this.tools.registerSource(new McpToolSource(this.mcp));
     this.chains = new ChainCatalog({ workspace });
     this.#runner = new ChainRunner({

@@ -167,6 +167,18 @@ export const prompts = freeze({
   complete: (server, argument) => start('prompts.complete', { ...argument, server }),
 });
 
+export const skills = freeze({
+  list: (server) => start('skills.list', { server }),
+  read: (server, skill, file) => start('skills.read', { server, skill, file }),
+});
+
+export const tasks = freeze({
+  open: () => start('tasks.open', {}),
+  result: (id) => start('tasks.result', { id }),
+});
+
+export const catalogue = freeze({ search: (query, options) => start('catalogue.search', { ...options, query }) });
+
 export const workspace = freeze({
   readFile: (path) => start('workspace.readFile', { path }),
   readPicture: (path) => start('workspace.readPicture', { path }),

@@ -13,12 +13,15 @@ const topics = {
   exec: ['Timeout', 'CommandResult', 'exec'],
   agents: ['AgentAnswer', 'AgentOptions', 'AgentOutcome', 'agents', 'topics'],
   memory: ['memory'],
-  resources: ['Timeout', 'McpPart', 'resources', 'prompts'],
+  resources: ['Timeout', 'McpPart', 'resources', 'prompts', 'skills', 'tasks', 'PublishedServer', 'catalogue'],
   run: ['BigValue', 'bigValue', 'log', 'progress', 'ask', 'ToolError'],
 } as const satisfies Readonly<Record<string, readonly string[]>>;
 
 /** What few programs do with a page. */
 const seldom: ReadonlySet<string> = new Set(['upload', 'download', 'pdf', 'har', 'logs', 'frames', 'dialogs', 'emulate', 'saveState', 'loadState', 'startTrace', 'stopTrace', 'popup']);
+
+/** What else MCP servers have, beside resources and tools. */
+const ofServers: ReadonlySet<string> = new Set(['prompts', 'skills', 'tasks', 'catalogue']);
 
 export type GuestTopic = keyof typeof topics;
 /** Those that a model is told of from the start; the others are named where they belong to, and found by the names of their tools. */
@@ -29,7 +32,7 @@ export function topicOf(tool: string): GuestTopic | undefined {
   const [room = '', method = ''] = tool.split('.');
   if (tool.startsWith('browser.verify')) return 'checks';
   if (room === 'pages' || (room === 'page' && seldom.has(method))) return 'pages';
-  return room === 'page' ? 'browser' : room === 'topics' ? 'agents' : room === 'prompts' ? 'resources' : guestTopics.find((topic) => topic === room);
+  return room === 'page' ? 'browser' : room === 'topics' ? 'agents' : ofServers.has(room) ? 'resources' : guestTopics.find((topic) => topic === room);
 }
 
 /** The declarations of one topic, as TypeScript. */

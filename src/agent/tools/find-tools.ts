@@ -1,6 +1,7 @@
 import * as z from 'zod';
 import { descriptionsOf } from '../../policy/untrusted.ts';
 import type { RunScope } from '../../run/run-scope.ts';
+import { isForPrograms } from '../../tools/guest-bindings.ts';
 import { guestTopics, guestTopicTypes, topicOf } from '../../tools/guest-topics.ts';
 import { mcpDeclarations, type DeclaredTool } from '../../tools/schema-to-typescript.ts';
 import { defineTool, type Tool } from '../../tools/tool.ts';
@@ -15,7 +16,7 @@ const searchToolsInput = z.strictObject({ query: z.union([question, z.array(ques
 const describeToolsInput = z.strictObject({ names: z.array(z.string().min(1).max(300)).min(1).max(20) });
 
 /** However many tools are connected, a model learns of those that it looks for, and only of them. */
-export function findTools({ scope, tools }: TaskContext): readonly Tool[] {
+export function findTools({ scope, tools }: Pick<TaskContext, 'scope' | 'tools'>): readonly Tool[] {
   return [
     defineTool({
       name: 'search_tools', title: 'Search tools', kind: 'tool', effects: { readOnly: true, untrustedOutput: true },
@@ -23,7 +24,9 @@ export function findTools({ scope, tools }: TaskContext): readonly Tool[] {
       input: searchToolsInput,
       run: async ({ query }, { step }) => {
         const { index, unasked } = await tools.searchable(scope);
-        const hits = typeof query === 'string' ? index.search(query, maxHits) : index.searchAll(query, maxHits + 4 * (query.length - 1));
+        const found = typeof query === 'string' ? index.search(query, maxHits) : index.searchAll(query, maxHits + 4 * (query.length - 1));
+        // A model would write calls of what code cannot call.
+        const hits = found.filter(({ tool }) => isForPrograms(tool.name));
         markDescribed(scope, hits.map(({ tool }) => tool), step);
         const lines = hits.map(({ tool }) => `${tool.name}${argumentsOf(tool)}: ${oneLine(tool.description)}`);
         const servers = unasked.length === 0 ? [] : [`Not searched, because this run has no grant for them: the MCP servers ${unasked.join(', ')}.`];

@@ -9,6 +9,6 @@ describe('the module that chains import', () => {
     const names = [...exportsOf(parse(guestModuleSource, { ecmaVersion: 'latest', sourceType: 'module' })).keys()].sort();
     const declared = [...guestTypes.slice(0, guestTypes.indexOf('\ndeclare const console')).matchAll(/^ {2}(?:const|function) (\w+)/gm)].map((match) => match[1]);
     expect(names).toEqual([...declared, '__finish'].sort());
-    expect(names).toEqual(['__finish', 'agents', 'ask', 'bigValue', 'browser', 'exec', 'http', 'log', 'mcp', 'memory', 'model', 'progress', 'prompts', 'resources', 'topics', 'workspace']);
+    expect(names).toEqual(['__finish', 'agents', 'ask', 'bigValue', 'browser', 'catalogue', 'exec', 'http', 'log', 'mcp', 'memory', 'model', 'progress', 'prompts', 'resources', 'skills', 'tasks', 'topics', 'workspace']);
   });
 });
