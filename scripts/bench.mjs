@@ -4,7 +4,7 @@ import { parseArgs } from 'node:util';
 import { inRoot, productEnv, productNode } from './lib/paths.mjs';
 import { runCommand } from './lib/run.mjs';
 import { runMain, SetupError } from './lib/steps.mjs';
-import { setUp } from './setup.mjs';
+import { setUpFor } from './lib/set-up-for.mjs';
 
 const suffix = '.bench.ts';
 const names = () => (existsSync(inRoot('bench')) ? readdirSync(inRoot('bench')).filter((file) => file.endsWith(suffix)).map((file) => file.slice(0, -suffix.length)).sort() : []);
@@ -15,11 +15,7 @@ await runMain(async () => {
   if (name === undefined || !names().includes(name)) {
     throw new SetupError(`Usage: npm run bench -- NAME [--json]\nBenchmarks: ${names().join(', ') || 'none yet'}`);
   }
-  // With --json nothing but the array may reach stdout: the set-up speaks on stderr.
-  const log = console.log;
-  if (values.json) console.log = console.error;
-  await setUp();
-  console.log = log;
+  await setUpFor(process.argv.slice(2));
   const args = [inRoot('scripts', 'lib', 'bench-runner.mjs'), inRoot('bench', `${name}${suffix}`), ...(values.json ? ['--json'] : [])];
   return (await runCommand(productNode(), args, { env: productEnv(), timeoutMs: 60 * 60_000 })).code;
 });

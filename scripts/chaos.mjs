@@ -2,14 +2,10 @@
 import { inRoot, productEnv, productNode } from './lib/paths.mjs';
 import { runCommand } from './lib/run.mjs';
 import { runMain } from './lib/steps.mjs';
-import { setUp } from './setup.mjs';
+import { setUpFor } from './lib/set-up-for.mjs';
 
 await runMain(async () => {
   const args = process.argv.slice(2);
-  // With --json nothing but the document may reach stdout: the set-up speaks on stderr.
-  const log = console.log;
-  if (args.includes('--json')) console.log = console.error;
-  await setUp();
-  console.log = log;
+  await setUpFor(args);
   return (await runCommand(productNode(), [inRoot('test', 'chaos', 'main.ts'), ...args], { env: productEnv(), timeoutMs: 60 * 60_000 })).code;
 });

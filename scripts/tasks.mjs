@@ -6,6 +6,6 @@ import { setUpFor } from './lib/set-up-for.mjs';
 
 await runMain(async () => {
   const args = process.argv.slice(2);
-  await setUpFor(args);
+  await setUpFor(args, { build: false });
   return (await runCommand(productNode(), [inRoot('test', 'tasks', 'main.ts'), ...args], { env: productEnv(), timeoutMs: 6 * 60 * 60_000 })).code;
 });
