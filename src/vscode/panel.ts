@@ -51,7 +51,11 @@ export class Panel implements vscode.Disposable {
 
   /** Shows the place where a new task is written: in the side bar where that is on the screen, else in the editor area. */
   compose(text?: string): void {
-    if (this.#side?.isVisible() === true) return this.#side.service.compose(text);
+    if (this.#side?.isVisible() === true) {
+      // The page takes the focus for its box, which only a view that has it can give.
+      this.#side.view.show(false);
+      return this.#side.service.compose(text);
+    }
     this.show();
     this.#open?.service.compose(text);
   }

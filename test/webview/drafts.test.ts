@@ -77,3 +77,20 @@ test('a draft that holds what may be a key goes to no disk', async () => {
   // A few letters of it, as it is typed, are no key yet; the whole of it is nowhere.
   expect(writes.join('\n')).not.toContain('Zx81kQw0RtYbNmLpO3vUaC5dEf');
 });
+
+test('a page that is drawn while the person writes elsewhere leaves them the keys; when a task is asked for, its box takes them, also where it was shown already', async () => {
+  await using chat = await fixture.open({});
+  const { page, service } = chat.panel;
+  const inBox = () => page.evaluate(() => document.activeElement?.classList.contains('composer-text') === true);
+  await page.waitForSelector('.composer-text');
+  await page.evaluateOnNewDocument(() => void (document.hasFocus = () => false));
+  await page.reload();
+  await page.waitForSelector('.composer-text');
+  await page.evaluate(() => new Promise((drawn) => requestAnimationFrame(() => requestAnimationFrame(() => requestAnimationFrame(drawn)))));
+  expect(await inBox()).toBe(false);
+  for (const _time of ['once', 'once more']) {
+    service.compose();
+    await expect.poll(inBox).toBe(true);
+    await page.evaluate(() => document.activeElement instanceof HTMLElement && document.activeElement.blur());
+  }
+});

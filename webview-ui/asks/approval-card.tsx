@@ -39,6 +39,7 @@ export function ApprovalCard({ approval }: { readonly approval: Approval }) {
         <Deadline at={approval.deadline} />
       </h2>
       <pre class="approval-action" tabIndex={0} aria-label={l10n.t('The exact action')}>{visible(text)}</pre>
+      {untrusted.length > 0 && <Untrusted sources={untrusted} />}
       <p>
         {visible(why.text)}{' '}
         {place ? <button type="button" class="link" onClick={() => void session.openSource(place)}>{oneLine(why.origin ?? place.file, 200)}</button> : why.origin !== undefined && <span class="hint">{oneLine(why.origin, 200)}</span>}
@@ -51,7 +52,6 @@ export function ApprovalCard({ approval }: { readonly approval: Approval }) {
         </p>
       )}
       {change && <Change change={change} />}
-      {untrusted.length > 0 && <Untrusted sources={untrusted} />}
       <div class="approval-answers">
         <button type="button" class="button primary" disabled={busy.value} onClick={() => decide({ answer: 'once' })}>{l10n.t('Allow once')}</button>
         <button type="button" class="button" disabled={busy.value} onClick={() => decide({ answer: 'deny' })}>{l10n.t('Deny')}</button>

@@ -31,9 +31,10 @@ export function Composer({ target }: ComposerProps) {
   useLayoutEffect(() => void (text.value = composer.draft(draftOf)), [draftOf, composer.revision.value]);
   useLayoutEffect(() => grow(box.current), [text.value]);
   useEffect(() => {
-    // Who has just sent something goes on writing where they were.
-    if (target === 'new' || forking || composer.sent) box.current?.focus();
+    // Who has just sent something goes on writing where they were. A page that is only drawn, at the start of a window, must not take the keys from the editor.
+    if (forking || composer.sent || composer.called || (target === 'new' && document.hasFocus())) box.current?.focus();
     composer.sent = false;
+    composer.called = false;
   }, [target, forking, composer.revision.value]);
   const empty = text.value.trim() === '';
   const send = async () => {

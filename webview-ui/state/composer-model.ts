@@ -23,6 +23,8 @@ export class ComposerModel {
   readonly revision = signal(0);
   /** True until the next composer has taken over the focus of the one that sent. */
   sent = false;
+  /** True until the box has taken the focus because the person asked for the place to write. */
+  called = false;
   readonly #client: RpcClient;
   readonly #kept: KeptState;
   #lastQuery = 0;
@@ -61,6 +63,12 @@ export class ComposerModel {
 
   fill(of: string, text: string): void {
     this.keepDraft(of, text);
+    this.revision.value += 1;
+  }
+
+  /** The person wants to write: whatever is shown, the box takes the focus. */
+  call(): void {
+    this.called = true;
     this.revision.value += 1;
   }
 

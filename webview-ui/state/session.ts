@@ -122,6 +122,7 @@ export class Session {
   /** Shows the place where a new task is written, with these words in it. */
   compose(text?: string): void {
     if (text !== undefined && text !== '') this.composer.fill('new', text);
+    this.composer.call();
     this.#go('new');
   }
 

@@ -120,11 +120,11 @@ export class Workbench {
     }, { timeout: patienceMs }, quickInput);
   }
 
-  /** Opens a view container by the name that its icon in the activity bar carries. */
-  async openView(name: string): Promise<void> {
+  /** Opens a view container by the name that its icon in the activity bar carries. The chat, which stands open at first, is folded where it is not wanted: the lists have the room then. */
+  async openView(name: string, { chat = false }: { readonly chat?: boolean } = {}): Promise<void> {
     const icon = await this.page.waitForSelector(`.activitybar .action-item a[aria-label^=${JSON.stringify(name)}]`, { timeout: patienceMs });
-    if (await icon?.evaluate((element) => element.closest('.action-item')?.classList.contains('checked'))) return;
-    await icon?.click();
+    if (!(await icon?.evaluate((element) => element.closest('.action-item')?.classList.contains('checked')))) await icon?.click();
+    if (!chat) await this.#foldChat();
   }
 
   /** The rows of a tree as a screen reader says them; the pane is named by its title. */
@@ -288,6 +288,15 @@ export class Workbench {
 
   async texts(selector: string): Promise<readonly string[]> {
     return await this.page.$$eval(selector, (elements) => elements.map((element) => (element.textContent ?? '').replaceAll('\u00a0', ' ').trim()).filter(Boolean));
+  }
+
+  /** Without a folder there is none. */
+  async #foldChat(): Promise<void> {
+    await eventually('a chat that is folded', async () => {
+      const open = await this.page.$('.sidebar .pane-header[aria-label^="Chat"][aria-expanded="true"]');
+      await open?.click();
+      return open === null && (await this.page.$('.sidebar .pane-header[aria-label^="Runs"]')) !== null;
+    });
   }
 
   async #paletteWith(title: string): Promise<void> {

@@ -28,12 +28,22 @@ describe('the chat in the side bar', () => {
     }, ['small']);
     await workbench.setting('infrastructureAssassin.budget.tokens', 500_000);
     await workbench.setting('infrastructureAssassin.models.providers', [{ kind: 'openai-compatible', name: 'local', baseUrl: server.baseUrl }]);
-    await workbench.openView(category);
-    await workbench.page.click('.pane-header[aria-label^="Chat"]');
+    await workbench.openView(category, { chat: true });
   });
   after(() => server[Symbol.asyncDispose]());
 
-  // Three other views lie below: the page has the height of a few lines.
+  it('stands open above the lists with the room to write, and takes the keys when a task is begun from the palette', async ({ workbench }) => {
+    const height = await workbench.page.$eval('.sidebar .pane-header[aria-label^="Chat"][aria-expanded="true"]', (head) => head.closest('.pane')!.getBoundingClientRect().height);
+    assert.ok(height > 220, `${height} px`);
+    await workbench.openFile('.assassin/chains/hello.ts');
+    const writes = async () => (await workbench.webview('.composer-text')).evaluate((root) => root.ownerDocument.hasFocus() && root.ownerDocument.activeElement?.className === 'composer-text');
+    assert.equal(await writes(), false);
+    await workbench.command(`${category}: New task`);
+    await eventually('the cursor in the box', writes);
+    assert.equal((await workbench.texts('.editor-group-container .tab[data-resource-name="Infrastructure Assassin"]')).length, 0);
+  });
+
+  // Three other views lie below: the page has the height of some lines, and the question is longer.
   it('goes from nothing to a result: written, asked, allowed by keyboard alone, done', async ({ workbench }) => {
     const { keyboard } = workbench.page;
     await says(workbench, 'What is to be done?');
@@ -41,6 +51,7 @@ describe('the chat in the side bar', () => {
     await says(workbench, 'Allow this?', '.approval');
     await workbench.screenshot('side bar approval');
     await eventually('the question to be in sight', async () => (await workbench.webview('.approval')).evaluate((root) => (root.querySelector('.approval-head')?.getBoundingClientRect().top ?? Infinity) < root.ownerDocument.defaultView!.innerHeight));
+    await eventually('its answers to be in sight', async () => (await workbench.webview('.approval')).evaluate((root) => (root.querySelector('.approval-answers')?.getBoundingClientRect().bottom ?? Infinity) <= root.ownerDocument.defaultView!.innerHeight));
     assert.equal(existsSync(join(workbench.folder, 'note.txt')), false);
     // The focus has stayed where the person writes; backwards from there lie the answers.
     const way: string[] = [];
