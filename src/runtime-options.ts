@@ -91,6 +91,8 @@ export interface RuntimeOptions {
   readonly storeSecret?: (name: string, value: string) => Promise<void>;
   /** Models that the door speaks to itself, such as the editor's. */
   readonly modelSources?: readonly ModelSource[];
+  /** What to do where no model is connected, in the words of a door that is not the editor. */
+  readonly modelHint?: string;
   /** What only an editor knows: selection, problems, terminal, language services. */
   readonly editor?: EditorContext;
   /** Whether the person trusts the workspace; yes where the door knows no such thing. */

@@ -155,7 +155,7 @@ export class Runtime implements AsyncDisposable {
       engine: settings.sandboxEngine ?? 'quickjs-wasi',
       prelude: new Map([[guestModuleName, guestModuleSource]]),
     });
-    this.models = new ModelRegistry({ redactor: this.redactor, ...(settings.discoverModels === false ? { discover: false } : {}), ...(settings.modelPrices ? { prices: settings.modelPrices } : {}) });
+    this.models = new ModelRegistry({ redactor: this.redactor, ...(settings.discoverModels === false ? { discover: false } : {}), ...(settings.modelPrices ? { prices: settings.modelPrices } : {}), ...(options.modelHint === undefined ? {} : { hint: options.modelHint }) });
     for (const source of options.modelSources ?? []) this.models.register(source);
     this.models.configure(settings.modelProviders ?? []);
     ({ hub: this.mcp, trust: this.mcpTrust, signIns: this.mcpSignIns, catalog: this.mcpCatalog } = runtimeMcp({ options, redactor: this.redactor, models: this.models, store, host, runs: this.runs, rules: this.#rules }));

@@ -9,6 +9,11 @@ const known: readonly (Omit<ProviderConfig, 'apiKey'> & { readonly key: string }
   { kind: 'openai-compatible', name: 'openrouter', baseUrl: 'https://openrouter.ai/api/v1', key: 'OPENROUTER_API_KEY' },
 ];
 
+const variables = known.map(({ key }) => key);
+
+/** How a model is had on the command line. */
+export const modelHint = `Set ${variables.slice(0, -1).join(', ')} or ${variables.at(-1)!} in the environment, or install Ollama and pull a model (it is found by itself), or give a task --endpoint URL of an OpenAI-compatible server (its key in ASSASSIN_API_KEY).`;
+
 /**
  * The server given with `--endpoint` first, whose key is ASSASSIN_API_KEY, then the providers of the person's settings, then those that the environment has a key for.
  * One that is in the settings under the name of a known one has that one's key, unless it is given its own.

@@ -15,7 +15,7 @@ import { noteStart } from '../shared/start-times.ts';
 import { dataDirectory } from '../store/data-directory.ts';
 import type { CliContext, CommonOptions } from './cli-context.ts';
 import { mcpInputFrom, mcpTokenFrom } from './mcp-inputs.ts';
-import { modelProviders } from './model-providers.ts';
+import { modelHint, modelProviders } from './model-providers.ts';
 import { sharedBudgetOf } from './shared-budget-flags.ts';
 import { readUserSettings } from './user-settings.ts';
 import { nobody } from './terminal-person.ts';
@@ -63,6 +63,7 @@ export async function openRuntime(context: CliContext, options: CommonOptions, a
     distDirectory,
     settings: { ...own.settings, ...sharedBudgetOf(options, own.settings.sharedBudget), rules: [...own.settings.rules, ...rules], mcpServers: mcp.servers, modelProviders: modelProviders(context.env, options.endpoint, own.providers), ...browserSettings(context) },
     version,
+    modelHint,
     approver,
     mcpInput: mcpInputFrom(context),
     mcpPerson: person,

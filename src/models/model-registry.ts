@@ -23,6 +23,8 @@ export interface ModelRegistryOptions {
   /** Looks for Ollama on loopback where none is configured; its address for tests. `false`: does not look. */
   readonly discover?: string | false;
   readonly prices?: Readonly<Record<string, PriceOverride>>;
+  /** What to do where no model is connected; as the editor says it where absent. */
+  readonly hint?: string;
   /** Milliseconds to connect to a provider, and to wait for its list of models. */
   readonly connectMs?: number;
   readonly listMs?: number;
@@ -112,7 +114,7 @@ export class ModelRegistry {
   async first(): Promise<ModelInfo> {
     const [model] = await this.list();
     if (model) return model;
-    throw noModel(this.#problems);
+    throw noModel(this.#problems, this.#options.hint);
   }
 
   /** What the person pays, by `provider/model`. */
@@ -217,16 +219,18 @@ export class ModelRegistry {
 
   async #notFound(id: string): Promise<AssassinError> {
     const models = await this.list();
-    if (models.length === 0 && this.#providers.length === 0) return noModel(this.#problems);
+    if (models.length === 0 && this.#providers.length === 0) return noModel(this.#problems, this.#options.hint);
     const names = [...new Set([...this.#sources.keys(), ...this.#providers.map(({ name }) => name), ...models.map(({ provider }) => provider)])];
     return new AssassinError('invalid-config', `No model provider is called "${split(id)[0]}".`, { hint: `Choose a model of ${names.join(', ')}.` });
   }
 }
 
-function noModel(problems: ModelRegistry['problems']): AssassinError {
+const inEditor = 'Sign in to GitHub Copilot in VS Code, or install Ollama and pull a model (it is found by itself), or set an API key of OpenAI, Anthropic, Google or OpenRouter.';
+
+function noModel(problems: ModelRegistry['problems'], hint = inEditor): AssassinError {
   const failed = problems.map(({ provider, error }) => `${provider}: ${error.message}`).join(' ');
   return new AssassinError('no-model', `No model is connected.${failed === '' ? '' : ` ${failed}`} Chains work without one.`, {
-    hint: 'Sign in to GitHub Copilot in VS Code, or install Ollama and pull a model (it is found by itself), or set an API key of OpenAI, Anthropic, Google or OpenRouter.',
+    hint,
   });
 }
 

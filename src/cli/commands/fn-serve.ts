@@ -1,8 +1,8 @@
 import type { Command } from 'commander';
 import type { StartServingOptions } from '../../chains/functions/function-runner.ts';
-import { AssassinError } from '../../shared/errors.ts';
-import { collect, parsePort, parseWholeNumber } from '../arguments.ts';
+import { collect, parseWholeNumber } from '../arguments.ts';
 import type { CliContext } from '../cli-context.ts';
+import { loopbackFlags } from '../loopback-flags.ts';
 import { parseTarget, shapeOption } from './fn-target.ts';
 import { runInContext, withRunFlags, type RunOptions } from './run.ts';
 
@@ -28,7 +28,7 @@ export function addServeCommand(functions: Command, context: CliContext): void {
     .addOption(shapeOption())
     .action(async (target: string, flags: ServeFlags) => {
       const { file, exportName } = parseTarget(target);
-      const options = serveInput(flags, context.env['ASSASSIN_TOKEN']);
+      const options = serveInput(context, flags);
       context.exit(await runInContext(context, flags, async (runtime, start) => {
         // Whoever types this command means it to be served: the grant need not be typed too. A rule that denies it holds all the same.
         const handle = await runtime.functions.serve(file, exportName, { ...options, ...start, grants: ['fn.serve', ...(start.grants ?? [])] });
@@ -42,12 +42,11 @@ export function addServeCommand(functions: Command, context: CliContext): void {
     });
 }
 
-function serveInput(flags: ServeFlags, token: string | undefined): StartServingOptions {
+function serveInput(context: CliContext, flags: ServeFlags): StartServingOptions {
   const number = (name: string, key: string, text: string | undefined) => (text === undefined ? {} : { [key]: parseWholeNumber(name, text) });
-  if (token !== undefined && token.length < 16) throw new AssassinError('invalid-input', '$ASSASSIN_TOKEN is too short to be a secret.', { hint: 'Use at least 16 letters and digits, or leave it out: a new token is made then.' });
   return {
-    ...(flags.port === undefined ? {} : { port: parsePort(flags.port) }), ...number('--concurrency', 'concurrency', flags.concurrency), ...number('--queue', 'queue', flags.queue),
+    ...loopbackFlags(context, flags), ...number('--concurrency', 'concurrency', flags.concurrency), ...number('--queue', 'queue', flags.queue),
     ...number('--timeout', 'timeoutMs', flags.timeout), ...number('--max-body', 'maxBodyBytes', flags.maxBody),
-    ...(flags.shape ? { shape: flags.shape } : {}), ...(token === undefined ? {} : { token }), origins: [...flags.origin],
+    ...(flags.shape ? { shape: flags.shape } : {}), origins: [...flags.origin],
   };
 }

@@ -5,10 +5,11 @@ import type { StartOptions, UseRuntime } from '../../serve/served-tool.ts';
 import { ServedTools } from '../../serve/served-tools.ts';
 import { AssassinError } from '../../shared/errors.ts';
 import { withSharedBudgetFlags } from '../shared-budget-flags.ts';
-import { collect, parseBudgetFlags, parsePort } from '../arguments.ts';
+import { collect, parseBudgetFlags } from '../arguments.ts';
 import type { CliContext, CommonOptions } from '../cli-context.ts';
 import { exitCodes } from '../exit-codes.ts';
 import { onInterrupt } from '../interrupts.ts';
+import { loopbackFlags } from '../loopback-flags.ts';
 import { openRuntime } from '../open-runtime.ts';
 import { terminalApprover } from '../terminal-approver.ts';
 import { terminalPerson } from '../terminal-person.ts';
@@ -46,10 +47,8 @@ async function serveStdio(context: CliContext, flags: ServeFlags): Promise<numbe
 }
 
 async function serveHttp(context: CliContext, flags: ServeFlags): Promise<number> {
-  const { terminal, version, env } = context;
-  const given = env['ASSASSIN_TOKEN'];
-  if (given !== undefined && given.length < 16) throw new AssassinError('invalid-input', '$ASSASSIN_TOKEN is too short to be a secret.', { hint: 'Use at least 16 letters and digits, or leave it out: a new token is made then.' });
-  const port = flags.port === undefined ? 0 : parsePort(flags.port);
+  const { terminal, version } = context;
+  const where = loopbackFlags(context, flags);
   const ask = terminalQuestions(terminal, () => ({ [Symbol.dispose]: () => undefined }));
   await using opened = await openRuntime(context, flags, terminalApprover(terminal, ask), { person: terminalPerson(terminal, ask) });
   const end = Promise.withResolvers<void>();
@@ -58,7 +57,7 @@ async function serveHttp(context: CliContext, flags: ServeFlags): Promise<number
   using tools = new ServedTools(use);
   const { serveOnHttp } = await import('../../serve/serve-http.ts');
   const start = startOptions(flags, opened.runtime.workspace);
-  await using service = await serveOnHttp({ use, tools, version, start, port, ...(given === undefined ? {} : { token: given }), onError: ({ message }) => terminal.note(`warning: ${message}`) });
+  await using service = await serveOnHttp({ use, tools, version, start, port: 0, ...where, onError: ({ message }) => terminal.note(`warning: ${message}`) });
   const { url, token } = service;
   opened.runtime.redactor.add([token]);
   if (flags.json === true) terminal.json({ type: 'serving', url, token });

@@ -1,10 +1,9 @@
 import type { Command } from 'commander';
 import { startTraceReceiver } from '../../serve/traces/start-receiver.ts';
-import { AssassinError } from '../../shared/errors.ts';
-import { parsePort } from '../arguments.ts';
 import type { CliContext, CommonOptions } from '../cli-context.ts';
 import { exitCodes } from '../exit-codes.ts';
 import { onInterrupt } from '../interrupts.ts';
+import { loopbackFlags } from '../loopback-flags.ts';
 import { openRuntime } from '../open-runtime.ts';
 
 interface ReceiveOptions extends CommonOptions {
@@ -20,15 +19,13 @@ export function addTraceCommands(program: Command, context: CliContext): void {
 }
 
 async function receive(context: CliContext, options: ReceiveOptions): Promise<void> {
-  const { terminal, env, version } = context;
-  const given = env['ASSASSIN_TOKEN'];
-  if (given !== undefined && given.length < 16) throw new AssassinError('invalid-input', '$ASSASSIN_TOKEN is too short to be a secret.', { hint: 'Use at least 16 letters and digits, or leave it out: a new token is made then.' });
+  const { terminal, version } = context;
+  const where = loopbackFlags(context, options);
   await using opened = await openRuntime(context, options);
   const end = Promise.withResolvers<void>();
   using _interrupts = onInterrupt({ signals: process, cancel: () => end.resolve(), note: (text) => terminal.note(text), exitNow: (code) => process.exit(code), first: 'Stopping: what has arrived is being written. Interrupt again to end at once.' });
   await using receiver = await startTraceReceiver(opened.runtime, {
-    version, onError: (message) => terminal.note(`warning: ${message}`),
-    ...(options.port === undefined ? {} : { port: parsePort(options.port) }), ...(given === undefined ? {} : { token: given }),
+    version, onError: (message) => terminal.note(`warning: ${message}`), ...where,
   });
   const { endpoint, token } = receiver;
   if (options.json === true) terminal.json({ type: 'receiving', endpoint, token });

@@ -138,7 +138,7 @@ test.each([[['run']], [['run', 'x', '--unknown']], [['nonsense']], [['runs', 'ex
 test('a task says that it needs a model, and ends with 5', async () => {
   using cli = new CommandLine();
   const { code, document } = await cli.json<{ error: unknown }>(['task', 'tidy', 'up']);
-  expect(document.error).toMatchObject({ code: 'no-model' });
+  expect(document.error).toMatchObject({ code: 'no-model', hint: expect.stringMatching(/ANTHROPIC_API_KEY.*OPENAI_API_KEY.*Ollama/) as string });
   expect(code).toBe(5);
 });
 
