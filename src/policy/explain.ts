@@ -1,6 +1,7 @@
 import type { DecisionEffect } from '../shared/events.ts';
 import { describeAction, grantFor, type Action } from './action.ts';
 import { authorize, type Rule } from './authorize.ts';
+import { allowRulePlace } from './denial-hint.ts';
 import type { Grant } from './grant.ts';
 import type { Untrusted } from './untrusted.ts';
 
@@ -25,7 +26,7 @@ export function explain(action: Action, grants: readonly Grant[], rules: readonl
   if (effect === 'allow') return { action: text, effect, reason, ...decidedBy };
   if (cause === 'untrusted') {
     const grant = grantFor(action, workspace);
-    return { action: text, effect, reason, grant, remedy: `Name it exactly, with "${grant}", or answer when asked; where nobody can be asked it is denied.` };
+    return { action: text, effect, reason, grant, remedy: `Name it exactly, with "${grant}" in the chain's meta.grants, with --allow or as ${allowRulePlace}, or answer when asked; where nobody can be asked it is denied.` };
   }
   if (effect === 'ask') return { action: text, effect, reason, ...decidedBy, remedy: 'A person who is asked may allow it once; where nobody can be asked it is denied.' };
   if (rule !== undefined) return { action: text, effect, reason, ...decidedBy, remedy: `No grant can: remove or narrow the rule (${rule}).` };

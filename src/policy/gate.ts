@@ -7,6 +7,7 @@ import { AskPerson, keyOf, type CheckOptions, type Verdict } from './ask-person.
 import { begin } from './attenuate.ts';
 import { authorize, type Decision, type Rule } from './authorize.ts';
 import type { DecisionBook } from './decisions.ts';
+import { denialHint } from './denial-hint.ts';
 import type { GrantUse, UsedUp } from './grant-meter.ts';
 import { grantUsedUp } from './grant-used-up.ts';
 import { permits, type Grant } from './grant.ts';
@@ -138,7 +139,7 @@ export class Gate {
     });
     signal.throwIfAborted();
     this.#remember(action, text);
-    if (!allowed) throw this.#denial(action, text, decision, verdict);
+    if (!allowed) throw this.#denial(action, text, decision, verdict?.allowed === false ? verdict : undefined);
     if (action.kind === 'fs.write' && this.untrusted.length > 0) this.#files.written(action.path);
     if (verdict === undefined && held === undefined) this.#marks.reached(action);
     else if (step !== undefined || held === undefined) this.#allowOnce(action, step);
@@ -262,11 +263,9 @@ export class Gate {
     if (this.#seen.size > keptActions) this.#seen.delete(this.#seen.keys().next().value ?? '');
   }
 
-  #denial(action: Action, text: string, { reason, cause }: Decision, verdict: Verdict | undefined): AssassinError {
-    const grant = grantFor(action, this.#options.workspace);
-    const add = `"${grant}" in the chain's meta.grants, or on the command line with --allow "${grant}".`;
-    const hint = verdict?.how === 'deny' ? 'Do it in another way, or without it.' : cause === 'untrusted' ? `Approve it when asked, or name it exactly: ${add}` : verdict === undefined || verdict.how === 'nobody' ? `Grant it with ${add}` : 'Approve it when asked.';
-    return new AssassinError('denied', `Not allowed: ${text}. ${reason}${verdict === undefined ? '' : ` ${sentenceOf(verdict)}`}`, { hint, data: { action: text, ...(verdict === undefined ? {} : { how: verdict.how }) } });
+  #denial(action: Action, text: string, decision: Decision, verdict: Exclude<Verdict, { allowed: true }> | undefined): AssassinError {
+    const hint = denialHint(grantFor(action, this.#options.workspace), decision, verdict?.how);
+    return new AssassinError('denied', `Not allowed: ${text}. ${decision.reason}${verdict === undefined ? '' : ` ${sentenceOf(verdict)}`}`, { hint, data: { action: text, ...(verdict === undefined ? {} : { how: verdict.how }) } });
   }
 }
 
