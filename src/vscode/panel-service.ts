@@ -66,6 +66,7 @@ export class PanelService implements Disposable {
   readonly #pair = new ForFirstAnswer<RunPair>(loadingMs);
   #viewed: string | undefined;
   #greeted = false;
+  #loaded = false;
   #lines: { readonly key: string; readonly lines: readonly LogLine[] } | undefined;
 
   constructor(options: PanelServiceOptions) {
@@ -80,6 +81,11 @@ export class PanelService implements Disposable {
       history.onDidChange((runs) => this.#note(runs)),
       tasks.onAsks(() => this.#server.emit('approvals', { pending: tasks.approvals().length + tasks.questions().length })),
     ];
+  }
+
+  /** Its page has been there: a view that was closed before it was made has none. */
+  get isLoaded(): boolean {
+    return this.#loaded;
   }
 
   /** Makes the page show that run, also where it has not finished loading yet. */
@@ -179,6 +185,7 @@ export class PanelService implements Disposable {
 
   async #hello({ run, at }: Params<'panel.hello'>): Promise<Result<'panel.hello'>> {
     const { strings, settings, memory, workspace } = this.#options;
+    this.#loaded = true;
     // A page that was made anew has none of the frames of the one before.
     this.#views.closeAll();
     const drafts = await memory?.read();

@@ -7,6 +7,9 @@ import type { PanelService } from './panel-service.ts';
 
 export type PanelOptions = PageOptions;
 
+/** A page that is on its way to the screen will show what waits; one that takes longer is on its way nowhere. */
+const pageLoadsMs = 5000;
+
 interface OpenPage {
   readonly service: PanelService;
   readonly isVisible: () => boolean;
@@ -69,8 +72,11 @@ export class Panel implements vscode.Disposable {
   /** Takes over the view of the side bar, which the editor makes when it is first shown. */
   resolve(view: vscode.WebviewView): void {
     const service = openPage(view.webview, 'side', this.#options);
-    const side = { view, service, isVisible: () => view.visible };
+    // A view that was folded while it was made counts as visible for the editor, and its page never loads: what waits for the person would be shown nowhere.
+    const until = Date.now() + pageLoadsMs;
+    const side = { view, service, isVisible: () => view.visible && (service.isLoaded || Date.now() < until) };
     this.#side = side;
+    setTimeout(() => this.#visibility.fire(), pageLoadsMs + 1).unref();
     view.onDidChangeVisibility(() => this.#visibility.fire());
     view.onDidDispose(() => {
       service[Symbol.dispose]();

@@ -37,7 +37,7 @@ describe('what waits for the person', () => {
     await page.keyboard.type('Not there.');
     await page.keyboard.press('Enter');
     await chat.sees('.end', 'You were asked 2 times whether something is allowed.');
-    await page.waitForFunction(() => document.activeElement !== document.body);
+    await page.waitForFunction(() => document.activeElement?.matches('.chat'));
   });
 
   test.each([{ width: 300, height: 700 }, { width: 300, height: 350 }, { width: 512, height: 360 }, { width: 150, height: 300 }])('is in sight and can be answered in a page of $width by $height pixels, and is drawn over nothing', async ({ width, height }) => {

@@ -61,6 +61,21 @@ test('text is on the page while the model still writes, and the whole of it once
   expect(list.split('word7 ').length).toBe(2);
 });
 
+test('in a page of few lines, which scrolls as a whole, what is new comes into sight by itself until one goes up, and a button leads back', async () => {
+  await using chat = await fixture.open({}, recorded(says(Array.from({ length: 40 }, (_, line) => `Line ${line}.`).join('\n\n'))), { width: 320, height: 300 });
+  const { page } = chat.panel;
+  const place = () => page.evaluate(() => ({ above: window.scrollY, below: document.documentElement.scrollHeight - window.scrollY - window.innerHeight }));
+  await chat.say('Tell me.');
+  await chat.sees('.chat-turn', 'Line 39.');
+  await chat.sees('.turn-foot', 'tokens in');
+  await expect.poll(async () => (await place()).below).toBeLessThan(60);
+  expect((await place()).above).toBeGreaterThan(300);
+  await page.evaluate(() => window.scrollTo({ top: 0 }));
+  await page.waitForSelector('.to-end');
+  await chat.press('Go to the newest');
+  await expect.poll(async () => (await place()).below).toBeLessThan(60);
+});
+
 test('what is not granted is asked inline: the exact action, why, an answer for once; the change is shown as a small diff', async () => {
   await using chat = await fixture.open(files, recorded(edit, says('Done.')));
   const { page } = chat.panel;

@@ -79,7 +79,7 @@ test('a draft that holds what may be a key goes to no disk', async () => {
 });
 
 test('a page that is drawn while the person writes elsewhere leaves them the keys; when a task is asked for, its box takes them, also where it was shown already', async () => {
-  await using chat = await fixture.open({});
+  await using chat = await fixture.open({}, []);
   const { page, service } = chat.panel;
   const inBox = () => page.evaluate(() => document.activeElement?.classList.contains('composer-text') === true);
   await page.waitForSelector('.composer-text');

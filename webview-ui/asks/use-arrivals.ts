@@ -7,6 +7,12 @@ function isTyping(): boolean {
   return element instanceof HTMLTextAreaElement || element instanceof HTMLInputElement || element instanceof HTMLSelectElement;
 }
 
+/** The first of these that there is, in this order and not in that of the page. The conversation comes before its box: who writes is not led on to the next question. */
+function firstOf(...selectors: readonly string[]): HTMLElement | null {
+  const [selector, ...others] = selectors;
+  return selector === undefined ? null : (document.querySelector<HTMLElement>(selector) ?? firstOf(...others));
+}
+
 /**
  * What stands around a card grows while it comes, and would push it out of sight again. Ends with the first intent of the person to look elsewhere.
  * Gives back its end, and takes that of the one before.
@@ -44,7 +50,7 @@ export function useArrivals(ids: readonly string[], list: RefObject<HTMLElement 
     const heading = target === undefined ? undefined : document.getElementById(target);
     if (heading) settle.current = keepInSight(heading, settle.current);
     if (heading && document.hasFocus() && !isTyping()) heading.focus();
-    else if (lost && ids.length === 0) document.querySelector<HTMLElement>('.composer-text, .chat, [role="tab"][aria-selected="true"]')?.focus();
+    else if (lost && ids.length === 0) firstOf('.chat', '[role="tab"][aria-selected="true"]', '.composer-text')?.focus({ preventScroll: true });
     if (ids.length === 0) inside.current = false;
   }, [all]);
   useEffect(() => {

@@ -13,33 +13,43 @@ import { TaskList } from './task-list.tsx';
 /** Closer to the end than this is at the end: what is new then comes into sight by itself. */
 const nearEnd = 60;
 
+/** What moves when one scrolls: in a window of few lines the conversation has its whole height, and the page moves. */
+function scrolled(conversation: HTMLElement): Element {
+  return conversation.scrollHeight > conversation.clientHeight ? conversation : (document.scrollingElement ?? conversation);
+}
+
 /** A task as the conversation that it is, the newest at the bottom. */
 export function ChatTab({ chat, view }: { readonly chat: ChatModel; readonly view: RunView }) {
   const session = useSession();
   const scroller = useRef<HTMLDivElement>(null);
   const inside = useRef<HTMLDivElement>(null);
   const away = useSignal(false);
-  const toEnd = () => scroller.current?.scrollTo({ top: scroller.current.scrollHeight });
+  const toEnd = () => {
+    const moving = scroller.current && scrolled(scroller.current);
+    moving?.scrollTo({ top: moving.scrollHeight });
+  };
   useLayoutEffect(() => {
     const [outer, inner] = [scroller.current, inside.current];
     if (!outer || !inner) return undefined;
     let top = 0;
     const growth = new ResizeObserver(() => {
       if (!away.peek()) toEnd();
-      top = outer.scrollTop;
+      top = scrolled(outer).scrollTop;
     });
     growth.observe(inner);
     growth.observe(outer);
     const onScroll = () => {
-      if (outer.scrollHeight - outer.scrollTop - outer.clientHeight <= nearEnd) away.value = false;
+      const { scrollHeight, scrollTop, clientHeight } = scrolled(outer);
+      if (scrollHeight - scrollTop - clientHeight <= nearEnd) away.value = false;
       // The end may be far because more has come since the scroll to it: only who goes up goes away from it.
-      else if (outer.scrollTop < top) away.value = true;
-      top = outer.scrollTop;
+      else if (scrollTop < top) away.value = true;
+      top = scrollTop;
     };
-    outer.addEventListener('scroll', onScroll, { passive: true });
+    const movers = [outer, window];
+    for (const mover of movers) mover.addEventListener('scroll', onScroll, { passive: true });
     return () => {
       growth.disconnect();
-      outer.removeEventListener('scroll', onScroll);
+      for (const mover of movers) mover.removeEventListener('scroll', onScroll);
     };
   }, [chat]);
   const items = chat.items.value;

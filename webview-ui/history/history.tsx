@@ -23,7 +23,10 @@ export function History() {
   const box = useRef<HTMLInputElement>(null);
   const conversations = history.conversations.value;
   const filter = history.filter.value;
-  useEffect(() => box.current?.focus(), []);
+  useEffect(() => {
+    // A page that is only drawn, at the start of a window, must not take the keys from the editor.
+    if (document.hasFocus()) box.current?.focus();
+  }, []);
   useEffect(() => {
     const timer = window.setTimeout(() => {
       session.kept.update({ query: query.value });

@@ -51,7 +51,7 @@ describe('the chat in the side bar', () => {
     await says(workbench, 'Allow this?', '.approval');
     await workbench.screenshot('side bar approval');
     await eventually('the question to be in sight', async () => (await workbench.webview('.approval')).evaluate((root) => (root.querySelector('.approval-head')?.getBoundingClientRect().top ?? Infinity) < root.ownerDocument.defaultView!.innerHeight));
-    await eventually('its answers to be in sight', async () => (await workbench.webview('.approval')).evaluate((root) => (root.querySelector('.approval-answers')?.getBoundingClientRect().bottom ?? Infinity) <= root.ownerDocument.defaultView!.innerHeight));
+    await eventually('its answers to be in sight', async () => (await workbench.webview('.approval')).evaluate((root) => (root.querySelector('.approval-answers')?.getBoundingClientRect().bottom ?? Infinity) <= root.ownerDocument.defaultView!.innerHeight + 1));
     assert.equal(existsSync(join(workbench.folder, 'note.txt')), false);
     // The focus has stayed where the person writes; backwards from there lie the answers.
     const way: string[] = [];
