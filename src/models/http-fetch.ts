@@ -1,7 +1,7 @@
 import { egressFetch, type EgressFetch, type Fetch } from '../policy/egress-fetch.ts';
 import { systemResolver, type Resolver } from '../policy/egress.ts';
 import { connectFailure } from '../policy/pinned-socket.ts';
-import { AssassinError } from '../shared/errors.ts';
+import { AssassinError, sentence } from '../shared/errors.ts';
 
 export interface HttpFetchOptions {
   /** Nothing outside of its origin is ever asked. */
@@ -44,7 +44,7 @@ export function httpFetch({ baseUrl, connectMs, resolver = systemResolver }: Htt
 export function unreachable(url: URL, error: unknown): unknown {
   if (AssassinError.isInstance(error)) return error;
   const { message, name } = connectFailure(error);
-  return new AssassinError('model-unavailable', `${url.host} could not be asked: ${message || name}`, {
+  return new AssassinError('model-unavailable', `${url.host} could not be asked: ${sentence(message || name)}`, {
     hint: 'Check that the server runs and that its base URL is right.', cause: error, ...(timedOut(error) ? { data: { timeout: 'connect' } } : {}),
   });
 }

@@ -91,11 +91,14 @@ export function fromErrorInfo(info: ErrorInfo): AssassinError {
   return new AssassinError(info.code, info.message, info);
 }
 
+/** With a full stop where it has none: messages of others end as they like, and what follows must not run on from them. */
+export function sentence(text: string): string {
+  return /[.!?:;…]["')\]]*$/.test(text) ? text : `${text}.`;
+}
+
 /** One line for logs and terminals: `message (file:line:column). Hint`. */
 export function describeError(error: unknown): string {
   const info = toErrorInfo(error);
   const place = info.location ? ` (${info.location.file}:${info.location.line}:${info.location.column})` : '';
-  // Messages of others end as they like: the hint must not run on from them.
-  const end = info.hint && place === '' && !/[\p{P}]$/u.test(info.message) ? '.' : '';
-  return `${info.message}${end}${place}${info.hint ? ` ${info.hint}` : ''}`;
+  return `${place === '' && info.hint ? sentence(info.message) : info.message}${place}${info.hint ? ` ${info.hint}` : ''}`;
 }

@@ -6,7 +6,7 @@ import { pipeline } from 'node:stream/promises';
 import { crc32 } from 'node:zlib';
 import type { Entry } from 'yauzl';
 import { formatBytes } from '../../shared/bytes.ts';
-import { AssassinError, describeError } from '../../shared/errors.ts';
+import { AssassinError, describeError, sentence } from '../../shared/errors.ts';
 
 export interface BundleLimits {
   readonly files: number;
@@ -92,4 +92,4 @@ function withoutSignature(archive: Buffer): Buffer {
   return at < 0 ? archive : archive.subarray(0, at);
 }
 
-export const broken = (what: string, cause?: unknown): AssassinError => new AssassinError('invalid-input', `The bundle ${what}.`, { hint: 'Nothing of it was kept. Get it again from its author.', ...(cause === undefined ? {} : { cause }) });
+export const broken = (what: string, cause?: unknown): AssassinError => new AssassinError('invalid-input', `The bundle ${sentence(what)}`, { hint: 'Nothing of it was kept. Get it again from its author.', ...(cause === undefined ? {} : { cause }) });

@@ -1,5 +1,5 @@
 import { describe, expect, it } from 'vitest';
-import { AssassinError, toErrorInfo } from '../../../src/shared/errors.ts';
+import { AssassinError, describeError, toErrorInfo } from '../../../src/shared/errors.ts';
 
 describe('what is told of an error', () => {
   it('is its code, message and hint, or its message alone', () => {
@@ -17,6 +17,12 @@ describe('what is told of an error', () => {
   ])('is a sentence for %s, which cannot be read', (_what, thrown) => {
     expect(toErrorInfo(thrown)).toEqual({ code: 'internal', message: 'Something was thrown that cannot be read.' });
     expect(AssassinError.isInstance(thrown)).toBe(false);
+  });
+
+  it('does not run on into what to do next, however the message of another program ends', () => {
+    const told = (message: string) => describeError(new AssassinError('internal', message, { hint: 'Try again.' }));
+    expect(['connect ECONNREFUSED 127.0.0.1:9', 'It said "no"', 'It said "no."', 'Really?'].map(told)).toEqual(['connect ECONNREFUSED 127.0.0.1:9. Try again.', 'It said "no". Try again.', 'It said "no." Try again.', 'Really? Try again.']);
+    expect(describeError(new Error('as it is'))).toBe('as it is');
   });
 
   it('is always text', () => {
