@@ -1,5 +1,6 @@
 import { Worker } from 'node:worker_threads';
 import { AssassinError } from '../shared/errors.ts';
+import { CallsUnderWay } from './calls-under-way.ts';
 import { DoorbellButton, newDoorbell, repliesAt } from './doorbell.ts';
 import type { Restored } from './memory-image.ts';
 import type { FromWorker, GuestSpec, ToWorker, WorkerData } from './protocol.ts';
@@ -26,6 +27,7 @@ export class WorkerThread {
   readonly #doorbell: DoorbellButton;
   readonly #replies: ReplyBox;
   #guests = 0;
+  readonly #underWay = new CallsUnderWay();
   readonly #exited = Promise.withResolvers<void>();
   #prepared = Promise.withResolvers<void>();
   #events: WorkerEvents | undefined;
@@ -92,9 +94,11 @@ export class WorkerThread {
 
   /** A parked guest is moved, not copied: nothing of it stays on this side. */
   post(message: ToWorker): void {
+    this.#underWay.posted(message);
     if (message.type === 'answers') {
       const { count, id, json } = message;
-      this.#replies.expect('answers');
+      // While others take their time the guest is not all that is waited for: looking would keep the host from hearing them, and a processor from their work.
+      if (!this.#underWay.isAny) this.#replies.expect('answers');
       const rest = this.#doorbell.put({ guest: this.#guests, count, id, json });
       if (rest !== undefined) this.#send({ type: 'answers', count: rest.count, id: rest.id, json: rest.json });
       return;
@@ -131,6 +135,7 @@ export class WorkerThread {
   }
 
   #hear(message: FromWorker): void {
+    this.#underWay.heard(message);
     switch (message.type) {
       case 'prepared':
         this.#prepared.resolve();
