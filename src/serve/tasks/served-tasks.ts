@@ -50,7 +50,6 @@ export class ServedTasks implements Disposable {
   readonly #keepMs: number;
   readonly #working: number;
   readonly #tasks = new Map<string, Kept>();
-  readonly #listeners = new Set<(task: ServedTask) => void>();
 
   constructor({ afterMs = usualAfterMs, keepMs = usualKeepMs, working = usualWorking }: TaskLimits = {}) {
     this.afterMs = afterMs;
@@ -97,19 +96,12 @@ export class ServedTasks implements Disposable {
     await Promise.race([this.#tasks.get(id)?.over, given]);
   }
 
-  /** Word of each change of a task. */
-  onChange(listener: (task: ServedTask) => void): Disposable {
-    this.#listeners.add(listener);
-    return { [Symbol.dispose]: () => void this.#listeners.delete(listener) };
-  }
-
   [Symbol.dispose](): void {
     for (const { call, timer } of this.#tasks.values()) {
       clearTimeout(timer);
       call.cancel('The MCP server is being stopped.');
     }
     this.#tasks.clear();
-    this.#listeners.clear();
   }
 
   #end(id: string, end: NonNullable<ServedTask['end']>): void {
@@ -131,6 +123,5 @@ export class ServedTasks implements Disposable {
     // What a run does while it is being cancelled is no news of its task.
     if (kept.state.status === 'cancelled' && change.end === undefined) return;
     kept.state = { ...kept.state, ...change, updatedAt: Date.now() };
-    for (const listener of this.#listeners) listener(kept.state);
   }
 }
