@@ -1,7 +1,5 @@
 import { Lookout } from './lookout.ts';
 import { Mailbox, mailboxBytes, type Mail } from './mailbox.ts';
-import type { Restored } from './memory-image.ts';
-import { remainsBytes, RemainsCell } from './remains-cell.ts';
 import { replyBoxBytes } from './reply-box.ts';
 
 const fields = 4;
@@ -9,15 +7,13 @@ const ringField = 0;
 const threadField = 1;
 const postedField = 2;
 const attendingField = 3;
-const remainsAt = fields * Int32Array.BYTES_PER_ELEMENT;
-const mailboxAt = remainsAt + remainsBytes;
+const mailboxAt = fields * Int32Array.BYTES_PER_ELEMENT;
 /** What the worker says to the host. */
 export const repliesAt = mailboxAt + mailboxBytes;
 /** Milliseconds after which the worker goes back to its event loop, where it also hears its timers. */
 const patienceMs = 1;
-/** So long it looks out for an answer before it sleeps, and so long for the next program. */
+/** So long it looks out for an answer before it sleeps. The next program is slept for at once: looking would keep the host from a processor just when it has something to do. */
 const answerMs = 0.05;
-const programMs = 0.3;
 
 /** Memory that host and worker share beside their messages. */
 export function newDoorbell(): SharedArrayBuffer {
@@ -28,12 +24,10 @@ export function newDoorbell(): SharedArrayBuffer {
 export class DoorbellButton {
   readonly #cells: Int32Array<SharedArrayBuffer>;
   readonly #mailbox: Mailbox;
-  readonly #remains: RemainsCell;
 
   constructor(doorbell: SharedArrayBuffer) {
     this.#cells = new Int32Array(doorbell, 0, fields);
     this.#mailbox = new Mailbox(doorbell, mailboxAt);
-    this.#remains = new RemainsCell(doorbell, remainsAt);
   }
 
   /** The system's number of the worker's thread. */
@@ -59,20 +53,6 @@ export class DoorbellButton {
     return undefined;
   }
 
-  /** Whether the worker is at its door, awake or woken within a moment. */
-  get isAttended(): boolean {
-    return Atomics.load(this.#cells, attendingField) !== 0;
-  }
-
-  get hasRestored(): boolean {
-    return this.#remains.isLeft;
-  }
-
-  /** That the memory of the guest which has just ended was put back. `undefined` where that is not so yet: then a message tells it. */
-  restored(): Restored | undefined {
-    return this.#remains.take(true);
-  }
-
   #ring(): void {
     Atomics.add(this.#cells, ringField, 1);
     Atomics.notify(this.#cells, ringField);
@@ -87,27 +67,21 @@ export interface Visitor {
   /** Takes in the next message that was posted. Returns whether there was one. */
   readonly takeIn: () => boolean;
   readonly mail: (mail: Mail) => void;
-  /** Tells the host by a message what it has not come for. */
-  readonly tell: (restored: Restored) => void;
 }
 
 /** The worker's side of it. */
 export class Door {
   readonly #cells: Int32Array<SharedArrayBuffer>;
   readonly #mailbox: Mailbox;
-  readonly #remains: RemainsCell;
   readonly #visitor: Visitor;
-  #isAttended = false;
   #taken = 0;
   /** The how-many-th guest of this thread is in: mail for one that is gone is thrown away, and for one that is still to come left alone. */
   #guest = 0;
   readonly #answers = new Lookout(answerMs);
-  readonly #programs = new Lookout(programMs);
 
   constructor(doorbell: SharedArrayBuffer, thread: number, visitor: Visitor) {
     this.#cells = new Int32Array(doorbell, 0, fields);
     this.#mailbox = new Mailbox(doorbell, mailboxAt);
-    this.#remains = new RemainsCell(doorbell, remainsAt);
     this.#visitor = visitor;
     Atomics.store(this.#cells, threadField, thread);
   }
@@ -115,7 +89,6 @@ export class Door {
   /** To be called for each message, before it is heard. */
   messageTaken(bringsGuest: boolean): void {
     this.#taken += 1;
-    this.#isAttended = true;
     Atomics.store(this.#cells, attendingField, 1);
     // What was put into the box before this was posted comes first.
     this.#takeMail();
@@ -129,22 +102,6 @@ export class Door {
       this.#waitFor();
       Atomics.store(this.#cells, attendingField, 0);
     } while (this.#takeMail());
-    this.#isAttended = false;
-    const restored = this.#remains.take(false);
-    if (restored !== undefined) this.#visitor.tell(restored);
-  }
-
-  /** Leaves word for the host. Returns whether it will find it; otherwise it must be told by a message. */
-  leave(restored: Restored): boolean {
-    // Away from the door nobody would tell the host if it did not come.
-    if (this.#isAttended) return this.#remains.leave(restored);
-    this.#remains.forget();
-    return false;
-  }
-
-  /** Something else became of the guest. */
-  forget(): void {
-    this.#remains.forget();
   }
 
   #waitFor(): void {
@@ -154,8 +111,7 @@ export class Door {
       const rings = Atomics.load(this.#cells, ringField);
       if (this.#takeMail()) continue;
       if (Atomics.load(this.#cells, postedField) > this.#taken && takeIn()) continue;
-      const lookout = isAnswer() ? this.#answers : this.#programs;
-      if (lookout.look(() => Atomics.load(this.#cells, ringField) !== rings)) continue;
+      if (isAnswer() && this.#answers.look(() => Atomics.load(this.#cells, ringField) !== rings)) continue;
       if (Atomics.wait(this.#cells, ringField, rings, patienceMs) === 'timed-out') return;
     }
   }

@@ -18,8 +18,9 @@ const ownBytes = 8 * 1024 * 1024;
 /** Reads and compiles what an engine needs, off the main thread. The memory maximum is part of the compiled code where the binary declares its own memory. */
 export async function compileEngine(assets: URL, engine: EngineName, memoryBytes: number): Promise<EngineModules> {
   const { main, extensions } = files[engine];
-  const [binary, ...more] = await Promise.all([main, ...Object.values(extensions)].map((file) => readAsset(new URL(file, assets))));
-  const capped = engine === 'quickjs-wasi' ? withMemoryMaximum(withSpreadNumbers(quickened(binary!)), Math.ceil((memoryBytes + ownBytes) / pageBytes)) : binary!;
+  const binary = await readAsset(new URL(main, assets));
+  const more = await Promise.all(Object.values(extensions).map((file) => readAsset(new URL(file, assets))));
+  const capped = engine === 'quickjs-wasi' ? withMemoryMaximum(withSpreadNumbers(quickened(binary)), Math.ceil((memoryBytes + ownBytes) / pageBytes)) : binary;
   const [compiled, ...compiledMore] = await Promise.all([capped, ...more].map((bytes) => WebAssembly.compile(bytes)));
   return { main: compiled!, extensions: Object.keys(extensions).map((name, i) => ({ name, module: compiledMore[i]! })) };
 }

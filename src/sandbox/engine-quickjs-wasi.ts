@@ -7,7 +7,7 @@ import { bootModule } from './module-names.ts';
 import { Crossing } from './quickjs-wasi-crossing.ts';
 
 /** Room that small programs use without growing the memory: what has grown must be compared as well. Untouched, it takes nothing. */
-const roomBytes = 1_048_576;
+const roomBytes = 262_144;
 
 /** quickjs-ng. Parses `using` and `await using` itself, keeps to its memory limit, and is the faster of the two at host calls. */
 export const createQuickjsWasi: CreateEngine = async (options, bootSource) => {

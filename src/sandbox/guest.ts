@@ -17,6 +17,8 @@ const lineCost = 64;
 const callFrame = 32;
 /** To ask the system for CPU time at every interrupt, four times a millisecond, or twice for each call, would be a tenth of all time. */
 const beatMs = 1;
+/** Memory that has grown by no more than this is put back sooner than a host is woken twice. */
+const soonComparedBytes = 1_048_576;
 /** So often is a program told to end before it is said that it does not. */
 const maxOverruns = 3;
 
@@ -45,6 +47,7 @@ export class Guest {
   /** When CPU time is asked for again, by `performance.now`. */
   #readingDue = 0;
   readonly #heartbeat: HeartbeatWriter;
+  readonly #memoryBytesBefore: number;
   #end: GuestEnd | undefined;
   #clean = true;
   #reported = false;
@@ -55,6 +58,7 @@ export class Guest {
 
   constructor(options: GuestOptions) {
     this.#options = options;
+    this.#memoryBytesBefore = options.engine.memoryBytes;
     this.#heartbeat = new HeartbeatWriter(options.heartbeat);
     this.#outbox = new Outbox(options.post, options.isAwaited);
     const { calls = 0, callsUnderWay = 0, consoleBytes = 0, cpuMs = 0 } = options.counts ?? {};
@@ -164,19 +168,21 @@ export class Guest {
     const { memoryBytes } = engine;
     const cpuMs = this.#cpu.read();
     this.#tell();
-    // Told ahead: whoever waits for the result takes it in while the memory is put back.
-    this.#report(memoryBytes, cpuMs);
+    // Where putting back takes milliseconds, whoever waits for the result gets it first.
+    const isAhead = memoryBytes - this.#memoryBytesBefore > soonComparedBytes;
+    if (isAhead) this.#report(memoryBytes, cpuMs);
     const restored = release(this.#clean);
+    if (!isAhead) this.#report(memoryBytes, cpuMs, restored);
     if (restored === undefined) drop();
-    else this.#options.post({ type: 'restored', restored });
+    else if (isAhead) this.#options.post({ type: 'restored', restored });
   }
 
-  #report(memoryBytes: number, cpuMs: number): void {
+  #report(memoryBytes: number, cpuMs: number, restored?: Restored): void {
     if (this.#reported || this.#end === undefined) return;
     this.#reported = true;
     this.#options.post({
       type: 'ended', end: this.#end, clean: this.#clean, memoryBytes,
-      ...(cpuIsMeasured ? { cpuMs } : {}),
+      ...(cpuIsMeasured ? { cpuMs } : {}), ...(restored === undefined ? {} : { restored }),
     });
   }
 

@@ -54,8 +54,6 @@ export class LeasedSandbox implements Sandbox {
   /** The thread, once it was told to end. A guest that says at the same moment that it has ended cannot take that back. */
   #condemned: WorkerThread | undefined;
   #destruction: Promise<Destruction> | undefined;
-  /** Its end was heard, and what becomes of its memory not yet. */
-  #isBeingPutBack = false;
 
   constructor(pool: WorkerPool, limits: SandboxLimits) {
     this.#pool = pool;
@@ -150,7 +148,7 @@ export class LeasedSandbox implements Sandbox {
     if (message.type === 'parked' && this.#state !== 'running') {
       clearTimeout(this.#patience);
       this.#remains.resolve({ how: 'parked', bytes: message.guest.memory.bytes.length });
-    } else if (message.type === 'restored' && this.#condemned === undefined) this.#remains.resolve({ how: 'restored', restored: message.restored, thread: this.#seat.vacate() });
+    } else if (message.type === 'restored' && this.#condemned === undefined) this.#cleared(message.restored);
     else if (message.type === 'dropped' && this.#condemned === undefined) this.#remains.resolve({ how: 'wiped', bytes: message.wipedBytes, thread: this.#seat.vacate() });
     else if (message.type === 'ended') this.#bury(message);
     const run = this.#run;
@@ -163,27 +161,17 @@ export class LeasedSandbox implements Sandbox {
     }
   }
 
-  /** Its thread says next that nothing of it stays, or goes. */
-  #bury({ clean, memoryBytes }: Extract<FromWorker, { type: 'ended' }>): void {
+  /** Where it does not say yet that nothing of it stays, its thread says so next, or goes. */
+  #bury({ clean, memoryBytes, restored }: Extract<FromWorker, { type: 'ended' }>): void {
     clearTimeout(this.#patience);
     this.#seat.leave();
     if (this.#condemned !== undefined) return;
     if (!clean || memoryBytes > keptBytes) this.#endThread();
-    else this.#isBeingPutBack = true;
-    if (this.#destruction !== undefined) this.#lookAtMemory();
+    else if (restored !== undefined) this.#cleared(restored);
   }
 
-  /** The thread says by itself that the memory was put back, but only after a while: whoever wants to know sooner looks. */
-  #lookAtMemory(): void {
-    if (!this.#isBeingPutBack) return;
-    this.#isBeingPutBack = false;
-    const { thread } = this.#seat;
-    thread?.expectRestored(() => {
-      // Told by a message meanwhile, it may be another guest's by now.
-      if (this.#seat.thread !== thread) return;
-      const restored = thread.restored();
-      if (restored !== undefined) this.#handle({ type: 'restored', restored });
-    });
+  #cleared(restored: Restored): void {
+    this.#remains.resolve({ how: 'restored', restored, thread: this.#seat.vacate() });
   }
 
   /** The guest has come to its own end. */
@@ -258,7 +246,6 @@ export class LeasedSandbox implements Sandbox {
   async #destroy(): Promise<Destruction> {
     if (this.#state === 'waiting') return { verified: true, how: neverRan };
     if (this.#state === 'running') this.#stop(new AssassinError('cancelled', 'The sandbox was destroyed while the chain was running.'));
-    this.#lookAtMemory();
     const remains = await this.#remains.promise;
     switch (remains.how) {
       case 'restored':

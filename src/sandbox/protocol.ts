@@ -101,8 +101,8 @@ export type FromWorker =
   | { readonly type: 'unprepared'; readonly message: string }
   | CallsMessage
   | { readonly type: 'console'; readonly lines: readonly ConsoleLine[] }
-  /** `clean` only if another guest may follow in the same worker: the engine came to rest by itself. Then `restored` or `dropped` follows. */
-  | { readonly type: 'ended'; readonly end: GuestEnd; readonly clean: boolean; readonly cpuMs?: number; readonly memoryBytes: number }
+  /** `clean` only if another guest may follow in the same worker: the engine came to rest by itself. Then nothing of the guest is left if there is `restored`; otherwise `restored` or `dropped` follows. */
+  | { readonly type: 'ended'; readonly end: GuestEnd; readonly clean: boolean; readonly cpuMs?: number; readonly memoryBytes: number; readonly restored?: Restored }
   /** Nothing of the guest is left, and the engine waits for another one. */
   | { readonly type: 'restored'; readonly restored: Restored }
   /** The guest is in this message, and nothing of it in the worker. */

@@ -2,7 +2,6 @@ import { Worker } from 'node:worker_threads';
 import { AssassinError } from '../shared/errors.ts';
 import { CallsUnderWay } from './calls-under-way.ts';
 import { DoorbellButton, newDoorbell, repliesAt } from './doorbell.ts';
-import type { Restored } from './memory-image.ts';
 import type { FromWorker, GuestSpec, ToWorker, WorkerData } from './protocol.ts';
 import { ReplyBox } from './reply-box.ts';
 import { cpuMsOf } from './thread-cpu.ts';
@@ -105,8 +104,7 @@ export class WorkerThread {
     }
     if (message.type === 'run') {
       this.#guests += 1;
-      // A thread that sleeps longer is often woken on the very processor that would be kept from it by looking.
-      if (message.parked === undefined && this.#doorbell.isAttended) this.#replies.expect('program');
+      if (message.parked === undefined) this.#replies.expect('program');
     }
     this.#send(message);
   }
@@ -122,16 +120,6 @@ export class WorkerThread {
     this.#ended = true;
     await this.#worker.terminate();
     await this.#exited.promise;
-  }
-
-  /** Calls `then` once it has been left to be found that the memory of the guest which has just ended was put back, or a moment later. */
-  expectRestored(then: () => void): void {
-    this.#replies.expectMemory(() => this.#doorbell.hasRestored, then);
-  }
-
-  /** That the memory was put back; `undefined` where a message will tell. */
-  restored(): Restored | undefined {
-    return this.#doorbell.restored();
   }
 
   #hear(message: FromWorker): void {

@@ -27,13 +27,10 @@ const door = new Door(doorbell, systemThread(), {
     if (next !== undefined) hear(next.message);
     return next !== undefined;
   },
-  tell: (restored) => send({ type: 'restored', restored }),
   mail: ({ count, id, json }) => cell.hear({ type: 'answers', count, id, json }),
 });
 
 function post(message: FromWorker): void {
-  if (message.type === 'restored' && door.leave(message.restored)) return;
-  if (message.type === 'dropped') door.forget();
   if (!replies.put(message)) send(message);
 }
 

@@ -42,4 +42,13 @@ describe('looking out for what another thread writes', () => {
     looksIn(lookout, 2000, true);
     expect(looksIn(lookout, 100, true)).toBe(100);
   });
+
+  it('sleeps once it has been awake for long enough, for what is left of its time', () => {
+    const slept: number[] = [];
+    expect(new Lookout(10_000, 0).lookNow(() => slept.length === 2, (ms) => void slept.push(ms))).toBe(true);
+    expect(slept).toHaveLength(2);
+    expect(Math.max(...slept)).toBeLessThanOrEqual(10_000);
+    let asked = 0;
+    expect(new Lookout(10_000).lookNow(() => ++asked === 3, () => expect.unreachable())).toBe(true);
+  });
 });

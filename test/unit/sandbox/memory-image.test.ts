@@ -75,11 +75,17 @@ describe('the image of a memory', () => {
   it('does not keep what one program needed and several behind it did not: each would pay for looking at it', () => {
     const { image, grow } = newCounted();
     const small = () => image.restore()?.bytes;
-    for (const needed of [2, 1]) {
+    for (const needed of [18, 17]) {
       grow(needed);
-      expect([image.restore()?.bytes, small(), small(), small()]).toEqual(Array.from({ length: 4 }, () => (pages + 2) * wasmPageBytes));
+      expect([image.restore()?.bytes, small(), small(), small()]).toEqual(Array.from({ length: 4 }, () => (pages + 18) * wasmPageBytes));
     }
     expect(small()).toBeUndefined();
+  });
+
+  it('keeps a little that one program needed for good: looking at it is no more than touching it anew', () => {
+    const { image, grow } = newCounted();
+    grow(1_048_576 / wasmPageBytes);
+    for (let i = 0; i < 10; i++) expect(image.restore()?.bytes).toBe(pages * wasmPageBytes + 1_048_576);
   });
 
   it('moves to a memory that has grown before, and leaves out what the engine no longer has', () => {

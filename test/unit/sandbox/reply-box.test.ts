@@ -1,4 +1,6 @@
+import { once } from 'node:events';
 import { setImmediate as turn } from 'node:timers/promises';
+import { Worker } from 'node:worker_threads';
 import { describe, expect, it } from 'vitest';
 import type { FromWorker } from '../../../src/sandbox/protocol.ts';
 import { ReplyBox, replyBoxBytes, ReplySlot } from '../../../src/sandbox/reply-box.ts';
@@ -107,17 +109,34 @@ describe('what a worker says to a host that looks', () => {
   });
 });
 
-describe('a memory that is put back', () => {
-  it('is waited for one turn at most, and not at all where it is there, or others are to be heard', async () => {
-    const { host } = bothSides();
-    let told = 0;
-    host.expectMemory(() => false, () => void (told += 1));
-    expect(told).toBe(0);
-    await turn();
-    expect(told).toBe(1);
-    host.expectMemory(() => true, () => void (told += 1));
-    expect(told).toBe(2);
-    bothSides(false).host.expectMemory(() => false, () => void (told += 1));
-    expect(told).toBe(3);
+describe('a host that has fallen asleep at its box', () => {
+  it.each([['into the box', true, calls(1)], ['as a message', false, calls(1, 'ä')]])('hears what is said %s', async (_, isPut, message) => {
+    const { host, heard, deliver, messages, memory } = bothSides();
+    const thread = new Worker(sleepersGuest, { eval: true, workerData: { memory, file: import.meta.resolve('../../../src/sandbox/reply-box.ts'), message } });
+    await using stack = new AsyncDisposableStack();
+    stack.defer(async () => void await thread.terminate());
+    await once(thread, 'message');
+    const said = once(thread, 'message');
+    while (heard.length === 0 && messages.length === 0) {
+      host.expect('program');
+      await turn();
+      if (isPut) continue;
+      messages.push(...(await said)[0]);
+    }
+    deliver();
+    expect(heard).toEqual([message]);
   });
 });
+
+/** Says something to a host that is asleep, and to no other. */
+const sleepersGuest = `
+const { parentPort, workerData: { memory, file, message } } = require('node:worker_threads');
+import(file).then(({ ReplySlot }) => {
+  const slot = new ReplySlot(memory, 16);
+  const cells = new Int32Array(memory, 16);
+  parentPort.postMessage([]);
+  while (Atomics.load(cells, 0) !== 2);
+  if (slot.put(message)) return;
+  slot.posts();
+  parentPort.postMessage([message]);
+});`;
