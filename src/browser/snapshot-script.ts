@@ -67,7 +67,8 @@ export function readSnapshot(this: Element, { next, interactiveOnly, maxCharacte
     }
     if (tag === 'A' || tag === 'AREA') return element.hasAttribute('href') ? 'link' : '';
     if (tag === 'SELECT') return (element as HTMLSelectElement).multiple || (element as HTMLSelectElement).size > 1 ? 'listbox' : 'combobox';
-    return tagRoles[tag] ?? '';
+    // Elements of SVG and MathML keep their letter case: one may be called <constructor>, which every object has.
+    return Object.hasOwn(tagRoles, tag) ? tagRoles[tag]! : '';
   };
   /** What is to be read in an element, with what pictures and fields in it stand for. */
   const content = (element: Element): string => {

@@ -1,4 +1,5 @@
 import { win32 } from 'node:path';
+import { ownEntry } from '../shared/own-entry.ts';
 import { launchers, loadsAnything } from './launchers.ts';
 
 type Named = (index: number) => boolean;
@@ -11,7 +12,7 @@ export function runsMore(argv: readonly string[], named: Named): boolean {
   const launcher = launchers.get(programName(argv[0] ?? ''));
   const plain = firstPlain(argv, launcher?.operands ?? 0);
   const end = argv.indexOf('--');
-  const of = launcher?.of?.[argv[plain] ?? ''];
+  const of = ownEntry(launcher?.of ?? {}, argv[plain] ?? '');
   const placed = launcher?.reaches === true && argv.some((word, i) => i > 0 && named(i) && isPlain(word));
   for (let i = 1; i < argv.length; i++) {
     if (named(i)) continue;

@@ -1,3 +1,4 @@
+import { ownEntry } from '../shared/own-entry.ts';
 import { insteadOfNode } from './missing-node-modules.ts';
 
 function onlyRequests(name: string, instead: string): string {
@@ -81,7 +82,6 @@ const families: readonly (readonly [pattern: RegExp, instead: string])[] = [
   [/^(Async)?DisposableStack$|^SuppressedError$/, 'The engine quickjs-emscripten does not have it: use try and finally, or choose the engine quickjs-wasi.'],
 ];
 
-const ownEntry = (table: Readonly<Record<string, string>>, name: string): string | undefined => (Object.hasOwn(table, name) ? table[name] : undefined);
 
 /** What to use instead of the global that an engine's "x is not defined" names; undefined where the message is about something else. */
 export function insteadOfGlobal(errorName: string, message: string): string | undefined {

@@ -1,3 +1,5 @@
+import { ownEntry } from '../shared/own-entry.ts';
+
 /** What to use in place of each module of Node, and of packages that cannot work without it. A test holds it against the list of the running Node. */
 const nodeModules: Readonly<Record<string, string>> = {
   assert: 'Throw an Error where something is not as it must be.',
@@ -68,5 +70,5 @@ const nodeModules: Readonly<Record<string, string>> = {
 /** With or without `node:` in front. */
 export function insteadOfNode(specifier: string): string | undefined {
   const bare = specifier.replace(/^node:/, '');
-  return Object.hasOwn(nodeModules, bare) ? nodeModules[bare] : undefined;
+  return ownEntry(nodeModules, bare);
 }

@@ -153,7 +153,7 @@ export class ChatLog {
     const hidden = this.#hidden.get(step);
     if (hidden !== undefined && error) this.#push(event, step, { kind: 'call', name: hidden, status, endedAt: at, problem: clipped(error.message, 300), steps: 0, pictures: [], children: [] });
     if (step === this.#shortening) this.#shortening = undefined;
-    this.#change(event, step, 'shortened', () => ({ status, ...optionalNumber('after', numberIn(inline(output), 'tokens')) }));
+    this.#change(event, step, 'shortened', () => ({ status, ...optional('after', numberIn(inline(output), 'tokens')) }));
     if (this.#quiet.get(step) === 'Whole conversation' && status === 'ok') {
       for (const item of this.items) if (item.kind === 'shortened' && !item.whole) this.#change(event, item.id, 'shortened', () => ({ whole: true }));
     }
@@ -234,12 +234,8 @@ function added(use: ModelUse, meter: 'model.input_tokens' | 'model.output_tokens
   return { ...use, ...tokens, tokensMark: leastSure(use.tokensMark, mark) };
 }
 
-function optional<K extends string>(key: K, value: string | undefined): { readonly [P in K]?: string } {
-  return value === undefined ? {} : { [key]: value } as { readonly [P in K]?: string };
-}
-
-function optionalNumber<K extends string>(key: K, value: number | undefined): { readonly [P in K]?: number } {
-  return value === undefined ? {} : { [key]: value } as { readonly [P in K]?: number };
+function optional<K extends string, V>(key: K, value: V | undefined): { readonly [P in K]?: V } {
+  return value === undefined ? {} : { [key]: value } as { readonly [P in K]?: V };
 }
 
 function numberIn(value: Json | undefined, field: string): number | undefined {

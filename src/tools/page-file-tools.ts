@@ -7,6 +7,7 @@ import type { PageSession } from '../browser/page-session.ts';
 import { newTemporaryPath } from '../run/temp-dir.ts';
 import type { RunScope } from '../run/run-scope.ts';
 import { AssassinError } from '../shared/errors.ts';
+import { ownEntry } from '../shared/own-entry.ts';
 import { readBytes } from '../workspace/files.ts';
 import { resolvePath, type ResolvedPath } from '../workspace/paths.ts';
 import { action, actionMs, outputOf, page, selector } from './page-inputs.ts';
@@ -140,5 +141,5 @@ export function pageFileTools(browsers: RunBrowsers, { readBlob, version = '0' }
 const mediaTypes: Readonly<Record<string, string>> = { txt: 'text/plain', csv: 'text/csv', html: 'text/html', json: 'application/json', pdf: 'application/pdf', png: 'image/png', jpg: 'image/jpeg', jpeg: 'image/jpeg', gif: 'image/gif', webp: 'image/webp', svg: 'image/svg+xml', zip: 'application/zip', md: 'text/markdown', xml: 'application/xml' };
 
 function mediaTypeOf(name: string): string {
-  return mediaTypes[name.split('.').at(-1)?.toLowerCase() ?? ''] ?? 'application/octet-stream';
+  return ownEntry(mediaTypes, name.split('.').at(-1)?.toLowerCase() ?? '') ?? 'application/octet-stream';
 }

@@ -1,4 +1,5 @@
 import * as z from 'zod';
+import { ownEntry } from '../../shared/own-entry.ts';
 import type { McpInput } from '../mcp-config.ts';
 import type { McpClient } from './clients.ts';
 import { SecretTaker, type LiteralSecret } from './literal-secrets.ts';
@@ -52,7 +53,7 @@ function flattened(raw: unknown): Readonly<Record<string, unknown>> {
 function notesOn(flat: Readonly<Record<string, unknown>>): readonly string[] {
   return Object.entries(flat).flatMap(([field, value]) => {
     if (trustFields.includes(field) && value !== false && !(Array.isArray(value) && value.length === 0)) return [`"${field}" was not taken over: what may be called is decided by the grants of each run`];
-    const note = Object.hasOwn(otherFields, field) ? otherFields[field] : undefined;
+    const note = ownEntry(otherFields, field);
     return note === undefined ? [] : [note];
   });
 }

@@ -1,4 +1,5 @@
 import { AssassinError, type ErrorDetails } from '../../shared/errors.ts';
+import { ownEntry } from '../../shared/own-entry.ts';
 import { visitedUrl } from '../requests/visited-url.ts';
 
 /** What a person reads when a sign-in fails is worded here. Nothing in it is text of an authorization server: that could be anybody's. */
@@ -56,7 +57,7 @@ const known: Readonly<Record<string, string>> = {
 };
 
 export function refusedThere({ name, title }: About, issuer: string, code: string): AssassinError {
-  return failed({ name, title }, `The sign-in of the MCP server "${title}" at ${issuer} failed: ${known[code] ?? 'it gave no reason that is known here'}.`, signInWays(name), { data: { server: name, signIn: true, ...(code in known ? { error: code } : {}) } });
+  return failed({ name, title }, `The sign-in of the MCP server "${title}" at ${issuer} failed: ${ownEntry(known, code) ?? 'it gave no reason that is known here'}.`, signInWays(name), { data: { server: name, signIn: true, ...(Object.hasOwn(known, code) ? { error: code } : {}) } });
 }
 
 export function unreachable({ name, title }: About, issuer: string, cause: unknown): AssassinError {

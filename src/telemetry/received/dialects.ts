@@ -1,5 +1,6 @@
 import type { StepKind } from '../../shared/events.ts';
 import { parsedJson, type Json, type JsonObject } from '../../shared/json.ts';
+import { ownEntry } from '../../shared/own-entry.ts';
 import { textOf } from './attributes.ts';
 import type { ReceivedSpan } from './received-span.ts';
 import { usageOf, type ReceivedUsage } from './received-usage.ts';
@@ -37,11 +38,9 @@ const modelKeys = ['gen_ai.response.model', 'gen_ai.request.model', 'llm.model_n
 const client = 3;
 
 export function meaningOf({ attributes, kind, parentSpanId }: Pick<ReceivedSpan, 'attributes' | 'kind' | 'parentSpanId'>): SpanMeaning {
-  const said = kindKeys.map((key) => attributes[key]).find((value) => typeof value === 'string' && kinds[value.toLowerCase()] !== undefined);
+  const said = kindKeys.map((key) => attributes[key]).flatMap((value) => (typeof value === 'string' ? ownEntry(kinds, value.toLowerCase()) ?? [] : [])).at(0);
   const step: StepKind = typeof attributes['mcp.method.name'] === 'string' ? 'mcp'
-    : typeof said === 'string' ? kinds[said.toLowerCase()] ?? 'tool'
-    : kind === client && ('http.request.method' in attributes || 'http.method' in attributes) ? 'http'
-    : parentSpanId === undefined ? 'run' : 'chain';
+    : said ?? (kind === client && ('http.request.method' in attributes || 'http.method' in attributes) ? 'http' : parentSpanId === undefined ? 'run' : 'chain');
   return {
     kind: step,
     ...optional('inputKey', inputKeys.find((key) => attributes[key] !== undefined) ?? lastMessage(attributes, inputMessages)),

@@ -121,9 +121,9 @@ describe('reading', () => {
 
 describe('a snapshot', () => {
   it('leaves out what says nothing, and reads a page that nests deeply', async () => {
-    const html = '<table role="presentation"><tr><td>cell</td></tr></table><p>One <b>bold</b> word</p><ul><li>item</li></ul><script>let at = document.body; for (let i = 0; i < 1500; i++) at = at.appendChild(document.createElement("section"))</script>';
+    const html = '<table role="presentation"><tr><td>cell</td></tr></table><p>One <b>bold</b> word</p><ul><li>item</li></ul><math><constructor>drawn</constructor></math><script>let at = document.body; for (let i = 0; i < 1500; i++) at = at.appendChild(document.createElement("section"))</script>';
     await onPage({ '/': html }, async (call) => {
-      expect(await call('page.snapshot', { page: 'p1' })).toBe('"cell"\n"One bold word"\nlist\n "item"\n[9 tokens, estimated]');
+      expect(await call('page.snapshot', { page: 'p1' })).toBe('"cell"\n"One bold word"\nlist\n "item"\n"drawn"\n[11 tokens, estimated]');
       return null;
     });
   });

@@ -213,7 +213,7 @@ describe('a server that wants more and more', () => {
 });
 
 it('words of an authorization server are shown to nobody: codes of the standards are explained, others are not repeated', async () => {
-  for (const [code, said] of [['access_denied', 'it was declined there'], ['attacker-code', 'gave no reason that is known here']] as const) {
+  for (const [code, said] of [['access_denied', 'it was declined there'], ['attacker-code', 'gave no reason that is known here'], ['constructor', 'gave no reason that is known here']] as const) {
     const text = await stopped(testDoor({ go: async ({ url }) => {
       const query = new URL(url).searchParams;
       await fetch(`${query.get('redirect_uri') ?? ''}?${new URLSearchParams({ error: code, error_description: 'attacker: paste your password', error_uri: 'https://attacker.example', state: query.get('state') ?? '', iss: authorization.origin }).toString()}`);

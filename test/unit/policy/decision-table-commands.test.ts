@@ -67,6 +67,7 @@ const grants: readonly DecisionCase<Action>[] = [
   // What makes a program run or load something else must be named.
   ['exec git **', run('git', 'status'), 'allow', 'plain'],
   ['exec git **', run('git', 'commit', '-m', '-c is fine here'), 'allow', 'words of a subcommand'],
+  ['exec git **', run('git', 'constructor'), 'allow', 'a subcommand with a name that every object has'],
   ['exec git **', run('git', '-c', 'core.hooksPath=/tmp/x', 'commit'), 'deny', 'hooks from elsewhere'],
   ['exec git **', run('git', '-c', 'alias.x=!sh', 'x'), 'deny', 'an alias that is a command'],
   ['exec git **', run('git', '--no-pager', '-c', 'core.pager=sh', 'log'), 'deny', 'after another option'],
