@@ -54,8 +54,8 @@ export class Panel implements vscode.Disposable {
 
   /** Shows the place where a new task is written: in the side bar where that is on the screen, else in the editor area. */
   compose(text?: string): void {
-    if (this.#side?.isVisible() === true) {
-      // The page takes the focus for its box, which only a view that has it can give.
+    if (this.#side?.service.isLoaded === true && this.#side.isVisible()) {
+      // The page takes the focus for its box, which only a view that has it can give. One without a page may be folded, and is not unfolded.
       this.#side.view.show(false);
       return this.#side.service.compose(text);
     }

@@ -41,6 +41,7 @@ export class Workbench {
   /** The open folder on disk. */
   readonly folder: string;
   #settings = 0;
+  #inFolder = true;
 
   constructor(page: Page, folder: string) {
     this.page = page;
@@ -49,6 +50,7 @@ export class Workbench {
 
   /** Waits for the window, its folder, and our extension's command in the palette: extensions are read after the window is drawn. */
   async ready(command?: string, { folder = true }: { readonly folder?: boolean } = {}): Promise<void> {
+    this.#inFolder = folder;
     await this.page.waitForSelector('.monaco-workbench .statusbar', { timeout: 2 * patienceMs });
     if (folder) await this.page.waitForSelector('.explorer-folders-view .monaco-list-row', { timeout: 2 * patienceMs });
     if (command !== undefined) await this.#paletteWith(command);
@@ -124,7 +126,10 @@ export class Workbench {
   async openView(name: string, { chat = false }: { readonly chat?: boolean } = {}): Promise<void> {
     const icon = await this.page.waitForSelector(`.activitybar .action-item a[aria-label^=${JSON.stringify(name)}]`, { timeout: patienceMs });
     if (!(await icon?.evaluate((element) => element.closest('.action-item')?.classList.contains('checked')))) await icon?.click();
-    if (!chat) await this.#foldChat();
+    // Without a folder there is no chat.
+    if (chat || !this.#inFolder) return;
+    await this.#foldChat();
+    await this.#evenLists();
   }
 
   /** The rows of a tree as a screen reader says them; the pane is named by its title. */
@@ -290,13 +295,32 @@ export class Workbench {
     return await this.page.$$eval(selector, (elements) => elements.map((element) => (element.textContent ?? '').replaceAll('\u00a0', ' ').trim()).filter(Boolean));
   }
 
-  /** Without a folder there is none. */
   async #foldChat(): Promise<void> {
     await eventually('a chat that is folded', async () => {
       const open = await this.page.$('.sidebar .pane-header[aria-label^="Chat"][aria-expanded="true"]');
       await open?.click();
-      return open === null && (await this.page.$('.sidebar .pane-header[aria-label^="Runs"]')) !== null;
+      // The header may come later than those of the lists.
+      return (await this.page.$('.sidebar .pane-header[aria-label^="Chat"][aria-expanded="false"]')) !== null;
     });
+  }
+
+  /** The editor gives all the room of a folded view to the next one. Only rows on the screen can be read: here each list has a third of it. */
+  async #evenLists(): Promise<void> {
+    const lists = ['Runs', 'Chains', 'MCP'].map((title) => `.sidebar .pane:has(> .pane-header[aria-label^="${title}"])`);
+    for (const index of [2, 1]) {
+      await eventually('lists of one height', async () => {
+        const boxes = await Promise.all(lists.map((list) => this.page.$eval(list, (pane) => pane.getBoundingClientRect().toJSON() as { readonly x: number; readonly y: number; readonly width: number; readonly bottom: number })));
+        const [first, last] = [boxes[0]!, boxes[2]!];
+        const wanted = first.y + ((last.bottom - first.y) * index) / 3;
+        const { x, y, width } = boxes[index]!;
+        if (Math.abs(y - wanted) <= 6) return true;
+        await this.page.mouse.move(x + width / 2, y);
+        await this.page.mouse.down();
+        await this.page.mouse.move(x + width / 2, wanted, { steps: 3 });
+        await this.page.mouse.up();
+        return false;
+      });
+    }
   }
 
   async #paletteWith(title: string): Promise<void> {

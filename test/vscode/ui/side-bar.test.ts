@@ -1,7 +1,7 @@
 import assert from 'node:assert/strict';
 import { existsSync } from 'node:fs';
-import { readFile } from 'node:fs/promises';
-import { join } from 'node:path';
+import { glob, readFile } from 'node:fs/promises';
+import { dirname, join } from 'node:path';
 import { scriptedServer, type ScriptedServer } from '../../fixtures/models/scripted-server.ts';
 import { after, before, describe, it } from '../harness/ui.ts';
 import { eventually, patienceMs, type Workbench } from '../harness/workbench.ts';
@@ -104,8 +104,12 @@ describe('the chat in the side bar', () => {
     await press(workbench, 'New task', '.places button');
     await says(workbench, 'For example');
     await fill(workbench, 'Half a thought', '.composer-text');
-    // Longer than the page waits before it hands them over, and much less than the editor takes to write down the memory of a page.
-    await new Promise((resolve) => setTimeout(resolve, 3000));
+    // The page hands them over a moment later; the editor takes much longer to write down the memory of a page.
+    await eventually('the words on the disk', async () => {
+      const data = dirname(workbench.folder);
+      for await (const kept of glob('data/data/User/workspaceStorage/*/*/drafts-side.json', { cwd: data })) if ((await readFile(join(data, kept), 'utf8')).includes('Half a thought')) return true;
+      return false;
+    });
     await workbench.page.reload({ waitUntil: 'domcontentloaded' });
     await workbench.page.waitForSelector('.monaco-workbench .statusbar', { timeout: 2 * patienceMs });
     await workbench.webview('.composer-text');
