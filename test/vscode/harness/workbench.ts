@@ -24,7 +24,7 @@ export async function eventually<T>(what: string, read: () => Promise<T | undefi
     } catch (error) {
       lastError = error;
     }
-    if (Date.now() > deadline) throw new Error(`Not within ${timeoutMs} ms: ${what}`, { cause: lastError });
+    if (Date.now() > deadline) throw new Error(`Not within ${timeoutMs} ms: ${what}${lastError instanceof Error ? ` (${lastError.message})` : ''}`, { cause: lastError });
     await sleep(100);
   }
 }
@@ -151,7 +151,7 @@ export class Workbench {
         if (!(await labelOf(element)).includes(row)) continue;
         await element.hover();
         const button = await element.$(`.actions a.action-label[aria-label^=${JSON.stringify(action)}]`);
-        if (button && (await labelOf(element)).includes(row) && (await clickSteady(button, action))) return true;
+        if (button && (await labelOf(element)).includes(row) && (await clickSteady(button, action, true))) return true;
       }
       return false;
     });

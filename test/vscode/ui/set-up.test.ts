@@ -2,10 +2,17 @@ import assert from 'node:assert/strict';
 import { readFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import { before, describe, it } from '../harness/ui.ts';
-import { eventually } from '../harness/workbench.ts';
+import { eventually, type Workbench } from '../harness/workbench.ts';
 import { manifestWords } from './manifest.ts';
 
 const category = 'Infrastructure Assassin';
+
+/** Throws with what the view shows instead. */
+async function hasServer(workbench: Workbench, start: string): Promise<true> {
+  const rows = await workbench.treeRows('MCP servers');
+  if (!rows.some((row) => row.startsWith(start))) throw new Error(`the view shows: ${rows.join(' | ')}`);
+  return true;
+}
 
 describe('setting up', () => {
   before(async ({ workbench }) => workbench.openView((await manifestWords()).name));
@@ -52,9 +59,9 @@ describe('setting up', () => {
     });
     assert.deepEqual(Object.keys(servers), ['everything', 'files']);
     assert.equal(servers['files']?.args?.[1], '${workspaceFolder}');
-    await eventually('the server in its view', async () => (await workbench.treeRows('MCP servers')).some((row) => row.startsWith('files, stopped')));
+    await eventually('the server in its view', () => hasServer(workbench, 'files, stopped'));
     await workbench.clickTreeAction('files', 'Start MCP server');
-    await eventually('it to run', async () => (await workbench.treeRows('MCP servers')).some((row) => row.startsWith('files, running')));
+    await eventually('it to run', () => hasServer(workbench, 'files, running'));
   });
 
   it('offers a chain for a tool of a server that is known', async ({ workbench }) => {
@@ -70,17 +77,17 @@ describe('setting up', () => {
       inputs: [{ id: 'token', type: 'promptString', description: 'Token of the service', password: true }],
       mcpServers: { secretive: { command: 'node', args: ['${env:ASSASSIN_TEST_SERVERS}/@modelcontextprotocol/server-everything/dist/index.js', 'stdio'], env: { SERVICE_TOKEN: '${input:token}' } } },
     }));
-    await eventually('the server', async () => (await workbench.treeRows('MCP servers')).some((row) => row.startsWith('secretive, stopped')));
+    await eventually('the server', () => hasServer(workbench, 'secretive, stopped'));
     await workbench.clickTreeAction('secretive', 'Start MCP server');
     await workbench.asked('MCP server secretive');
     assert.equal(await workbench.page.$eval('.quick-input-widget input', (input) => input.getAttribute('type')), 'password');
     await workbench.answer('MCP server secretive', 's3cr3t-value-42');
-    await eventually('it to run', async () => (await workbench.treeRows('MCP servers')).some((row) => row.startsWith('secretive, running')));
+    await eventually('it to run', () => hasServer(workbench, 'secretive, running'));
     await workbench.clickTreeAction('secretive', 'Stop MCP server');
-    await eventually('it to stop', async () => (await workbench.treeRows('MCP servers')).some((row) => row.startsWith('secretive, stopped')));
+    await eventually('it to stop', () => hasServer(workbench, 'secretive, stopped'));
     // Another entry in the same file: the hub knows nothing any more, only the secret storage does.
     await workbench.clickTreeAction('secretive', 'Start MCP server');
-    await eventually('it to run without a question', async () => (await workbench.treeRows('MCP servers')).some((row) => row.startsWith('secretive, running')));
+    await eventually('it to run without a question', () => hasServer(workbench, 'secretive, running'));
     await workbench.writeFile('.assassin/chains/tell.ts', "import { log, mcp } from 'assassin';\nexport const meta = { title: 'Tells', grants: ['mcp secretive:get-env'] };\nexport default async function () {\n  const env = String(await mcp.secretive['get-env']());\n  log(env.includes('SERVICE_TOKEN') ? 'It has the token.' : 'It has none.');\n  return env;\n}\n");
     await eventually('the chain', async () => (await workbench.treeRows('Chains')).some((row) => row.startsWith('Tells')));
     await workbench.clickTreeAction('Tells', 'Run chain');
