@@ -1,5 +1,6 @@
 import { Command, CommanderError, Option } from 'commander';
 import { toErrorInfo } from '../shared/errors.ts';
+import { ownEntry } from '../shared/own-entry.ts';
 import type { CliContext } from './cli-context.ts';
 import { exitCodeOfError, exitCodes } from './exit-codes.ts';
 import { renderError } from './views/run-report.ts';
@@ -34,7 +35,7 @@ Exit codes: 0 done and everything verified gone, 1 failed, 2 wrong usage or inpu
 
 function neededBy(word = ''): readonly (() => Promise<AddCommands>)[] {
   if (word === '--version' || word === '-V') return [];
-  const group = Object.hasOwn(groups, word) ? groups[word] : undefined;
+  const group = ownEntry(groups, word);
   return group === undefined ? Object.values(groups) : [group];
 }
 

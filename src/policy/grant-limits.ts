@@ -1,3 +1,4 @@
+import { ownEntry } from '../shared/own-entry.ts';
 import type { CapabilityKind } from './action.ts';
 import { invalidGrant } from './invalid-grant.ts';
 
@@ -56,7 +57,7 @@ const parsers: Readonly<Record<keyof GrantLimits, (value: string) => number | st
 
 function unit(value: string, units: Readonly<Record<string, number>>): number | undefined {
   const [, amount = '', name = ''] = /^(\d{1,9}(?:\.\d{1,3})?)([A-Za-z]+)$/.exec(value) ?? [];
-  const factor = Object.hasOwn(units, name) ? units[name] : undefined;
+  const factor = ownEntry(units, name);
   return factor === undefined || Number(amount) === 0 ? undefined : Math.round(Number(amount) * factor);
 }
 

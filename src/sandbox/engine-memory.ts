@@ -4,6 +4,9 @@ export const pageCountName = 'memory_pages';
 /** Memory that has grown beyond this goes back to the system: an idle thread would hold on to it. */
 export const keptBytes = 24 * 1_048_576;
 
+/** A memory that has grown by no more than this is soon looked at: sooner than programs would touch it anew, or a host be woken twice. */
+export const littleGrowthBytes = 1_048_576;
+
 const wasmPageBytes = 65_536;
 
 /** The memory of an engine. Its size is what the engine takes it to be: an engine that counts its pages by itself may have had more of it once, which holds nothing then. */

@@ -1,6 +1,7 @@
 import { randomBytes, randomUUID } from 'node:crypto';
 import { cpuIsMeasured, CpuMeter } from './cpu-clock.ts';
 import { EngineStop, type Delivery, type Engine } from './engine.ts';
+import { littleGrowthBytes } from './engine-memory.ts';
 import { limitOfError, parseGuestError } from './guest-error.ts';
 import { changeUrl, parseUrl } from './guest-url.ts';
 import { HeartbeatWriter } from './heartbeat.ts';
@@ -17,8 +18,6 @@ const lineCost = 64;
 const callFrame = 32;
 /** To ask the system for CPU time at every interrupt, four times a millisecond, or twice for each call, would be a tenth of all time. */
 const beatMs = 1;
-/** Memory that has grown by no more than this is put back sooner than a host is woken twice. */
-const soonComparedBytes = 1_048_576;
 /** So often is a program told to end before it is said that it does not. */
 const maxOverruns = 3;
 
@@ -169,7 +168,7 @@ export class Guest {
     const cpuMs = this.#cpu.read();
     this.#tell();
     // Where putting back takes milliseconds, whoever waits for the result gets it first.
-    const isAhead = memoryBytes - this.#memoryBytesBefore > soonComparedBytes;
+    const isAhead = memoryBytes - this.#memoryBytesBefore > littleGrowthBytes;
     if (isAhead) this.#report(memoryBytes, cpuMs);
     const restored = release(this.#clean);
     if (!isAhead) this.#report(memoryBytes, cpuMs, restored);

@@ -1,13 +1,11 @@
 import { createHash } from 'node:crypto';
-import { keptBytes, type EngineMemory } from './engine-memory.ts';
+import { keptBytes, littleGrowthBytes, type EngineMemory } from './engine-memory.ts';
 
 /** Small enough that a page which a program touched costs little to put back, large enough that comparing is one native call for many bytes. */
 const pageBytes = 16_384;
 const partBytes = 4096;
 /** So many programs in a row may leave unused what one before them made the memory grow by: each of them is gone later by the time that it takes to look at that. */
 const unusedAtMost = 3;
-/** So much more than the image a memory may have for good: to look at it takes less than programs would pay for touching it anew. */
-const spareBytes = 1_048_576;
 /** So much of what is empty is looked at in one go. */
 const emptyBytes = 16 * pageBytes;
 const zeros = Buffer.alloc(emptyBytes);
@@ -76,7 +74,7 @@ export class MemoryImage {
   /** Makes the memory what it was, and looks at every byte of it. `undefined` where it has grown and cannot get its size back, or is larger than what is kept, or than what was needed lately. */
   restore(): Restored | undefined {
     const { buffer, size } = this.#memory;
-    this.#unused = size > this.#size || buffer.byteLength <= this.#size + spareBytes ? 0 : this.#unused + 1;
+    this.#unused = size > this.#size || buffer.byteLength <= this.#size + littleGrowthBytes ? 0 : this.#unused + 1;
     if (this.#unused > unusedAtMost || buffer.byteLength > Math.max(keptBytes, this.#size) || !this.#memory.resize(this.#size)) return undefined;
     if (buffer !== this.#buffer) {
       this.#buffer = buffer;

@@ -1,4 +1,4 @@
-import { mkdir, writeFile } from 'node:fs/promises';
+import { writeFile } from 'node:fs/promises';
 import { join, resolve } from 'node:path';
 import type { Command } from 'commander';
 import { splitWords } from '../../policy/words.ts';
@@ -7,6 +7,7 @@ import type { Json, JsonObject } from '../../shared/json.ts';
 import { verificationOf, type Verification } from '../../shared/verification.ts';
 import type { RunHandle } from '../../run/run-manager.ts';
 import type { BlobFolder } from '../../store/blobs.ts';
+import { makeFolder } from '../../store/make-folder.ts';
 import { scriptCommand, verifyAddress, verifyServer, type VerifyRequest } from '../../tools/verify-request.ts';
 import { parseJsonFlag, parseWholeNumber } from '../arguments.ts';
 import type { CliContext } from '../cli-context.ts';
@@ -72,7 +73,7 @@ async function request(url: string | undefined, { script, server, path, accessib
 /** The same run, over once its pictures lie in `folder` too. */
 function withPictures(handle: RunHandle, blobs: BlobFolder, folder: string): RunHandle {
   const outcome = handle.outcome.then(async (ended) => {
-    await mkdir(folder, { recursive: true });
+    makeFolder(folder, 0o777);
     for (const [i, { name, blob }] of picturesOf(ended.result).entries()) {
       const plain = name.toLowerCase().replace(/[^a-z0-9]+/g, '-').replace(/^-+|-+$/g, '').slice(0, 60);
       await writeFile(join(folder, `${String(i + 1).padStart(2, '0')}-${plain || 'picture'}.png`), await blobs.read(blob));

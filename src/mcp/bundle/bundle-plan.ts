@@ -1,6 +1,7 @@
 import { existsSync } from 'node:fs';
 import { join, resolve, sep } from 'node:path';
 import { AssassinError } from '../../shared/errors.ts';
+import { ownEntry } from '../../shared/own-entry.ts';
 import type { McpInput } from '../mcp-config.ts';
 import { serverNameOf } from '../server-name.ts';
 import { dangersOf } from '../catalog/dangers.ts';
@@ -139,7 +140,7 @@ const inPlaces = (text: string, folder: string): string => (/^\$\{input:[^}]*\}$
 
 function place(name: string, folder: string): string {
   if (name === '__dirname') return folder;
-  return Object.hasOwn(places, name) ? places[name]! : unknownVariable(name);
+  return ownEntry(places, name) ?? unknownVariable(name);
 }
 
 function unknownVariable(name: string): never {

@@ -1,4 +1,5 @@
 import { isIP } from 'node:net';
+import { ownEntry } from '../../shared/own-entry.ts';
 import { hiddenIn } from '../trust/hidden-characters.ts';
 import type { PortableEntry } from '../import/foreign-entry.ts';
 
@@ -40,7 +41,7 @@ function inProgram({ command, args, env = {} }: Extract<PortableEntry, { type: '
   const passed = command === 'docker' ? new Set(args.flatMap((word, i) => (word === '-e' && Object.hasOwn(env, args[i + 1] ?? '') ? [i] : []))) : new Set<number>();
   const inWords = [command, ...args].flatMap((word, i) => (usual.includes(word) || passed.has(i - 1) ? [] : words.filter(([pattern]) => pattern.test(word)).map(([, why]): Danger => ({ part: word, why }))));
   const inNames = Object.keys(env).filter((name) => loaders.test(name)).map((name): Danger => ({ part: name, why: 'changes what programs load, whom they trust or where they connect' }));
-  const pattern = Object.hasOwn(pinned, command) ? pinned[command as keyof typeof pinned] : undefined;
+  const pattern = ownEntry(pinned, command);
   const loose = pattern === undefined || args.some((word) => pattern.test(word)) ? [] : [{ part: command, why: command === 'docker' ? 'the image is named by a tag: what it holds may change without notice' : 'no version is named: what is fetched may change without notice' }];
   return [...inWords, ...inNames, ...loose];
 }

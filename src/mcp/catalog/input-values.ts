@@ -1,4 +1,5 @@
 import { AssassinError } from '../../shared/errors.ts';
+import { ownEntry } from '../../shared/own-entry.ts';
 import type { McpInput } from '../mcp-config.ts';
 import type { CatalogInput, CatalogNamedValue } from './server-json.ts';
 
@@ -40,7 +41,7 @@ export class InputValues {
   /** `{name}` in an address or a value, where the publisher says what it is. */
   filled(name: string, text: string, variables: NonNullable<CatalogInput['variables']> = {}): string {
     return this.plain(name, text).replaceAll(/\{([\w.-]+)\}/g, (whole, key: string) => {
-      const variable = Object.hasOwn(variables, key) ? variables[key] : undefined;
+      const variable = ownEntry(variables, key);
       // One that is needed to make the text whole is asked for, whatever the publisher calls it.
       return variable === undefined ? whole : (this.of(key, { ...variable, isRequired: true }) ?? whole);
     });

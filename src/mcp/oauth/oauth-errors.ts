@@ -57,7 +57,8 @@ const known: Readonly<Record<string, string>> = {
 };
 
 export function refusedThere({ name, title }: About, issuer: string, code: string): AssassinError {
-  return failed({ name, title }, `The sign-in of the MCP server "${title}" at ${issuer} failed: ${ownEntry(known, code) ?? 'it gave no reason that is known here'}.`, signInWays(name), { data: { server: name, signIn: true, ...(Object.hasOwn(known, code) ? { error: code } : {}) } });
+  const reason = ownEntry(known, code);
+  return failed({ name, title }, `The sign-in of the MCP server "${title}" at ${issuer} failed: ${reason ?? 'it gave no reason that is known here'}.`, signInWays(name), { data: { server: name, signIn: true, ...(reason === undefined ? {} : { error: code }) } });
 }
 
 export function unreachable({ name, title }: About, issuer: string, cause: unknown): AssassinError {

@@ -1,5 +1,6 @@
 import type { ElicitRequestFormParams } from '@modelcontextprotocol/client';
 import type { Json, JsonObject } from '../../shared/json.ts';
+import { ownEntry } from '../../shared/own-entry.ts';
 
 type FieldSchema = ElicitRequestFormParams['requestedSchema']['properties'][string];
 
@@ -147,7 +148,7 @@ function choiceOf(choices: readonly Choice[], text: string): string {
 export function checkedAnswer(fields: readonly FormField[], content: JsonObject): { readonly content: JsonObject } | { readonly problem: string } {
   const kept: Record<string, Json> = {};
   for (const field of fields) {
-    const value = Object.hasOwn(content, field.name) ? content[field.name] : undefined;
+    const value = ownEntry(content, field.name);
     const problem = problemOf(field, value);
     if (problem !== undefined) return { problem: `${field.title}: ${problem}` };
     if (value !== undefined) kept[field.name] = value;

@@ -2,15 +2,12 @@ import { request } from 'node:http';
 import { join } from 'node:path';
 import { writeFileSync } from 'node:fs';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
-import type { RuntimeSettings } from '../../../src/runtime-options.ts';
-import type { ApprovalRequest, Approver } from '../../../src/policy/approver.ts';
-import { serveOnHttp, type HttpService } from '../../../src/serve/serve-http.ts';
-import { ServedTools } from '../../../src/serve/served-tools.ts';
-import type { StartOptions } from '../../../src/serve/served-tool.ts';
-import { chainTest, type ChainTest } from '../../helpers/chains.ts';
+import type { ApprovalRequest } from '../../../src/policy/approver.ts';
+import type { HttpService } from '../../../src/serve/serve-http.ts';
 import { entry, testRegistry } from '../../helpers/mcp-registry.ts';
 import { buildSandboxFiles, type SandboxFiles } from '../../helpers/sandbox.ts';
 import { connected, eras, overHttp, textsOf } from './client.ts';
+import { serving } from './serving.ts';
 
 const greet = `export const meta = { description: 'Greets', input: { type: 'object', properties: { name: { type: 'string' } }, required: ['name'] }, output: { type: 'object', properties: { text: { type: 'string' } }, required: ['text'] } };
 export default async function ({ name }: { name: string }) { return { text: name === '' ? 7 : 'Hello ' + name }; }`;
@@ -20,21 +17,8 @@ let sandbox: SandboxFiles;
 beforeAll(async () => { sandbox = await buildSandboxFiles(); });
 afterAll(() => sandbox[Symbol.dispose]());
 
-interface Served extends AsyncDisposable {
-  readonly test: ChainTest;
-  readonly service: HttpService;
-}
-
-async function served({ start = {}, approver, settings = {} }: { readonly start?: StartOptions; readonly approver?: Approver; readonly settings?: Partial<RuntimeSettings> } = {}): Promise<Served> {
-  const test = await chainTest(sandbox, { '.assassin/chains/greet.ts': greet, '.assassin/chains/broken.ts': 'export default', 'secret.txt': 'inside' }, { settings, ...(approver === undefined ? {} : { approver }) });
-  const tools = new ServedTools((work) => work(test.runtime));
-  const service = await serveOnHttp({ use: (work) => work(test.runtime), tools, version: '0.0.0', start, port: 0, onError: () => undefined });
-  return { test, service, [Symbol.asyncDispose]: async () => {
-    await service[Symbol.asyncDispose]();
-    tools[Symbol.dispose]();
-    await test[Symbol.asyncDispose]();
-  } };
-}
+const files = { '.assassin/chains/greet.ts': greet, '.assassin/chains/broken.ts': 'export default', 'secret.txt': 'inside' };
+const served = (options?: Parameters<typeof serving>[2]) => serving(sandbox, files, options);
 
 describe.each(eras)('the server on HTTP, for a client that negotiates as %s', (era) => {
   it('offers sandbox, browser, catalogue and each chain that is in order with its schemas', async () => {

@@ -4,16 +4,14 @@ import { setTimeout as sleep } from 'node:timers/promises';
 import { Client as LibraryClient, specTypeSchemas, type Client, type JSONRPCResponse } from '@modelcontextprotocol/client';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import * as z from 'zod';
-import { serveOnHttp, type HttpService } from '../../../src/serve/serve-http.ts';
-import { ServedTools } from '../../../src/serve/served-tools.ts';
 import type { TaskLimits } from '../../../src/serve/tasks/served-tasks.ts';
 import { McpToolSource } from '../../../src/tools/mcp-tool-source.ts';
 import { ToolRegistry } from '../../../src/tools/registry.ts';
-import { chainTest, type ChainTest } from '../../helpers/chains.ts';
 import { serverConfig, withHub } from '../../helpers/mcp.ts';
 import { withRun } from '../../helpers/run.ts';
 import { buildSandboxFiles, type SandboxFiles } from '../../helpers/sandbox.ts';
 import { connected, overHttp, textsOf } from './client.ts';
+import { serving, type Serving } from './serving.ts';
 
 const chain = (meta: string, body: string) => `import { progress, workspace } from 'assassin';\nexport const meta = { description: 'Waits', ${meta} };\nexport default async function (input: { until?: string }) {\n${body}\n}`;
 /** Goes on until a file is there. */
@@ -28,22 +26,14 @@ let sandbox: SandboxFiles;
 beforeAll(async () => { sandbox = await buildSandboxFiles(); });
 afterAll(() => sandbox[Symbol.dispose]());
 
-interface Served extends AsyncDisposable {
-  readonly test: ChainTest;
-  readonly service: HttpService;
+interface Served extends Serving {
   /** Lets the chains that wait go on to their end. */
   readonly goOn: () => void;
 }
 
 async function served(limits: TaskLimits = { afterMs: 50 }): Promise<Served> {
-  const test = await chainTest(sandbox, files);
-  const tools = new ServedTools((work) => work(test.runtime));
-  const service = await serveOnHttp({ use: (work) => work(test.runtime), tools, version: '0.0.0', start: {}, port: 0, onError: () => undefined, limits });
-  return { test, service, goOn: () => writeFileSync(join(test.workspace, 'go-on.txt'), ''), [Symbol.asyncDispose]: async () => {
-    await service[Symbol.asyncDispose]();
-    tools[Symbol.dispose]();
-    await test[Symbol.asyncDispose]();
-  } };
+  const open = await serving(sandbox, files, { limits });
+  return { ...open, goOn: () => writeFileSync(join(open.test.workspace, 'go-on.txt'), '') };
 }
 
 const states = (open: Served) => open.test.runtime.store.runs({ workspace: open.test.workspace, limit: 10 }).items.map(({ state }) => state);
