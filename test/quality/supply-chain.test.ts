@@ -8,12 +8,15 @@ interface LockedPackage {
   readonly resolved?: string;
   readonly integrity?: string;
   readonly link?: boolean;
+  readonly dependencies?: Readonly<Record<string, string>>;
+  readonly optionalDependencies?: Readonly<Record<string, string>>;
 }
 
 const json = <T>(path: string): T => JSON.parse(readFileSync(inRoot(...path.split('/')), 'utf8')) as T;
 const metafile = json<{ readonly inputs: Readonly<Record<string, unknown>> }>('out/metafile.json');
 const manifest = json<{ readonly scripts: Readonly<Record<string, string>>; readonly allowScripts: Readonly<Record<string, boolean>> }>('package.json');
-const locked = Object.entries(json<{ readonly packages: Readonly<Record<string, LockedPackage>> }>('package-lock.json').packages).filter(([path]) => path !== '');
+const lockOf = (path: string) => json<{ readonly packages: Readonly<Record<string, LockedPackage>> }>(path).packages;
+const locked = Object.entries(lockOf('package-lock.json')).filter(([path]) => path !== '');
 
 /** Licences under which a package may be handed on with the product as it is. */
 const allowed: ReadonlySet<string> = new Set(['MIT', 'ISC', 'Apache-2.0', 'BSD-2-Clause', 'BSD-3-Clause', '0BSD', '(MPL-2.0 OR Apache-2.0)', 'Unlicense']);
@@ -26,6 +29,13 @@ const installScripts: Readonly<Record<string, string>> = {
   protobufjs: 'is not run: it only warns of version ranges; of tests',
   fsevents: 'builds a part for macOS; optional, and not run',
 };
+
+/** Where Node would look for a package, the nearest folder first. */
+function places(from: string, name: string): readonly string[] {
+  const outer = from.lastIndexOf('node_modules/');
+  const here = `${from === '' ? '' : `${from}/`}node_modules/${name}`;
+  return from === '' ? [here] : [here, ...places(from.slice(0, Math.max(0, outer - 1)), name)];
+}
 
 const nameOf = (path: string): string => path.slice(path.lastIndexOf('node_modules/') + 'node_modules/'.length);
 const bundled = [...new Set(Object.keys(metafile.inputs).flatMap((input) => /^.*node_modules\/(?:@[^/]+\/)?[^/]+(?=\/)/.exec(input)?.[0] ?? []))];
@@ -65,5 +75,13 @@ describe('what is installed', () => {
     expect(locked.length).toBeGreaterThan(100);
     const loose = locked.filter(([, { link, integrity = '' }]) => link !== true && !integrity.startsWith('sha512-'));
     expect(loose.map(([path]) => path)).toEqual([]);
+  });
+
+  // Packages of other platforms may be missing in a registry at the moment in which the file is written. npm leaves them out then, and refuses the file later.
+  it.each(['package-lock.json', 'bench/peers/package-lock.json'])('is all in %s, for every platform', (path) => {
+    const packages = lockOf(path);
+    const missing = Object.entries(packages).flatMap(([from, { dependencies, optionalDependencies }]) => Object.keys({ ...dependencies, ...optionalDependencies })
+      .filter((name) => !places(from, name).some((place) => place in packages)).map((name) => `${name}, of ${from}`));
+    expect(missing).toEqual([]);
   });
 });
