@@ -18,16 +18,19 @@ export function requireTrust(): void {
 }
 
 export interface LaunchOptions {
+  /** `chat` for conversations: in the chat that is on the screen. `nowhere` where the page that asked for the run shows it. The panel where absent. */
+  readonly show?: 'panel' | 'chat' | 'nowhere';
   /** What else can be done about a failure of the run. */
   readonly actions?: (error: ErrorInfo) => readonly ErrorAction[];
 }
 
-/** Starts a run and shows it: the panel beside the editor, progress over the view, its end in the status bar. Gives its id once it is recorded. */
+/** Starts a run and shows it: in the panel beside the editor, or in the chat of the side bar, progress over the view, its end in the status bar. Gives its id once it is recorded. */
 export async function launch(services: LaunchServices, start: (runtime: Runtime) => Promise<RunHandle>, options: LaunchOptions = {}): Promise<string> {
   requireTrust();
   const handle = await services.holder.use(start);
   void follow(services, handle, options);
-  await services.panel.show(handle.id, { beside: true });
+  if (options.show === 'chat') await services.panel.showTask(handle.id);
+  else if (options.show !== 'nowhere') await services.panel.show(handle.id, { beside: true });
   return handle.id;
 }
 

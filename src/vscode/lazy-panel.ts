@@ -21,6 +21,11 @@ export class LazyPanel implements vscode.Disposable {
     (await this.#load()).show(run, options);
   }
 
+  /** Shows a conversation where the person has the chat, without taking the focus. */
+  async showTask(run: string): Promise<void> {
+    (await this.#load()).showTask(run);
+  }
+
   /** Shows the place where a new task is written, with these words in it. */
   async compose(text?: string): Promise<void> {
     (await this.#load()).compose(text);

@@ -14,7 +14,7 @@ export function panelOptions(services: Services): PageOptions {
     actions: {
       isLive: (run) => live.has(run),
       cancel: (run, reason) => holder.cancel(run, reason),
-      again: async (run) => (await import('./commands/run-again.ts')).runAgain(services, run),
+      again: async (run) => (await import('./commands/run-again.ts')).runAgain(services, run, 'nowhere'),
       exportRun: async (run) => (await import('./commands/export-run.ts')).exportRun(services, run),
     },
   };

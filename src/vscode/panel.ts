@@ -52,12 +52,20 @@ export class Panel implements vscode.Disposable {
     if (compare !== undefined) service.compare(compare);
   }
 
+  /** Shows a conversation: in the chat of the side bar where that is on the screen, else next to the editor. The focus stays where it is. */
+  showTask(run: string): void {
+    const chat = this.#chatOnScreen;
+    if (chat) chat.service.open(run);
+    else this.show(run, { beside: true });
+  }
+
   /** Shows the place where a new task is written: in the side bar where that is on the screen, else in the editor area. */
   compose(text?: string): void {
-    if (this.#side?.service.isLoaded === true && this.#side.isVisible()) {
-      // The page takes the focus for its box, which only a view that has it can give. One without a page may be folded, and is not unfolded.
-      this.#side.view.show(false);
-      return this.#side.service.compose(text);
+    const chat = this.#chatOnScreen;
+    if (chat) {
+      // The page takes the focus for its box, which only a view that has it can give.
+      chat.view.show(false);
+      return chat.service.compose(text);
     }
     this.show();
     this.#open?.service.compose(text);
@@ -90,6 +98,11 @@ export class Panel implements vscode.Disposable {
     this.#open?.panel.dispose();
     this.#side?.service[Symbol.dispose]();
     this.#visibility.dispose();
+  }
+
+  /** One without a page may be folded, and is not unfolded. */
+  get #chatOnScreen(): (OpenPage & { readonly view: vscode.WebviewView }) | undefined {
+    return this.#side?.service.isLoaded === true && this.#side.isVisible() ? this.#side : undefined;
   }
 
   #adopt(panel: vscode.WebviewPanel, run?: string): PanelService {

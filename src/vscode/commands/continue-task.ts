@@ -12,14 +12,14 @@ export async function repairChain(services: Services, target?: unknown): Promise
   const run = runIdOf(target) ?? (await pickRun(services, vscode.l10n.t('Repair the chain of which run?'), ({ kind, state }) => kind === 'chain' && state === 'failed', { nothing: vscode.l10n.t('A chain is repaired after it was run and has failed.') }));
   const model = run === undefined ? undefined : await chosenModel(services);
   if (run === undefined || model === undefined || !(await tokensGranted(services))) return undefined;
-  return launch(services, (runtime) => runtime.tasks.repairChain(run, { model }));
+  return launch(services, (runtime) => runtime.tasks.repairChain(run, { model }), { show: 'chat' });
 }
 
 /** Goes on with a task that was interrupted, failed or was stopped. */
 export async function resumeTask(services: Services, target?: unknown): Promise<string | undefined> {
   requireTrust();
   const run = runIdOf(target) ?? (await pickRun(services, vscode.l10n.t('Resume which task?'), ({ kind, state }) => kind === 'task' && (state === 'interrupted' || state === 'failed' || state === 'cancelled'), { nothing: vscode.l10n.t('A task can be resumed when it has failed, was stopped or was interrupted.') }));
-  return run === undefined ? undefined : launch(services, (runtime) => runtime.tasks.resume(run));
+  return run === undefined ? undefined : launch(services, (runtime) => runtime.tasks.resume(run), { show: 'chat' });
 }
 
 /** Begins the next turn of a task that goes on with all that was said, although it was shortened to make room. */

@@ -28,7 +28,7 @@ export async function runTask(services: Services, target?: unknown): Promise<str
     const model = given.model ?? (await chosenModel(services));
     if (model === undefined || !(given.tokens !== undefined || (await tokensGranted(services)))) return undefined;
     const budget = given.tokens === undefined ? {} : { budget: { tokens: given.tokens } };
-    const id = await launch(services, (runtime) => runtime.startTask(text, { model, ...budget, ...(given.agent === undefined ? {} : { agent: given.agent }) }));
+    const id = await launch(services, (runtime) => runtime.startTask(text, { model, ...budget, ...(given.agent === undefined ? {} : { agent: given.agent }) }), { show: 'chat' });
     await context.workspaceState.update(draftKey, undefined);
     await context.globalState.update(lastModelKey, model);
     return id;

@@ -15,7 +15,7 @@ export async function startEditorTask(services: Services, text: string, options:
   try {
     const handle = await services.holder.use((runtime) => runtime.startTask(text, { ...options, model }));
     void follow(services, handle);
-    await services.panel.show(handle.id, { beside: true });
+    await services.panel.showTask(handle.id);
     return handle;
   } catch (error) {
     if (!AssassinError.isInstance(error) || error.code !== 'no-model') throw error;

@@ -5,6 +5,7 @@ import { toErrorInfo, type ErrorInfo } from '../../shared/errors.ts';
 import type { Chains } from '../chains.ts';
 import { errorText } from '../notify.ts';
 import { errorItem, locationCommand } from './common-items.ts';
+import { SteadyRows } from './steady-rows.ts';
 
 interface ChainNode {
   readonly kind: 'chain';
@@ -18,27 +19,30 @@ const problemsOf = (chain: ChainFile | BrokenChain): readonly ErrorInfo[] => ('p
 
 /** The view *Chains*: name and description, and what is wrong with a chain below it. */
 export class ChainsTree implements vscode.TreeDataProvider<ChainsNode>, vscode.Disposable {
-  readonly #chains: Chains;
   readonly #workspace: () => string | undefined;
-  readonly #changed = new vscode.EventEmitter<undefined>();
+  readonly #changed = new vscode.EventEmitter<ChainsNode[] | undefined>();
+  readonly #rows: SteadyRows<ChainNode>;
   readonly #subscription: vscode.Disposable;
   readonly onDidChangeTreeData = this.#changed.event;
 
   constructor(chains: Chains, workspace: () => string | undefined) {
-    this.#chains = chains;
     this.#workspace = workspace;
-    this.#subscription = chains.onDidChange(() => this.refresh());
+    this.#rows = new SteadyRows({
+      read: async () => (await chains.list()).map((chain) => ({ kind: 'chain', file: chain.path, chain })), keyOf: ({ file }) => file,
+      draw: (rows) => this.#changed.fire(rows && [...rows]),
+    });
+    this.#subscription = chains.onDidChange(() => void this.#rows.changed());
   }
 
   refresh(): void {
-    this.#changed.fire(undefined);
+    this.#rows.forget();
   }
 
   async getChildren(node?: ChainsNode): Promise<ChainsNode[]> {
     if (node?.kind === 'chain') return problemsOf(node.chain).map((error) => ({ kind: 'problem', error }));
     if (node) return [];
     try {
-      return (await this.#chains.list()).map((chain) => ({ kind: 'chain', file: chain.path, chain }));
+      return await this.#rows.list();
     } catch (error) {
       return [{ kind: 'error', error: toErrorInfo(error) }];
     }

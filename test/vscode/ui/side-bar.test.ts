@@ -69,6 +69,19 @@ describe('the chat in the side bar', () => {
     await workbench.screenshot('side bar done');
   });
 
+  it('takes what is begun from the code and from the list: no second chat opens, and the keys stay in the editor', async ({ workbench }) => {
+    const tabs = () => workbench.texts('.editor-group-container .tab[data-resource-name="Infrastructure Assassin"]');
+    await workbench.openFile('src/math.ts');
+    await workbench.command(`${category}: Explain`);
+    await says(workbench, 'Explain', '.chat .bubble');
+    await says(workbench, 'The note is written.', '.end');
+    assert.equal(await (await workbench.webview('.end')).evaluate((root) => root.ownerDocument.hasFocus()), false);
+    await press(workbench, 'Run again', '.actions button');
+    await eventually('both runs', async () => (await workbench.treeRows('Runs')).filter((row) => row.startsWith('Explain')).length === 2);
+    await says(workbench, 'The note is written.', '.end');
+    assert.deepEqual(await tabs(), []);
+  });
+
   it('shows the whole secret-keeping question before a pasted key goes anywhere, and sends a reference in its place', async ({ workbench }) => {
     const before = server.requests.length;
     await press(workbench, 'New task', '.places button');
