@@ -56,6 +56,8 @@ export interface Span {
   readonly error?: ErrorInfo;
   /** The child run that this step waited for. */
   readonly child?: string;
+  /** Another program has named a parent for it that is inside of it: it stands at the top. */
+  readonly circular?: true;
 }
 
 /** What the browsers of a run reached and what they were refused. */

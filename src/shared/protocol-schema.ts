@@ -17,7 +17,7 @@ const detail: Schema<RunDetail> = z.object({ ...summaryFields, input: stored, gr
 const runs: Schema<Page<RunSummary>> = z.object({ items: z.array(summary), next: maybe(text) });
 
 const spanFields = {
-  id, parent: maybe(id), kind: z.enum(stepKinds), name: text, startedAt: number, endedAt: maybe(number), status, depth: index, child: maybe(id),
+  id, parent: maybe(id), kind: z.enum(stepKinds), name: text, startedAt: number, endedAt: maybe(number), status, depth: index, child: maybe(id), circular: maybe(z.literal(true)),
 };
 const span: Schema<Span> = z.object({ ...spanFields, input: maybe(stored), output: maybe(stored), error: maybe(errorInfo) });
 const spanRow = z.object({

@@ -73,15 +73,35 @@ export class GrowingTrace {
   }
 }
 
-/** Spans of other programs arrive children first, and in any order. One whose parent is not here is a root. */
+/** Spans of other programs arrive children first, and in any order. One whose parent is not here is a root, and one of each circle of parents is, and says so. */
 function receivedTree(steps: readonly EventOf<'span.received'>[]): readonly Node[] {
   const nodes = new Map(steps.map((step) => [step.span, { span: receivedSpan(step), children: [] as Node[] }]));
+  const sorted = [...nodes.values()].sort((a, b) => a.span.startedAt - b.span.startedAt);
+  for (const node of openedCircles(sorted, (id) => nodes.get(id))) {
+    const { parent: _inItself, ...span } = node.span;
+    node.span = { ...span, circular: true };
+  }
   const roots: Node[] = [];
-  for (const node of [...nodes.values()].sort((a, b) => a.span.startedAt - b.span.startedAt)) {
+  for (const node of sorted) {
     const parent = node.span.parent === undefined ? undefined : nodes.get(node.span.parent);
-    (parent === undefined || parent === node ? roots : parent.children).push(node);
+    (parent?.children ?? roots).push(node);
   }
   return roots;
+}
+
+/** The first of each circle of parents: no root leads to a circle, and what is in it or below it would be in no tree. */
+function openedCircles(nodes: readonly Node[], find: (id: string) => Node | undefined): readonly Node[] {
+  const firsts: Node[] = [];
+  const walkOf = new Map<Node, Node>();
+  for (const start of nodes) {
+    let node: Node | undefined = start;
+    for (; node !== undefined && !walkOf.has(node); node = node.span.parent === undefined ? undefined : find(node.span.parent)) walkOf.set(node, start);
+    if (node === undefined || walkOf.get(node) !== start) continue;
+    const circle = new Set<Node>();
+    for (let next: Node | undefined = node; next !== undefined && !circle.has(next); next = find(next.span.parent ?? '')) circle.add(next);
+    firsts.push([...circle].reduce((first, each) => (each.span.startedAt < first.span.startedAt ? each : first)));
+  }
+  return firsts;
 }
 
 function receivedSpan({ span: id, parent, kind, name, startedAt, ms, status, message, input, output }: EventOf<'span.received'>): Span {

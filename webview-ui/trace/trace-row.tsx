@@ -47,6 +47,7 @@ function drawRow({ row, index, height, shown, selected, icon, actions }: TraceRo
   const look = row.unread ? unreadLook() : statusLook(row.status);
   const name = oneLine(row.name, 300);
   const about = oneLine(row.about ?? '', 300);
+  const circular = row.circular ? l10n.t('Its parent is inside of it') : '';
   const time = took !== undefined ? formatDuration(took) : row.unread ? look.label : l10n.t('not recorded');
   const onClick = (event: MouseEvent) => {
     actions.select(index);
@@ -57,7 +58,7 @@ function drawRow({ row, index, height, shown, selected, icon, actions }: TraceRo
       id={rowId(row.id)} role="treeitem" class={`row${selected ? ' selected' : ''}${row.matches ? '' : ' faint'}`}
       aria-level={row.depth + 1} aria-posinset={row.position} aria-setsize={row.siblings} aria-selected={selected}
       {...(row.children > 0 ? { 'aria-expanded': row.open } : {})}
-      title={[`${name} · ${time}`, about, oneLine(row.problem ?? '', 300)].filter((line) => line !== '').join('\n')}
+      title={[`${name} · ${time}`, about, circular, oneLine(row.problem ?? '', 300)].filter((line) => line !== '').join('\n')}
       style={placeOf(index, height)}
       onClick={onClick} onDblClick={() => { if (row.children > 0) actions.toggle(row); }}
     >
@@ -67,6 +68,7 @@ function drawRow({ row, index, height, shown, selected, icon, actions }: TraceRo
         <ToolPicture src={icon} />
         <bdi class="row-text">{name}</bdi>
         {row.picture && <RowPicture key={row.picture.blob} picture={row.picture} of={row.name} onOpen={() => actions.picture(row)} />}
+        {circular !== '' && <span class="row-about">{circular}</span>}
         {about !== '' && <bdi class="row-about">{about.replace(/^https?:\/\//, '')}</bdi>}
       </span>
       <span class="row-status">

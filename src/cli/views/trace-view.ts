@@ -6,6 +6,7 @@ import { stepHint } from './step-hint.ts';
 
 const marks: Readonly<Record<Span['status'], string>> = { ok: '✓', error: '✗', denied: '⊘', cancelled: '■', running: '…', unknown: '?' };
 const timeWidth = 10;
+const circularRemark = 'Its parent, as its program names it, is inside of it: it stands at the top instead.';
 
 /** The trace as a tree, at most `maxLines` steps of it: status, name, start after the beginning of the run, duration. */
 export function renderTrace(all: readonly Span[], style: Style, width: number, maxLines: number): readonly string[] {
@@ -22,7 +23,8 @@ export function renderTrace(all: readonly Span[], style: Style, width: number, m
     const hint = clip(stepHint(span.input), Math.max(0, nameWidth - displayWidth(label) - 1));
     const name = hint === '' ? pad(label, nameWidth) : `${label} ${style.dim(pad(hint, nameWidth - displayWidth(label) - 1))}`;
     lines.push(`${colour(name)}${style.dim(pad(formatDuration(span.startedAt - origin), timeWidth, 'right'))}${pad(took, timeWidth, 'right')}`);
-    if (span.error) for (const text of wrap(oneLine(span.error.message), Math.max(20, width - prefixes[i]!.below.length - 4))) lines.push(style.dim(`${prefixes[i]!.below}    ${text}`));
+    const remarks = [...(span.circular ? [circularRemark] : []), ...(span.error ? [oneLine(span.error.message)] : [])];
+    for (const text of remarks.flatMap((remark) => wrap(remark, Math.max(20, width - prefixes[i]!.below.length - 4)))) lines.push(style.dim(`${prefixes[i]!.below}    ${text}`));
   });
   if (spans.length > shown.length) lines.push(style.dim(`… and ${spans.length - shown.length} more steps; "runs show" has them all`));
   return lines;

@@ -71,6 +71,11 @@ test('a run that is one call of a tool is told once', () => {
   expect(renderTrace([span('run', 0), span('call', 1)], noColours, 60, 100)).toHaveLength(3);
 });
 
+test('a step that another program has put into itself says why it stands at the top', () => {
+  const lines = renderTrace([span('run', 0, { circular: true }), span('a', 1)], noColours, 60, 100);
+  expect(lines.slice(2, 4).map((line) => line.trim()).join(' ')).toBe('Its parent, as its program names it, is inside of it: it stands at the top instead.');
+});
+
 test('a trace that is cut says how many steps are missing, and unfinished steps say so', () => {
   const { endedAt: _endedAt, ...open } = span('a', 1, { status: 'unknown' });
   const lines = renderTrace([span('run', 0), open, span('b', 1)], noColours, 60, 2);

@@ -1,4 +1,5 @@
 import { expect, test } from 'vitest';
+import type { EventBody } from '../../../src/shared/events.ts';
 import { spansOf } from '../../../src/telemetry/spans.ts';
 import { ended, journalOf, started } from './journal-fixture.ts';
 
@@ -53,4 +54,19 @@ test('10,000 nested steps neither overflow the call stack nor take quadratic tim
   const spans = spansOf(journalOf(...nested), 'running');
   expect(spans).toHaveLength(10_000);
   expect(spans.at(-1)?.depth).toBe(9999);
+});
+
+const receivedStep = (span: string, parent?: string): EventBody => ({
+  type: 'span.received', span, kind: 'chain', name: span, startedAt: 1000 + span.charCodeAt(0), ms: 5, status: 'ok', attributes: { json: {} }, ...(parent === undefined ? {} : { parent }),
+});
+
+test('spans of other programs whose parents form a circle stand at the top with what is below them, the first of each circle marked', () => {
+  const events = journalOf(
+    receivedStep('a'), receivedStep('b', 'a'),
+    receivedStep('e', 'd'), receivedStep('c', 'e'), receivedStep('d', 'c'), receivedStep('f', 'd'),
+    receivedStep('g', 'g'), receivedStep('h', 'g'),
+  );
+  const spans = spansOf(events, 'done');
+  expect(shape(spans)).toEqual(['a ok', '  b ok', 'c ok', '  d ok', '    e ok', '    f ok', 'g ok', '  h ok']);
+  expect(spans.filter(({ circular }) => circular).map(({ id, parent }) => [id, parent])).toEqual([['c', undefined], ['g', undefined]]);
 });
