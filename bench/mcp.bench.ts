@@ -1,10 +1,8 @@
-import type { McpServerConfig } from '../src/mcp/mcp-config.ts';
-import { McpHub } from '../src/mcp/mcp-hub.ts';
-import { Redactor } from '../src/policy/redact.ts';
 import { everythingScript, nodeServer } from '../test/helpers/mcp.ts';
 import { row, type Row } from './browser/statistics.ts';
 import { bare, everything } from './mcp/bare.ts';
 import { onHttp } from './mcp/http.ts';
+import { hubWith } from './mcp/hub.ts';
 import { onStreams } from './mcp/streams.ts';
 
 const servers = 20;
@@ -30,8 +28,4 @@ async function manyServers(): Promise<readonly Row[]> {
     ours.push(performance.now() - began);
   }
   return [row(`${servers} servers on streams, started and listed at once`, 'ms', ours, slowest, 'the slowest of as many official clients', 1.2)];
-}
-
-function hubWith(configs: readonly McpServerConfig[]): McpHub {
-  return new McpHub({ workspace: process.cwd(), servers: configs, redactor: new Redactor(), version: '0.0.0', log: () => undefined });
 }

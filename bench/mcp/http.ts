@@ -3,12 +3,11 @@ import { once } from 'node:events';
 import { Agent, request } from 'node:http';
 import { fileURLToPath } from 'node:url';
 import { Server } from '@modelcontextprotocol/server';
-import { McpHub } from '../../src/mcp/mcp-hub.ts';
-import { Redactor } from '../../src/policy/redact.ts';
 import { HttpEndpoint } from '../../src/serve/http/http-endpoint.ts';
 import { serverConfig } from '../../test/helpers/mcp.ts';
 import { row, type Row } from '../browser/statistics.ts';
 import { bare, each, overHttp } from './bare.ts';
+import { hubWith } from './hub.ts';
 
 const rounds = 9;
 const calls = 300;
@@ -60,8 +59,7 @@ async function timed({ url, token }: Place): Promise<readonly [ours: readonly nu
       answer.resume().on('end', resolve);
     }).on('error', reject).end(message);
   });
-  const servers = [serverConfig('echo', { type: 'http', url, headers: { authorization: `Bearer ${token}` } })];
-  await using hub = new McpHub({ workspace: process.cwd(), servers, redactor: new Redactor(), version: '0.0.0', log: () => undefined });
+  await using hub = hubWith([serverConfig('echo', { type: 'http', url, headers: { authorization: `Bearer ${token}` } })]);
   await using client = await bare(overHttp(url, token), 'auto');
   try {
     return await hub.look('echo', async (connection) => {

@@ -7,48 +7,84 @@ import { everythingScript, nodeServer } from '../../test/helpers/mcp.ts';
 import { buildSandboxFiles } from '../../test/helpers/sandbox.ts';
 import { median, row, type Row } from '../browser/statistics.ts';
 import { bare, each, everything, rate } from './bare.ts';
+import { hubWith } from './hub.ts';
 
 const rounds = 9;
-const calls = 300;
+/** Calls ahead of the clock, and those that are timed. */
+const calls = { warm: 300, one: 300, many: 600 } as const;
 /** Calls at a time. */
 const widths = [16, 32] as const;
 const message = { message: 'x' };
 const grant = 'mcp everything:echo';
 
-/** Written as a person would: one call after the other, and many under way. The clock of the guest counts milliseconds. Each run has a server of its own, which is warm when the clock begins, as is that of the peer. */
+/** Written as a person would: one call after the other, and many under way. The clock of the guest counts milliseconds. */
 const chain = `import { mcp } from 'assassin';
 export const meta = { description: 'Calls', grants: ['${grant}', 'clock'], budget: { steps: 100000, wallMs: 600000 }, limits: { hostCalls: 100000 } };
-export default async function ({ warm, calls, atOnce }: { warm: number; calls: number; atOnce: number }) {
-  for (let i = 0; i < warm; i += 1) await mcp.everything.echo({ message: 'warm' });
+async function timed(calls: number, atOnce: number): Promise<number> {
   const began = Date.now();
   let left = calls;
   await Promise.all(Array.from({ length: atOnce }, async () => { while (left-- > 0) await mcp.everything.echo({ message: 'x' }); }));
   return Date.now() - began;
+}
+export default async function ({ warm, one, many, widths }: { warm: number; one: number; many: number; widths: number[] }) {
+  await timed(warm, 1);
+  const times = [await timed(one, 1)];
+  for (const width of widths) times.push(await timed(many, width));
+  return times;
 }`;
 
 const layers = ['client', 'connection', 'run', 'chain'] as const;
 type Layer = (typeof layers)[number];
-type Ways = Readonly<Record<Layer, { readonly one: () => Promise<number>; readonly many: (width: number) => Promise<number> }>>;
 
-/** A server on its streams: the official client alone; our connection; that within a run, with gate and record; and from a program in the sandbox. Each contains the ones before. */
+/** Milliseconds of a call one by one, and calls a second for each width. */
+interface Measured {
+  readonly one: number;
+  readonly many: readonly number[];
+}
+
+/**
+ * A server on its streams: the official client alone; our connection; that within a run, with gate and record; and from a program in the sandbox. Each contains the ones before. Each
+ * measurement begins with a server of its own: a program has one of its own too, and one that has answered thousands of calls takes half the time.
+ */
 export async function onStreams(): Promise<readonly Row[]> {
   using files = await buildSandboxFiles();
-  await using test = await chainTest(files, chain, { settings: { mcpServers: [nodeServer('everything', everythingScript)] } });
-  await using client = await bare(everything());
-  return await test.runtime.mcp.look('everything', (connection) => inRun(test, async (scope) => {
-    const way = (call: () => Promise<unknown>) => ({ one: () => each(calls, call), many: (width: number) => rate(calls, width, call) });
-    const chained = async (width: number) => {
-      const { outcome } = await test.run('main', { warm: calls, calls, atOnce: width });
+  const server = nodeServer('everything', everythingScript);
+  await using test = await chainTest(files, chain, { settings: { mcpServers: [server] } });
+  const ways: Readonly<Record<Layer, () => Promise<Measured>>> = {
+    client: async () => {
+      await using client = await bare(everything());
+      return await measure(() => client.callTool({ name: 'echo', arguments: message }));
+    },
+    connection: async () => {
+      await using hub = hubWith([server]);
+      return await hub.look('everything', (connection) => measure(() => connection.callTool('echo', message)));
+    },
+    run: () => inRun(test, (scope) => measure(() => test.runtime.tools.call('mcp.everything.echo', message, scope))),
+    chain: async () => {
+      const { outcome } = await test.run('main', { ...calls, widths });
       if (outcome.error) throw fromErrorInfo(outcome.error);
-      return Number(outcome.result);
-    };
-    return await measured({
-      client: way(() => client.callTool({ name: 'echo', arguments: message })),
-      connection: way(() => connection.callTool('echo', message)),
-      run: way(() => test.runtime.tools.call('mcp.everything.echo', message, scope)),
-      chain: { one: async () => (await chained(1)) / calls, many: async (width) => (calls * 1000) / (await chained(width)) },
-    });
-  }));
+      const [one = 0, ...many] = outcome.result as number[];
+      return { one: one / calls.one, many: many.map((ms) => (calls.many * 1000) / ms) };
+    },
+  };
+  const found: Readonly<Record<Layer, Measured[]>> = { client: [], connection: [], run: [], chain: [] };
+  // The first of each compiles our side.
+  for (let i = -1; i < rounds; i += 1) {
+    for (const at of layers.keys()) {
+      const layer = layers[(at + i + 1) % layers.length]!;
+      const measured = await ways[layer]();
+      if (i >= 0) found[layer].push(measured);
+    }
+  }
+  return rowsOf(found);
+}
+
+async function measure(call: () => Promise<unknown>): Promise<Measured> {
+  await each(calls.warm, call);
+  const one = await each(calls.one, call);
+  const many: number[] = [];
+  for (const width of widths) many.push(await rate(calls.many, width, call));
+  return { one, many };
 }
 
 /** What is given by `work`, which has a run for as long as it takes. */
@@ -66,27 +102,18 @@ async function inRun<T>({ runtime, workspace }: ChainTest, work: (scope: RunScop
   return result;
 }
 
-async function measured(ways: Ways): Promise<readonly Row[]> {
-  const times = forEachLayer(() => ({ one: [] as number[], many: new Map(widths.map((width) => [width, [] as number[]])) }));
-  for (const layer of layers) if (layer !== 'chain') await ways[layer].one();
-  for (let i = 0; i < rounds; i += 1) {
-    for (const layer of layers) times[layer].one.push(await ways[layer].one());
-    for (const width of widths) for (const layer of layers) times[layer].many.get(width)!.push(await ways[layer].many(width));
-  }
-  const ms = (layer: Layer) => median(times[layer].one);
-  const one = (layer: Layer, what: string) => row(`stdio, one call after the other, ${what}`, 'ms', times[layer].one, times.client.one, 'the official client alone');
-  const many = (width: (typeof widths)[number], layer: Layer, what: string) => row(`stdio, ${width} calls at a time, ${what}`, 'calls/s', times[layer].many.get(width)!, times.client.many.get(width)!, 'the official client alone');
-  const added = ms('chain') - ms('client');
+function rowsOf(found: Readonly<Record<Layer, readonly Measured[]>>): readonly Row[] {
+  const ones = (layer: Layer) => found[layer].map(({ one }) => one);
+  const rates = (layer: Layer, at: number) => found[layer].map(({ many }) => many[at]!);
+  const one = (layer: Layer, what: string) => row(`stdio, one call after the other, ${what}`, 'ms', ones(layer), ones('client'), 'the official client alone');
+  const added = median(ones('chain')) - median(ones('client'));
   return [
     one('connection', 'our connection alone'), one('run', 'with gate and journal'), one('chain', 'with guest, gate and journal'),
     { ...one('chain', 'added by guest, gate and journal'), ours: added, peer: 0.15, peerName: 'what is aimed at', ratio: added / 0.15, target: 1, met: added <= 0.15 },
-    ...widths.flatMap((width) => {
-      const whole = many(width, 'chain', 'with guest, gate and journal');
-      return [many(width, 'connection', 'our connection alone'), many(width, 'run', 'with gate and journal'), { ...whole, target: 0.8, met: whole.ratio >= 0.8 }];
+    ...widths.flatMap((width, at) => {
+      const many = (layer: Layer, what: string) => row(`stdio, ${width} calls at a time, ${what}`, 'calls/s', rates(layer, at), rates('client', at), 'the official client alone');
+      const whole = many('chain', 'with guest, gate and journal');
+      return [many('connection', 'our connection alone'), many('run', 'with gate and journal'), { ...whole, target: 0.8, met: whole.ratio >= 0.8 }];
     }),
   ];
-}
-
-function forEachLayer<T>(make: () => T): Readonly<Record<Layer, T>> {
-  return { client: make(), connection: make(), run: make(), chain: make() };
 }

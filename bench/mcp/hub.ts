@@ -1,0 +1,8 @@
+import type { McpServerConfig } from '../../src/mcp/mcp-config.ts';
+import { McpHub } from '../../src/mcp/mcp-hub.ts';
+import { Redactor } from '../../src/policy/redact.ts';
+
+/** Our connections without a run: no gate, no record. */
+export function hubWith(servers: readonly McpServerConfig[]): McpHub {
+  return new McpHub({ workspace: process.cwd(), servers, redactor: new Redactor(), version: '0.0.0', log: () => undefined });
+}
