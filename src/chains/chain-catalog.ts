@@ -5,6 +5,7 @@ import { AssassinError, fromErrorInfo, type ErrorInfo } from '../shared/errors.t
 import { resolvePath, type ResolvedPath } from '../workspace/paths.ts';
 import { chainFolder, chainName, isBroken, readChain, type BrokenChain, type ChainFile, type ChainReading } from './chain-file.ts';
 import type { Compilation } from './compile.ts';
+import { refuseOtherKinds } from './module-kind.ts';
 import { writeTypes, type WriteTypesOptions } from './write-types.ts';
 
 export interface LoadedChain {
@@ -35,12 +36,13 @@ export class ChainCatalog {
     return chains;
   }
 
-  /** Finds a chain by its name, or any file of the workspace by its path, relative to the workspace or absolute. Throws `chain-not-found` with similar names. */
+  /** Finds a chain by its name, or any file of the workspace by its path, relative to the workspace or absolute. Throws `chain-not-found` with similar names, and `invalid-input` for a file of another language. */
   async resolve(nameOrPath: string): Promise<ResolvedPath> {
     for (const candidate of [nameOrPath, `${nameOrPath}.ts`, `${chainFolder}/${nameOrPath}`, `${chainFolder}/${nameOrPath}.ts`]) {
       const found = await resolvePath(this.#workspace, candidate);
       if (/\.m?[tj]s$/.test(found.path) && (await stat(found.path).catch(() => undefined))?.isFile()) return found;
     }
+    await refuseOtherKinds(await resolvePath(this.#workspace, nameOrPath));
     const names = (await this.#paths()).map((path) => chainName(path));
     const near = nearNames(chainName(nameOrPath), names);
     throw new AssassinError('chain-not-found', `There is no chain "${nameOrPath}".`, {

@@ -32,6 +32,22 @@ export function exportsOf(tree: Program): ReadonlyMap<string, AnyNode> {
   return exported;
 }
 
+/** The names that a statement declares where it stands, those of imports included. */
+export function declaredNames(statement: AnyNode): readonly string[] {
+  switch (statement.type) {
+    case 'ImportDeclaration':
+      return statement.specifiers.map(({ local }) => local.name);
+    case 'ExportNamedDeclaration':
+    case 'ExportDefaultDeclaration':
+      return statement.declaration ? declaredNames(statement.declaration) : [];
+    default: {
+      const names = new Map<string, AnyNode>();
+      declare(names, statement);
+      return [...names.keys()];
+    }
+  }
+}
+
 function declare(into: Map<string, AnyNode>, statement: AnyNode | undefined): void {
   switch (statement?.type) {
     case 'FunctionDeclaration':
@@ -49,7 +65,8 @@ function declare(into: Map<string, AnyNode>, statement: AnyNode | undefined): vo
   }
 }
 
-function boundNames(pattern: AnyNode | null): readonly string[] {
+/** The names that a pattern gives a value. */
+export function boundNames(pattern: AnyNode | null): readonly string[] {
   switch (pattern?.type) {
     case 'Identifier':
       return [pattern.name];
@@ -66,6 +83,7 @@ function boundNames(pattern: AnyNode | null): readonly string[] {
   }
 }
 
-function nameOf(node: { readonly type: 'Identifier'; readonly name: string } | { readonly type: 'Literal'; readonly value?: unknown }): string {
+/** Names of exports are identifiers, or texts in quotes. */
+export function nameOf(node: { readonly type: 'Identifier'; readonly name: string } | { readonly type: 'Literal'; readonly value?: unknown }): string {
   return node.type === 'Identifier' ? node.name : String(node.value);
 }

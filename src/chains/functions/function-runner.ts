@@ -1,3 +1,4 @@
+import type { Program } from 'acorn';
 import { randomUUID } from 'node:crypto';
 import type { Approver } from '../../policy/approver.ts';
 import type { Rule } from '../../policy/authorize.ts';
@@ -15,6 +16,7 @@ import { resolvePath } from '../../workspace/paths.ts';
 import type { StartChainOptions } from '../chain-runner.ts';
 import { compile, type Compilation } from '../compile.ts';
 import { missingExport } from '../missing-export.ts';
+import { refuseOtherKinds } from '../module-kind.ts';
 import { admitPackages } from '../packages/admit-packages.ts';
 import { fixedSurroundings } from '../fixed-surroundings.ts';
 import { runProgram } from '../run-program.ts';
@@ -74,12 +76,13 @@ export class FunctionRunner {
 
   /**
    * Starts one exported function without any grant but those in `options`; what it wants beyond them is asked where somebody can be. Without `exportName`, the export that platforms of functions look for.
-   * Throws `file-not-found`; code that cannot run here is the outcome of a recorded run.
+   * Throws `file-not-found`, and `invalid-input` for a file of another language; code that cannot run here is the outcome of a recorded run.
    */
   async start(file: string, exportName: string | undefined, input: FunctionInput, options: StartFunctionOptions = {}): Promise<RunHandle> {
     const { workspace } = this.#options;
     const path = await resolvePath(workspace, file);
-    const compilation = await compile(path, workspace);
+    await refuseOtherKinds(path, options.node);
+    const compilation = await compile(path, workspace, only(exportName));
     const name = exportName ?? mainExport(compilation.tree);
     const args: Json = 'event' in input ? input.event : input;
     const title = options.node === true ? `${name}() ${weakerIsolation}` : `${name}()`;
@@ -101,7 +104,9 @@ export class FunctionRunner {
   async serve(file: string, exportName: string | undefined, { shape, port, concurrency, queue, timeoutMs, maxBodyBytes, origins, token, ...options }: StartServingOptions = {}): Promise<ServingHandle> {
     const settings = serveOptions(withoutUndefined({ shape, port, concurrency, queue, timeoutMs, maxBodyBytes, origins, token }));
     const { workspace } = this.#options;
-    const compilation = await compile(await resolvePath(workspace, file), workspace);
+    const path = await resolvePath(workspace, file);
+    await refuseOtherKinds(path);
+    const compilation = await compile(path, workspace, only(exportName));
     const name = exportName ?? mainExport(compilation.tree);
     const called = settings.shape ?? shapeOf(compilation.tree, name);
     const entry = functionEntry(compilation.entry, name, called);
@@ -143,6 +148,8 @@ export class FunctionRunner {
     }, body);
   }
 }
+
+const only = (exportName: string | undefined) => (tree: Program): ReadonlySet<string> => new Set([exportName ?? mainExport(tree)]);
 
 function callOf(remainingMs: number): { readonly id: string; readonly remainingMs: number; readonly memoryMb: number } {
   return { id: randomUUID(), remainingMs: Math.floor(remainingMs), memoryMb: defaultSandboxLimits.memoryBytes / 1_048_576 };

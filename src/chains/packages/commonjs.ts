@@ -1,4 +1,4 @@
-import type { Program } from 'acorn';
+import type { AnyNode, Program } from 'acorn';
 import { nodesOf } from '../syntax-tree.ts';
 import type { Names } from './demand.ts';
 
@@ -57,12 +57,23 @@ export function assignedExports(tree: Program): readonly string[] {
   const names = new Set<string>();
   for (const node of nodesOf(tree)) {
     if (node.type !== 'MemberExpression' || node.computed || node.property.type !== 'Identifier') continue;
-    const { object } = node;
-    const isExports = (object.type === 'Identifier' && object.name === 'exports')
-      || (object.type === 'MemberExpression' && object.object.type === 'Identifier' && object.object.name === 'module' && object.property.type === 'Identifier' && object.property.name === 'exports');
-    if (isExports) names.add(node.property.name);
+    if (isExports(node.object)) names.add(node.property.name);
   }
   return [...names];
+}
+
+/** Whether it hands out anything in the way of CommonJS. */
+export function assignsExports(tree: Program): boolean {
+  for (const node of nodesOf(tree)) {
+    if (node.type === 'AssignmentExpression' && node.left.type === 'MemberExpression' && (isExports(node.left) || isExports(node.left.object))) return true;
+  }
+  return false;
+}
+
+/** `exports` or `module.exports`. */
+function isExports(node: AnyNode): boolean {
+  if (node.type === 'Identifier') return node.name === 'exports';
+  return node.type === 'MemberExpression' && node.object.type === 'Identifier' && node.object.name === 'module' && node.property.type === 'Identifier' && node.property.name === 'exports';
 }
 
 export function facadeNames(demand: Names, tree: Program): readonly string[] {

@@ -1,4 +1,5 @@
 import type { AnyNode, ModuleDeclaration, Program, Statement } from 'acorn';
+import { nameOf } from '../exports.ts';
 
 /** Which exports of a module somebody uses. Everything, where that cannot be told. */
 export type Names = ReadonlySet<string> | 'all';
@@ -33,8 +34,4 @@ export function overlaps(demand: Names, names: Iterable<string>): boolean {
 /** Whether a parsed file is an ES module by what stands in it. */
 export function hasModuleSyntax(tree: Program): boolean {
   return tree.body.some(({ type }) => type === 'ImportDeclaration' || type.startsWith('Export'));
-}
-
-function nameOf(node: { readonly type: 'Identifier'; readonly name: string } | { readonly type: 'Literal'; readonly value?: unknown }): string {
-  return node.type === 'Identifier' ? node.name : String(node.value);
 }

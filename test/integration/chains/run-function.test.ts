@@ -43,6 +43,35 @@ describe('an exported function', () => {
     expect(run.outcome).toMatchObject({ state: 'failed', error: { code, message: expect.stringContaining(message) as string } });
   });
 
+  it('runs although others of its file and of the files that it imports need Node, and names what it needs where it does itself', async () => {
+    const files = {
+      'a.ts': "import fs, { readFileSync } from 'node:fs';\nimport { twice } from './b.ts';\nimport './setup.ts';\nconst { join } = require('path');\nexport const read = (path: string) => readFileSync(path);\nexport const lazy = () => require('os').cpus();\nexport const add = (a: number) => twice(a, 'fs'.length) + seed;\nexport { fs as module, join };\nconst seed = 40;\n",
+      'b.ts': "import { spawn } from 'node:child_process';\nimport lodash from 'lodash';\nexport const start = () => spawn('x');\nexport default lodash;\nexport const twice = (n: number, fs: number) => n * fs;\n",
+      'setup.ts': 'export const nothing = 0;\n',
+    };
+    expect((await callFunction(files, 'a.ts', 'add', 1)).outcome).toMatchObject({ state: 'done', result: 42 });
+    for (const [name, message, line] of [['read', '"node:fs" is a module of Node.js', 1], ['lazy', '"os" is a module of Node.js', 6], ['join', '"path" is a module of Node.js', 4]] as const) {
+      expect((await callFunction(files, 'a.ts', name, 'x')).outcome).toMatchObject({ state: 'failed', error: { message: expect.stringContaining(message) as string, location: { file: 'a.ts', line }, data: { needsNode: true } } });
+    }
+  });
+
+  it.each([
+    ['x.py', 'def f():\n  return 1\n', 'is not JavaScript or TypeScript. What runs in a sandbox is in .ts, .mts, .js and .mjs files.', 'exec(["python3", "x.py"])'],
+    ['a.json', '{}', 'a.json is data', 'Import it'], ['a.md', '# A b', 'is not JavaScript', 'workspace.readFile'], ['a.tsx', 'export default () => <a/>;', 'JSX', '.ts or .js'], ['a.cjs', 'exports.f = 1;', 'CommonJS', '--node'],
+  ])('in %s is refused with what to use instead, and is not recorded', async (file, source, message, hint) => {
+    await expect(callFunction({ [file]: source }, file, 'f')).rejects.toMatchObject({ code: 'invalid-input', message: expect.stringContaining(message) as string, hint: expect.stringContaining(hint) as string });
+  });
+
+  it.each([
+    ['', 'a.js holds no code.', 'export'], ['// soon\n', 'a.js holds no code.', 'export'], ['module.exports = { f: () => 1 };', 'it is a CommonJS module', '--node'], ['exports.f = () => 1;', 'it is a CommonJS module', '--node'],
+  ])('that is not exported by %j is told why', async (source, message, hint) => {
+    expect((await callFunction({ 'a.js': source }, 'a.js', 'f')).outcome.error).toMatchObject({ code: 'chain-invalid', message: expect.stringContaining(message) as string, hint: expect.stringContaining(hint) as string });
+  });
+
+  it('runs from a file with a byte order mark', async () => {
+    expect((await callFunction({ 'a.js': '\ufeffexport const f = () => 1;' }, 'a.js', 'f')).outcome.result).toBe(1);
+  });
+
   it('of a file that does not exist is not recorded', async () => {
     await expect(callFunction({}, 'none.ts', 'x')).rejects.toMatchObject({ code: 'file-not-found' });
   });
