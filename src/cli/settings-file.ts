@@ -1,6 +1,7 @@
 import { readFile } from 'node:fs/promises';
-import { findNodeAtLocation, getNodeValue, parseTree, printParseErrorCode, type Node, type ParseError } from 'jsonc-parser';
+import { findNodeAtLocation, getNodeValue, parseTree, type Node, type ParseError } from 'jsonc-parser';
 import { AssassinError } from '../shared/errors.ts';
+import { jsonProblem, placeIn } from '../shared/json-problem.ts';
 
 /** A file of settings as the editor writes them, comments and trailing commas included. */
 export interface SettingsFile {
@@ -17,33 +18,26 @@ export interface SettingsFile {
 export async function readSettingsFile(path: string, shown: string): Promise<SettingsFile | undefined> {
   let text: string;
   try {
-    text = await readFile(path, 'utf8');
+    text = (await readFile(path, 'utf8')).replace(/^\ufeff/, '');
   } catch (cause) {
     if (cause instanceof Error && 'code' in cause && (cause.code === 'ENOENT' || cause.code === 'ENOTDIR')) return undefined;
     throw new AssassinError('invalid-config', `${shown} could not be read.`, { hint: 'Make it a file that you may read, or remove it.', cause });
   }
   const errors: ParseError[] = [];
   const tree = parseTree(text, errors, { allowTrailingComma: true });
-  const first = errors[0];
-  if (first) {
-    const before = text.slice(0, first.offset);
-    const location = { file: shown, line: lineAt(text, first.offset), column: first.offset - before.lastIndexOf('\n') };
-    throw new AssassinError('invalid-config', `${shown} is not valid JSON: ${printParseErrorCode(first.error)}.`, { hint: 'Correct the file, or remove it.', location });
-  }
+  // Like the editor: a file in which nothing is written yet has no settings.
+  const problem = tree === undefined && text.trim() === '' ? undefined : jsonProblem(text, errors, shown);
+  if (problem) throw new AssassinError('invalid-config', `${shown} is not valid JSON: ${problem.what}.`, { hint: 'Correct the file, or remove it.', location: problem.location });
   const settings: unknown = tree === undefined ? undefined : getNodeValue(tree);
   return {
     values: typeof settings === 'object' && settings !== null ? (settings as Readonly<Record<string, unknown>>) : {},
     placeOf: (setting, entry) => {
       const node = nodeAt(tree, entry === undefined ? [setting] : [setting, entry]);
-      return node === undefined ? shown : `${shown}:${lineAt(text, node.offset)}`;
+      return node === undefined ? shown : `${shown}:${placeIn(text, node.offset).line}`;
     },
   };
 }
 
 function nodeAt(tree: Node | undefined, path: readonly (string | number)[]): Node | undefined {
   return tree === undefined ? undefined : findNodeAtLocation(tree, [...path]);
-}
-
-function lineAt(text: string, offset: number): number {
-  return text.slice(0, offset).split('\n').length;
 }

@@ -3,6 +3,7 @@ import * as z from 'zod';
 import { mcpSetting } from '../mcp/mcp-config-files.ts';
 import type { RuntimeSettings } from '../runtime-options.ts';
 import { AssassinError } from '../shared/errors.ts';
+import { issuesOf } from '../tools/input-issues.ts';
 import { readSettingsFile } from './settings-file.ts';
 
 export const settingsFile = '.vscode/settings.json';
@@ -23,9 +24,12 @@ export interface WorkspaceSettings {
 export async function readWorkspaceSettings(workspace: string): Promise<WorkspaceSettings> {
   const file = await readSettingsFile(join(workspace, settingsFile), settingsFile);
   if (file === undefined) return { mcpServers: undefined, rules: [] };
-  const rules = rulesSchema.safeParse(file.values[rulesSetting] ?? []);
+  const written = file.values[rulesSetting] ?? [];
+  const rules = rulesSchema.safeParse(written);
   if (!rules.success) {
-    throw new AssassinError('invalid-config', `"${rulesSetting}" in ${settingsFile} is not a list of rules.`, { hint: 'Write [{ "effect": "deny", "grant": "net https://example.com" }].' });
+    const entry = rules.error.issues[0]?.path[0];
+    const place = file.placeOf(rulesSetting, typeof entry === 'number' ? entry : undefined);
+    throw new AssassinError('invalid-config', `"${rulesSetting}" is not a list of rules. ${issuesOf(rules.error, written).map((issue) => issue.replace(/^(\d+)/, (at) => `Rule ${Number(at) + 1}`).replace(/^input: /, '')).join('; ')}. It stands in ${place}.`, { hint: 'Write [{ "effect": "deny", "grant": "net https://example.com" }].' });
   }
   const placed = rules.data.map((rule, entry) => ({ ...rule, origin: file.placeOf(rulesSetting, entry) }));
   return { mcpServers: file.values[mcpSetting], rules: placed.filter((rule) => rule.effect !== 'allow') };

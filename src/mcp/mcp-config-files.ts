@@ -1,8 +1,9 @@
 import { readFile } from 'node:fs/promises';
 import { join } from 'node:path';
-import { getNodeValue, parseTree, printParseErrorCode, findNodeAtLocation, type Node, type ParseError } from 'jsonc-parser';
+import { getNodeValue, parseTree, findNodeAtLocation, type Node, type ParseError } from 'jsonc-parser';
 import * as z from 'zod';
 import { AssassinError, toErrorInfo, type ErrorInfo, type SourceLocation } from '../shared/errors.ts';
+import { jsonProblem, placeIn } from '../shared/json-problem.ts';
 import type { ConfigProblem, ConfigSource, McpConfiguration, McpInput, McpServerConfig } from './mcp-config.ts';
 import { parseServerEntry } from './server-entry.ts';
 
@@ -75,7 +76,7 @@ function readText(text: string, file: string, key: 'servers' | 'mcpServers'): Mc
   const errors: ParseError[] = [];
   const tree = parseTree(text, errors, { allowTrailingComma: true });
   // A parser reports each bracket that is missing at the end: one place needs one look.
-  const problems: ConfigProblem[] = errors.filter(({ offset }, i) => errors.findIndex((other) => other.offset === offset) === i).slice(0, 5).map(({ error, offset }) => wholeFile(`${file} is not valid JSON: ${words(printParseErrorCode(error))}.`, 'Correct the JSON there.', at(offset)));
+  const problems: ConfigProblem[] = errors.filter(({ offset }, i) => errors.findIndex((other) => other.offset === offset) === i).slice(0, 5).flatMap((error) => jsonProblem(text, [error], file) ?? []).map(({ what, location }) => wholeFile(`${file} is not valid JSON: ${what}.`, 'Correct the JSON there.', location));
   if (tree === undefined) return { servers: [], problems };
   const source: ConfigSource = {
     file,
@@ -142,15 +143,6 @@ function wholeFile(message: string, hint: string, location?: SourceLocation): Co
   return { severity: 'error', error };
 }
 
-/** `PropertyNameExpected` -> `property name expected`. */
-function words(code: string): string {
-  return code.replace(/([a-z])([A-Z])/g, '$1 $2').toLowerCase();
-}
-
 function locator(text: string, file: string): (offset: number) => SourceLocation {
-  return (offset) => {
-    const before = text.slice(0, offset);
-    const line = before.split('\n').length;
-    return { file, line, column: offset - before.lastIndexOf('\n') };
-  };
+  return (offset) => ({ file, ...placeIn(text, offset) });
 }

@@ -5,6 +5,7 @@ import { AssassinError } from '../shared/errors.ts';
 import type { FileDiff } from '../shared/file-diff.ts';
 import type { StepKind } from '../shared/events.ts';
 import type { Json, JsonObject } from '../shared/json.ts';
+import { issuesOf } from './input-issues.ts';
 
 /** What a tool does to the world, as far as it is known beforehand. A hint for people and planners; the gate relies on actions. */
 export interface Effects {
@@ -79,7 +80,7 @@ export function defineTool<Schema extends z.ZodType>({ input: schema, actions, p
 export function parseInput<Schema extends z.ZodType>(name: string, schema: Schema, input: unknown): z.infer<Schema> {
   const parsed = schema.safeParse(input);
   if (parsed.success) return parsed.data;
-  const issues = parsed.error.issues.map((issue) => `${issue.path.length === 0 ? 'input' : issue.path.join('.')}: ${issue.message}`);
+  const issues = issuesOf(parsed.error, input);
   throw new AssassinError('invalid-input', `${name} got a wrong input. ${issues.join('; ')}.`, {
     hint: `Compare it with its declaration, which stands in .assassin/types; describe_tools gives it to a model.`,
     data: { tool: name, issues },

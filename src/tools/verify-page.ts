@@ -1,5 +1,4 @@
 import { readFile } from 'node:fs/promises';
-import * as z from 'zod';
 import { click, press } from '../browser/page-actions.ts';
 import { axeViolations, type AxeViolation } from '../browser/page-axe.ts';
 import { fill } from '../browser/page-fields.ts';
@@ -9,22 +8,8 @@ import { waitFor } from '../browser/page-waits.ts';
 import { netAction } from '../policy/action.ts';
 import { AssassinError, describeError } from '../shared/errors.ts';
 import type { Json, JsonObject } from '../shared/json.ts';
-import { selector } from './page-inputs.ts';
+import type { Check } from './page-checks.ts';
 import type { ToolContext } from './tool.ts';
-
-const common = { name: z.string().max(200).optional(), screenshot: z.boolean().optional().describe('Keeps a picture after this step.') };
-export const check = z.union([
-  z.strictObject({ ...common, text: z.string().min(1) }),
-  z.strictObject({ ...common, selector, state: z.enum(['visible', 'hidden']).default('visible') }),
-  z.strictObject({ ...common, title: z.string().min(1).describe('Is part of the title.') }),
-  z.strictObject({ ...common, url: z.string().min(1).describe('Is part of the address.') }),
-  z.strictObject({ ...common, expression: z.string().min(1).max(100_000).describe('Becomes true.') }),
-  z.strictObject({ ...common, click: selector }),
-  z.strictObject({ ...common, fill: selector, value: z.union([z.string(), z.number(), z.boolean()]) }),
-  z.strictObject({ ...common, press: z.string().min(1).max(100) }),
-  z.strictObject({ ...common, goto: z.string().min(1).max(4096).describe('An address, or a path on the same site.') }),
-]);
-export type Check = z.infer<typeof check>;
 
 export const impacts = ['minor', 'moderate', 'serious', 'critical'] as const;
 export interface VerifyOptions {

@@ -6,16 +6,17 @@ import { AssassinError } from '../shared/errors.ts';
 import { resolvePath } from '../workspace/paths.ts';
 import { CommandProcess } from './command-process.ts';
 import { addressOf, answers } from './dev-server.ts';
+import { checks } from './page-checks.ts';
 import { url } from './page-inputs.ts';
 import type { PageToolOptions } from './page-tool-options.ts';
 import type { RunBrowsers } from './run-browsers.ts';
 import { defineTool, type Tool, type ToolContext } from './tool.ts';
-import { check, impacts, verifyPage, type VerifyOptions } from './verify-page.ts';
+import { impacts, verifyPage, type VerifyOptions } from './verify-page.ts';
 
 const effects = { readOnly: true, openWorld: true, untrustedOutput: true };
 const size = z.number().int().min(100).max(4096);
 const options = {
-  checks: z.array(check).max(200).default([]).describe('Steps in their order, each waited for.'),
+  checks: checks.default([]).describe('Steps in their order, each waited for.'),
   accessibility: z.enum(['off', ...impacts]).default('serious').describe('From which impact on a violation of accessibility fails it.'),
   allowErrors: z.boolean().default(false).describe('Errors of console and network are told but fail nothing.'),
   viewport: z.object({ width: size, height: size }).optional(),

@@ -38,7 +38,7 @@ export function addVerifyCommand(program: Command, context: CliContext): void {
     .option('--timeout <ms>', 'longest wait for the page and for each step (default: 15000)')
     .option('--allow-errors', 'errors of console and network fail nothing')
     .action(async (url: string | undefined, flags: VerifyFlags) => {
-      const { tool, input, grants } = await request(url, flags, parseJsonFlag('--checks', flags.checks ?? '[]', context.cwd, '[{"click":"text=Log in"}]'), workspaceOf(context, flags));
+      const { tool, input, grants } = await request(url, flags, await checksOf(flags, context.cwd), workspaceOf(context, flags));
       let found: Verification | undefined;
       const code = await runInContext(context, flags, async (runtime, start) => {
         // Whoever types an address means it to be looked at: the grants need not be typed too. A rule that denies it holds all the same.
@@ -50,6 +50,18 @@ export function addVerifyCommand(program: Command, context: CliContext): void {
       for (const { name, problem } of found?.steps ?? []) if (problem !== null) context.terminal.note(`${name}: ${problem}`);
       context.exit(code === exitCodes.done && found?.passed !== true ? exitCodes.failed : code);
     });
+}
+
+const exampleOfChecks = '[{"click":"text=Log in"},{"text":"Welcome"}]';
+
+/** Looked at before anything is recorded or started: a slip in a flag is no failure of a run. */
+async function checksOf({ checks }: VerifyFlags, cwd: string): Promise<Json> {
+  if (checks === undefined) return [];
+  const list = parseJsonFlag('--checks', checks, cwd, exampleOfChecks);
+  const { problemsOfChecks } = await import('../../tools/page-checks.ts');
+  const problems = problemsOfChecks(list);
+  if (problems.length > 0) throw new AssassinError('invalid-input', `--checks is no list of checks. ${problems.join('; ')}.`, { hint: `Write for example --checks '${exampleOfChecks}'; docs/browser.md explains each kind.` });
+  return list;
 }
 
 async function request(url: string | undefined, { script, server, path, accessibility, allowErrors = false, timeout }: VerifyFlags, checks: Json, folder: string): Promise<VerifyRequest> {

@@ -1,5 +1,6 @@
-import { applyEdits, modify, parse, printParseErrorCode, type ParseError } from 'jsonc-parser';
+import { applyEdits, modify, parse, type ParseError } from 'jsonc-parser';
 import { AssassinError } from '../../shared/errors.ts';
+import { jsonProblem } from '../../shared/json-problem.ts';
 import type { McpInput } from '../mcp-config.ts';
 import type { PortableEntry } from './foreign-entry.ts';
 
@@ -13,12 +14,9 @@ export function addToConfig(text: string, file: string, name: string, entry: Por
   const errors: ParseError[] = [];
   const before = text.trim() === '' ? '{}' : text;
   const value = parse(before, errors, { allowTrailingComma: true }) as { readonly servers?: object; readonly inputs?: readonly { readonly id?: string }[] } | undefined;
-  const [first] = errors;
-  if (first) {
-    const head = before.slice(0, first.offset);
-    throw new AssassinError('invalid-config', `${file} is not valid JSON (${printParseErrorCode(first.error)}), so nothing was added to it.`, {
-      hint: 'Correct the file and add the server again.', location: { file, line: head.split('\n').length, column: first.offset - head.lastIndexOf('\n') },
-    });
+  const problem = jsonProblem(before, errors, file);
+  if (problem) {
+    throw new AssassinError('invalid-config', `${file} is not valid JSON (${problem.what}), so nothing was added to it.`, { hint: 'Correct the file and add the server again.', location: problem.location });
   }
   if (value?.servers !== undefined && Object.hasOwn(value.servers, name)) {
     throw new AssassinError('invalid-config', `${file} has a server "${name}" already.`, { hint: 'Give another name, or remove that one first.' });

@@ -35,6 +35,12 @@ describe('verify on the command line', () => {
     expect(found(again.document)).toMatchObject({ passed: true });
   }, 90_000);
 
+  it('names the check that is none, and the kinds that there are, before anything is recorded', async () => {
+    using cli = new CommandLine();
+    const { code, stderr } = await cli.run(['verify', 'http://127.0.0.1:1/', '--checks', '[{"text":"a"},{"foo":1}]']);
+    expect({ code, stderr: stderr.replaceAll(/\s+/g, ' ') }).toMatchObject({ code: 2, stderr: expect.stringMatching(/^--checks is no list of checks\. check 2: \{ foo \} is none of the forms that it may have: text, selector, .* docs\/browser\.md/) as string });
+  });
+
   it('starts a script or any other command, checks what it serves there, and leaves no process', async () => {
     using cli = new CommandLine(files);
     for (const start of [['--script', 'dev'], ['--server', `${process.execPath} server.cjs`]]) {

@@ -34,7 +34,17 @@ test('servers and the rules that restrict are read, with comments and trailing c
 
 test('a file that cannot be read as JSON stops the start with its place, because its deny rules would be lost', async () => {
   write('{\n  "a": 1,\n  "b" 2\n}');
-  await expect(readWorkspaceSettings(workspace)).rejects.toMatchObject({ code: 'invalid-config', location: { file: '.vscode/settings.json', line: 3 } });
+  await expect(readWorkspaceSettings(workspace)).rejects.toMatchObject({ code: 'invalid-config', message: expect.stringContaining('a colon is missing') as string, location: { file: '.vscode/settings.json', line: 3, column: 7 } });
+});
+
+test.each(['', '\n', '\ufeff{ }'])('a file with %j has no settings, as in the editor', async (text) => {
+  write(text);
+  expect(await readWorkspaceSettings(workspace)).toEqual({ mcpServers: undefined, rules: [] });
+});
+
+test('the rule that is none is named, with its line and what is wrong with it', async () => {
+  write('{\n  "infrastructureAssassin.rules": [\n    { "effect": "deny", "grant": "browser" },\n    { "effect": "deny" }\n  ]\n}');
+  await expect(readWorkspaceSettings(workspace)).rejects.toThrow('Rule 2.grant: is missing; expected string. It stands in .vscode/settings.json:4.');
 });
 
 test.each(['"deny all"', '[{ "effect": "forbid", "grant": "browser" }]', '[{ "effect": "deny" }]'])('%s is no list of rules', async (rules) => {

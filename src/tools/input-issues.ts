@@ -1,0 +1,52 @@
+import type * as z from 'zod';
+
+type Issue = z.core.$ZodIssue;
+
+/** What is wrong with an input, a sentence for each field. Where one of several forms was expected, the forms are named, or what is wrong with the one that was meant. */
+export function issuesOf(error: z.core.$ZodError, input: unknown): readonly string[] {
+  return error.issues.flatMap((issue) => worded(issue, [], input));
+}
+
+function worded(issue: Issue, above: readonly PropertyKey[], input: unknown): readonly string[] {
+  const path = [...above, ...issue.path];
+  const value = path.reduce<unknown>((found, key) => (typeof found === 'object' && found !== null ? Reflect.get(found, key) : undefined), input);
+  if (issue.code !== 'invalid_union' || issue.errors.length === 0) {
+    const missing = value === undefined && (issue.code === 'invalid_type' || issue.code === 'invalid_value');
+    return [`${placeOf(path)}: ${missing ? `is missing; ${issue.message.replace(/^.*?(?=expected )|, received undefined$/g, '')}` : issue.message}`];
+  }
+  const kinds = issue.errors.flatMap(([first]) => (first?.code === 'invalid_type' && first.path.length === 0 ? [first.expected] : []));
+  if (!isFields(value) || kinds.length === issue.errors.length) {
+    return [`${placeOf(path)}: ${value === undefined ? 'is missing' : `cannot be ${shortly(value)}`}${kinds.length === 0 ? '' : `; expected ${[...new Set(kinds)].join(' or ')}`}`];
+  }
+  // Whoever wrote a field that only one form has means this form, whatever else is wrong with it.
+  const [meant, ...others] = issue.errors.filter((issues) => !issues.some(({ code }) => code === 'unrecognized_keys'));
+  if (meant !== undefined && others.length === 0) return meant.flatMap((each) => worded(each, path, input));
+  const forms = formsOf(issue.errors, value);
+  return [`${placeOf(path)}: ${shortly(value)} is none of the forms that it may have${forms.length === 0 ? '' : `: ${forms.join(', ')}`}`];
+}
+
+/** Each form by the fields that tell it from the others. */
+function formsOf(variants: readonly (readonly Issue[])[], value: object): readonly string[] {
+  const forms = variants.map((issues) => {
+    const unknown = new Set(issues.flatMap((issue) => (issue.code === 'unrecognized_keys' ? issue.keys : [])));
+    const missing = issues.flatMap(({ path: [name, ...more] }) => (name !== undefined && more.length === 0 && !Object.hasOwn(value, name) ? [String(name)] : []));
+    return { known: new Set(Object.keys(value).filter((name) => !unknown.has(name))), missing };
+  });
+  const ofAll = forms.reduce((common, { known }) => common.intersection(known), new Set(Object.keys(value)));
+  return [...new Set(forms.map(({ known, missing }) => [...known.difference(ofAll), ...missing].join(' with ')).filter((form) => form !== ''))];
+}
+
+function placeOf(path: readonly PropertyKey[]): string {
+  return path.length === 0 ? 'input' : path.map(String).join('.');
+}
+
+/** Of what was given, enough to know it again; its values may be long, and secret. */
+function shortly(value: unknown): string {
+  if (value === null) return 'null';
+  if (Array.isArray(value)) return 'a list';
+  if (typeof value !== 'object') return `a ${typeof value}`;
+  const names = Object.keys(value);
+  return names.length === 0 ? '{}' : `{ ${names.slice(0, 10).join(', ').slice(0, 200)} }`;
+}
+
+const isFields = (value: unknown): value is object => typeof value === 'object' && value !== null && !Array.isArray(value);

@@ -1,0 +1,25 @@
+import * as z from 'zod';
+import { expect, test } from 'vitest';
+import { issuesOf } from '../../../src/tools/input-issues.ts';
+import { problemsOfChecks } from '../../../src/tools/page-checks.ts';
+
+test.each([
+  [[{ text: 'a' }, { foo: 1 }], 'check 2: { foo } is none of the forms that it may have: text, selector, title, url, expression, click, fill with value, press, goto'],
+  [[{ name: 'Log in' }], 'check 1: { name } is none of the forms that it may have: text, selector, title, url, expression, click, fill with value, press, goto'],
+  [[{ click: 'a', foo: 2 }], 'check 1: Unrecognized key: "foo"'],
+  [[{ click: 'a', text: 'b' }], 'check 1: { click, text } is none of the forms that it may have: text, selector, title, url, expression, click, fill with value, press, goto'],
+  [[{ fill: '#x' }], 'check 1.value: is missing; expected string or number or boolean'],
+  [[{ fill: '#x', value: {} }], 'check 1.value: cannot be {}; expected string or number or boolean'],
+  [[{ selector: 'a', state: 'gone' }], 'check 1.state: Invalid option: expected one of "visible"|"hidden"'],
+  [['text=Welcome'], 'check 1: cannot be a string; expected object'],
+  [[null], 'check 1: cannot be null; expected object'],
+  [{ text: 'a' }, 'the list: Invalid input: expected array, received object'],
+])('%j is told as what is wrong with it', (list, problem) => {
+  expect(problemsOfChecks(list)).toEqual([problem]);
+});
+
+test('values are not repeated, only the names of fields: they may be secret', () => {
+  const schema = z.object({ way: z.union([z.strictObject({ a: z.string() }), z.strictObject({ b: z.string() })]) });
+  const input = { way: { a: 'hunter2', b: 'hunter2' } };
+  expect(issuesOf(schema.safeParse(input).error!, input).join()).toBe('way: { a, b } is none of the forms that it may have: a, b');
+});
