@@ -1,6 +1,7 @@
 import * as vscode from 'vscode';
 import type { ApprovalRequest, Approver } from '../policy/approver.ts';
 import type { Approval, ApprovalAnswer } from '../shared/approvals.ts';
+import { nameOf } from './format.ts';
 import { pickAnswer } from './pick-answer.ts';
 
 /** A person who does not answer a chain's question for this long has not answered it. */
@@ -42,7 +43,7 @@ export class EditorApprover implements Approver {
     return this.#inTurn(limit, async (end) => {
       await this.#options.hidden(end);
       if (end.aborted) return undefined;
-      const title = vscode.l10n.t('{0} asks', await this.#options.titleOf(run));
+      const title = vscode.l10n.t('{0} asks', nameOf(await this.#options.titleOf(run)));
       const source = new vscode.CancellationTokenSource();
       end.addEventListener('abort', () => source.cancel(), { once: true });
       return vscode.window.showInputBox({ title, prompt: question, ignoreFocusOut: true }, source.token);
@@ -66,7 +67,8 @@ export class EditorApprover implements Approver {
   }
 
   async #approve(approval: Approval, end: AbortSignal): Promise<ApprovalAnswer | undefined> {
-    const { run, title, text, reason, waiting } = approval;
+    const { run, text, reason, waiting } = approval;
+    const title = nameOf(approval.title);
     const once = vscode.l10n.t('Allow once');
     const more = vscode.l10n.t('More choices');
     const deny = vscode.l10n.t('Deny');

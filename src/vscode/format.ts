@@ -1,3 +1,4 @@
+import * as vscode from 'vscode';
 import type { RunSummary } from '../shared/dto.ts';
 import { formatUsd } from '../shared/money.ts';
 
@@ -5,12 +6,15 @@ import { formatUsd } from '../shared/money.ts';
 export function formatCost({ costUsd, costMark }: Pick<RunSummary, 'costUsd' | 'costMark'>): string {
   switch (costMark) {
     case 'unknown':
-      return 'unpriced';
+      return vscode.l10n.t('unpriced');
     case 'estimated':
-      return `about ${formatUsd(costUsd)}`;
+      return vscode.l10n.t('about {0}', formatUsd(costUsd));
     case 'measured':
     case 'billed':
     case 'computed':
       return formatUsd(costUsd);
   }
 }
+
+/** A run in the middle of a sentence. A task is called by its words, which may end one. */
+export const nameOf = (title: string): string => title.replace(/[.:;,\s]+$/, '');

@@ -4,7 +4,7 @@ import type { Runtime } from '../runtime.ts';
 import { formatDuration } from '../shared/duration.ts';
 import { AssassinError, fromErrorInfo, type ErrorInfo } from '../shared/errors.ts';
 import { verificationOf } from '../shared/verification.ts';
-import { formatCost } from './format.ts';
+import { formatCost, nameOf } from './format.ts';
 import { extensionName } from './names.ts';
 import { showError, type ErrorAction } from './notify.ts';
 import type { Services } from './services.ts';
@@ -49,12 +49,13 @@ export async function follow(services: LaunchServices, handle: RunHandle, option
 async function tellEnd({ history, statusBar, log, workspace }: LaunchServices, { id, state, error, clean, result }: RunOutcome, { actions }: LaunchOptions): Promise<void> {
   const run = await history.run(id);
   const time = run.durationMs === undefined ? '' : formatDuration(run.durationMs);
+  const name = nameOf(run.title);
   const check = result === undefined ? undefined : verificationOf(result);
   // A check that found something has ended well as a run: what it found is what the person waits for.
-  if (state === 'done' && check !== undefined) statusBar.ended(check.passed ? vscode.l10n.t('{0}: passed in {1}', run.title, time) : vscode.l10n.t('{0}: the check failed', run.title), !check.passed);
-  else if (state === 'done') statusBar.ended(vscode.l10n.t('{0}: done in {1}, {2}', run.title, time, formatCost(run)), false);
-  else if (state === 'cancelled') statusBar.ended(vscode.l10n.t('{0}: stopped', run.title), false);
-  else statusBar.ended(vscode.l10n.t('{0}: failed', run.title), true);
+  if (state === 'done' && check !== undefined) statusBar.ended(check.passed ? vscode.l10n.t('{0}: passed in {1}', name, time) : vscode.l10n.t('{0}: the check failed', name), !check.passed);
+  else if (state === 'done') statusBar.ended(vscode.l10n.t('{0}: done in {1}, {2}', name, time, formatCost(run)), false);
+  else if (state === 'cancelled') statusBar.ended(vscode.l10n.t('{0}: stopped', name), false);
+  else statusBar.ended(vscode.l10n.t('{0}: failed', name), true);
   if (error) {
     const folder = workspace();
     showError(fromErrorInfo(error), { log, run: id, doing: `run ${id} (${run.title})`, ...(actions ? { actions: actions(error) } : {}), ...(folder === undefined ? {} : { workspace: folder }) });

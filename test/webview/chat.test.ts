@@ -184,6 +184,7 @@ test('a question of the model is answered inline, with one of its answers or in 
   await using chat = await fixture.open({}, recorded(calls(['ask_person', { question: 'Which shop?' }]), (request) => says(`So: ${String(request.body.messages.at(-1)?.content)}`)));
   await chat.say('Compare shops.');
   await chat.sees('.approval', 'Which shop?');
+  await chat.sees('.deadline', 'left, then it goes on without an answer');
   expect(await violationsOf(chat.panel.page)).toEqual([]);
   await chat.panel.page.locator('.answer-form .input').fill('The one in town');
   await chat.panel.page.keyboard.press('Enter');

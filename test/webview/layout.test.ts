@@ -70,3 +70,30 @@ test('a long name in the trace ends before its state, and time that a person too
   const { name, state } = await page.$eval('.row', (row) => ({ name: row.querySelector('.row-text')!.getBoundingClientRect().right, state: row.querySelector('.row-status')!.getBoundingClientRect().left }));
   expect(name).toBeLessThanOrEqual(state);
 });
+
+test('in a narrow side bar names in the trace can be read, the state stands beside each lease, and no word is broken on a button', async () => {
+  await using panel = await fixture.open({ run: shop, width: 260, height: 900 });
+  const { page } = panel;
+  await show(panel, 'trace');
+  const cut = () => page.$$eval('.row-text', (texts) => texts.filter((text) => text.scrollWidth > text.clientWidth).map((text) => text.textContent));
+  expect((await cut()).filter((name) => name?.startsWith('page.'))).toEqual([]);
+  await show(panel, 'bill');
+  const { state, frame } = await page.$eval('.table td .badge', (badge) => ({ state: badge.getBoundingClientRect().right, frame: badge.closest('.table-scroll')!.getBoundingClientRect().right }));
+  expect(state).toBeLessThan(frame);
+  await show(panel, 'result');
+  // The words of the button stand in one box for each line.
+  const lines = await page.$$eval('.copy-button', (buttons) => buttons.map((button) => {
+    const words = document.createRange();
+    words.selectNodeContents(button.lastElementChild!);
+    return new Set([...words.getClientRects()].map(({ top }) => top)).size;
+  }));
+  expect(new Set(lines)).toEqual(new Set([1]));
+});
+
+test.each(['hc', 'hc-light'] as const)('an unused limit does not look like a used one in the theme %s', async (theme) => {
+  const run = new Recorder(fixture.store, { workspace: fixture.workspace, kind: 'task', source: '', title: 'Nothing used', input: { task: 'Nothing used' } });
+  run.enter('running').done(run.value('Nothing.'));
+  await using panel = await fixture.open({ theme, run: run.run });
+  await panel.page.waitForSelector('.budget-meter');
+  expect(await panel.page.$eval('.budget-meter', (meter) => getComputedStyle(meter).backgroundColor)).toBe('rgba(0, 0, 0, 0)');
+});

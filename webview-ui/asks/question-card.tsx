@@ -18,7 +18,7 @@ export function QuestionCard({ question }: { readonly question: OpenQuestion }) 
   };
   return (
     <section class="approval" aria-labelledby={`question-${question.ask}`}>
-      <h2 id={`question-${question.ask}`} class="approval-head" tabIndex={-1}><Icon name="question" tone="wait" /><LongText text={question.question} /><Deadline at={question.deadline} /></h2>
+      <h2 id={`question-${question.ask}`} class="approval-head" tabIndex={-1}><span class="question-text"><Icon name="question" tone="wait" /><LongText text={question.question} /></span><Deadline at={question.deadline} question /></h2>
       {question.choices !== undefined && question.choices.length > 0 && (
         <div class="approval-answers">
           {question.choices.map((choice) => <button key={choice} type="button" class="button" onClick={() => answer(choice)}>{oneLine(choice, 120)}</button>)}

@@ -82,7 +82,7 @@ function Row({ row, index, total, selected, style, onSelect, onOpen }: RowProps)
       id={`compared-${index}`} role="option" aria-selected={selected} aria-posinset={index + 1} aria-setsize={total} class={`compare-row${selected ? ' selected' : ''}`} style={style}
       title={oneLine(name, 300)} onClick={onSelect} onDblClick={onOpen}
     >
-      <span class="row-name" style={{ paddingInlineStart: `${Math.min(depth, levelsIndented) * 0.85}em` }}>
+      <span class="row-name" style={{ '--level': Math.min(depth, levelsIndented) }}>
         <Icon name={kind} tone="kind" /><span class="visually-hidden">{stepKindLabel(kind)}, </span><bdi class="row-text">{oneLine(name, 300)}</bdi>
       </span>
       <Cell facts={a} />

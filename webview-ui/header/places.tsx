@@ -7,7 +7,7 @@ import { useSession } from '../state/use-session.ts';
 export function Places() {
   const session = useSession();
   const places: readonly { readonly place: Place; readonly icon: IconName; readonly label: string }[] = [
-    ...(session.place.value !== 'run' && session.shown.value ? [{ place: 'run', icon: 'again', label: l10n.t('Back to the run') } as const] : []),
+    ...(session.place.value !== 'run' && session.shown.value ? [{ place: 'run', icon: 'back', label: l10n.t('Back to the run') } as const] : []),
     { place: 'new', icon: 'plus', label: l10n.t('New task') },
     { place: 'history', icon: 'history', label: l10n.t('History') },
     { place: 'usage', icon: 'chart', label: l10n.t('Usage') },

@@ -49,12 +49,12 @@ function Now({ now, past }: { readonly now: Infrastructure; readonly past: reado
     <>
       <p class="hint">{l10n.t('Extension host, process {0}, Node {1}, up {2}. Other extensions share its memory and its event loop.', String(program.pid), visible(program.node), formatDuration(program.upMs))}</p>
       <dl class="figures facts-grid">
-        <Fact label={l10n.t('Event loop delay, p99')} value={loop ? formatDuration(loop.p99Ms) : l10n.t('not measured yet')} note={loop ? l10n.t('{0} at most in {1}; at work {2} % of the time', formatDuration(loop.maxMs), formatDuration(loop.watchedMs), count(Math.round(loop.busy * 1000) / 10)) : l10n.t('watched while this view is open')} warn={loop !== undefined && loop.p99Ms >= lateMs} />
+        <Fact label={l10n.t('Event loop delay, p99')} value={loop ? formatDuration(loop.p99Ms) : l10n.t('not measured yet')} note={loop ? l10n.t('{0} at most in {1}; at work {2} % of the time', formatDuration(loop.maxMs), formatDuration(loop.watchedMs), count(Math.round(loop.busy * 1000) / 10)) : l10n.t('watched while this view is open')} warn={loop !== undefined && loop.p99Ms >= lateMs} />
         <Fact label={l10n.t('Memory')} value={bytes(memory.residentBytes)} note={l10n.t('{0} of {1} heap, {2} outside of it', bytes(memory.heapUsedBytes), bytes(memory.heapLimitBytes), bytes(memory.externalBytes))} />
         <Fact label={l10n.t('Live runs')} value={count(runs.open)} note={[...states, l10n.t('{0} in this window, at most {1} at a time', count(runs.here), count(runs.most))].join(', ')} />
         <Fact label={l10n.t('Live leases')} value={count(leases.length)} note={leases.length === 0 ? l10n.t('nothing is held') : l10n.t('each gone with its run at the latest')} />
-        <Fact label={l10n.t('Sandbox threads')} value={l10n.t('{0} of {1}', count(sandboxes.threads), count(sandboxes.most))} note={l10n.t('{0} waiting for a program, {1} programs waiting for one', count(sandboxes.waiting), count(sandboxes.queued))} />
-        <Fact label={l10n.t('Browsers')} value={l10n.t('{0} ready', count(browsers.ready))} note={l10n.t('kept ready: {0}, at most {1}; {2} shared with {3} contexts', browsers.keepReady, count(browsers.ceiling), count(browsers.shared), count(browsers.contexts))} />
+        <Fact label={l10n.t('Sandbox threads')} value={l10n.t('{0} of {1}', count(sandboxes.threads), count(sandboxes.most))} note={threadNote(sandboxes)} />
+        <Fact label={l10n.t('Browsers')} value={l10n.t('{0} ready', count(browsers.ready))} note={browserNote(browsers)} />
       </dl>
       <RecentDelay past={past} />
       <section class="section">
@@ -78,6 +78,16 @@ function Now({ now, past }: { readonly now: Infrastructure; readonly past: reado
       </section>
     </>
   );
+}
+
+function threadNote({ threads, waiting, queued }: Infrastructure['sandboxes']): string {
+  if (queued > 0) return queued === 1 ? l10n.t('1 program waits for one') : l10n.t('{0} programs wait for one', count(queued));
+  return threads === 0 ? l10n.t('started when a program needs one') : l10n.t('{0} idle', count(waiting));
+}
+
+function browserNote({ keepReady, ceiling, shared, contexts }: Infrastructure['browsers']): string {
+  const kept = keepReady === 'never' ? l10n.t('launched when a run needs one') : keepReady === 'always' ? l10n.t('always one ready, at most {0}', count(ceiling)) : l10n.t('kept ready for a while after a run had one, at most {0}', count(ceiling));
+  return shared === 0 ? kept : `${kept}; ${l10n.t('{0} shared, contexts in them: {1}', count(shared), count(contexts))}`;
 }
 
 function Fact({ label, value, note, warn = false }: { readonly label: string; readonly value: string; readonly note: string; readonly warn?: boolean }) {

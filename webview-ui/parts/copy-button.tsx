@@ -24,7 +24,7 @@ export function CopyButton({ text, label }: { readonly text: () => string | Prom
   const idle = label ?? l10n.t('Copy');
   const told = outcome.value === 'copied' ? l10n.t('Copied') : outcome.value === 'failed' ? l10n.t('Not copied') : idle;
   return (
-    <button type="button" class="button quiet" onClick={() => void copy()}>
+    <button type="button" class="button quiet copy-button" onClick={() => void copy()}>
       <Icon name={outcome.value === 'copied' ? 'check' : 'copy'} />
       <span aria-live="polite">{told}</span>
     </button>

@@ -50,7 +50,7 @@ function Limits({ run: { budget } }: { readonly run: RunDetail }) {
     ...(steps === undefined ? [] : [steps === 1 ? l10n.t('1 step') : l10n.t('{0} steps', count(steps))]),
     ...(moneyUsd === undefined ? [] : [l10n.t('{0} of money', formatUsd(moneyUsd))]),
     ...(tokens === undefined ? [] : [l10n.t('{0} tokens', count(tokens))]),
-    ...(browserSeconds === undefined ? [] : [l10n.t('{0} s of browser time', count(browserSeconds))]),
+    ...(browserSeconds === undefined ? [] : [l10n.t('{0} of browser time', formatDuration(browserSeconds * 1000))]),
     ...(egressBytes === undefined ? [] : [l10n.t('{0} over the network', bytes(egressBytes))]),
   ];
   return <>{limits.length === 0 ? l10n.t('None') : limits.join(', ')}</>;

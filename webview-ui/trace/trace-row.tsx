@@ -62,7 +62,7 @@ function drawRow({ row, index, height, shown, selected, icon, actions }: TraceRo
       style={placeOf(index, height)}
       onClick={onClick} onDblClick={() => { if (row.children > 0) actions.toggle(row); }}
     >
-      <span class="row-name" style={{ paddingInlineStart: `${Math.min(row.depth, levelsIndented) * 0.85}em` }}>
+      <span class="row-name" style={{ '--level': Math.min(row.depth, levelsIndented) }}>
         <span class={`twistie${row.children > 0 ? '' : ' leaf'}${row.open ? ' open' : ''}`}><Icon name="chevron" /></span>
         <Icon name={row.kind} tone="kind" />
         <ToolPicture src={icon} />

@@ -59,7 +59,7 @@ function Switchable({ value, label, children }: { readonly value: Json; readonly
   return (
     <>
       {tree.value ? <JsonTree value={value} label={label} /> : children}
-      <button type="button" class="link switch" onClick={() => (tree.value = !tree.value)}>{tree.value ? l10n.t('Show as table') : l10n.t('Show as JSON')}</button>
+      <button type="button" class="link other-look" onClick={() => (tree.value = !tree.value)}>{tree.value ? l10n.t('Show as table') : l10n.t('Show as JSON')}</button>
     </>
   );
 }

@@ -24,10 +24,16 @@ export function restrictedItem(): vscode.TreeItem {
 
 /** A view that cannot show what it should says why, in its own place. */
 export function errorItem({ message, hint, code, data }: ErrorInfo): vscode.TreeItem {
+  const setting = data?.['setting'];
   const item = new vscode.TreeItem(message);
+  // Of a whole message about a setting the side bar has room for the first half of its name.
+  if (typeof setting === 'string') {
+    item.label = setting.slice(setting.indexOf('.') + 1);
+    item.description = message.split(`${setting}: `).at(-1) ?? message;
+  }
   item.iconPath = new vscode.ThemeIcon('error', new vscode.ThemeColor('list.errorForeground'));
   item.tooltip = `${message}${hint === undefined ? '' : ` ${hint}`} (${code})`;
-  const setting = data?.['setting'];
+  item.accessibilityInformation = { label: item.tooltip };
   item.command = typeof setting === 'string'
     ? { command: 'workbench.action.openSettings', title: vscode.l10n.t('Open settings'), arguments: [setting] }
     : { command: commandId('showLog'), title: vscode.l10n.t('Show log') };

@@ -15,6 +15,8 @@ describe('what goes wrong', () => {
     await workbench.clickTreeAction('Says hello', 'Run chain');
     const text = await eventually('the notification', async () => (await workbench.notifications()).find((each) => each.includes('(invalid-config)')));
     assert.match(text, /^The setting infrastructureAssassin\.budget\.steps: "many" is wrong/);
+    // The name and what is wrong with it, which the width of a side bar would cut off a whole sentence.
+    await eventually('the setting in the view', async () => (await workbench.texts('.pane .monaco-list-row .monaco-icon-label-container')).some((row) => /^budget\.steps\s*"many" is wrong/.test(row)));
     await workbench.screenshot('a setting that is wrong');
     await workbench.clickNotificationButton('Open settings');
     await workbench.page.waitForSelector('.settings-editor', { timeout: patienceMs });
