@@ -35,7 +35,7 @@ export class TaskRunner {
     this.deltas = new Deltas(options.redactor);
   }
 
-  /** Throws `no-model`, `invalid-grant`, `invalid-input`, and `budget-exceeded` where no tokens are granted; what happens later is the outcome of the run. */
+  /** Throws `no-model`, `invalid-grant`, and `invalid-input`, also where no tokens are granted; what happens later is the outcome of the run. */
   async start(text: string, options: StartTaskOptions = {}, from?: Continuation): Promise<RunHandle> {
     const { workspace, runs, models } = this.#options;
     const task = text.trim();
@@ -49,7 +49,7 @@ export class TaskRunner {
     const budget = { ...this.#options.budget, ...agent?.budget, ...options.budget };
     const client = await models.client(options.model ?? agent?.model ?? (await models.first()).id);
     if ((budget.tokens ?? defaultBudget.tokens) === 0) {
-      throw new AssassinError('budget-exceeded', 'A task needs a budget of tokens, and none is set.', { hint: 'Give --budget tokens=200000, or set infrastructureAssassin.budget.tokens.', data: { budget: 'tokens', limit: 0 } });
+      throw new AssassinError('invalid-input', 'A task needs a budget of tokens, and none is set.', { hint: 'Give --budget tokens=200000, or set infrastructureAssassin.budget.tokens.', data: { budget: 'tokens', limit: 0 } });
     }
     const pricing = await models.pricing();
     const { effort, fallback: others = [] } = { ...this.#options.modelDefaults, ...options };

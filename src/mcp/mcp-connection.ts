@@ -15,7 +15,7 @@ import { Deadlines } from './deadlines.ts';
 import { makeLink, type Link } from './link.ts';
 import { defaultLogLevel, makeClient, type MadeClient } from './make-client.ts';
 import { totalCallTimeoutMs, type McpServerConfig } from './mcp-config.ts';
-import { callError, connectTimeout, maxStrays, notATask, startError, type FailureContext } from './mcp-errors.ts';
+import { callError, connectTimeout, maxStrays, notATask, startError, type Asked, type FailureContext } from './mcp-errors.ts';
 import { toolFromWire, type McpTool } from './mcp-tool.ts';
 import { negotiate, type Attempt } from './negotiate.ts';
 import type { ProcessGuard } from './process-guard.ts';
@@ -94,7 +94,7 @@ export class McpConnection implements Leasable {
     this.#callers = new Callers(options.owner);
     this.offers = new ServerOffers({
       client: () => this.#client, server: options.config.title,
-      request: (what, request, work) => this.#request(what, request, ({ end }) => work(end.signal)),
+      request: (name, request, work) => this.#request({ kind: 'protocol', name }, request, ({ end }) => work(end.signal)),
       admit: (definitions) => admitted(options.admit, options.config, definitions),
     });
   }
@@ -246,10 +246,10 @@ export class McpConnection implements Leasable {
   /** Calls a tool. The result is as the server sent it, `isError` included. Throws `timeout`, `cancelled`, `mcp-disconnected`, `mcp-protocol` or `mcp-tool-failed`. */
   callTool(tool: string, args: JsonObject, options: CallOptions = {}): Promise<CallToolResult> {
     const request = toolRequest({ sdk: this.#sdk!, made: this.#made!, direct: this.#link?.direct, config: this.config, tools: this.#tools, tool, args, options });
-    return request === undefined ? Promise.reject(notATask(this.config, tool)) : this.#request(tool, request.options, request.work);
+    return request === undefined ? Promise.reject(notATask(this.config, tool)) : this.#request({ kind: 'tool', name: tool }, request.options, request.work);
   }
 
-  async #request<T>(what: string, { signal, timeoutMs = this.config.timeoutMs, wholeMs = totalCallTimeoutMs, caller }: CallOptions, work: (call: RequestInHand) => Promise<T>): Promise<T> {
+  async #request<T>(asked: Asked, { signal, timeoutMs = this.config.timeoutMs, wholeMs = totalCallTimeoutMs, caller }: CallOptions, work: (call: RequestInHand) => Promise<T>): Promise<T> {
     const sdk = this.#sdk!;
     const { firstByteTimeoutMs: firstMs = timeoutMs, totalTimeoutMs = Math.max(timeoutMs, firstMs, wholeMs) } = this.config;
     using clock = this.#clock(timeoutMs, totalTimeoutMs, firstMs);
@@ -258,8 +258,8 @@ export class McpConnection implements Leasable {
     try {
       return await work({ end: clock, touch: () => clock.touch() });
     } catch (error) {
-      if (error instanceof sdk.UrlElicitationRequiredError) throw await this.#sentAway(error.elicitations, what, clock.signal);
-      throw callError(clock.givenUp !== undefined && signal?.aborted !== true ? clock.givenUp.reason : error, what, signal, this.#context(sdk));
+      if (error instanceof sdk.UrlElicitationRequiredError) throw await this.#sentAway(error.elicitations, asked.name, clock.signal);
+      throw callError(clock.givenUp !== undefined && signal?.aborted !== true ? clock.givenUp.reason : error, asked, signal, this.#context(sdk));
     }
   }
 
@@ -322,7 +322,7 @@ export class McpConnection implements Leasable {
   #onClose(client: Client): void {
     if (this.#destroyed || client !== this.#made?.client || this.#lost || client.getNegotiatedProtocolVersion() === undefined) return;
     this.#lost = true;
-    const error = callError(new Error('the connection was closed'), 'the pause between two calls', undefined, this.#context(this.#sdk!));
+    const error = callError(new Error('the connection was closed'), { kind: 'protocol', name: 'the pause between two calls' }, undefined, this.#context(this.#sdk!));
     this.offers.lost(error);
     this.#options.onLost?.(error);
   }

@@ -6,8 +6,11 @@ import type { Sdk } from './sdk.ts';
 import type { StdioEnd } from './stdio-transport.ts';
 import { clip } from './tail.ts';
 
-/** What was asked is no tool with declared arguments, but a request of the protocol. */
-const protocolRequest = /^(?:resources|prompts|completion|tasks)\/\w+ of /;
+/** What was asked of a server: a tool with declared arguments, or a request of the protocol, called as it comes in a sentence. */
+export interface Asked {
+  readonly kind: 'tool' | 'protocol';
+  readonly name: string;
+}
 
 /** Everything that a person reads when a server fails is worded here. `redact` is applied to whatever the server said. */
 export interface FailureContext {
@@ -73,7 +76,7 @@ export function startError(error: unknown, context: FailureContext): unknown {
 }
 
 /** A failure of one call. `signal` is the caller's: its abort is a cancel, whatever the library calls it. */
-export function callError(error: unknown, tool: string, signal: AbortSignal | undefined, context: FailureContext): unknown {
+export function callError(error: unknown, { kind, name: tool }: Asked, signal: AbortSignal | undefined, context: FailureContext): unknown {
   const { config, sdk } = context;
   if (signal?.aborted) return AssassinError.isInstance(signal.reason) ? signal.reason : new AssassinError('cancelled', `The call of ${config.name}.${tool} was cancelled.`, { cause: error });
   const { end } = context.report();
@@ -88,7 +91,7 @@ export function callError(error: unknown, tool: string, signal: AbortSignal | un
     const what = limit === 'totalTimeoutMs' ? `was not done with ${tool} after ${ms} ms` : `gave no answer and no sign of progress for ${ms} ms during ${tool}`;
     return failure(context, 'timeout', `The MCP server "${config.title}" ${what}.${noise}`, `Ask it for less, or raise "${limit}" in ${place(config)}.`);
   }
-  if (error instanceof sdk.ProtocolError) return failure(context, 'mcp-tool-failed', `${config.name}.${tool} failed: ${text(error, context)}`, protocolRequest.test(tool) ? 'Compare it with what the server lists.' : `Compare the arguments with the declaration of mcp.${config.name}.${tool}.`, error);
+  if (error instanceof sdk.ProtocolError) return failure(context, 'mcp-tool-failed', `${config.name}.${tool} failed: ${text(error, context)}`, kind === 'protocol' ? 'Compare it with what the server lists.' : `Compare the arguments with the declaration of mcp.${config.name}.${tool}.`, error);
   if (error instanceof sdk.SdkError && (error.code === sdk.SdkErrorCode.InvalidResult || error.code === sdk.SdkErrorCode.UnsupportedResultType)) {
     return failure(context, 'mcp-protocol', `The MCP server "${config.title}" answered ${tool} with something that is no valid result: ${text(error, context)}`, 'Update the server, or report it to its author.', error);
   }

@@ -1,3 +1,4 @@
+import { tokensIn, tokensPerImage } from '../shared/token-estimate.ts';
 import type { ModelMessage, ModelRequest, ModelUsage } from './model-client.ts';
 import { tierOf } from './service-tier.ts';
 
@@ -13,13 +14,8 @@ export interface ReportedUsage {
   readonly billedUsd?: number | undefined;
 }
 
-/** English text and code come to about this; other scripts have more tokens. */
-const charactersPerToken = 4;
-/** Providers count a picture by its size in pixels, which is not known here. */
-const tokensPerImage = 1000;
-
 export function estimateTokens(text: string): number {
-  return Math.ceil(text.length / charactersPerToken);
+  return tokensIn(text.length);
 }
 
 /** Of messages and definitions counted before: a conversation is counted several times a turn, and only its end is new. */
@@ -67,7 +63,7 @@ export function usageOf(reported: ReportedUsage, request: ModelRequest, outputCh
     uncachedInput: total - cachedInput - cacheWrite,
     cachedInput,
     cacheWrite,
-    output: counted ?? Math.ceil(outputCharacters / charactersPerToken),
+    output: counted ?? tokensIn(outputCharacters),
     reasoning: reported.reasoning ?? 0,
     mark: counted === undefined ? 'estimated' : 'measured',
     ...(tier === undefined ? {} : { tier }),

@@ -1,5 +1,5 @@
 import type { DecisionEffect } from '../shared/events.ts';
-import { describeAction, hostOf, type Action } from './action.ts';
+import { hostOf, type Action } from './action.ts';
 import { isExact } from './breadth.ts';
 import { forbids, permits, type Grant } from './grant.ts';
 import { mcpNamed } from './name-pattern.ts';
@@ -72,7 +72,7 @@ function unlisted(action: Action, grants: readonly Grant[], rules: readonly Rule
   const changed = [...grants, ...rules.filter((rule) => rule.effect === 'allow').map(({ grant }) => grant)].find(({ pattern }) => pattern.kind === 'mcp' && mcpNamed(pattern, action));
   // Somebody has said yes to what bore this name before: whether that still holds is for a person to say.
   if (changed) return decision(`"${changed.text}"${placeOf(changed)} is pinned, and the server or the tool is not the one that it was pinned to.`, 'ask');
-  return decision(`No grant of this run covers ${describeAction(action)}.`);
+  return decision('No grant of this run covers it.');
 }
 
 /** The one whose use is counted: one without limits if there is one, else the first by its text. Which one it is must not hang on their order. */

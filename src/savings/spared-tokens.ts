@@ -1,9 +1,8 @@
 import type { SparedTokens } from '../shared/dto.ts';
 import { callKinds, type EventOf, type JournalEvent } from '../shared/events.ts';
 import type { StoredValue } from '../shared/json.ts';
+import { tokensIn } from '../shared/token-estimate.ts';
 
-/** As where a provider counts nothing. */
-const charactersPerToken = 4;
 /** The tool by which a model has a program of its own run. */
 const codeTool = 'run_code';
 /** A step that holds one request to the model, and what followed from it. */
@@ -64,6 +63,6 @@ function sparedResults(events: readonly JournalEvent[]): Pick<SparedTokens, 'tok
 
 /** Pictures and other bytes are left out: what a model takes for them depends on the model. */
 function tokensOf(value: StoredValue): number {
-  if ('json' in value) return Math.ceil(JSON.stringify(value.json).length / charactersPerToken);
-  return /^text\/|json$/.test(value.mediaType) ? Math.ceil(value.bytes / charactersPerToken) : 0;
+  if ('json' in value) return tokensIn(JSON.stringify(value.json).length);
+  return /^text\/|json$/.test(value.mediaType) ? tokensIn(value.bytes) : 0;
 }

@@ -9,6 +9,7 @@ import { estimatedUsage, estimateInput } from '../models/usage.ts';
 import type { RunScope } from '../run/run-scope.ts';
 import { AssassinError } from '../shared/errors.ts';
 import type { Json, JsonObject } from '../shared/json.ts';
+import { tokensIn } from '../shared/token-estimate.ts';
 import { compileSchema } from './compile-schema.ts';
 import { defineTool, type Tool, type ToolContext } from './tool.ts';
 
@@ -76,7 +77,7 @@ export function paid(client: ModelClient, take: (request: ModelRequest) => Retur
           yield event;
         }
       } finally {
-        if (!settled && answered > 0) reservation.settle(estimatedUsage(estimateInput(clean), Math.ceil(answered / 4)), step);
+        if (!settled && answered > 0) reservation.settle(estimatedUsage(estimateInput(clean), tokensIn(answered)), step);
         else if (!settled) reservation.release();
       }
     },

@@ -1,6 +1,7 @@
 import * as z from 'zod';
 import { changedLines, snapshotLines } from '../browser/page-snapshot.ts';
 import { estimateTokens } from '../models/usage.ts';
+import { charactersPerToken } from '../shared/token-estimate.ts';
 import { outputOf, page, selector } from './page-inputs.ts';
 import type { RunBrowsers } from './run-browsers.ts';
 import { defineTool, type Tool } from './tool.ts';
@@ -9,7 +10,6 @@ import { defineTool, type Tool } from './tool.ts';
 export const snapshotTokens = 5000;
 /** Read from the page at most this much more than is shown, to be able to say how much there is. Never less than for the default: what a small one left unread would look new in the next diff. */
 const readFactor = 10;
-const charactersPerToken = 4;
 
 /** The page as a model or a person reads it quickest. */
 export function pageSnapshotTool(browsers: RunBrowsers): Tool {

@@ -1,3 +1,5 @@
+import { linesOf, plain, type FileLines } from './file-lines.ts';
+
 export interface LineMatch {
   readonly text: string;
   readonly how: 'whitespace' | 'anchored';
@@ -13,12 +15,10 @@ export interface Ambiguous {
 const anchoredLikeness = 0.6;
 
 /** Finds whole lines that are the same but for white space. */
-export function tolerantMatch(text: string, oldText: string, newText: string): LineMatch | Ambiguous | undefined {
-  const file = linesOf(text);
+export function tolerantMatch({ lines: file, plain: have }: FileLines, oldText: string, newText: string): LineMatch | Ambiguous | undefined {
   const old = trimmedBlock(linesOf(oldText));
   if (old.length === 0) return undefined;
   const wanted = old.map(plain);
-  const have = file.map(plain);
   const starts: number[] = [];
   for (let at = 0; at + wanted.length <= have.length; at++) if (wanted.every((line, i) => have[at + i] === line)) starts.push(at);
   const [start] = starts;
@@ -28,11 +28,9 @@ export function tolerantMatch(text: string, oldText: string, newText: string): L
 }
 
 /** Finds a block by its first and last line, where most of what lies between is the same and no other block would do. */
-export function anchoredMatch(text: string, oldText: string, newText: string): LineMatch | undefined {
-  const file = linesOf(text);
+export function anchoredMatch({ lines: file, plain: have }: FileLines, oldText: string, newText: string): LineMatch | undefined {
   const old = trimmedBlock(linesOf(oldText));
   if (old.length < 4) return undefined;
-  const have = file.map(plain);
   const wanted = old.map(plain);
   const inner = wanted.slice(1, -1);
   const slack = Math.max(1, Math.floor(old.length / 5));
@@ -71,20 +69,11 @@ function spliced(file: readonly string[], start: number, end: number, old: reado
   return [...file.slice(0, start), ...result, ...file.slice(end)].join('');
 }
 
-/** Lines with their line ends. */
-function linesOf(text: string): readonly string[] {
-  return text.match(/[^\n]*\n|[^\n]+$/g) ?? [];
-}
-
 /** Without blank lines at both ends: models add and drop them. */
 function trimmedBlock(lines: readonly string[]): readonly string[] {
   const first = lines.findIndex((line) => line.trim() !== '');
   const last = lines.findLastIndex((line) => line.trim() !== '');
   return first < 0 ? [] : lines.slice(first, last + 1);
-}
-
-function plain(line: string): string {
-  return line.trim().replace(/\s+/g, ' ');
 }
 
 function indentOf(line: string): string {

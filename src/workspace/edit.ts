@@ -1,4 +1,5 @@
 import { anchoredMatch, tolerantMatch, type LineMatch } from './edit-match.ts';
+import { FileLines } from './file-lines.ts';
 import { nearestText, type NearText } from './near-text.ts';
 
 /** Replace `oldText` by `newText`: in the one place where it stands, or with `all` wherever it stands exactly. */
@@ -32,7 +33,7 @@ export type EditOutcome =
  */
 export function applyEdits(text: string, edits: readonly Edit[]): EditOutcome {
   const mark = text.startsWith('\ufeff') ? '\ufeff' : '';
-  let body = text.slice(mark.length);
+  let body = new FileLines(text.slice(mark.length));
   const applied: AppliedEdit[] = [];
   const failures: FailedEdit[] = [];
   for (const [i, edit] of edits.entries()) {
@@ -41,15 +42,16 @@ export function applyEdits(text: string, edits: readonly Edit[]): EditOutcome {
       failures.push({ edit: i + 1, ...result });
       continue;
     }
-    body = result.text;
+    body = new FileLines(result.text);
     applied.push(result.applied);
   }
-  return failures.length > 0 ? { ok: false, failures } : { ok: true, text: mark + body, applied };
+  return failures.length > 0 ? { ok: false, failures } : { ok: true, text: mark + body.text, applied };
 }
 
 type OneResult = { readonly text: string; readonly applied: AppliedEdit } | Omit<FailedEdit, 'edit'>;
 
-function applyOne(text: string, edit: Edit): OneResult {
+function applyOne(file: FileLines, edit: Edit): OneResult {
+  const { text } = file;
   const eol = lineEndOf(text);
   const oldText = withLineEnd(edit.oldText, eol);
   const newText = withLineEnd(edit.newText, eol);
@@ -65,7 +67,7 @@ function applyOne(text: string, edit: Edit): OneResult {
     }
     return { text: text.split(oldText).join(newText), applied: { how: 'exact', line: lineAt(text, first), places: places.length } };
   }
-  const found = tolerantMatch(text, oldText, newText) ?? anchoredMatch(text, oldText, newText);
+  const found = tolerantMatch(file, oldText, newText) ?? anchoredMatch(file, oldText, newText);
   if (found === undefined) {
     const nearest = nearestText(text, oldText);
     return { reason: 'its oldText is not in the file.', ...(nearest === undefined ? {} : { nearest }) };

@@ -2,14 +2,13 @@ import type { ModelInfo, ModelPicture } from '../../models/model-client.ts';
 import type { RunScope } from '../../run/run-scope.ts';
 import { describeError, toErrorInfo } from '../../shared/errors.ts';
 import type { SentItem } from '../../shared/mentions.ts';
+import { charactersPerToken, tokensIn, tokensPerImage } from '../../shared/token-estimate.ts';
 import type { Mention } from '../../workspace/context/mentions.ts';
 import type { TokenBudget } from '../../workspace/context/token-budget.ts';
 import { asStrangersData } from '../untrusted.ts';
 import { resolveMention, type ResolvedMention, type Resolving } from './resolve-mention.ts';
 
 const share = { mentions: 0.6, oneMention: 0.5 };
-/** As the estimate of requests counts them. */
-const tokensPerImage = 1000;
 const maxImages = 8;
 
 type Model = Pick<ModelInfo, 'id' | 'images'> | undefined;
@@ -52,7 +51,7 @@ function add({ texts, items, images }: Sent, { kind, source, text, image, from, 
     const problem = model?.images === false ? `${model.id} sees no pictures.` : images.length >= maxImages || budget.left < tokensPerImage ? 'There was no room left.' : undefined;
     items.push({ kind: 'image', source, tokens: problem === undefined ? tokensPerImage : 0, ofTokens: tokensPerImage, ...(problem === undefined ? {} : { problem }) });
     if (problem === undefined) {
-      budget.take(' '.repeat(tokensPerImage * 4));
+      budget.take(' '.repeat(tokensPerImage * charactersPerToken));
       images.push(image);
     }
     texts.push(problem === undefined ? `The person named the picture @${source}; it is attached.` : `The person named the picture @${source}, but it could not be given: ${problem}`);
@@ -61,7 +60,7 @@ function add({ texts, items, images }: Sent, { kind, source, text, image, from, 
   const fitted = budget.take(text, most);
   const place = from === undefined ? '' : `, lines ${from} to ${to}`;
   if (fitted === undefined) {
-    items.push({ kind, source, tokens: 0, ofTokens: Math.ceil(text.length / 4), ...lines, problem: 'There was no room left.' });
+    items.push({ kind, source, tokens: 0, ofTokens: tokensIn(text.length), ...lines, problem: 'There was no room left.' });
     texts.push(`The person named ${labelOf(kind, source)}${place}; there was no room for it here. Read it yourself.`);
     return;
   }

@@ -24,9 +24,9 @@ export function findTools({ scope, tools }: Pick<TaskContext, 'scope' | 'tools'>
       input: searchToolsInput,
       run: async ({ query }, { step }) => {
         const { index, unasked } = await tools.searchable(scope);
-        const found = typeof query === 'string' ? index.search(query, maxHits) : index.searchAll(query, maxHits + 4 * (query.length - 1));
         // A model would write calls of what code cannot call.
-        const hits = found.filter(({ tool }) => isForPrograms(tool.name));
+        const callable = ({ name }: Tool) => isForPrograms(name);
+        const hits = typeof query === 'string' ? index.search(query, maxHits, callable) : index.searchAll(query, maxHits + 4 * (query.length - 1), callable);
         markDescribed(scope, hits.map(({ tool }) => tool), step);
         const lines = hits.map(({ tool }) => `${tool.name}${argumentsOf(tool)}: ${oneLine(tool.description)}`);
         const servers = unasked.length === 0 ? [] : [`Not searched, because this run has no grant for them: the MCP servers ${unasked.join(', ')}.`];

@@ -63,19 +63,21 @@ export class ToolIndex<T extends IndexedTool> {
     return tools.length === this.#tools.length && tools.every((tool, i) => sameTexts(tool, this.#tools[i]!));
   }
 
-  search(query: string, limit: number): readonly ToolHit<T>[] {
+  /** With `fits`, only among the tools for which it is true: what is left out afterwards would have taken the place of others. */
+  search(query: string, limit: number, fits: (tool: T) => boolean = () => true): readonly ToolHit<T>[] {
     const sentences = query.split(/[.;!?\n]+/).filter((sentence) => /[\p{L}\p{N}]/u.test(sentence));
     const scores = this.#score(query);
     const total = sentences.length < 2 ? scores : this.#withBestSentence(scores, sentences);
-    const exact = this.#names.get(plain(query)) ?? [];
-    const top = highest(total, limit);
+    const isFit = (i: number) => fits(this.#tools[i]!);
+    const exact = (this.#names.get(plain(query)) ?? []).filter(isFit);
+    const top = highest(total, limit, isFit);
     const order = [...exact, ...top.filter((i) => !exact.includes(i))].slice(0, limit);
     return order.map((i) => ({ tool: this.#tools[i]!, score: total[i]! }));
   }
 
   /** One list for several questions, such as the steps of a plan: the best of each first, then the second ones, and so on; none twice. */
-  searchAll(queries: readonly string[], limit: number): readonly ToolHit<T>[] {
-    const lists = queries.map((query) => this.search(query, limit));
+  searchAll(queries: readonly string[], limit: number, fits?: (tool: T) => boolean): readonly ToolHit<T>[] {
+    const lists = queries.map((query) => this.search(query, limit, fits));
     const hits = new Map<T, ToolHit<T>>();
     for (let rank = 0; rank < limit; rank++) {
       for (const list of lists) {
@@ -131,13 +133,13 @@ function scaled(scores: Float32Array): Float32Array {
   return most === 0 ? scores.slice() : scores.map((score) => score / most);
 }
 
-/** Places of the highest scores above zero, best first; of equals the first. Keeps only `limit` of them in order while it looks. */
-function highest(scores: Float32Array, limit: number): readonly number[] {
+/** Places of the highest scores above zero that fit, best first; of equals the first. Keeps only `limit` of them in order while it looks. */
+function highest(scores: Float32Array, limit: number, isFit: (place: number) => boolean): readonly number[] {
   const top: number[] = [];
   let least = 0;
   for (let i = 0; i < scores.length; i++) {
     const score = scores[i]!;
-    if (score <= least) continue;
+    if (score <= least || !isFit(i)) continue;
     let at = top.length;
     while (at > 0 && scores[top[at - 1]!]! < score) at -= 1;
     top.splice(at, 0, i);

@@ -1,5 +1,4 @@
-/** English text and code come to about this many characters a token; the same measure as the models' room has. */
-const charactersPerToken = 4;
+import { charactersPerToken, tokensIn } from '../../shared/token-estimate.ts';
 
 export interface Fitted {
   readonly text: string;
@@ -25,7 +24,7 @@ export class TokenBudget {
   /** As much of the text as fits, and no more than `most` tokens. `undefined` where not even a beginning does. */
   take(text: string, most: number = this.#left): Fitted | undefined {
     const room = Math.min(most, this.#left) * charactersPerToken;
-    const ofTokens = Math.ceil(text.length / charactersPerToken);
+    const ofTokens = tokensIn(text.length);
     if (text.length <= room) {
       this.#left -= ofTokens;
       return { text, tokens: ofTokens, ofTokens };
@@ -36,7 +35,7 @@ export class TokenBudget {
     // Never in the middle of a character of two units.
     const part = text.slice(0, /[\ud800-\udbff]/.test(text[kept - 1]!) ? kept - 1 : kept);
     const cut = part + note(part.length);
-    const tokens = Math.ceil(cut.length / charactersPerToken);
+    const tokens = tokensIn(cut.length);
     this.#left -= tokens;
     return { text: cut, tokens, ofTokens };
   }

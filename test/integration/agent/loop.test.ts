@@ -112,7 +112,7 @@ describe('a task', () => {
 
   it('is not started without tokens, and stops before the request that it can no longer pay for', async () => {
     await using test = await taskTest(sandbox, one, () => ({ ...calls(['read_file', { path: 'a.txt' }]), usage: { prompt_tokens: 4000, completion_tokens: 500 } }));
-    await expect(test.runtime.startTask('Go.', { model: 'test/scripted' })).rejects.toMatchObject({ code: 'budget-exceeded', hint: expect.stringContaining('--budget tokens') as string });
+    await expect(test.runtime.startTask('Go.', { model: 'test/scripted' })).rejects.toMatchObject({ code: 'invalid-input', hint: expect.stringContaining('--budget tokens') as string });
     const { outcome, of } = await test.task('Go.', { budget: { tokens: 10_000 } });
     expect(outcome).toMatchObject({ state: 'failed', error: { code: 'budget-exceeded', data: { budget: 'tokens' } } });
     const used = of('meter').filter(({ meter }) => meter.startsWith('model.')).reduce((sum, { value }) => sum + value, 0);

@@ -66,7 +66,7 @@ test('a path is explained as what it really is', async () => {
 test('in words, with what would allow it', async () => {
   using cli = new CommandLine(files);
   const { code, stdout } = await cli.run(['policy', 'explain', 'net https://other.example', '--chain', 'report']);
-  expect(stdout.replaceAll(/\s+/g, ' ')).toContain('deny net https://other.example No grant of this run covers net https://other.example. Put "net https://other.example" into the chain\'s meta.grants, or give --allow \'net https://other.example\'.');
+  expect(stdout.replaceAll(/\s+/g, ' ')).toContain('deny net https://other.example No grant of this run covers it. Put "net https://other.example" into the chain\'s meta.grants, or give --allow \'net https://other.example\'.');
   expect(code).toBe(0);
 });
 

@@ -48,7 +48,7 @@ describe('the task command', () => {
   it('says what is missing: tokens, a model, a server that answers', async () => {
     using line = new CommandLine();
     const none = await line.json<{ readonly error: { readonly code: string; readonly hint: string } }>(['task', 'Go.', '--endpoint', 'http://127.0.0.1:9/v1', '--model', 'scripted']);
-    expect(none).toMatchObject({ code: 1, document: { error: { code: 'budget-exceeded', hint: expect.stringContaining('--budget tokens=') as string } } });
+    expect(none).toMatchObject({ code: 2, document: { error: { code: 'invalid-input', hint: expect.stringContaining('--budget tokens=') as string } } });
     const environment = { OPENAI_API_KEY: '', ANTHROPIC_API_KEY: '', GEMINI_API_KEY: '', OPENROUTER_API_KEY: '' };
     const dead = await line.json<RunDocument>(['task', 'Go.', ...flags('http://127.0.0.1:9/v1'), '--budget', 'wallMs=3000'], environment);
     expect(dead.code).not.toBe(0);

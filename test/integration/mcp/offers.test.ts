@@ -44,6 +44,15 @@ describe.each(['legacy', 'modern'])('what a server has beside tools, over the %s
     });
   });
 
+  it('is compared with what the server lists where the server refuses it, and not with the declaration of a tool', async () => {
+    await withHub(asking(era), async ({ hub }) => {
+      const refused = await withRun(['mcp asking:*'], (scope) => registry(hub).call('resources.read', { server: 'asking', uri: 'notes://no/such/day' }, scope));
+      expect(refused.outcome.error).toMatchObject({ code: 'mcp-tool-failed', hint: expect.stringMatching(/^Compare it with what the server lists\./) as string });
+      const prompt = await withRun(['mcp asking:*'], (scope) => registry(hub).call('prompts.get', { server: 'asking', prompt: 'greet', arguments: { name: 'nobody' } }, scope));
+      expect(prompt.outcome.error).toMatchObject({ code: 'mcp-tool-failed', hint: expect.stringMatching(/^Compare it with what the server lists\./) as string });
+    });
+  });
+
   it('is as closed as its tools: a resource is not read without its grant, and the run counts as one that has read text of strangers', async () => {
     await withHub(asking(era), async ({ hub }) => {
       const denied = await withRun(['mcp asking:resources/list'], (scope) => registry(hub).call('resources.read', { server: 'asking', uri: 'notes://today' }, scope));

@@ -11,7 +11,7 @@ const site: Action = { kind: 'net', scheme: 'https', host: 'a.example', port: 44
 
 describe('authorize', () => {
   it('denies what nothing names', () => {
-    expect(authorize(site, [], [])).toMatchObject({ effect: 'deny', reason: 'No grant of this run covers net https://a.example.' });
+    expect(authorize(site, [], [])).toMatchObject({ effect: 'deny', reason: 'No grant of this run covers it.' });
   });
 
   it('allows what a grant names, and says which', () => {

@@ -60,6 +60,24 @@ describe('edits', () => {
     });
   });
 
+  it('say what is nearest in a file of 20,000 lines from a few places of it, and hold up nothing for long', () => {
+    const lineOf = (i: number) => `    const value_${i % 977} = await this.fetch(options.url + '/${i}', { method: 'GET', retries: ${i % 7}, headers: base.headers });`;
+    const file = Array.from({ length: 20_000 }, (_, i) => lineOf(i)).join('\n');
+    const wrong = Array.from({ length: 40 }, (_, i) => lineOf(15_000 + i).replace('await', 'wait')).join('\n');
+    const before = process.cpuUsage();
+    const result = applyEdits(file, Array.from({ length: 10 }, () => ({ oldText: wrong, newText: 'x' })));
+    const { user } = process.cpuUsage(before);
+    expect(result).toMatchObject({ ok: false });
+    expect(result.ok ? [] : result.failures.map(({ nearest }) => nearest?.line)).toEqual(Array.from({ length: 10 }, () => 15_001));
+    // Ten of them took four seconds: all lines of the file were worked out and compared anew for each.
+    expect(user / 1000).toBeLessThan(1500);
+  });
+
+  it('say what is nearest where the file is large and its lines are of few words', () => {
+    const file = `${'  }\n'.repeat(3000)}export function total(rows) {\n  return rows.length;\n}\n${'  }\n'.repeat(3000)}`;
+    expect(one(file, `export function total(items) {\n  return items.length;\n}${'\n}'.repeat(4)}`, 'x')).toMatchObject({ ok: false, failures: [{ nearest: { line: 3001 } }] });
+  });
+
   it('are applied all or none, and name each one that fails', () => {
     const result = applyEdits('a\nb\n', [{ oldText: 'a', newText: 'A' }, { oldText: 'nowhere at all', newText: '' }, { oldText: 'also not', newText: '' }]);
     expect(result).toMatchObject({ ok: false, failures: [{ edit: 2 }, { edit: 3 }] });

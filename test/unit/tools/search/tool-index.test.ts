@@ -71,6 +71,13 @@ describe('the search for tools', () => {
     expect((await ToolIndex.build([])).search('anything', 3)).toEqual([]);
   });
 
+  it('fills its list with what fits, however many others are found before', () => {
+    const fits = ({ name }: IndexedTool) => name.startsWith('mcp.github.');
+    expect(index.search('an element of a repository', 2, fits).map(({ tool: { name } }) => name)).toEqual(expect.arrayContaining(['mcp.github.create_issue', 'mcp.github.list_pull_requests']));
+    expect(index.searchAll(['page.click', 'repository'], 2, fits).every(({ tool: each }) => fits(each))).toBe(true);
+    expect(index.search('page.click', 3, fits)).toEqual([]);
+  });
+
   it('reads schemas that refer to themselves, and descriptions without an end', async () => {
     const loop: { properties: Record<string, unknown> } = { properties: {} };
     loop.properties['again'] = loop;
