@@ -110,6 +110,8 @@ export interface ReceivedStep {
   readonly span: string;
   readonly parent?: string;
   readonly kind: StepKind;
+  /** As OTLP counts kinds; absent where none was given, and in records of before. */
+  readonly spanKind?: number;
   readonly name: string;
   readonly startedAt: number;
   readonly ms: number;

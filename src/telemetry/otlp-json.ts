@@ -28,7 +28,7 @@ function listed(attributes: Attributes): readonly Attribute[] {
 }
 
 /** Milliseconds since 1970 as a decimal string of nanoseconds: beyond what a JSON number holds exactly. */
-function nanoseconds(ms: number): string {
+export function nanoseconds(ms: number): string {
   const whole = Math.floor(ms);
   return (BigInt(whole) * 1_000_000n + BigInt(Math.round((ms - whole) * 1e6))).toString();
 }

@@ -9,6 +9,7 @@ import type { StoredValue } from '../../shared/json.ts';
 import { formatUsd } from '../../shared/money.ts';
 import { wholeValue } from '../../store/whole-value.ts';
 import { otlpJsonOf } from '../../telemetry/otlp-json.ts';
+import { receivedOtlpJson } from '../../telemetry/received/received-otlp-json.ts';
 import { parseLimit } from '../arguments.ts';
 import type { CliContext, CommonOptions } from '../cli-context.ts';
 import { openRuntime, workspaceOf } from '../open-runtime.ts';
@@ -128,7 +129,7 @@ async function exportRun(context: CliContext, id: string, { format, output, ...o
   }
   const events = runtime.events(id);
   const detail = runtime.detail(id);
-  const document = format === 'otlp-json' ? otlpJsonOf(detail, events, context.version) : { ...reportOf(runtime, id), summary: await withWholeValues(runtime, detail), events };
+  const document = format === 'otlp-json' ? await (detail.kind === 'trace' ? receivedOtlpJson(events, (hash) => runtime.store.blobs.read(hash)) : otlpJsonOf(detail, events, context.version)) : { ...reportOf(runtime, id), summary: await withWholeValues(runtime, detail), events };
   await write(context, `${JSON.stringify(document)}\n`, id, format, output, options.json);
 }
 

@@ -27,7 +27,7 @@ export function readJson(bytes: Uint8Array): readonly ReceivedSpan[] {
   const parsed = requestSchema.safeParse(parse(bytes));
   if (!parsed.success) {
     const { path, message } = parsed.error.issues[0] ?? { path: [], message: '' };
-    throw new AssassinError('invalid-input', `This is no list of spans: ${path.map(String).join('.')}: ${message}.`, { hint: 'Send an ExportTraceServiceRequest.' });
+    throw new AssassinError('invalid-input', `This is no list of spans: ${path.length === 0 ? '' : `${path.map(String).join('.')}: `}${message}.`, { hint: 'Send an ExportTraceServiceRequest.' });
   }
   return (parsed.data.resourceSpans ?? []).flatMap(({ resource, scopeSpans }) => (scopeSpans ?? []).flatMap(({ scope, spans }) => (spans ?? []).map((span): ReceivedSpan => ({
     traceId: span.traceId.toLowerCase(), spanId: span.spanId.toLowerCase(), ...(span.parentSpanId ? { parentSpanId: span.parentSpanId.toLowerCase() } : {}),

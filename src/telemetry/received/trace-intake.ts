@@ -193,7 +193,7 @@ function stepOf(span: ReceivedSpan, { kind, inputKey, outputKey, model }: SpanMe
   const [input, output] = [held(inputKey), held(outputKey)];
   return {
     type: 'span.received', span: span.spanId, kind, name: span.name.slice(0, 1000), startedAt: span.startedAt, ms: span.endedAt - span.startedAt, status: statuses[span.status.code] ?? 'unset',
-    ...(span.parentSpanId === undefined ? {} : { parent: span.parentSpanId }), ...(span.status.message === '' ? {} : { message: span.status.message }), ...(model === undefined ? {} : { model }),
+    ...(span.kind === 0 ? {} : { spanKind: span.kind }), ...(span.parentSpanId === undefined ? {} : { parent: span.parentSpanId }), ...(span.status.message === '' ? {} : { message: span.status.message }), ...(model === undefined ? {} : { model }),
     ...(input === undefined ? {} : { input }), ...(output === undefined ? {} : { output }),
     attributes: journal.value(attributes),
     ...(span.events.length === 0 ? {} : { moments: journal.value(span.events as unknown as Json) }), ...(span.links.length === 0 ? {} : { links: journal.value(span.links as unknown as Json) }),

@@ -16,6 +16,8 @@ import { startTraceReceiver } from '../../../src/serve/traces/start-receiver.ts'
 import { longestBody, type TraceReceiver } from '../../../src/serve/traces/trace-receiver.ts';
 import type { EventOf } from '../../../src/shared/events.ts';
 import { RunStore } from '../../../src/store/run-store.ts';
+import { readJson } from '../../../src/telemetry/received/read-json.ts';
+import { receivedOtlpJson } from '../../../src/telemetry/received/received-otlp-json.ts';
 import { spansOf } from '../../../src/telemetry/spans.ts';
 
 let directory: string;
@@ -189,6 +191,36 @@ describe('traces of other programs', () => {
     expect(beyond.map((run) => store.run(run).title)).toEqual(['1']);
     store.prune({ maxRuns: 1, maxAgeMs: 1 }, Date.now() + 1000);
     expect(all()).toHaveLength(3);
+  });
+
+  it('go on to another collector as they came, in whole', async () => {
+    const at = 1_790_000_000_000;
+    await traced(ProtobufExporter, (tracer) => {
+      const root = tracer.startSpan('answer', { startTime: at, attributes: { 'session.id': 's-1' } });
+      const model = tracer.startSpan('ask', {
+        startTime: at + 10, kind: SpanKind.CLIENT, links: [{ context: { traceId: 'a'.repeat(32), spanId: 'b'.repeat(16), traceFlags: TraceFlags.SAMPLED }, attributes: { why: 'retry' } }],
+        attributes: { 'gen_ai.operation.name': 'chat', 'gen_ai.request.model': 'gpt-x', 'gen_ai.usage.input_tokens': 12, 'gen_ai.input.messages': 'x'.repeat(100_000), ratio: 0.25, on: true, list: ['a', 'b'] },
+      }, traces.setSpan(contexts.active(), root));
+      model.addEvent('first token', { ms: 42 }, at + 15);
+      model.setStatus({ code: SpanStatusCode.ERROR, message: 'rate limited' });
+      model.end(at + 30);
+      root.end(at + 100);
+    });
+    const [run] = all();
+    const body = JSON.stringify(await receivedOtlpJson(store.events(run!.id, 0, 1000), (hash) => store.blobs.read(hash)));
+    const sent = readJson(Buffer.from(body));
+    const { traceId } = store.eventsOf(run!.id, ['trace.received']).map((event) => ({ traceId: event.type === 'trace.received' ? event.trace : '' }))[0]!;
+    const ask = sent.find(({ name }) => name === 'ask');
+    expect(sent.find(({ name }) => name === 'answer')).toMatchObject({ traceId, kind: 1, startedAt: at, endedAt: at + 100, attributes: { 'session.id': 's-1' }, resource: { 'service.name': 'my-app' }, scope: { name: 'my-lib', version: '3.2.1' } });
+    expect(ask).toEqual({
+      traceId, spanId: ask?.spanId, parentSpanId: sent.find(({ name }) => name === 'answer')?.spanId, name: 'ask', kind: 3, startedAt: at + 10, endedAt: at + 30, status: { code: 2, message: 'rate limited' },
+      attributes: { 'gen_ai.operation.name': 'chat', 'gen_ai.request.model': 'gpt-x', 'gen_ai.usage.input_tokens': 12, 'gen_ai.input.messages': 'x'.repeat(100_000), ratio: 0.25, on: true, list: ['a', 'b'] },
+      events: [{ at: at + 15, name: 'first token', attributes: { ms: 42 } }], links: [{ traceId: 'a'.repeat(32), spanId: 'b'.repeat(16), attributes: { why: 'retry' } }],
+      resource: sent[0]?.resource, scope: { name: 'my-lib', version: '3.2.1' },
+    });
+    // Taken back, nothing is new.
+    expect(await send(body)).toMatchObject({ status: 200 });
+    expect(received(run!.id)).toHaveLength(2);
   });
 
   it('leave a closed port and no lease when the receiver ends', async () => {
