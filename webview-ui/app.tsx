@@ -144,13 +144,16 @@ function Waiting() {
   const session = useSession();
   const problem = session.problem.value;
   if (problem) {
+    const isSetting = typeof problem.data?.['setting'] === 'string';
+    const ways = isSetting ? (['settings'] as const) : waysOutOf(problem);
     return (
       <main class="message">
-        <h1>{l10n.t('The run could not be read')}</h1>
+        <h1>{isSetting ? l10n.t('A setting is wrong') : l10n.t('The run could not be read')}</h1>
         <p>{visible(problem.message)}</p>
         {problem.hint !== undefined && <p class="hint">{visible(problem.hint)}</p>}
         <p class="message-actions">
           <button type="button" class="button primary" onClick={() => void session.refresh()}>{l10n.t('Try again')}</button>
+          <Ways ways={ways} />
           {session.list.runs.value.length > 0 && <RunPicker />}
           {session.started.value && <Places />}
         </p>

@@ -1,7 +1,7 @@
 import type { ErrorInfo } from './errors.ts';
 
 /** Places of the editor where what is missing can be had. */
-export const setupWays = ['copilot', 'ollama', 'provider', 'trust', 'folder', 'browser', 'browserPath'] as const;
+export const setupWays = ['copilot', 'ollama', 'provider', 'trust', 'folder', 'browser', 'browserPath', 'settings'] as const;
 export type SetupWay = (typeof setupWays)[number];
 
 /** With no model at all: the three quickest ways to one. */

@@ -4,7 +4,7 @@ import type { Runtime } from '../runtime.ts';
 import type { TagChange } from '../run/tag-run.ts';
 import type { Approval, ApprovalAnswer } from '../shared/approvals.ts';
 import type { ModelDelta, ModelDraft, OpenQuestion } from '../shared/conversation.ts';
-import { AssassinError } from '../shared/errors.ts';
+import { AssassinError, toErrorInfo } from '../shared/errors.ts';
 import type { MentionCompletion } from '../shared/mentions.ts';
 import type { ModelChoice, StartRequest } from '../shared/protocol-chat.ts';
 import type { SetupWay } from '../shared/setup-ways.ts';
@@ -133,8 +133,8 @@ export class EditorTasks implements PanelTasks {
     return chooseModel(this.#services);
   }
 
-  setUp(way: SetupWay): Promise<void> {
-    return goTo(way);
+  async setUp(way: SetupWay): Promise<void> {
+    await goTo(way, way === 'settings' ? await this.#wrongSetting() : undefined);
   }
 
   mentions(text: string, cursor: number): Promise<MentionCompletion> {
@@ -147,6 +147,16 @@ export class EditorTasks implements PanelTasks {
 
   async tag(run: string, change: TagChange): Promise<readonly string[]> {
     return (await import('./commands/tag-run.ts')).setTags(this.#services, run, change);
+  }
+
+  async #wrongSetting(): Promise<string | undefined> {
+    try {
+      await this.#services.holder.use(() => undefined);
+      return undefined;
+    } catch (error) {
+      const setting = toErrorInfo(error).data?.['setting'];
+      return typeof setting === 'string' ? setting : undefined;
+    }
   }
 
   async #launch(start: (runtime: Runtime) => Promise<RunHandle>): Promise<string> {

@@ -5,8 +5,8 @@ import { commandId, extensionName } from './names.ts';
 /** What the editor calls its own way to sign in to Copilot; forks may not have it. */
 const signInCommand = 'workbench.action.chat.triggerSetup';
 
-/** Leads to where what is missing can be had. */
-export async function goTo(way: SetupWay): Promise<void> {
+/** Leads to where what is missing can be had. `setting`: the one that is wrong, where one is. */
+export async function goTo(way: SetupWay, setting: string = extensionName): Promise<void> {
   switch (way) {
     case 'copilot':
       if ((await vscode.commands.getCommands(true)).includes(signInCommand)) await vscode.commands.executeCommand(signInCommand);
@@ -30,6 +30,9 @@ export async function goTo(way: SetupWay): Promise<void> {
     case 'browserPath':
       await vscode.commands.executeCommand('workbench.action.openSettings', `${extensionName}.browser.path`);
       break;
+    case 'settings':
+      await vscode.commands.executeCommand('workbench.action.openSettings', setting);
+      break;
   }
 }
 
@@ -48,6 +51,7 @@ export function labelOf(way: SetupWay): string {
     case 'browser':
       return vscode.l10n.t('Download a browser…');
     case 'browserPath':
+    case 'settings':
       return vscode.l10n.t('Open settings');
   }
 }

@@ -180,6 +180,13 @@ test('a page that is opened in the middle of a turn shows what has come of it, a
   expect([...text.matchAll(/piece(\d+) /g)].map(([, at]) => Number(at))).toEqual(Array.from({ length: 60 }, (_, i) => i));
 });
 
+test('what a task failed with is told once, at its end', async () => {
+  await using chat = await fixture.open({}, [{ status: 400, body: { error: { message: 'No such thing.' } } }]);
+  await chat.say('Try it.');
+  await chat.sees('.end .error', '400');
+  expect(await chat.panel.page.$$eval('.error', (errors) => errors.length)).toBe(1);
+});
+
 test('a question of the model is answered inline, with one of its answers or in words', async () => {
   await using chat = await fixture.open({}, recorded(calls(['ask_person', { question: 'Which shop?' }]), (request) => says(`So: ${String(request.body.messages.at(-1)?.content)}`)));
   await chat.say('Compare shops.');

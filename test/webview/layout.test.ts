@@ -3,6 +3,7 @@ import { PanelFixture } from './harness/fixture.ts';
 import type { PanelPage } from './harness/panel-page.ts';
 import { Recorder } from './harness/record.ts';
 import { recordFailedRun, recordShopRun } from './harness/sample-runs.ts';
+import { noModel, noTasks } from './harness/tasks.ts';
 
 let fixture: PanelFixture;
 let shop: string;
@@ -96,4 +97,15 @@ test.each(['hc', 'hc-light'] as const)('an unused limit does not look like a use
   await using panel = await fixture.open({ theme, run: run.run });
   await panel.page.waitForSelector('.budget-meter');
   expect(await panel.page.$eval('.budget-meter', (meter) => getComputedStyle(meter).backgroundColor)).toBe('rgba(0, 0, 0, 0)');
+});
+
+test('of a page of few lines, what stands in the way of a task and the box for it are seen at once', async () => {
+  await using empty = await PanelFixture.create();
+  await using panel = await empty.open({ tasks: { ...noTasks, model: () => Promise.resolve(noModel) }, width: 296, height: 236 });
+  await panel.page.waitForSelector('.home .notice');
+  const { notice, box, bottom } = await panel.page.evaluate(() => ({
+    notice: document.querySelector('.home .notice p')!.getBoundingClientRect().top, box: document.querySelector('.composer')!.getBoundingClientRect().top, bottom: document.querySelector('.composer')!.getBoundingClientRect().bottom,
+  }));
+  expect(notice + 30).toBeLessThan(box);
+  expect(bottom).toBeLessThanOrEqual(236);
 });

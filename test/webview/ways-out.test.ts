@@ -53,6 +53,17 @@ test('without a folder the page reads no record, says so, and leads to one', asy
   expect(chat.panel.traffic.errors).toEqual([]);
 });
 
+test('a setting that keeps the record from being read is called what it is, with the way to it', async () => {
+  const { ways, tasks } = waysOf(() => someModel);
+  const wrong = new AssassinError('invalid-config', 'The setting infrastructureAssassin.budget.steps: "many" is wrong.', { hint: 'Correct it.', data: { setting: 'infrastructureAssassin.budget.steps' } });
+  const unread = () => Promise.reject(wrong);
+  await using chat = await fixture.open({}, [], { tasks, history: { read: unread, events: unread, spans: unread, beginning: unread, onDidChange: () => ({ dispose: () => undefined }) } });
+  await chat.sees('h1', 'A setting is wrong');
+  await chat.press('Open settings');
+  await expect.poll(() => ways).toEqual(['settings']);
+  expect(await violationsOf(chat.panel.page)).toEqual([]);
+});
+
 test('a follow-up without a model is kept, says why it was not sent, and goes once there is one', async () => {
   let model = someModel;
   await using chat = await fixture.open({}, [says('First.'), says('Second.')]);

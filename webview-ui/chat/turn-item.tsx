@@ -1,6 +1,7 @@
 import * as l10n from '@vscode/l10n';
 import type { ChatItemOf } from '../../src/shared/chat.ts';
 import type { ModelUse } from '../../src/shared/conversation.ts';
+import type { ErrorInfo } from '../../src/shared/errors.ts';
 import { formatDuration } from '../../src/shared/duration.ts';
 import { cost, count } from '../format.ts';
 import { Markdown } from '../markdown/markdown.tsx';
@@ -23,7 +24,7 @@ export function TurnItem({ item, chat }: { readonly item: ChatItemOf<'turn'>; re
       {item.reasoning !== undefined && item.reasoning !== '' && <Reasoning text={item.reasoning} going={false} />}
       {text !== '' && <Markdown text={text} />}
       {item.more && <button type="button" class="link" onClick={() => session.showStep(item.id, chat.run)}>{l10n.t('The whole answer is in the trace')}</button>}
-      {item.error && <ErrorView error={item.error} tone="wait" />}
+      {item.error && !endsWith(chat, item.error) && <ErrorView error={item.error} tone="wait" />}
       <p class="turn-foot hint">
         <span>{oneLine(item.model, 80)}</span>
         {item.use && <Use use={item.use} />}
@@ -33,6 +34,12 @@ export function TurnItem({ item, chat }: { readonly item: ChatItemOf<'turn'>; re
       </p>
     </article>
   );
+}
+
+/** What a task has failed with stands at its end: once is enough. */
+function endsWith(chat: ChatModel, { message }: ErrorInfo): boolean {
+  const end = chat.items.value?.at(-1);
+  return end?.kind === 'end' && end.error?.message === message;
 }
 
 export function TypingItem({ typing }: { readonly typing: Typing }) {

@@ -4,6 +4,7 @@ import { join } from 'node:path';
 import { before, describe, it } from '../harness/ui.ts';
 import { eventually, patienceMs } from '../harness/workbench.ts';
 import { manifestWords } from './manifest.ts';
+import { press, says } from './panel.ts';
 
 const category = 'Infrastructure Assassin';
 
@@ -20,6 +21,12 @@ describe('what goes wrong', () => {
     await workbench.screenshot('a setting that is wrong');
     await workbench.clickNotificationButton('Open settings');
     await workbench.page.waitForSelector('.settings-editor', { timeout: patienceMs });
+    await workbench.command('View: Close All Editors');
+    await workbench.command(`${category}: Open panel`);
+    await says(workbench, 'A setting is wrong', 'h1');
+    await press(workbench, 'Open settings');
+    await eventually('the setting', async () => (await workbench.texts('.settings-editor .setting-item-label')).some((text) => text.includes('Steps')));
+    await workbench.command('View: Close All Editors');
     await workbench.setting('infrastructureAssassin.budget.steps', 100);
     await eventually('the runs', async () => !(await workbench.treeRows('Runs')).some((row) => row.includes('is wrong')));
   });
