@@ -15,6 +15,8 @@ interface NewOptions extends CommonOptions {
   readonly template: string;
 }
 
+const noAgents = `There are no agents yet. An agent is an .md file in ${agentFolder}; "agents new NAME" writes one.`;
+
 export function addAgentsCommands(program: Command, context: CliContext): void {
   const agents = program.command('agents').description('agents of the workspace: who they are, what they may use');
   agents.command('list').description(`what is in ${agentFolder}`).action((options: CommonOptions) => list(context, options));
@@ -29,7 +31,7 @@ async function list(context: CliContext, options: CommonOptions): Promise<void> 
   await using opened = await openRuntime(context, options);
   const agents = await opened.runtime.team.list();
   if (options.json) return terminal.json({ agents });
-  if (agents.length === 0) return terminal.note(`There are no agents yet. An agent is an .md file in ${agentFolder}; "agents new NAME" writes one.`);
+  if (agents.length === 0) return terminal.note(noAgents);
   const rows = agents.map((agent) => (isBrokenAgent(agent) ? [oneLine(agent.name), `broken: ${oneLine(agent.problems[0].message)}`, '', ''] : [oneLine(agent.name), oneLine(agent.description), agent.pattern?.kind ?? agent.model ?? '', agent.grants.join(', ')]));
   terminal.result(...renderTable([{ title: 'agent', whole: true }, { title: 'what it does', min: 20 }, { title: 'works with' }, { title: 'grants' }], rows, terminal.width));
 }
@@ -37,9 +39,10 @@ async function list(context: CliContext, options: CommonOptions): Promise<void> 
 async function check(context: CliContext, options: CommonOptions): Promise<void> {
   const { terminal } = context;
   await using opened = await openRuntime(context, options);
-  const problems = (await opened.runtime.team.list()).flatMap((agent) => (isBrokenAgent(agent) ? agent.problems : []));
+  const agents = await opened.runtime.team.list();
+  const problems = agents.flatMap((agent) => (isBrokenAgent(agent) ? agent.problems : []));
   if (options.json) terminal.json({ ok: problems.length === 0, problems });
-  else if (problems.length === 0) terminal.note('All agents can be used.');
+  else if (problems.length === 0) terminal.note(agents.length === 0 ? noAgents : 'All agents can be used.');
   else for (const problem of problems) terminal.result(...renderError(problem, terminal.style, terminal.width));
   context.exit(problems.length === 0 ? exitCodes.done : exitCodes.usage);
 }

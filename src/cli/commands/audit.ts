@@ -41,6 +41,8 @@ export function addAuditCommands(program: Command, context: CliContext): void {
 
 function verify(context: CliContext, { head: noted, ...options }: VerifyOptions): void {
   const { terminal } = context;
+  // A slip in what was noted is no sign that somebody has cut the log off.
+  if (noted !== undefined && !/^[0-9a-f]{64}$/.test(noted)) throw new AssassinError('invalid-input', `"${noted}" is no hash of an entry.`, { hint: 'Give the 64 hex digits that "audit verify" printed as its head.' });
   using store = new RunStore(dataDirectoryOf(context, options));
   const report = inspectAudit(store.audit, noted);
   const { entries, brokenAt, headFound, cutOff, missing, head, ok } = report;
@@ -69,8 +71,10 @@ function list(context: CliContext, { run, limit: text, ...options }: ListOptions
     latest.push(entry);
     if (latest.length > limit) latest.shift();
   }
+  // Decisions outlive the record of their run: only one that has none must be there.
+  if (run !== undefined && latest.length === 0) store.run(run);
   if (options.json) terminal.json({ entries: latest });
-  else if (latest.length === 0) terminal.note('No decisions yet.');
+  else if (latest.length === 0) terminal.note(run === undefined ? 'No decisions yet.' : 'Nothing had to be decided in this run.');
   else {
     terminal.result(...renderTable([{ title: 'entry', align: 'right' }, { title: 'time', whole: true }, { title: 'outcome', whole: true }, { title: 'action', min: 20 }, { title: 'source' }, { title: 'reason' }], latest.map((entry) => [
       String(entry.id), localTime(entry.at), entry.outcome, oneLine(entry.action), oneLine(entry.source), oneLine(entry.reason),

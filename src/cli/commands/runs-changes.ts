@@ -43,10 +43,11 @@ async function undo(context: CliContext, id: string, options: UndoOptions): Prom
   const part = await partOf(options, async () => (await opened.runtime.changes.review(id)).map(({ path }) => path));
   const outcome = await opened.runtime.undo(id, { force: options.force === true, ...(part === undefined ? {} : { part }) }).outcome;
   const { terminal } = context;
+  const { files = [], conflicts = [] } = (outcome.result ?? {}) as { readonly files?: readonly Json[]; readonly conflicts?: readonly Json[] };
   if (options.json) terminal.json(outcome);
   else if (outcome.error) terminal.note(...renderError(outcome.error, terminal.style, terminal.width));
-  else terminal.result(...renderResult(outcome.result ?? null, terminal.width));
-  const { conflicts = [] } = (outcome.result ?? {}) as { readonly conflicts?: readonly Json[] };
+  else if (files.length === 0) terminal.note('This run has changed no file: there is nothing to put back.');
+  else terminal.result(...renderResult([...files], terminal.width));
   if (conflicts.length > 0) terminal.note('Files in which the same lines were edited since were left alone; give --force to overwrite them.');
   context.exit(conflicts.length > 0 ? exitCodes.failed : exitCodeOf(outcome));
 }

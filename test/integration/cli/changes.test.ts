@@ -38,4 +38,9 @@ test('a change that is not there, and a file that the run has not changed, are n
     expect(stderr.replace(/\s+/g, ' ')).toContain(message);
   }
   expect(readFileSync(join(cli.workspace, 'a.txt'), 'utf8')).toBe('ONE\ntwo\nTHREE\n');
+  const all = await cli.run(['runs', 'undo', run]);
+  expect(all.stdout.trimEnd().split('\n').map((line) => line.trim().split(/\s+/).join(' '))).toEqual(['path outcome', expect.stringMatching(/^─/) as string, 'a.txt restored']);
+  writeFileSync(join(cli.workspace, '.assassin/chains/edit.ts'), 'export default () => 1;\n');
+  const { run: idle } = (await cli.json(['run', 'edit'])).document;
+  expect((await cli.run(['runs', 'undo', idle])).stderr).toContain('This run has changed no file: there is nothing to put back.');
 });

@@ -119,6 +119,10 @@ test('every decision of a run is in the audit log, which outlives the run, is ve
     db.exec(sql);
     db.close();
   };
+  // A slip is no alarm, and a run that there never was is no run without decisions.
+  expect(await cli.json(['audit', 'verify', '--head', 'abc'])).toMatchObject({ code: 2, document: { error: { code: 'invalid-input' } } });
+  expect(await cli.json(['audit', 'list', '--run', 'run_none'])).toMatchObject({ code: 2, document: { error: { code: 'run-not-found' } } });
+
   tamper('DELETE FROM audit WHERE id = (SELECT max(id) FROM audit)');
   expect(await cli.json(['audit', 'verify'])).toMatchObject({ code: 1, document: { ok: false, cutOff: { entries: verified.document.entries } } });
   expect((await cli.run(['audit', 'verify'])).stdout).toContain(`the log had ${verified.document.entries} entries, and the last of them is not there any more`);
