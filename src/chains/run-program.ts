@@ -50,6 +50,7 @@ export async function runProgram(scope: RunScope, { sandboxes, tools }: ProgramR
       ...(fixed === undefined ? {} : { frozenAt: fixed.clock, seed: fixed.seed }),
     };
     using _whileAsked = scope.waits.pausing(() => sandbox.pauseWallTime());
+    using _whileAnswered = scope.nearAnswers.onNear(() => sandbox.answerIsNear());
     const host = programHost(scope, callTools, step, console);
     try {
       const result = await sandbox.run(sandboxProgram, host, signal === undefined ? scope.signal : AbortSignal.any([scope.signal, signal]));

@@ -16,6 +16,8 @@ export interface DirectCall {
   readonly meta: Fields;
   readonly end: CallEnd;
   readonly onProgress: (progress: { readonly progress: number; readonly total?: number; readonly message?: string }) => void;
+  /** Hears that an answer is there before it is looked at. */
+  readonly near?: { tell(): void } | undefined;
 }
 
 interface Waiting {
@@ -75,6 +77,7 @@ export class DirectCalls {
     const waiting = typeof id === 'number' ? this.#waiting.get(id) : undefined;
     // An answer has these three parts and no other.
     if (waiting === undefined || message['method'] !== undefined || Object.keys(message).length !== 3) return false;
+    waiting.call.near?.tell();
     const result = plainResult(message['result']);
     if (result === undefined) this.#kept.set(waiting.call.arguments, message);
     this.#waiting.delete(waiting.id);

@@ -50,7 +50,7 @@ export function toolRequest({ sdk, made, direct, config, tools, tool, args, opti
   const mayBeTask = givesTasks(client);
   if (record?.known !== undefined) return mayBeTask ? { options: patient(), work: (call) => waitForTask(task(call), undefined) } : undefined;
   const meta = client.getProtocolEra() === 'modern' && client.getServerCapabilities()?.logging !== undefined ? { [sdk.LOG_LEVEL_META_KEY]: config.logLevel ?? defaultLogLevel } : {};
-  const plain = ({ end, touch }: RequestInHand) => callTool({ end, touch, made, direct, tool, definition, args, meta, onProgress });
+  const plain = ({ end, touch }: RequestInHand) => callTool({ end, touch, made, direct, tool, definition, args, meta, onProgress, near: caller?.scope.nearAnswers });
   if (!mayBeTask) return { options, work: plain };
   return {
     options: patient(),

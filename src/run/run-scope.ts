@@ -6,6 +6,7 @@ import { newId } from '../shared/ids.ts';
 import type { Json } from '../shared/json.ts';
 import type { Budget } from './budget.ts';
 import type { Journal } from './journal.ts';
+import { NearAnswers } from './near-answers.ts';
 import type { QuestionEnd } from './questions.ts';
 import type { Destruction, Leasable, Lease, LeaseHandle, LeaseSpec } from './lease.ts';
 import { Waits } from './waits.ts';
@@ -63,6 +64,7 @@ export class RunScope implements AsyncDisposable {
   readonly budget: Budget;
   readonly signal: AbortSignal;
   readonly waits: Waits;
+  readonly nearAnswers = new NearAnswers();
   /** How many runs are above this one: 0 where a person started it. */
   readonly depth: number;
   readonly #children = new Set<Promise<unknown>>();

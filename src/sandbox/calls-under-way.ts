@@ -8,6 +8,11 @@ export class CallsUnderWay {
     return this.#count > 0;
   }
 
+  /** One answer is all that it waits for. */
+  get isOne(): boolean {
+    return this.#count === 1;
+  }
+
   heard(message: FromWorker): void {
     if (message.type === 'calls') this.#count += message.count;
   }

@@ -2,11 +2,12 @@ import { Lookout } from './lookout.ts';
 import { Mailbox, mailboxBytes, type Mail } from './mailbox.ts';
 import { replyBoxBytes } from './reply-box.ts';
 
-const fields = 4;
+const fields = 5;
 const ringField = 0;
 const threadField = 1;
 const postedField = 2;
 const attendingField = 3;
+const announcedField = 4;
 const mailboxAt = fields * Int32Array.BYTES_PER_ELEMENT;
 /** What the worker says to the host. */
 export const repliesAt = mailboxAt + mailboxBytes;
@@ -14,6 +15,8 @@ export const repliesAt = mailboxAt + mailboxBytes;
 const patienceMs = 1;
 /** So long it looks out for an answer before it sleeps. The next program is slept for at once: looking would keep the host from a processor just when it has something to do. */
 const answerMs = 0.05;
+/** So long where it was told that one is being made ready. */
+const nearAnswerMs = 0.1;
 
 /** Memory that host and worker share beside their messages. */
 export function newDoorbell(): SharedArrayBuffer {
@@ -38,6 +41,13 @@ export class DoorbellButton {
   /** A message was posted. */
   posted(): void {
     Atomics.add(this.#cells, postedField, 1);
+    this.#ring();
+  }
+
+  /** An answer is being made ready: a worker that sleeps at its door is awake by the time that it is put. */
+  announce(): void {
+    if (Atomics.load(this.#cells, attendingField) === 0) return;
+    Atomics.store(this.#cells, announcedField, 1);
     this.#ring();
   }
 
@@ -78,6 +88,7 @@ export class Door {
   /** The how-many-th guest of this thread is in: mail for one that is gone is thrown away, and for one that is still to come left alone. */
   #guest = 0;
   readonly #answers = new Lookout(answerMs);
+  readonly #nearAnswers = new Lookout(nearAnswerMs);
 
   constructor(doorbell: SharedArrayBuffer, thread: number, visitor: Visitor) {
     this.#cells = new Int32Array(doorbell, 0, fields);
@@ -111,7 +122,8 @@ export class Door {
       const rings = Atomics.load(this.#cells, ringField);
       if (this.#takeMail()) continue;
       if (Atomics.load(this.#cells, postedField) > this.#taken && takeIn()) continue;
-      if (isAnswer() && this.#answers.look(() => Atomics.load(this.#cells, ringField) !== rings)) continue;
+      const lookout = Atomics.exchange(this.#cells, announcedField, 0) === 1 ? this.#nearAnswers : this.#answers;
+      if (isAnswer() && lookout.look(() => Atomics.load(this.#cells, ringField) !== rings)) continue;
       if (Atomics.wait(this.#cells, ringField, rings, patienceMs) === 'timed-out') return;
     }
   }

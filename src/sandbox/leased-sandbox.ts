@@ -134,6 +134,10 @@ export class LeasedSandbox implements Sandbox {
     return this.#run?.wall.pause() ?? { [Symbol.dispose]: () => undefined };
   }
 
+  answerIsNear(): void {
+    this.#seat.thread?.answerIsNear();
+  }
+
   #hear(message: FromWorker): void {
     try {
       this.#handle(message);

@@ -73,6 +73,8 @@ export interface Sandbox extends Leasable {
   run(program: SandboxProgram, host: SandboxHost, signal: AbortSignal): Promise<SandboxResult>;
   /** While a person is asked, time passes that is not the program's: `wallMs` stands still until what is returned is disposed. */
   pauseWallTime(): Disposable;
+  /** An answer to one of its calls is about to come: wakes a guest that waits for nothing else. */
+  answerIsNear(): void;
   /** What was used so far; also after a failure. */
   readonly usage: SandboxUsage;
 }

@@ -91,6 +91,11 @@ export class WorkerThread {
     this.#worker.unref();
   }
 
+  /** With more calls under way it is woken by each answer anyway, and would be woken twice. */
+  answerIsNear(): void {
+    if (this.#underWay.isOne) this.#doorbell.announce();
+  }
+
   /** A parked guest is moved, not copied: nothing of it stays on this side. */
   post(message: ToWorker): void {
     this.#underWay.posted(message);

@@ -53,6 +53,23 @@ describe('an answer that is plain text', () => {
   });
 });
 
+describe('that an answer is there', () => {
+  it.each([['plain text', text], ['something else', { content: [{ type: 'image', data: '', mimeType: 'image/png' }] }]])('is told at once where it is %s, and of no other call', async (_, result) => {
+    const order: string[] = [];
+    const { outcome, id } = call({ near: { tell: () => void order.push('near') } });
+    call({ near: { tell: () => void order.push('other') } });
+    direct.take({ jsonrpc: '2.0', method: 'notifications/progress', params: { progressToken: id, progress: 1 } });
+    answer(12, result);
+    expect(order).toEqual([]);
+    const judged = outcome.then(() => order.push('answer'));
+    answer(id, result);
+    expect(order).toEqual(['near']);
+    await judged;
+    answer(id, result);
+    expect(order).toEqual(['near', 'answer']);
+  });
+});
+
 describe('any other answer', () => {
   it.each([
     ['an error', { error: { code: -32000, message: 'no' } }],

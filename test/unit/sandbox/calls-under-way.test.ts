@@ -28,6 +28,18 @@ describe('calls of a guest', () => {
     expect(underWay.isAny).toBe(false);
   });
 
+  it('are one where a single answer is all that is waited for', () => {
+    const underWay = new CallsUnderWay();
+    underWay.posted(run());
+    expect(underWay.isOne).toBe(false);
+    underWay.heard(calls(2));
+    expect(underWay.isOne).toBe(false);
+    underWay.posted(answers(1));
+    expect(underWay.isOne).toBe(true);
+    underWay.posted(answers(1));
+    expect(underWay.isOne).toBe(false);
+  });
+
   it('are no longer waited for when the next guest comes', () => {
     const underWay = new CallsUnderWay();
     underWay.posted(run());
