@@ -85,8 +85,8 @@ function openMigrated(file: string): DatabaseSync {
     enterWal(db);
     // NORMAL in WAL mode: a committed event survives the death of this process at any point; only a power cut can take the last ones.
     db.exec('PRAGMA synchronous = NORMAL');
-    // What was appended is moved from the log into the database when nothing is being written. Where there is no such pause, it is moved a quarter as often as by
-    // default: pages at the end are written again and again, and need moving only once. More than this would hold up the event loop for too long each time.
+    // What was appended is moved from the log into the database by `checkpointsWhenQuiet`. Where that does not come to it, SQLite moves it a quarter as often as by default: pages at the end are
+    // written again and again, and need moving only once. More than this would hold up the event loop for too long each time.
     db.exec('PRAGMA wal_autocheckpoint = 4000');
     migrate(db, file);
     return db;

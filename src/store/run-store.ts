@@ -12,7 +12,7 @@ import { HostLeaseTable } from './host-lease-table.ts';
 import { BlobFolder } from './blobs.ts';
 import { BudgetUse } from './budget-use.ts';
 import { BrowserChecks } from './browser-checks.ts';
-import { isFullDisk, openDatabase, storeError } from './database.ts';
+import { databaseName, isFullDisk, openDatabase, storeError } from './database.ts';
 import { EventTable } from './event-table.ts';
 import { ListLines } from './list-lines.ts';
 import { MarkedFiles } from './marked-files.ts';
@@ -101,7 +101,7 @@ export class RunStore implements Disposable {
     this.browserChecks = new BrowserChecks(db);
     this.mcpPins = new McpPins(db);
     this.budgetUse = new BudgetUse(db, directory);
-    this.#listeners.add(checkpointsWhenQuiet(db));
+    this.#listeners.add(checkpointsWhenQuiet(db, join(directory, `${databaseName}-wal`)));
     this.#refillReserve();
   }
 
