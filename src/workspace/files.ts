@@ -186,6 +186,7 @@ async function openReal(target: FileTarget): Promise<FileHandle> {
 
 /** Text of whatever encoding `decodeAny` knows, without its byte order mark. Throws `invalid-input` for what is no text. */
 export function decodeReadable({ shown }: FileTarget, bytes: Uint8Array): EncodedText {
+  refusePdf(shown, bytes);
   const whole = decodeAny(bytes);
   if (whole === undefined) throw new AssassinError('invalid-input', `${shown} is not a text file.`, { hint: pictureFacts(bytes) === undefined ? 'Only text can be read: UTF-8, UTF-16 with a byte order mark, or one byte a character.' : 'It is a picture: read it with workspace.readPicture.' });
   return whole;
@@ -193,9 +194,16 @@ export function decodeReadable({ shown }: FileTarget, bytes: Uint8Array): Encode
 
 /** UTF-8, and UTF-16 that says so by its byte order mark; the mark itself is no part of the text. */
 export function decodeText({ shown }: FileTarget, bytes: Uint8Array): string {
+  refusePdf(shown, bytes);
   const whole = decodeWhole(bytes);
   if (whole === undefined) throw new AssassinError('invalid-input', `${shown} is not UTF-8 text.`, { hint: 'Only text files can be read: UTF-8, or UTF-16 with a byte order mark. Convert it to UTF-8 first.' });
   return whole.text.replace(/^\ufeff/, '');
+}
+
+/** Its bytes may all be characters, of which nobody can read a sentence. */
+function refusePdf(shown: string, bytes: Uint8Array): void {
+  if (Buffer.from(bytes.subarray(0, 5)).toString('latin1') !== '%PDF-') return;
+  throw new AssassinError('invalid-input', `${shown} is a PDF, not text.`, { hint: 'Make text of it first, for example with the program pdftotext, and name that.' });
 }
 
 export function tooLarge({ shown }: FileTarget, bytes: number, limit: number): AssassinError {

@@ -67,10 +67,15 @@ export async function resolveMention(mention: Mention, context: Resolving): Prom
   }
 }
 
+/** A handle or the name of a package has no line, no space and no ending of a file: who writes one means a file, and is told where there is none. */
+function isFileName(path: string, from: number | undefined): boolean {
+  return from !== undefined || /\s/.test(path) || /\.(?:[cm]?[jt]sx?|jsonc?|md|txt|pdf|csv|log|html?|css|s[ac]ss|svg|png|jpe?g|gif|webp|ya?ml|toml|xml|sql|sh|py|rs|go|rb|php|java|kt|swift|c|h|cpp|hpp|cs|vue|svelte)$/i.test(path);
+}
+
 async function file(mention: Extract<Mention, { kind: 'file' }>, context: Resolving): Promise<ResolvedMention | undefined> {
   const { scope, tools, step } = context;
   const { path, plain, from, to } = mention;
-  if (plain && (await tools.call('workspace.exists', { path }, scope, step)) !== true) return undefined;
+  if (plain && !isFileName(path, from) && (await tools.call('workspace.exists', { path }, scope, step)) !== true) return undefined;
   const mediaType = pictures[extname(path).toLowerCase()];
   if (mediaType !== undefined) return picture(path, mediaType, context);
   let text: string;

@@ -24,7 +24,7 @@ describe('what a model is sent', () => {
     expect(text).not.toContain('hunter2');
     expect(text.endsWith('The task:\nExplain @src/a.ts and @big.txt, not @.env or @gone.ts.')).toBe(true);
     const context = of('step.started').find(({ name }) => name === 'Context')!;
-    expect(of('step.ended').find(({ step }) => step === context.step)?.output).toMatchObject({ json: { items: [{ kind: 'instructions', source: 'AGENTS.md', tokens: 3, ofTokens: 3 }, {}, {}, { kind: 'outline' }, { kind: 'file', source: 'src/a.ts' }, { kind: 'file', source: 'big.txt', ofTokens: 12_500 }, { kind: 'file', source: '@.env', tokens: 0, problem: expect.stringContaining('Not allowed') as string }] } });
+    expect(of('step.ended').find(({ step }) => step === context.step)?.output).toMatchObject({ json: { items: [{ kind: 'instructions', source: 'AGENTS.md', tokens: 3, ofTokens: 3 }, {}, {}, { kind: 'outline' }, { kind: 'file', source: 'src/a.ts' }, { kind: 'file', source: 'big.txt', ofTokens: 12_500 }, { kind: 'file', source: '@.env', tokens: 0, problem: expect.stringContaining('Not allowed') as string }, { kind: 'file', source: '@gone.ts', tokens: 0, problem: expect.stringContaining('There is no gone.ts') as string }] } });
     const sent = (await test.runtime.sentContext(outcome.id))!;
     expect(sent.tokens).toBe(sent.items.reduce((sum, { tokens }) => sum + tokens, 0));
     expect(sent.tokens).toBeLessThanOrEqual(sent.budgetTokens);

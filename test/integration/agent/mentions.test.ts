@@ -51,6 +51,14 @@ describe('what a task names', () => {
     expect(text).toContain('.github/instructions/sql.instructions.md: for **/*.sql');
   });
 
+  it('is told to be missing where a name can only be that of a file, and a handle or a package is left alone', async () => {
+    await using test = await taskTest(sandbox, files, script);
+    const { text, sent } = await told(test, 'Ask @ada and @john.doe about @types/node, @gone.md, @src/gone:3 and @"gone too".');
+    const missing = ['@gone.md', '@src/gone', '@gone too'];
+    for (const name of missing) expect(text).toContain(`The person named ${name}, but it could not be given: There is no ${name.slice(1)}.`);
+    expect(sent.items.filter(({ problem }) => problem !== undefined).map(({ source }) => source)).toEqual(missing);
+  });
+
   it('is told to be missing where it cannot be given, to the model and on record', async () => {
     await using test = await taskTest(sandbox, files, script);
     const { text, sent } = await told(test, '@file:nope.ts @file:src/cart.ts:99 @selection @problems @terminal @run:run_none @diff @url:https://example.com/ \\@file:x me@file:y');

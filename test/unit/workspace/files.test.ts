@@ -2,7 +2,7 @@ import { chmodSync, mkdirSync, mkdtempSync, readdirSync, readFileSync, realpathS
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { afterEach, beforeEach, describe, expect, it } from 'vitest';
-import { listFolder, maxFileBytes, pathExists, readText, writeText } from '../../../src/workspace/files.ts';
+import { decodeReadable, listFolder, maxFileBytes, pathExists, readText, writeText } from '../../../src/workspace/files.ts';
 import { quickDisk } from '../../../src/workspace/quick-disk.ts';
 
 let folder: string;
@@ -26,6 +26,13 @@ describe('reading', () => {
     for (const name of ['a.png', 'latin.txt']) {
       await expect(readText(target(name))).rejects.toMatchObject({ code: 'invalid-input', message: `${name} is not UTF-8 text.`, hint: expect.stringContaining('UTF-8') as string });
     }
+  });
+
+  it('refuses a PDF as what it is, although its bytes may all be characters', async () => {
+    writeFileSync(join(folder, 'doc.pdf'), '%PDF-1.4\n1 0 obj\n<<>>\nendobj\n%%EOF\n');
+    const refusal = { code: 'invalid-input', message: 'doc.pdf is a PDF, not text.', hint: expect.stringContaining('pdftotext') as string };
+    await expect(readText(target('doc.pdf'))).rejects.toMatchObject(refusal);
+    expect(() => decodeReadable(target('doc.pdf'), Buffer.from('%PDF-1.4\n\xe2\xe3', 'latin1'))).toThrow(expect.objectContaining(refusal));
   });
 
   it('refuses what is over the limit without reading it', async () => {
