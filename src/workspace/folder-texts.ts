@@ -1,4 +1,5 @@
 import { readdir } from 'node:fs/promises';
+import { toErrorInfo, type ErrorInfo } from '../shared/errors.ts';
 import { readText } from './files.ts';
 import { resolvePath } from './paths.ts';
 
@@ -6,9 +7,11 @@ export interface FolderText {
   /** Relative to the workspace, with forward slashes. */
   readonly path: string;
   readonly text: string;
+  /** Why it could not be read; the text is empty then. */
+  readonly problem?: ErrorInfo;
 }
 
-/** The text files of one folder of the workspace by name; empty where there is no such folder. Links that lead out of the workspace and files that are no text are left out. */
+/** The text files of one folder of the workspace by name; empty where there is no such folder. Links that lead out of the workspace are left out. */
 export async function folderTexts(workspace: string, folder: string, ending: string): Promise<readonly FolderText[]> {
   const root = await resolvePath(workspace, folder);
   if (!root.inside) return [];
@@ -16,8 +19,10 @@ export async function folderTexts(workspace: string, folder: string, ending: str
   const texts: FolderText[] = [];
   for (const name of names.filter((each) => each.endsWith(ending) && !each.startsWith('.')).sort()) {
     const file = await resolvePath(workspace, `${folder}/${name}`);
-    const text = file.inside ? await readText(file).catch(() => undefined) : undefined;
-    if (text !== undefined) texts.push({ path: `${folder}/${name}`, text });
+    const path = `${folder}/${name}`;
+    const found: FolderText | undefined = file.inside ? await readText(file).then((text) => ({ path, text }), (error: unknown) => ({ path, text: '', problem: toErrorInfo(error) })) : undefined;
+    // Removed since the list of names was made.
+    if (found !== undefined && found.problem?.code !== 'file-not-found') texts.push(found);
   }
   return texts;
 }

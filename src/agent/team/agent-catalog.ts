@@ -9,10 +9,15 @@ export interface AgentCatalogOptions {
   readonly files: () => Promise<readonly AgentSource[]>;
 }
 
+interface Known {
+  readonly source: AgentSource;
+  readonly agent: AgentDefinition | BrokenAgent;
+}
+
 /** The agents of a workspace. Read anew each time it is asked, so that an edit counts from the next question on; what has not changed is not parsed again. */
 export class AgentCatalog {
   readonly #options: AgentCatalogOptions;
-  #known = new Map<string, { readonly text: string; readonly agent: AgentDefinition | BrokenAgent }>();
+  #known = new Map<string, Known>();
 
   constructor(options: AgentCatalogOptions) {
     this.#options = options;
@@ -23,10 +28,11 @@ export class AgentCatalog {
     const files = await this.#options.files();
     if (files.length === 0) return [];
     const { readAgent } = await import('./agent-file.ts');
-    const known = new Map<string, { readonly text: string; readonly agent: AgentDefinition | BrokenAgent }>();
-    for (const { path, text } of files) {
-      const before = this.#known.get(path);
-      known.set(path, before?.text === text ? before : { text, agent: readAgent({ path, text }, this.#options.workspace) });
+    const known = new Map<string, Known>();
+    for (const source of files) {
+      const before = this.#known.get(source.path);
+      const isSame = before?.source.text === source.text && before.source.problem?.message === source.problem?.message;
+      known.set(source.path, isSame ? before : { source, agent: readAgent(source, this.#options.workspace) });
     }
     this.#known = known;
     return [...known.values()].map(({ agent }) => agent);

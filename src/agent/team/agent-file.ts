@@ -49,11 +49,14 @@ export interface AgentSource {
   /** Relative to the workspace, with forward slashes. */
   readonly path: string;
   readonly text: string;
+  /** Why it could not be read. */
+  readonly problem?: ErrorInfo;
 }
 
 /** Reads an agent's file. A file with a mistake gives every mistake with its line and field; nothing of it is used. */
-export function readAgent({ path, text }: AgentSource, workspace: string): AgentDefinition | BrokenAgent {
+export function readAgent({ path, text, problem }: AgentSource, workspace: string): AgentDefinition | BrokenAgent {
   const name = agentName(path);
+  if (problem !== undefined) return { name, path, problems: [{ location: { file: path, line: 1, column: 1 }, ...problem }] };
   const problems: ErrorInfo[] = [];
   const report = (message: string, hint: string, line: number, column: number, field?: string) => {
     problems.push(toErrorInfo(new AssassinError('invalid-config', message, { hint, location: { file: path, line, column }, data: { agent: name, ...(field === undefined ? {} : { field }) } })));

@@ -1,8 +1,12 @@
+import { writeFileSync } from 'node:fs';
+import { join } from 'node:path';
 import { describe, expect, it } from 'vitest';
 import { isBrokenAgent, type AgentDefinition } from '../../../../src/agent/team/agent-definition.ts';
 import { AgentCatalog } from '../../../../src/agent/team/agent-catalog.ts';
 import { readAgent } from '../../../../src/agent/team/agent-file.ts';
 import { agentTemplates } from '../../../../src/agent/team/agent-templates.ts';
+import { folderTexts } from '../../../../src/workspace/folder-texts.ts';
+import { testWorkspace } from '../../../helpers/workspace.ts';
 
 const read = (text: string) => readAgent({ path: '.assassin/agents/reviewer.md', text }, '/w');
 const problemsOf = (text: string) => {
@@ -21,6 +25,16 @@ describe('the file of an agent', () => {
 
   it('may be written on Windows, and with a byte order mark', () => {
     expect(read('\ufeff---\r\ndescription: Reads\r\n---\r\nYou review.\r\n')).toMatchObject({ description: 'Reads', role: 'You review.' });
+  });
+
+  it('that is no text is listed with what is wrong, and does not hide the others', async () => {
+    using workspace = testWorkspace({ '.assassin/agents/good.md': '---\ndescription: Reads\n---\nYou read.\n' });
+    writeFileSync(join(workspace.path, '.assassin/agents/odd.md'), new Uint8Array([0xd5, 0, 0x92, 0xff]));
+    const catalog = new AgentCatalog({ workspace: workspace.path, files: () => folderTexts(workspace.path, '.assassin/agents', '.md') });
+    expect(await catalog.list()).toMatchObject([{ name: 'good', role: 'You read.' }, { name: 'odd', problems: [{ message: '.assassin/agents/odd.md is not UTF-8 text.', location: { file: '.assassin/agents/odd.md' } }] }]);
+    await expect(catalog.find('odd')).rejects.toThrow('is not UTF-8 text');
+    writeFileSync(join(workspace.path, '.assassin/agents/odd.md'), '---\ndescription: Reads\n---\nYou.\n');
+    expect(await catalog.find('odd')).toMatchObject({ role: 'You.' });
   });
 
   it('names line and field of every mistake', () => {
