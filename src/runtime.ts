@@ -232,9 +232,9 @@ export class Runtime implements AsyncDisposable {
     return this.functions.start(file, exportName, args, options);
   }
 
-  /** Starts one call of a tool as a run of its own, with the grants that are given and no others. Throws `invalid-grant`. */
-  startTool(name: string, input: Json, options: StartChainOptions = {}): Promise<RunHandle> {
-    return this.startWork({ title: name, source: name, input }, options, (scope) => this.tools.call(name, input, scope));
+  /** Starts one call of a tool as a run of its own, with the grants that are given and no others. `title`: what people know it by. Throws `invalid-grant`. */
+  startTool(name: string, input: Json, { title = name, ...options }: StartChainOptions & { readonly title?: string } = {}): Promise<RunHandle> {
+    return this.startWork({ title, source: name, input }, options, (scope) => this.tools.call(name, input, scope));
   }
 
   /** As `startTool`, for work that calls several tools. */

@@ -25,7 +25,7 @@ export async function startAgain(runtime: Runtime, detail: RunDetail, options: O
     case 'function': {
       const at = source.lastIndexOf('#');
       if (source.startsWith('undo ')) return runtime.undo(source.slice('undo '.length), undoOptionsOf(input));
-      if (at < 0) return runtime.startTool(source, input, { ...again, grants: [...grants, ...(options.grants ?? [])] });
+      if (at < 0) return runtime.startTool(source, input, { ...again, title, grants: [...grants, ...(options.grants ?? [])] });
       if (grants.includes('fn.serve')) throw new AssassinError('invalid-input', `${title} was served, not run once.`, { hint: `Serve it again with "fn serve ${source}".` });
       return runtime.functions.start(source.slice(0, at), source.slice(at + 1), Array.isArray(input) ? input : { event: input }, { ...again, node: title.endsWith(weakerIsolation) });
     }

@@ -25,7 +25,8 @@ export async function checkPage(services: Services, value?: unknown): Promise<st
   const target = targetOf(value) ?? (await ask());
   if (target === undefined) return undefined;
   const { tool, input, grants } = await requestOf(target, folder);
-  return launch(services, (runtime) => runtime.startTool(tool, input, { grants }));
+  const title = vscode.l10n.t('Check of {0}', 'url' in target ? target.url : target.script);
+  return launch(services, (runtime) => runtime.startTool(tool, input, { title, grants }));
 }
 
 async function requestOf(target: Target, folder: string): Promise<VerifyRequest> {

@@ -11,5 +11,5 @@ export async function fetchMcpTask(services: Services, target?: unknown): Promis
   const items = tasks.map((task) => ({ label: `${task.server}.${task.tool}`, description: new Date(task.at).toLocaleString(), detail: vscode.l10n.t('Begun by the run {0}', task.run), task }));
   const known = tasks.find(({ id }) => id === target);
   const task = known ?? (await vscode.window.showQuickPick(items, { title: vscode.l10n.t('Result of which MCP task?'), matchOnDescription: true }))?.task;
-  return task === undefined ? undefined : launch(services, (runtime) => runtime.startTool('tasks.result', { id: task.id }, { grants: [`mcp ${task.server}:${task.tool}`] }));
+  return task === undefined ? undefined : launch(services, (runtime) => runtime.startTool('tasks.result', { id: task.id }, { title: vscode.l10n.t('Result of {0}', `${task.server}.${task.tool}`), grants: [`mcp ${task.server}:${task.tool}`] }));
 }

@@ -146,7 +146,7 @@ interface Part {
 
 /** A run of its own with exactly this grant: what the person has looked at is on record like everything else. */
 async function partsOf(runtime: Runtime, { server, resource, mimeType: listed, tool, input }: Shown): Promise<readonly Part[]> {
-  const { outcome } = await runtime.startTool(tool, input, { grants: [`mcp ${server}:${tool.replace('.', '/')}`] });
+  const { outcome } = await runtime.startTool(tool, input, { title: vscode.l10n.t('Read {0}', resource), grants: [`mcp ${server}:${tool.replace('.', '/')}`] });
   const { result = null, error } = await outcome;
   if (error !== undefined) throw fromErrorInfo(error);
   const contents = Array.isArray(result) ? result : [result];

@@ -26,7 +26,7 @@ export async function usePrompt(services: Services, target?: unknown): Promise<v
   const chosen = await vscode.window.withProgress(view, () => holder.use((runtime) => runtime.mcp.look(server, (connection) => choose(server, connection, of?.prompt))));
   if (chosen === undefined) return;
   const outcome = await vscode.window.withProgress(view, () => holder.use(async (runtime) => {
-    const run = await runtime.startTool('prompts.get', { server, ...chosen }, { grants: [`mcp ${server}:prompts/get`] });
+    const run = await runtime.startTool('prompts.get', { server, ...chosen }, { title: vscode.l10n.t('Prompt {0}', chosen.prompt), grants: [`mcp ${server}:prompts/get`] });
     return run.outcome;
   }));
   if (outcome.error) throw fromErrorInfo(outcome.error);

@@ -17,6 +17,6 @@ export function abilitiesOf({ contextTokens, tools, images, reasoning, rate }: M
     ...(tools === undefined ? [] : [tools ? vscode.l10n.t('calls tools') : vscode.l10n.t('cannot call tools, which tasks need')]),
     ...(images === true ? [vscode.l10n.t('sees pictures')] : []),
     ...(reasoning === true ? [vscode.l10n.t('thinks before it answers')] : []),
-    rate === undefined ? vscode.l10n.t('unpriced') : rate.input + rate.output === 0 ? vscode.l10n.t('no cost a token') : vscode.l10n.t('${0} in, ${1} out for a million tokens', Number(rate.input.toPrecision(3)), Number(rate.output.toPrecision(3))),
+    rate === undefined ? vscode.l10n.t('unpriced') : rate.input + rate.output === 0 ? vscode.l10n.t('costs nothing') : vscode.l10n.t('${0} in, ${1} out for a million tokens', Number(rate.input.toPrecision(3)), Number(rate.output.toPrecision(3))),
   ];
 }

@@ -46,7 +46,7 @@ describe('the chat', () => {
     await says(workbench, 'What is to be done?');
     await says(workbench, 'For example');
     const said = () => page(workbench).then((root) => root.$eval('.model-button', (button) => `${button.textContent}; ${button.getAttribute('aria-label')}`));
-    await eventually('the model and what it can do', async () => (await said()) === 'small; Model: small, 32,768 tokens, calls tools, no cost a token');
+    await eventually('the model and what it can do', async () => (await said()) === 'small; Model: small, 32,768 tokens, calls tools, costs nothing');
     await workbench.screenshot('chat new task');
   });
 

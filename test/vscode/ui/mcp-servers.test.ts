@@ -179,6 +179,7 @@ describe('MCP servers in the workbench', () => {
       await workbench.clickTreeRow('notes');
       await tab(workbench, 'today.txt');
       await eventually('the text', async () => (await text(workbench)).includes('Buy milk'));
+      await eventually('the run by what it did', async () => (await workbench.treeRows('Runs'))[0]?.startsWith('Read notes://today, done'));
       await run(workbench, 'Asks for a change');
       await done(workbench, 'Asks for a change');
       // The panel of the run may stand before it now.

@@ -51,8 +51,8 @@ describe('a task', () => {
       const rows = await workbench.texts('.quick-input-list .monaco-list-row');
       return rows.length === 3 && rows;
     });
-    assert.match(models[0] ?? '', /^small.*local\/small.*no cost a token/);
-    assert.match(models[1] ?? '', /^large.*local\/large.*131,072 tokens, calls tools, sees pictures, thinks before it answers, no cost a token/);
+    assert.match(models[0] ?? '', /^small.*local\/small.*costs nothing/);
+    assert.match(models[1] ?? '', /^large.*local\/large.*131,072 tokens, calls tools, sees pictures, thinks before it answers, costs nothing/);
     assert.match(models[2] ?? '', /^mute.*cannot call tools, which tasks need/);
     await workbench.screenshot('models to choose from');
     await workbench.pick('local/large');
