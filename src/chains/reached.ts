@@ -14,6 +14,7 @@ export function unreachedStatements(tree: Program, wanted: Names): ReadonlySet<S
   const rest = new Set(tree.body);
   const own = exportsOf(tree);
   const needed: string[] = [];
+  const parents: string[] = [];
   const reach = (statement: Statement): void => {
     if (rest.delete(statement)) needed.push(...referencesOf(statement));
   };
@@ -22,8 +23,11 @@ export function unreachedStatements(tree: Program, wanted: Names): ReadonlySet<S
       rest.delete(statement);
       for (const { exported, local } of statement.specifiers) if (wanted.has(nameOf(exported))) needed.push(nameOf(local));
     } else if (runs(statement) || isWanted(statement, wanted, own)) reach(statement);
+    else parents.push(...parentsOf(statement));
   }
   const homes = Map.groupBy(tree.body.flatMap((statement) => declaredNames(statement).map((name) => ({ name, statement }))), ({ name }) => name);
+  // A class that is declared here is there without what it needs when it is used.
+  for (const parent of parents) if (homes.get(parent)?.some(({ statement }) => !isClass(statement))) needed.push(parent);
   for (let name = needed.pop(); name !== undefined; name = needed.pop()) {
     // Code that is made of text may name anything.
     if (name === 'eval') return new Set();
@@ -68,6 +72,26 @@ function isWanted(statement: Statement, wanted: ReadonlySet<string>, own: Readon
   }
 }
 
+function isClass(statement: Statement): boolean {
+  return (statement.type === 'ExportNamedDeclaration' ? statement.declaration : statement)?.type === 'ClassDeclaration';
+}
+
+/** The parents of its classes, which must be there when the module is loaded; what stands in the classes need not. */
+function parentsOf(statement: AnyNode): readonly string[] {
+  switch (statement.type) {
+    case 'ClassDeclaration':
+    case 'ClassExpression':
+      return statement.superClass?.type === 'Identifier' ? [statement.superClass.name] : [];
+    case 'ExportNamedDeclaration':
+    case 'ExportDefaultDeclaration':
+      return statement.declaration ? parentsOf(statement.declaration) : [];
+    case 'VariableDeclaration':
+      return statement.declarations.flatMap(({ init }) => (init ? parentsOf(init) : []));
+    default:
+      return [];
+  }
+}
+
 /** Whether loading the module does something by this statement. */
 function runs(statement: Statement): boolean {
   switch (statement.type) {
@@ -79,11 +103,11 @@ function runs(statement: Statement): boolean {
     case 'ExportNamedDeclaration':
       return statement.declaration ? runs(statement.declaration) : false;
     case 'ExportDefaultDeclaration':
-      return statement.declaration.type !== 'FunctionDeclaration' && !isInert(statement.declaration);
+      return statement.declaration.type !== 'FunctionDeclaration' && !isDefined(statement.declaration);
     case 'VariableDeclaration':
-      return statement.declarations.some(({ id, init }) => !(isLoading(init) ? isPlainPattern(id) : id.type === 'Identifier' && isInert(init)));
+      return statement.declarations.some(({ id, init }) => !(isLoading(init) ? isPlainPattern(id) : id.type === 'Identifier' && isDefined(init)));
     default:
-      return !isInert(statement);
+      return !isDefined(statement);
   }
 }
 
@@ -100,6 +124,12 @@ function isPlainPattern(pattern: AnyNode): boolean {
   return pattern.type === 'Identifier' || (pattern.type === 'ObjectPattern' && pattern.properties.every((each) => each.type === 'Property' && !each.computed && isPlainPattern(each.value)));
 }
 
+/** Inert, or a class whose parent is a name: `parentsOf` sees to that. */
+function isDefined(node: AnyNode | null | undefined): boolean {
+  if (node?.type !== 'ClassDeclaration' && node?.type !== 'ClassExpression') return isInert(node);
+  return (!node.superClass || node.superClass.type === 'Identifier') && node.body.body.every((each) => each.type === 'MethodDefinition' ? !each.computed : each.type === 'PropertyDefinition' && !each.static && !each.computed);
+}
+
 /** Whether it can be worked out without anything being called. */
 function isInert(node: AnyNode | null | undefined): boolean {
   switch (node?.type) {
@@ -110,9 +140,6 @@ function isInert(node: AnyNode | null | undefined): boolean {
     case 'ArrowFunctionExpression':
     case 'EmptyStatement':
       return true;
-    case 'ClassDeclaration':
-    case 'ClassExpression':
-      return node.superClass === null && node.body.body.every((each) => each.type === 'MethodDefinition' ? !each.computed : each.type === 'PropertyDefinition' && !each.static && !each.computed);
     case 'TemplateLiteral':
       return node.expressions.length === 0;
     case 'UnaryExpression':

@@ -129,7 +129,7 @@ export class FunctionRunner {
   }
 
   async #admit(scope: RunScope, compilation: Compilation, name: string): Promise<void> {
-    const problem = compilation.problems[0] ?? missingExport(compilation, name);
+    const problem = missingExport(compilation, name) ?? compilation.problems[0];
     if (problem) throw problem;
     await admitPackages(scope, compilation);
   }

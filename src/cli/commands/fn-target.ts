@@ -4,7 +4,7 @@ import { functionShapes } from '../../chains/functions/guest/adapters.ts';
 /** `src/price.ts#parse`; without an export, the one that platforms of functions look for. */
 export function parseTarget(target: string): { readonly file: string; readonly exportName: string | undefined } {
   const at = target.lastIndexOf('#');
-  return at < 1 ? { file: target, exportName: undefined } : { file: target.slice(0, at), exportName: target.slice(at + 1) };
+  return at < 1 ? { file: target, exportName: undefined } : { file: target.slice(0, at), exportName: target.slice(at + 1) || undefined };
 }
 
 export function shapeOption(): Option {

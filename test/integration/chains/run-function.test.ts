@@ -50,6 +50,7 @@ describe('an exported function', () => {
       'setup.ts': 'export const nothing = 0;\n',
     };
     expect((await callFunction(files, 'a.ts', 'add', 1)).outcome).toMatchObject({ state: 'done', result: 42 });
+    expect((await callFunction(files, 'a.ts', 'gone')).outcome.error).toMatchObject({ message: expect.stringContaining('does not export "gone"') as string });
     for (const [name, message, line] of [['read', '"node:fs" is a module of Node.js', 1], ['lazy', '"os" is a module of Node.js', 6], ['join', '"path" is a module of Node.js', 4]] as const) {
       expect((await callFunction(files, 'a.ts', name, 'x')).outcome).toMatchObject({ state: 'failed', error: { message: expect.stringContaining(message) as string, location: { file: 'a.ts', line }, data: { needsNode: true } } });
     }

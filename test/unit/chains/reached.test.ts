@@ -19,6 +19,7 @@ describe('what an export does not reach', () => {
     ['a short field', `${load} export const a = () => ({ fs });`, []],
     ['what runs when the module is loaded', `${load} const cache = fs.readFileSync('x'); export const a = () => 1;`, []],
     ['a class whose parent or static field is worked out', `${load} class One extends fs.Stats {} class Two { static x = fs; } export const a = () => 1;`, []],
+    ['the methods of a class, but for the names of its parents', `${load} import b from 'b'; import c from 'c'; class One { x = fs; } export class Two extends One { y() { return fs; } } const three = class extends b {}; export const a = () => 1;`, [load, "import c from 'c';", 'class One { x = fs; }', 'export class Two extends One { y() { return fs; } }', 'const three = class extends b {};']],
     ['a function that a statement changes', `${load} export const b = () => fs; b.x = 1; export const a = () => 1;`, []],
     ['both declarations of one name', `var x = fs; var x = 2; ${load} export const a = () => x;`, []],
     ['what eval may name', `${load} export const a = (code) => eval(code);`, []],

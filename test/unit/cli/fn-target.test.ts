@@ -9,6 +9,7 @@ describe('what "fn run" is told to run', () => {
     ['C:\\work\\src\\a.ts#default', 'C:\\work\\src\\a.ts', 'default'],
     ['c#/notes.ts#run', 'c#/notes.ts', 'run'],
     ['#a.ts', '#a.ts', undefined],
+    ['src/a.ts#', 'src/a.ts', undefined],
   ])('%j is a file and an export', (target, file, exportName) => {
     expect(parseTarget(target)).toEqual({ file, exportName });
   });
