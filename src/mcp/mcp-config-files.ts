@@ -87,6 +87,9 @@ function readText(text: string, file: string, key: 'servers' | 'mcpServers'): Mc
     },
   };
   const list = findNodeAtLocation(tree, [key]);
+  const foreignKey = key === 'servers' ? 'mcpServers' : 'servers';
+  const foreign = list === undefined ? findNodeAtLocation(tree, [foreignKey]) : undefined;
+  if (foreign !== undefined) problems.push(wholeFile(`"${foreignKey}" is not read in ${file}: there the servers stand in "${key}".`, `Call it "${key}".`, at((foreign.parent ?? foreign).offset)));
   const inputs = readInputs(findNodeAtLocation(tree, ['inputs']), source, problems);
   if (list !== undefined && list.type !== 'object') problems.push(wholeFile(`"${key}" in ${file} must be an object of servers by name.`, 'Write { "NAME": { "command": "..." } }.', at(list.offset)));
   const entries = (list?.type === 'object' ? list.children ?? [] : []).flatMap(({ children }) => {

@@ -70,6 +70,12 @@ describe('.vscode/mcp.json', () => {
     expect(problems[0]).toMatchObject({ severity: 'error', error: { code: 'invalid-config', location: { file: '.vscode/mcp.json', line: 4 } } });
   });
 
+  it('with the key that another file has says which one is read here', () => {
+    expect(errors(readVsCodeMcpFile('{\n  "mcpServers": { "a": { "command": "x" } }\n}'))).toMatchObject([{ message: '"mcpServers" is not read in .vscode/mcp.json: there the servers stand in "servers".', line: 2 }]);
+    expect(errors(readPortableMcpFile('{ "servers": {} }'))).toMatchObject([{ message: '"servers" is not read in .mcp.json: there the servers stand in "mcpServers".', line: 1 }]);
+    expect(readPortableMcpFile('{ "mcpServers": {}, "servers": {} }').problems).toEqual([]);
+  });
+
   it('that is empty or of another kind gives no servers and no crash', () => {
     expect(readVsCodeMcpFile('').servers).toEqual([]);
     expect(readVsCodeMcpFile('[]')).toEqual({ servers: [], problems: [] });
