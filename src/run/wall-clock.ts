@@ -7,10 +7,16 @@ export class WallClock implements Disposable {
   #pauses = 0;
   #over = false;
 
-  constructor(ms: number, onOver: () => void) {
+  /** One that begins `later` stands still until its `start`. */
+  constructor(ms: number, onOver: () => void, begins: 'now' | 'later' = 'now') {
     this.#leftMs = ms;
     this.#onOver = onOver;
-    this.#run();
+    if (begins === 'now') this.#run();
+    else this.#pauses = 1;
+  }
+
+  start(): void {
+    this.#resume();
   }
 
   /** Stands still until what is returned is disposed; pauses may overlap. */
@@ -25,9 +31,13 @@ export class WallClock implements Disposable {
       [Symbol.dispose]: () => {
         if (ended) return;
         ended = true;
-        if (--this.#pauses === 0) this.#run();
+        this.#resume();
       },
     };
+  }
+
+  #resume(): void {
+    if (--this.#pauses === 0) this.#run();
   }
 
   #run(): void {

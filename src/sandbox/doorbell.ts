@@ -2,12 +2,13 @@ import { Lookout } from './lookout.ts';
 import { Mailbox, mailboxBytes, type Mail } from './mailbox.ts';
 import { replyBoxBytes } from './reply-box.ts';
 
-const fields = 5;
+const fields = 6;
 const ringField = 0;
 const threadField = 1;
 const postedField = 2;
 const attendingField = 3;
 const announcedField = 4;
+const takenField = 5;
 const mailboxAt = fields * Int32Array.BYTES_PER_ELEMENT;
 /** What the worker says to the host. */
 export const repliesAt = mailboxAt + mailboxBytes;
@@ -63,6 +64,18 @@ export class DoorbellButton {
     return undefined;
   }
 
+  /** Gives the worker a program for the guest behind the one of this number. Returns whether it is sure to find it; otherwise it must be posted. */
+  putProgram(guest: number, json: string): boolean {
+    // What was posted comes first: a word that was meant for the guest before it must not reach this one.
+    if (Atomics.load(this.#cells, attendingField) === 0 || Atomics.load(this.#cells, takenField) !== Atomics.load(this.#cells, postedField)) return false;
+    // Answers that lie there are for a guest that is gone.
+    this.#mailbox.takeBack();
+    if (!this.#mailbox.put({ guest, count: 0, id: 0, json })) return false;
+    if (Atomics.load(this.#cells, attendingField) === 0 && this.#mailbox.takeBack()) return false;
+    this.#ring();
+    return true;
+  }
+
   #ring(): void {
     Atomics.add(this.#cells, ringField, 1);
     Atomics.notify(this.#cells, ringField);
@@ -76,7 +89,8 @@ export interface Visitor {
   readonly isAnswer: () => boolean;
   /** Takes in the next message that was posted. Returns whether there was one. */
   readonly takeIn: () => boolean;
-  readonly mail: (mail: Mail) => void;
+  readonly answers: (mail: Mail) => void;
+  readonly program: (json: string) => void;
 }
 
 /** The worker's side of it. */
@@ -84,7 +98,6 @@ export class Door {
   readonly #cells: Int32Array<SharedArrayBuffer>;
   readonly #mailbox: Mailbox;
   readonly #visitor: Visitor;
-  #taken = 0;
   /** The how-many-th guest of this thread is in: mail for one that is gone is thrown away, and for one that is still to come left alone. */
   #guest = 0;
   readonly #answers = new Lookout(answerMs);
@@ -99,7 +112,7 @@ export class Door {
 
   /** To be called for each message, before it is heard. */
   messageTaken(bringsGuest: boolean): void {
-    this.#taken += 1;
+    Atomics.add(this.#cells, takenField, 1);
     Atomics.store(this.#cells, attendingField, 1);
     // What was put into the box before this was posted comes first.
     this.#takeMail();
@@ -121,7 +134,7 @@ export class Door {
       // Read ahead of the looks: a ring between the two ends the wait at once.
       const rings = Atomics.load(this.#cells, ringField);
       if (this.#takeMail()) continue;
-      if (Atomics.load(this.#cells, postedField) > this.#taken && takeIn()) continue;
+      if (Atomics.load(this.#cells, postedField) > Atomics.load(this.#cells, takenField) && takeIn()) continue;
       const lookout = Atomics.exchange(this.#cells, announcedField, 0) === 1 ? this.#nearAnswers : this.#answers;
       if (isAnswer() && lookout.look(() => Atomics.load(this.#cells, ringField) !== rings)) continue;
       if (Atomics.wait(this.#cells, ringField, rings, patienceMs) === 'timed-out') return;
@@ -131,7 +144,11 @@ export class Door {
   #takeMail(): boolean {
     const mail = this.#mailbox.take(this.#guest);
     if (mail === undefined) return false;
-    this.#visitor.mail(mail);
+    if (mail.count > 0) this.#visitor.answers(mail);
+    else {
+      this.#guest += 1;
+      this.#visitor.program(mail.json);
+    }
     return true;
   }
 }

@@ -1,4 +1,5 @@
 import { JSException, QuickJS, type JSValueHandle, type WasiOptions } from 'quickjs-wasi';
+import { compileAhead, type Bytecode } from './bytecode.ts';
 import { EngineStop, stopReasonOf, type CreateEngine, type Delivery, type Engine, type EngineOptions } from './engine.ts';
 import { EngineMemory } from './engine-memory.ts';
 import { GarbagePolicy } from './garbage-policy.ts';
@@ -26,7 +27,8 @@ export const createQuickjsWasi: CreateEngine = async (options, bootSource) => {
     onUnhandledRejection: (promise, reason, handled) => rejections.note(promise, reason, handled),
     moduleLoader: { normalize: options.resolveModule, load: options.loadModule },
   });
-  return (engine = new QuickjsWasi(vm, options, bootSource, rejections));
+  const memory = EngineMemory.of(vm._getExports());
+  return (engine = new QuickjsWasi(vm, memory, options, rejections, compileAhead(vm, memory, bootSource, options.prelude) ?? bootSource));
 };
 
 /**
@@ -59,14 +61,17 @@ class QuickjsWasi implements Engine {
   #image: MemoryImage | undefined;
   readonly #garbage: GarbagePolicy;
   readonly #crossing: Crossing;
+  /** Of the prelude. */
+  readonly #compiled: Bytecode['prelude'];
 
-  constructor(vm: QuickJS, options: EngineOptions, bootSource: string, rejections: Rejections) {
+  constructor(vm: QuickJS, memory: EngineMemory, options: EngineOptions, rejections: Rejections, code: Bytecode | string) {
     this.#vm = vm;
     this.#rejections = rejections;
-    this.#memory = EngineMemory.of(vm._getExports());
+    this.#memory = memory;
     this.#garbage = new GarbagePolicy(vm, options.memoryBytes);
     const crossing = (this.#crossing = new Crossing(vm));
-    using boot = vm.evalCode(bootSource, bootModule);
+    this.#compiled = typeof code === 'string' ? [] : code.prelude;
+    using boot = typeof code === 'string' ? vm.evalCode(code, bootModule) : vm.evalBytecode(code.boot);
     using send = vm.newFunction('send', (operation, id, text, more) => {
       this.#returned?.dispose();
       this.#returned = undefined;
@@ -81,7 +86,7 @@ class QuickjsWasi implements Engine {
     });
     this.#receive = vm.callFunction(boot, vm.undefined, send, sendCall);
     this.#operations = {
-      boot: vm.newString('boot'), run: vm.newString('run'), answers: vm.newString('answers'), timer: vm.newString('timer'), rejection: vm.newString('rejection'),
+      boot: vm.newString('boot'), prelude: vm.newString('prelude'), run: vm.newString('run'), answers: vm.newString('answers'), timer: vm.newString('timer'), rejection: vm.newString('rejection'),
     };
   }
 
@@ -99,7 +104,18 @@ class QuickjsWasi implements Engine {
   }
 
   deliver(operation: Delivery, id: number, text: string): void {
+    if (operation === 'prelude') this.#evaluateCompiled();
     this.#call(operation, id, text, this.#vm.undefined);
+  }
+
+  /** What fails in there fails again for whoever imports it. */
+  #evaluateCompiled(): void {
+    try {
+      for (const code of this.#compiled) this.#vm.evalBytecode(code).dispose();
+      this.#vm.executePendingJobs();
+    } catch (error) {
+      throw stopOf(error);
+    }
   }
 
   reportRejections(): void {
@@ -125,7 +141,8 @@ class QuickjsWasi implements Engine {
     const { wasm_malloc: allocate, wasm_free: free, __stack_pointer: stackPointer } = this.#vm._getExports();
     this.#vm.runGC();
     this.#garbage.begin();
-    const room = allocate(roomBytes);
+    // What the memory was once larger by is room already.
+    const room = allocate(Math.max(0, roomBytes - (this.#memory.buffer.byteLength - this.#memory.size)));
     if (room !== 0) free(room);
     this.#image = new MemoryImage(this.#memory, stackPointer);
   }

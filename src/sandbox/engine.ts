@@ -4,7 +4,7 @@ import type { GuestSpec } from './protocol.ts';
 /** What the guest's boot code says to the host, synchronously. Text in, text or nothing out. */
 export type GuestSend = (operation: string, id: number, text: string, more: string) => string | undefined;
 
-export interface EngineOptions extends Omit<GuestSpec, 'engine' | 'prelude'> {
+export interface EngineOptions extends Omit<GuestSpec, 'engine'> {
   /** Asked often while the guest computes: true ends it. */
   readonly interrupt: () => boolean;
   readonly send: GuestSend;
@@ -14,8 +14,8 @@ export interface EngineOptions extends Omit<GuestSpec, 'engine' | 'prelude'> {
   readonly loadModule: (name: string) => string;
 }
 
-/** What the host tells the boot code. `boot` comes first, with the names of the prelude's modules as JSON. */
-export type Delivery = 'boot' | 'run' | 'answers' | 'timer';
+/** What the host tells the boot code. `boot` comes first, and then `prelude` with the names of its modules as JSON. */
+export type Delivery = 'boot' | 'prelude' | 'run' | 'answers' | 'timer';
 
 /**
  * One QuickJS in a WASM memory of its own. Numbers and text are all that crosses: no handle, no object and no host function but `send`.

@@ -2,6 +2,7 @@ import { bootSource } from './guest/boot.ts';
 import type { CreateEngine, Engine } from './engine.ts';
 import { parseGuestError } from './guest-error.ts';
 import { Guest } from './guest.ts';
+import { HeartbeatWriter } from './heartbeat.ts';
 import type { Restored } from './memory-image.ts';
 import { loadModule, resolveModule } from './module-names.ts';
 import type { FromWorker, GuestSpec, ToWorker } from './protocol.ts';
@@ -12,16 +13,18 @@ export class GuestCell {
   readonly #createEngine: CreateEngine;
   readonly #post: (message: FromWorker) => void;
   readonly #isAwaited: () => boolean;
+  readonly #heartbeat: HeartbeatWriter;
   readonly #prelude: ReadonlyMap<string, string>;
   #modules: ReadonlyMap<string, string>;
   #engine: Engine | undefined;
   #guest: Guest | undefined;
   #bootFailure: string | undefined;
 
-  constructor(spec: GuestSpec, createEngine: CreateEngine, post: (message: FromWorker) => void, isAwaited: () => boolean = () => false) {
+  constructor(spec: GuestSpec, createEngine: CreateEngine, post: (message: FromWorker) => void, heartbeat: SharedArrayBuffer, isAwaited: () => boolean = () => false) {
     this.#spec = spec;
     this.#createEngine = createEngine;
     this.#post = post;
+    this.#heartbeat = new HeartbeatWriter(heartbeat);
     this.#isAwaited = isAwaited;
     this.#prelude = new Map(spec.prelude);
     this.#modules = this.#prelude;
@@ -37,7 +40,8 @@ export class GuestCell {
         resolveModule: (importer, specifier) => resolveModule(importer, specifier, this.#modules),
         loadModule: (name) => loadModule(name, this.#modules),
       }, bootSource);
-      engine.deliver('boot', 0, JSON.stringify([...this.#prelude.keys()]));
+      engine.deliver('boot', 0, '');
+      engine.deliver('prelude', 0, JSON.stringify([...this.#prelude.keys()]));
       if (this.#bootFailure !== undefined) throw new Error(this.#bootFailure);
       engine.keep();
       this.#engine = engine;
@@ -77,12 +81,12 @@ export class GuestCell {
     }
   }
 
-  #start({ program, limits, heartbeat, parked }: Extract<ToWorker, { type: 'run' }>): void {
+  #start({ program, limits, parked }: Extract<ToWorker, { type: 'run' }>): void {
     const engine = this.#engine;
     if (engine === undefined || this.#guest !== undefined) return;
     this.#modules = new Map([...this.#prelude, ...program.modules]);
     this.#guest = new Guest({
-      engine, program, limits, heartbeat, memoryBytes: this.#spec.memoryBytes, post: this.#post, isAwaited: this.#isAwaited,
+      engine, program, limits, heartbeat: this.#heartbeat, memoryBytes: this.#spec.memoryBytes, post: this.#post, isAwaited: this.#isAwaited,
       release: (clean) => this.#release(engine, clean),
       drop: () => this.#drop(engine),
       ...(parked === undefined ? {} : { counts: parked }),

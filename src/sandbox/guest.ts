@@ -4,7 +4,7 @@ import { EngineStop, type Delivery, type Engine } from './engine.ts';
 import { littleGrowthBytes } from './engine-memory.ts';
 import { limitOfError, parseGuestError } from './guest-error.ts';
 import { changeUrl, parseUrl } from './guest-url.ts';
-import { HeartbeatWriter } from './heartbeat.ts';
+import type { HeartbeatWriter } from './heartbeat.ts';
 import type { LimitName } from './limits.ts';
 import type { Restored } from './memory-image.ts';
 import { Outbox } from './outbox.ts';
@@ -26,7 +26,7 @@ export interface GuestOptions {
   readonly memoryBytes: number;
   readonly program: ProgramMessage;
   readonly limits: SandboxLimits;
-  readonly heartbeat: SharedArrayBuffer;
+  readonly heartbeat: HeartbeatWriter;
   readonly post: (message: FromWorker) => void;
   readonly isAwaited: () => boolean;
   /** Of a guest that was parked. */
@@ -58,7 +58,7 @@ export class Guest {
   constructor(options: GuestOptions) {
     this.#options = options;
     this.#memoryBytesBefore = options.engine.memoryBytes;
-    this.#heartbeat = new HeartbeatWriter(options.heartbeat);
+    this.#heartbeat = options.heartbeat;
     this.#outbox = new Outbox(options.post, options.isAwaited);
     const { calls = 0, callsUnderWay = 0, consoleBytes = 0, cpuMs = 0 } = options.counts ?? {};
     this.#calls = calls;

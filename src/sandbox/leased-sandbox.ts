@@ -3,7 +3,6 @@ import { AssassinError } from '../shared/errors.ts';
 import type { Json } from '../shared/json.ts';
 import { cpuIsMeasured } from './cpu-clock.ts';
 import { keptBytes } from './engine-memory.ts';
-import { askToStop, newHeartbeat, readHeartbeat } from './heartbeat.ts';
 import { HostCalls } from './host-calls.ts';
 import { limitError } from './limits.ts';
 import type { Restored } from './memory-image.ts';
@@ -42,7 +41,6 @@ export class LeasedSandbox implements Sandbox {
   readonly #seat: Seat;
   readonly #pool: WorkerPool;
   readonly #limits: SandboxLimits;
-  readonly #heartbeat = newHeartbeat();
   readonly #remains = Promise.withResolvers<Remains>();
   readonly #outcome = Promise.withResolvers<SandboxResult>();
   #state: GuestState = 'waiting';
@@ -69,12 +67,11 @@ export class LeasedSandbox implements Sandbox {
 
   get usage(): SandboxUsage {
     const run = this.#run;
-    const beat = readHeartbeat(this.#heartbeat);
     const cpuMs = this.#cpuMs;
     return {
       wallMs: this.#wallMs ?? (this.#startedAt === undefined ? 0 : performance.now() - this.#startedAt),
       ...(cpuMs === undefined ? {} : { cpuMs }),
-      memoryBytes: beat.memoryBytes,
+      memoryBytes: this.#seat.heartbeat.memoryBytes,
       hostCalls: run?.calls.count ?? 0,
     };
   }
@@ -94,10 +91,8 @@ export class LeasedSandbox implements Sandbox {
     const modules = this.#modulesOf(program);
     const calls = new HostCalls(host, (answers) => this.#seat.answer(answers));
     const onAbort = () => this.#stop(cancellation(signal));
-    signal.addEventListener('abort', onAbort, { once: true });
-    const wall = new WallClock(this.#limits.wallMs, () => this.#stop(limitError('wallMs', this.#limits)));
     // Until it has a thread, time is not the program's.
-    const queueing = wall.pause();
+    const wall = new WallClock(this.#limits.wallMs, () => this.#stop(limitError('wallMs', this.#limits)), 'later');
     const over = () => {
       signal.removeEventListener('abort', onAbort);
       wall[Symbol.dispose]();
@@ -107,16 +102,16 @@ export class LeasedSandbox implements Sandbox {
     this.#seat.start({
       program: { modules, entry: program.entry, call: program.call, args: JSON.stringify(program.args), clock: program.clock, random: program.random, ...(program.frozenAt === undefined ? {} : { frozenAt: program.frozenAt }), ...(program.seed === undefined ? {} : { seed: program.seed }) },
       limits: this.#limits,
-      heartbeat: this.#heartbeat,
-    }, () => {
-      this.#startedAt = performance.now();
-      queueing[Symbol.dispose]();
+    }, (at) => {
+      this.#startedAt = at;
+      wall.start();
     });
+    signal.addEventListener('abort', onAbort, { once: true });
   }
 
   /** The modules that are not there already. The program's own cannot take the place of those: it would be run with others than it came with. */
   #modulesOf(program: SandboxProgram): readonly (readonly [string, string])[] {
-    const prelude = new Map(this.#pool.prelude);
+    const { prelude } = this.#pool;
     const modules: (readonly [string, string])[] = [];
     let sourceBytes = 0;
     for (const [name, source] of program.modules) {
@@ -172,6 +167,7 @@ export class LeasedSandbox implements Sandbox {
     if (this.#condemned !== undefined) return;
     if (!clean || memoryBytes > keptBytes) this.#endThread();
     else if (restored !== undefined) this.#cleared(restored);
+    else this.#seat.thread?.hold();
   }
 
   #cleared(restored: Restored): void {
@@ -199,7 +195,7 @@ export class LeasedSandbox implements Sandbox {
       this.#remains.resolve({ how: 'parked', bytes: parkedBytes });
       return;
     }
-    askToStop(this.#heartbeat);
+    this.#seat.thread?.heartbeat.askToStop();
     this.#seat.thread?.post({ type: 'stop' });
     this.#patience = setTimeout(() => this.#endThread(), stopMs);
   }
@@ -214,7 +210,7 @@ export class LeasedSandbox implements Sandbox {
   #fail(state: GuestState, error: unknown): boolean {
     if (this.#state !== 'running') return false;
     // What a guest computed since its last sign of life cannot be told: rather no number than one that is too small.
-    if (cpuIsMeasured && this.#seat.silentMs < toleratedSilenceMs) this.#cpuMs = readHeartbeat(this.#heartbeat).cpuMs;
+    if (cpuIsMeasured && this.#seat.silentMs < toleratedSilenceMs) this.#cpuMs = this.#seat.heartbeat.cpuMs;
     this.#close(state, () => error);
     this.#outcome.reject(error);
     return true;

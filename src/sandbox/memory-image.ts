@@ -15,6 +15,8 @@ const zeroPage = zeros.subarray(0, pageBytes);
 interface Stretch {
   readonly now: Buffer;
   readonly image: Buffer;
+  /** The same in pieces, of one that had changed once. */
+  parts?: readonly Stretch[];
 }
 
 export interface Restored {
@@ -84,7 +86,7 @@ export class MemoryImage {
     for (const stretch of this.#stretches) {
       const { now, image } = stretch;
       if (now.equals(image)) continue;
-      const putBack = now.length === pageBytes ? restorePage(now, image) : restoreStretch(stretch);
+      const putBack = restoreStretch(stretch);
       if (putBack === undefined) return undefined;
       changed += putBack;
     }
@@ -141,22 +143,18 @@ function* stretchesOf(buffer: ArrayBuffer, pages: readonly Buffer[]): Generator<
   }
 }
 
-/** Returns how many bytes were put back; `undefined` where they are not what was written. */
-function restorePage(now: Buffer, image: Buffer): number | undefined {
-  now.set(image);
-  return now.equals(image) ? now.length : undefined;
-}
-
-function restoreStretch({ now, image }: Stretch): number | undefined {
+/** Returns how many bytes were put back; `undefined` where they are not what was written. Comparing before writing leaves pages that nobody ever touched without memory of their own. */
+function restoreStretch(stretch: Stretch): number | undefined {
   let changed = 0;
-  for (let at = 0; at < now.length; at += pageBytes) {
-    const page = now.subarray(at, at + pageBytes);
-    const wanted = image.subarray(at, at + pageBytes);
-    // Comparing before writing leaves pages that nobody ever touched without memory of their own.
-    if (page.equals(wanted)) continue;
-    const putBack = restorePage(page, wanted);
-    if (putBack === undefined) return undefined;
-    changed += putBack;
+  for (const { now, image } of (stretch.parts ??= [...partsOf(stretch)])) {
+    if (now.equals(image)) continue;
+    now.set(image);
+    if (!now.equals(image)) return undefined;
+    changed += now.length;
   }
   return changed;
+}
+
+function* partsOf({ now, image }: Stretch): Generator<Stretch> {
+  for (let at = 0; at < now.length; at += partBytes) yield { now: now.subarray(at, at + partBytes), image: image.subarray(at, at + partBytes) };
 }

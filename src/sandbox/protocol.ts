@@ -29,6 +29,7 @@ export interface GuestSpec {
 export interface WorkerData {
   readonly spec: GuestSpec;
   readonly doorbell: SharedArrayBuffer;
+  readonly heartbeat: SharedArrayBuffer;
 }
 
 export interface ProgramMessage {
@@ -69,7 +70,7 @@ export interface GuestCounts {
 
 export type ToWorker =
   /** With `parked` a guest goes on where it was; otherwise one begins. */
-  | { readonly type: 'run'; readonly program: ProgramMessage; readonly limits: SandboxLimits; readonly heartbeat: SharedArrayBuffer; readonly parked?: ParkedGuest }
+  | { readonly type: 'run'; readonly program: ProgramMessage; readonly limits: SandboxLimits; readonly parked?: ParkedGuest }
   | { readonly type: 'park' }
   /** The JSON of a list of `id, 1, value` and `id, 0, CallError` one behind the other; `id` is that of the call where there is one only, otherwise 0. */
   | { readonly type: 'answers'; readonly count: number; readonly id: number; readonly json: string }

@@ -1,4 +1,5 @@
 import { AssassinError } from '../shared/errors.ts';
+import { noHeartbeat, type Heartbeat } from './heartbeat.ts';
 import type { Answers } from './host-calls.ts';
 import type { FromWorker, ParkedGuest, ToWorker } from './protocol.ts';
 import { Watchdog } from './watchdog.ts';
@@ -29,6 +30,8 @@ export class Seat {
   #message: RunMessage | undefined;
   #thread: WorkerThread | undefined;
   #watchdog: Watchdog | undefined;
+  /** What was told of the guest in the thread that it is no longer in. */
+  #told = noHeartbeat;
   #parked: ParkedGuest | undefined;
   #parking: PromiseWithResolvers<boolean> | undefined;
   /** Since when the guest waits for answers to its calls; `undefined` while it does not. */
@@ -49,13 +52,18 @@ export class Seat {
     return this.#thread;
   }
 
+  /** What was told of the guest last. */
+  get heartbeat(): Heartbeat {
+    return this.#thread?.heartbeat.read() ?? this.#told;
+  }
+
   /** Milliseconds in which the guest has computed without a sign of life. */
   get silentMs(): number {
     return this.#watchdog?.silentMs ?? 0;
   }
 
-  /** `entered` is called when the guest comes to its first thread. */
-  start(message: RunMessage, entered: () => void): void {
+  /** `entered` is called once the guest has come to its first thread, with when that was, by `performance.now`. */
+  start(message: RunMessage, entered: (at: number) => void): void {
     this.#message = message;
     void this.#enter(entered);
   }
@@ -85,6 +93,7 @@ export class Seat {
   /** Nothing of the guest is in its thread any more: another one may have it. Returns the number of the thread. */
   vacate(): number {
     const thread = this.#thread!;
+    this.#told = thread.heartbeat.read();
     this.#thread = undefined;
     this.#options.pool.giveBack(thread);
     return thread.number;
@@ -97,30 +106,36 @@ export class Seat {
     return bytes === undefined || bytes.length === 0 ? 0 : bytes.fill(0).length;
   }
 
-  /** Takes a thread and begins, or goes on where it was. */
-  async #enter(entered?: () => void): Promise<void> {
+  /** Takes a thread and begins, or goes on where it was: at once, where one waits. */
+  async #enter(entered?: (at: number) => void): Promise<void> {
     if (this.#entering) return;
     this.#entering = true;
-    const { pool, size, cpuLimitMs, stuck } = this.#options;
+    const { pool, size } = this.#options;
     try {
-      const thread = await pool.take(size);
-      if (this.#left) {
-        pool.giveBack(thread);
-        return;
-      }
-      this.#thread = thread;
-      thread.attach({ message: (message) => this.#hear(message), lost: (error) => this.#options.lost(error) });
-      entered?.();
-      const parked = this.#parked;
-      this.#watchdog = new Watchdog(thread, this.#message!.heartbeat, cpuLimitMs, stuck);
-      thread.post({ type: 'run', ...this.#message!, ...(parked === undefined ? {} : { parked }) });
-      this.#overwrite();
-      for (const answers of this.#held.splice(0)) thread.post({ type: 'answers', ...answers });
+      const thread = pool.takeReady(size) ?? await pool.take(size);
+      if (this.#left) pool.giveBack(thread);
+      else this.#begin(thread, entered);
     } catch (error) {
       this.#options.lost(AssassinError.isInstance(error) ? error : new AssassinError('sandbox-crashed', 'The sandbox has no thread to run in.', { cause: error }));
     } finally {
       this.#entering = false;
     }
+  }
+
+  #begin(thread: WorkerThread, entered?: (at: number) => void): void {
+    const { cpuLimitMs, stuck } = this.#options;
+    const { beats } = thread.heartbeat;
+    thread.heartbeat.begin(this.#told);
+    this.#thread = thread;
+    thread.attach({ message: (message) => this.#hear(message), lost: (error) => this.#options.lost(error) });
+    const parked = this.#parked;
+    const at = performance.now();
+    // The rest is done while the thread wakes.
+    thread.post({ type: 'run', ...this.#message!, ...(parked === undefined ? {} : { parked }) });
+    this.#watchdog = new Watchdog(thread, beats, cpuLimitMs, stuck);
+    entered?.(at);
+    this.#overwrite();
+    for (const answers of this.#held.splice(0)) thread.post({ type: 'answers', ...answers });
   }
 
   /** A guest whose calls take their time may be parked once somebody needs its thread; one that is answered at once would only be carried to and fro. */
@@ -179,6 +194,7 @@ export class Seat {
   #goOut(guest: ParkedGuest): void {
     const thread = this.#thread!;
     const parking = this.#parking;
+    this.#told = thread.heartbeat.read();
     this.#thread = undefined;
     this.#waitsSince = undefined;
     this.#offered = false;

@@ -1,4 +1,3 @@
-import { readHeartbeat } from './heartbeat.ts';
 import type { WorkerThread } from './worker-thread.ts';
 
 const everyMs = 25;
@@ -12,7 +11,6 @@ const graceMs = 250;
 export class Watchdog implements Disposable {
   readonly #timer: NodeJS.Timeout;
   readonly #thread: WorkerThread;
-  readonly #heartbeat: SharedArrayBuffer;
   readonly #limitMs: number;
   readonly #onStuck: () => void;
   #beats: number;
@@ -22,13 +20,12 @@ export class Watchdog implements Disposable {
   #asking = false;
   #disposed = false;
 
-  /** Made before the guest comes to the thread: a sign of life from there is told from those of a thread that it was in before. */
-  constructor(thread: WorkerThread, heartbeat: SharedArrayBuffer, cpuLimitMs: number, onStuck: () => void) {
+  /** `beats` were counted before the guest came to the thread. */
+  constructor(thread: WorkerThread, beats: number, cpuLimitMs: number, onStuck: () => void) {
     this.#thread = thread;
-    this.#heartbeat = heartbeat;
     this.#limitMs = cpuLimitMs + graceMs;
     this.#onStuck = onStuck;
-    this.#beats = readHeartbeat(heartbeat).beats;
+    this.#beats = beats;
     this.#busyAtBeat = thread.busyMs();
     this.#timer = setInterval(() => this.#look(), everyMs);
   }
@@ -39,7 +36,7 @@ export class Watchdog implements Disposable {
   }
 
   #look(): void {
-    const { beats, cpuMs } = readHeartbeat(this.#heartbeat);
+    const { beats, cpuMs } = this.#thread.heartbeat.read();
     if (beats !== this.#beats) {
       this.#beats = beats;
       this.#heard = true;
@@ -56,7 +53,7 @@ export class Watchdog implements Disposable {
     this.#asking = true;
     const total = await this.#thread.cpuMs();
     this.#asking = false;
-    const { beats, cpuMs, threadMs } = readHeartbeat(this.#heartbeat);
+    const { beats, cpuMs, threadMs } = this.#thread.heartbeat.read();
     if (this.#disposed || beats !== this.#beats) return;
     // Where nobody can tell the thread's time, looks that this thread was on a core for itself stand in: fewer than there was time, on a machine that is too busy for both.
     const silentMs = total === undefined ? Math.min(this.silentMs, this.#silentLooks * everyMs) : total - threadMs;

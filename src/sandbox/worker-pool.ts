@@ -44,10 +44,13 @@ const maxCompiled = 4;
 /** Worker threads with guests of the sizes that were asked for. A thread that leaves clean comes back; any other is ended and replaced. */
 export class WorkerPool implements AsyncDisposable {
   readonly #options: WorkerPoolOptions;
+  readonly #prelude: ReadonlyMap<string, string>;
   /** Compiled code by its memory maximum. */
   readonly #compiled = new Map<number, Promise<EngineModules>>();
   readonly #threads = new Set<WorkerThread>();
-  readonly #idle = new Map<WorkerThread, NodeJS.Timeout>();
+  /** Since when they wait, by `performance.now`. */
+  readonly #idle = new Map<WorkerThread, number>();
+  #sweep: NodeJS.Timeout | undefined;
   /** A thread that is being started for whoever comes next. */
   #coming: { readonly size: GuestSize; readonly thread: Promise<WorkerThread> } | undefined;
   /** Guests that can make room, the one that waits the longest first. */
@@ -62,14 +65,16 @@ export class WorkerPool implements AsyncDisposable {
 
   constructor(options: WorkerPoolOptions) {
     this.#options = options;
+    this.#prelude = new Map(options.prelude);
   }
 
   get engine(): EngineName {
     return this.#options.engine;
   }
 
-  get prelude(): GuestSpec['prelude'] {
-    return this.#options.prelude;
+  /** By name. */
+  get prelude(): ReadonlyMap<string, string> {
+    return this.#prelude;
   }
 
   /** How many threads live, at work and waiting. */
@@ -79,6 +84,12 @@ export class WorkerPool implements AsyncDisposable {
 
   get state(): WorkerPoolState {
     return { threads: this.#threads.size, waiting: this.#idle.size, queued: this.#queue.size, most: this.#options.maxAtOnce, mostWaiting: this.#options.maxIdle };
+  }
+
+  /** A thread in which a fresh guest waits already, if there is one. */
+  takeReady(size: GuestSize): WorkerThread | undefined {
+    for (const thread of this.#idle.keys()) if (thread.isPrepared && !thread.ended && sameSize(thread.spec, size)) return this.#taken(thread);
+    return undefined;
   }
 
   /** A thread in which a fresh guest waits. Rejects where the engine cannot be loaded. */
@@ -108,7 +119,25 @@ export class WorkerPool implements AsyncDisposable {
       return;
     }
     if (this.#idle.size >= this.#options.maxIdle) void this.end(thread);
-    else this.#idle.set(thread, setTimeout(() => void this.end(thread), this.#options.idleMs).unref());
+    else {
+      this.#idle.set(thread, performance.now());
+      this.#sweepIn(this.#options.idleMs);
+    }
+  }
+
+  /** One timer for all: to set and clear one for each program would cost as much as the rest of what is done here. */
+  #sweepIn(ms: number): void {
+    this.#sweep ??= setTimeout(() => {
+      this.#sweep = undefined;
+      const { idleMs } = this.#options;
+      const now = performance.now();
+      let longest = 0;
+      for (const [thread, since] of this.#idle) {
+        if (now - since >= idleMs) void this.end(thread);
+        else longest = Math.max(longest, now - since);
+      }
+      if (this.#idle.size > 0) this.#sweepIn(idleMs - longest);
+    }, ms).unref();
   }
 
   /** Says that the guest in a thread waits, and how to have it make room; or, without `park`, that it waits no more. */
@@ -159,7 +188,6 @@ export class WorkerPool implements AsyncDisposable {
   }
 
   async end(thread: WorkerThread): Promise<void> {
-    clearTimeout(this.#idle.get(thread));
     this.#idle.delete(thread);
     this.#parkable.delete(thread);
     await thread.end();
@@ -184,20 +212,22 @@ export class WorkerPool implements AsyncDisposable {
 
   async [Symbol.asyncDispose](): Promise<void> {
     this.#disposed = true;
+    clearTimeout(this.#sweep);
     for (const queued of this.#queue) this.#serve(queued);
     await Promise.all([...this.#threads].map((thread) => this.end(thread)));
   }
 
   #takeIdle(size: GuestSize): WorkerThread | undefined {
-    for (const [thread, timer] of this.#idle) {
+    for (const thread of this.#idle.keys()) {
       if (thread.ended) void this.end(thread);
-      else if (sameSize(thread.spec, size)) {
-        clearTimeout(timer);
-        this.#idle.delete(thread);
-        return thread;
-      }
+      else if (sameSize(thread.spec, size)) return this.#taken(thread);
     }
     return undefined;
+  }
+
+  #taken(thread: WorkerThread): WorkerThread {
+    this.#idle.delete(thread);
+    return thread;
   }
 
   #takeComing(size: GuestSize): Promise<WorkerThread> | undefined {

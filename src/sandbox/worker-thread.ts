@@ -2,6 +2,7 @@ import { Worker } from 'node:worker_threads';
 import { AssassinError } from '../shared/errors.ts';
 import { CallsUnderWay } from './calls-under-way.ts';
 import { DoorbellButton, newDoorbell, repliesAt } from './doorbell.ts';
+import { HeartbeatReader, newHeartbeat } from './heartbeat.ts';
 import type { FromWorker, GuestSpec, ToWorker, WorkerData } from './protocol.ts';
 import { ReplyBox } from './reply-box.ts';
 import { cpuMsOf } from './thread-cpu.ts';
@@ -22,6 +23,7 @@ export class WorkerThread {
   /** For people: the how-many-th thread of this program's sandboxes it is. */
   readonly number: number;
   readonly spec: GuestSpec;
+  readonly heartbeat: HeartbeatReader;
   readonly #worker: Worker;
   readonly #doorbell: DoorbellButton;
   readonly #replies: ReplyBox;
@@ -29,6 +31,8 @@ export class WorkerThread {
   readonly #underWay = new CallsUnderWay();
   readonly #exited = Promise.withResolvers<void>();
   #prepared = Promise.withResolvers<void>();
+  #isPrepared = false;
+  #isHeld = false;
   #events: WorkerEvents | undefined;
   #ended = false;
 
@@ -40,7 +44,9 @@ export class WorkerThread {
     const doorbell = newDoorbell();
     this.#doorbell = new DoorbellButton(doorbell);
     this.#replies = new ReplyBox(doorbell, repliesAt, { hear: (message) => this.#hear(message), mayLook: isAlone });
-    const workerData: WorkerData = { spec, doorbell };
+    const heartbeat = newHeartbeat();
+    this.heartbeat = new HeartbeatReader(heartbeat);
+    const workerData: WorkerData = { spec, doorbell, heartbeat };
     this.#worker = new Worker(url, { workerData, env: {}, argv: [], execArgv: [], stdout: true, stderr: true, name: 'sandbox', resourceLimits: { stackSizeMb, maxOldGenerationSizeMb } });
     this.#worker.unref();
     this.#prepared.promise.catch(() => undefined);
@@ -66,6 +72,11 @@ export class WorkerThread {
     return this.#prepared.promise;
   }
 
+  /** A fresh guest waits for its program, or a program is under way. */
+  get isPrepared(): boolean {
+    return this.#isPrepared;
+  }
+
   /** Milliseconds in which the thread was not waiting, since it started; also tells of a thread that answers nothing. */
   busyMs(): number {
     return this.#worker.performance.eventLoopUtilization().active;
@@ -76,8 +87,9 @@ export class WorkerThread {
     return cpuMsOf(this.#worker, this.#doorbell.thread);
   }
 
-  /** From now on the thread keeps the process alive: somebody waits for it. */
+  /** From now on the thread keeps the process alive: somebody waits for it, and no timer does. */
   hold(): void {
+    this.#isHeld = true;
     this.#worker.ref();
   }
 
@@ -88,7 +100,8 @@ export class WorkerThread {
   /** Nobody waits for it any more: it lets a program end that has nothing else to do. */
   detach(): void {
     this.#events = undefined;
-    this.#worker.unref();
+    if (this.#isHeld) this.#worker.unref();
+    this.#isHeld = false;
   }
 
   /** With more calls under way it is woken by each answer anyway, and would be woken twice. */
@@ -108,8 +121,12 @@ export class WorkerThread {
       return;
     }
     if (message.type === 'run') {
-      this.#guests += 1;
-      if (message.parked === undefined) this.#replies.expect('program');
+      const { parked, program, limits } = message;
+      const before = this.#guests++;
+      if (parked === undefined) {
+        this.#replies.expect('program');
+        if (this.#doorbell.putProgram(before, JSON.stringify({ program, limits }))) return;
+      }
     }
     this.#send(message);
   }
@@ -131,12 +148,14 @@ export class WorkerThread {
     this.#underWay.heard(message);
     switch (message.type) {
       case 'prepared':
+        this.#isPrepared = true;
         this.#prepared.resolve();
         break;
       case 'unprepared':
         this.#prepared.reject(new AssassinError('sandbox-crashed', `The sandbox could not be made ready: ${message.message}`, { hint: 'If the sandbox limits were changed, raise memoryBytes.' }));
         break;
       case 'dropped':
+        this.#isPrepared = false;
         this.#prepared = Promise.withResolvers();
         this.#prepared.promise.catch(() => undefined);
     }

@@ -15,9 +15,9 @@ const engines: Readonly<Record<EngineName, () => Promise<CreateEngine>>> = {
   'quickjs-emscripten': async () => (await import('./engine-quickjs-emscripten.ts')).createQuickjsEmscripten,
 };
 
-const { spec, doorbell }: WorkerData = workerData;
+const { spec, doorbell, heartbeat }: WorkerData = workerData;
 const replies = new ReplySlot(doorbell, repliesAt);
-const cell = new GuestCell(spec, await engines[spec.engine](), post, () => replies.isAwaited);
+const cell = new GuestCell(spec, await engines[spec.engine](), post, heartbeat, () => replies.isAwaited);
 // An answer that comes soon, or the next program, is taken in at the door: through the event loop it would take twice as long.
 const door = new Door(doorbell, systemThread(), {
   isDue: () => cell.waitsForMessage,
@@ -27,7 +27,8 @@ const door = new Door(doorbell, systemThread(), {
     if (next !== undefined) hear(next.message);
     return next !== undefined;
   },
-  mail: ({ count, id, json }) => cell.hear({ type: 'answers', count, id, json }),
+  answers: ({ count, id, json }) => cell.hear({ type: 'answers', count, id, json }),
+  program: (json) => cell.hear({ type: 'run', ...JSON.parse(json) }),
 });
 
 function post(message: FromWorker): void {

@@ -103,8 +103,8 @@ async function run(program) {
     maxCharacters = program.maxCharacters;
     if (program.frozenAt === null) startClock();
     else freezeClock(program.frozenAt);
-    if (program.isReal) realRandom(program.seed);
-    else seedRandom(program.seed);
+    randomSeed = program.seed;
+    if (!program.isReal) refuseCrypto();
     const entry = (await import(program.entry))[program.call];
     if (typeof entry !== 'function') {
       send('invalid', 0, typeof entry, '');
@@ -117,11 +117,18 @@ async function run(program) {
   }
 }
 
-async function loadModules(names) {
+async function loadHost() {
   try {
     offer('${hostHandover}', { call, callNumber, onAnswer, unansweredCall });
     await import('${hostModule}');
     delete globalThis.${hostHandover};
+  } catch (error) {
+    fail(error);
+  }
+}
+
+async function loadModules(names) {
+  try {
     for (const name of names) await import(name);
   } catch (error) {
     fail(error);
@@ -134,7 +141,8 @@ return function receive(operation, id, text, value) {
       case 'answers': settleCalls(id, text); break;
       case 'timer': fireTimer(id); break;
       case 'run': run(parse(text)); break;
-      case 'boot': loadModules(parse(text)); break;
+      case 'boot': loadHost(); break;
+      case 'prelude': loadModules(parse(text)); break;
       case 'rejection': write('warn', ['A rejected promise was not handled:', value]); break;
     }
   } catch (error) {

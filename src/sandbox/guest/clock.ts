@@ -18,11 +18,14 @@ function freezeClock(now) {
   offer('performance', { now() { return 0; }, timeOrigin: now });
 }
 
-// Made anew for each program: the engine's own counts from the time at which the memory was prepared.
+const { now } = Date;
+const runningClock = { now() { return now() - timeOrigin; }, timeOrigin: 0 };
+let timeOrigin = 0;
+
+// Its origin is the program's: the engine's own clock counts from the time at which the memory was prepared.
 function startClock() {
-  const timeOrigin = Date.now(), { now } = Date;
-  offer('performance', { now() { return now() - timeOrigin; }, timeOrigin });
+  runningClock.timeOrigin = timeOrigin = now();
 }
 
-startClock();
+offer('performance', runningClock);
 `;

@@ -24,10 +24,10 @@ describe('a guest that is answered wrongly', () => {
     const below = randomNumbers(seed);
     const messages: FromWorker[] = [];
     const spec = { engine: 'quickjs-wasi', modules: { main: binary('quickjs.wasm'), extensions: [] }, memoryBytes: 32 * 1024 * 1024, stackBytes: 64 * 1024, seed: new Uint8Array(16), prelude: [] } as const;
-    const cell = new GuestCell(spec, createQuickjsWasi, (message) => void messages.push(message));
+    const cell = new GuestCell(spec, createQuickjsWasi, (message) => void messages.push(message), newHeartbeat());
     await cell.prepare();
     cell.hear({
-      type: 'run', limits: { ...defaultSandboxLimits, hostCallsInFlight: 1000 }, heartbeat: newHeartbeat(),
+      type: 'run', limits: { ...defaultSandboxLimits, hostCallsInFlight: 1000 },
       program: { modules: [['assassin', "import { call } from 'assassin:host'; export { call };"], ['main.js', program]], entry: 'main.js', call: 'default', args: '[]', clock: 'real', random: 'real' },
     });
     const asked: [number, string, number][] = messages.flatMap((message) => (message.type === 'calls' ? JSON.parse(message.json) : []));

@@ -32,6 +32,17 @@ describe('the wall clock of a sandbox', () => {
     expect(over).toHaveBeenCalledTimes(1);
   });
 
+  it('stands still until its start, where it begins later', () => {
+    const over = vi.fn();
+    const wall = new WallClock(100, over, 'later');
+    vi.advanceTimersByTime(1000);
+    wall.start();
+    vi.advanceTimersByTime(99);
+    expect(over).not.toHaveBeenCalled();
+    vi.advanceTimersByTime(1);
+    expect(over).toHaveBeenCalledTimes(1);
+  });
+
   it('stands still until the last of several pauses has ended', () => {
     const { over, wall } = clock(100);
     const [one, two] = [wall.pause(), wall.pause()];

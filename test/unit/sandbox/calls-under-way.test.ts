@@ -10,7 +10,7 @@ function run(callsUnderWay?: number): ToWorker {
   const program = { modules: [], entry: 'main.js', call: 'default', args: '[]', clock: 'real', random: 'real' } as const;
   const memory = { image: '', size: 0, pages: [], bytes: new Uint8Array(0) };
   return {
-    type: 'run', program, limits: defaultSandboxLimits, heartbeat: new SharedArrayBuffer(8),
+    type: 'run', program, limits: defaultSandboxLimits,
     ...(callsUnderWay === undefined ? {} : { parked: { memory, calls: 9, callsUnderWay, consoleBytes: 0, cpuMs: 0 } }),
   };
 }
