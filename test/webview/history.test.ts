@@ -84,6 +84,9 @@ test('two runs are compared side by side, down to what their results say', async
   await panel.page.locator('.compare-bar .primary').click();
   await panel.page.waitForSelector('.compare-row .compare-cell');
   await panel.page.waitForSelector('.compare .diff-added');
+  // What stands above the list of steps scrolls by itself, and does not push away how many are different.
+  await panel.page.setViewport({ width: 900, height: 450 });
+  expect(await panel.page.$eval('.compare-steps .pick', (pick) => document.elementFromPoint(pick.getBoundingClientRect().x + 5, pick.getBoundingClientRect().y + 5)?.closest('.pick') === pick)).toBe(true);
   const facts = await panel.page.$$eval('.compare .table tr', (rows) => rows.map((row) => [...row.children].map((cell) => cell.textContent)));
   expect(facts.find(([name]) => name === 'Tokens')).toEqual(['Tokens', '1,234', '1,290', '+56']);
   expect(await panel.page.$$eval('.compare .diff-added, .compare .diff-removed', (lines) => lines.map((line) => line.lastElementChild?.textContent))).toEqual(['  "written": 34', '  "written": 90']);

@@ -99,7 +99,7 @@ test.each(['hc', 'hc-light'] as const)('an unused limit does not look like a use
   expect(await panel.page.$eval('.budget-meter', (meter) => getComputedStyle(meter).backgroundColor)).toBe('rgba(0, 0, 0, 0)');
 });
 
-test('of a page of few lines, what stands in the way of a task and the box for it are seen at once', async () => {
+test('of a page of few lines, what stands in the way of a task and the box for it are seen at once, its buttons as buttons', async () => {
   await using empty = await PanelFixture.create();
   await using panel = await empty.open({ tasks: { ...noTasks, model: () => Promise.resolve(noModel) }, width: 296, height: 236 });
   await panel.page.waitForSelector('.home .notice');
@@ -108,4 +108,11 @@ test('of a page of few lines, what stands in the way of a task and the box for i
   }));
   expect(notice + 30).toBeLessThan(box);
   expect(bottom).toBeLessThanOrEqual(236);
+  // As in themes that fill buttons with the colour of such a box, and give them no border.
+  const look = await panel.page.evaluate(() => {
+    for (const name of ['textBlockQuote-background', 'button-secondaryBackground', 'button-secondaryBorder']) document.documentElement.style.setProperty(`--vscode-${name}`, 'rgb(234, 234, 234)');
+    const { backgroundColor, borderColor } = getComputedStyle(document.querySelector('.notice .button')!);
+    return { backgroundColor, borderColor };
+  });
+  expect(look.borderColor).not.toBe(look.backgroundColor);
 });

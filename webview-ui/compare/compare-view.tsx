@@ -35,14 +35,14 @@ export function CompareView() {
             {results.problem === undefined ? <DiffLines lines={results.lines} label={l10n.t('Changed lines of the result')} /> : <p class="hint">{visible(results.problem)}</p>}
           </details>
         )}
-        {page && (
-          <div class="section-head">
-            <h2>{l10n.t('Steps')}</h2>
-            <span class="hint" role="status">{page.different === 0 ? l10n.t('No step is different.') : page.different === 1 ? l10n.t('1 step is different.') : l10n.t('{0} steps are different.', page.different)}</span>
-            <label class="pick"><input type="checkbox" checked={model.onlyDifferent.value} onChange={(event) => session.attempt(model.show(event.currentTarget.checked))} /> {l10n.t('Only what is different')}</label>
-          </div>
-        )}
       </div>
+      {page && (
+        <div class="section-head compare-steps">
+          <h2>{l10n.t('Steps')}</h2>
+          <span class="hint" role="status">{page.different === 0 ? l10n.t('No step is different.') : page.different === 1 ? l10n.t('1 step is different.') : l10n.t('{0} steps are different.', page.different)}</span>
+          <label class="pick"><input type="checkbox" checked={model.onlyDifferent.value} onChange={(event) => session.attempt(model.show(event.currentTarget.checked))} /> {l10n.t('Only what is different')}</label>
+        </div>
+      )}
       {page && <CompareRows model={model} />}
     </div>
   );
