@@ -27,9 +27,14 @@ afterEach(() => {
 
 const bytes = () => statSync(join(folder, databaseName)).size;
 
-/** The disk is waited for in turns of the event loop that no clock is needed for. */
-async function turns(enough: () => boolean = () => false): Promise<void> {
-  for (let i = 0; i < 500 && !enough(); i++) await stat(folder);
+/** The disk is waited for in turns of the event loop, whatever the clock of a test says. */
+async function until(isSo: () => boolean): Promise<void> {
+  while (!isSo()) await stat(folder);
+}
+
+/** Longer than anything takes that was begun. */
+async function turns(): Promise<void> {
+  for (let i = 0; i < 500; i++) await stat(folder);
 }
 
 function write(): void {
@@ -49,7 +54,7 @@ test('what was written is moved into the database once nothing more is written, 
   await turns();
   expect(bytes()).toBe(before);
   vi.advanceTimersByTime(200);
-  await turns(() => bytes() > before);
+  await until(() => bytes() > before);
   expect(bytes()).toBeGreaterThan(before + 400_000);
   expect(vi.getTimerCount()).toBe(0);
 });
@@ -62,7 +67,7 @@ test('a log that grows without a pause is moved too, before SQLite does it in th
   await turns();
   expect(bytes()).toBe(before);
   for (let i = 0; i < 1000; i++) wrote([null]);
-  await turns(() => bytes() > before);
+  await until(() => bytes() > before);
   expect(bytes()).toBeGreaterThan(before + 400_000);
 });
 
@@ -72,7 +77,7 @@ test('a log that cannot be opened for it is moved all the same', async () => {
   const before = bytes();
   wrote(events);
   vi.advanceTimersByTime(200);
-  await turns(() => bytes() > before);
+  await until(() => bytes() > before);
   expect(bytes()).toBeGreaterThan(before + 400_000);
 });
 
@@ -107,11 +112,11 @@ test('another window that holds a lock does not stop the writer, and the next qu
   other.exec('BEGIN IMMEDIATE');
   wrote(events);
   expect(() => vi.advanceTimersByTime(1000)).not.toThrow();
-  await turns(() => bytes() > before);
+  await until(() => bytes() > before);
   other.exec('ROLLBACK');
   write();
   wrote(events);
   vi.advanceTimersByTime(1000);
-  await turns(() => bytes() > before + 800_000);
+  await until(() => bytes() > before + 800_000);
   expect(bytes()).toBeGreaterThan(before + 800_000);
 });
