@@ -1,6 +1,7 @@
 import { randomBytes } from 'node:crypto';
 import { AssassinError } from '../shared/errors.ts';
 import { compileEngine } from './engine-assets.ts';
+import { IdleThreads } from './idle-threads.ts';
 import type { EngineModules, EngineName, GuestSpec } from './protocol.ts';
 import { WorkerThread } from './worker-thread.ts';
 
@@ -48,9 +49,7 @@ export class WorkerPool implements AsyncDisposable {
   /** Compiled code by its memory maximum. */
   readonly #compiled = new Map<number, Promise<EngineModules>>();
   readonly #threads = new Set<WorkerThread>();
-  /** Since when they wait, by `performance.now`. */
-  readonly #idle = new Map<WorkerThread, number>();
-  #sweep: NodeJS.Timeout | undefined;
+  readonly #idle: IdleThreads;
   /** A thread that is being started for whoever comes next. */
   #coming: { readonly size: GuestSize; readonly thread: Promise<WorkerThread> } | undefined;
   /** Guests that can make room, the one that waits the longest first. */
@@ -66,6 +65,7 @@ export class WorkerPool implements AsyncDisposable {
   constructor(options: WorkerPoolOptions) {
     this.#options = options;
     this.#prelude = new Map(options.prelude);
+    this.#idle = new IdleThreads(options.idleMs, (thread) => void this.end(thread));
   }
 
   get engine(): EngineName {
@@ -88,7 +88,7 @@ export class WorkerPool implements AsyncDisposable {
 
   /** A thread in which a fresh guest waits already, if there is one. */
   takeReady(size: GuestSize): WorkerThread | undefined {
-    for (const thread of this.#idle.keys()) if (thread.isPrepared && !thread.ended && sameSize(thread.spec, size)) return this.#taken(thread);
+    for (const thread of this.#idle) if (thread.isPrepared && !thread.ended && sameSize(thread.spec, size)) return this.#taken(thread);
     return undefined;
   }
 
@@ -119,25 +119,7 @@ export class WorkerPool implements AsyncDisposable {
       return;
     }
     if (this.#idle.size >= this.#options.maxIdle) void this.end(thread);
-    else {
-      this.#idle.set(thread, performance.now());
-      this.#sweepIn(this.#options.idleMs);
-    }
-  }
-
-  /** One timer for all: to set and clear one for each program would cost as much as the rest of what is done here. */
-  #sweepIn(ms: number): void {
-    this.#sweep ??= setTimeout(() => {
-      this.#sweep = undefined;
-      const { idleMs } = this.#options;
-      const now = performance.now();
-      let longest = 0;
-      for (const [thread, since] of this.#idle) {
-        if (now - since >= idleMs) void this.end(thread);
-        else longest = Math.max(longest, now - since);
-      }
-      if (this.#idle.size > 0) this.#sweepIn(idleMs - longest);
-    }, ms).unref();
+    else this.#idle.add(thread);
   }
 
   /** Says that the guest in a thread waits, and how to have it make room; or, without `park`, that it waits no more. */
@@ -212,13 +194,13 @@ export class WorkerPool implements AsyncDisposable {
 
   async [Symbol.asyncDispose](): Promise<void> {
     this.#disposed = true;
-    clearTimeout(this.#sweep);
+    this.#idle[Symbol.dispose]();
     for (const queued of this.#queue) this.#serve(queued);
     await Promise.all([...this.#threads].map((thread) => this.end(thread)));
   }
 
   #takeIdle(size: GuestSize): WorkerThread | undefined {
-    for (const thread of this.#idle.keys()) {
+    for (const thread of this.#idle) {
       if (thread.ended) void this.end(thread);
       else if (sameSize(thread.spec, size)) return this.#taken(thread);
     }

@@ -15,6 +15,7 @@ const reviewed: Readonly<Record<string, string>> = {
   'src/run/journal.ts timeout #watch': 'while events of a run wait for the disk, milliseconds',
   'src/run/time-slices.ts timeout #wait': 'while a run goes on that draws time from a budget',
   'src/sandbox/guest/timers.ts interval apply': 'inside a sandbox: the name that a program calls; it ends with the program',
+  'src/sandbox/idle-threads.ts timeout #sweepIn': 'while threads of sandboxes wait for another program, half a minute at most; after the last one has ended it goes off once more',
   'src/sandbox/seat.ts timeout #lookAtWaiting': 'while a program holds a sandbox',
   'src/sandbox/watchdog.ts interval constructor': 'while a program computes in a sandbox',
   'src/sandbox/worker-pool.ts interval #takeRoom': 'while a run waits for a sandbox',
