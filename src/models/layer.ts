@@ -1,4 +1,5 @@
 import type { ErrorInfo } from '../shared/errors.ts';
+import { formatDuration } from '../shared/duration.ts';
 import type { ModelClient } from './model-client.ts';
 
 /** Wraps a client into one that does more. */
@@ -26,9 +27,9 @@ export function layered(client: ModelClient, ...layers: readonly ModelLayer[]): 
 export function describeAttempt(attempt: ModelAttempt): string {
   switch (attempt.type) {
     case 'timed-out':
-      return `${attempt.model}: ${limitText[attempt.limit]} ${attempt.afterMs} ms; the request was ended.`;
+      return `${attempt.model}: ${limitText[attempt.limit]} ${formatDuration(attempt.afterMs)}; the request was ended.`;
     case 'retry':
-      return `${attempt.model}: attempt ${attempt.attempt} failed, the next one in ${Math.round(attempt.waitMs)} ms. ${attempt.error.message}`;
+      return `${attempt.model}: attempt ${attempt.attempt} failed, the next one in ${formatDuration(attempt.waitMs)}. ${attempt.error.message}`;
     case 'fallback':
       return `${attempt.model} failed; ${attempt.to} is asked instead. ${attempt.error.message}`;
     case 'shared':

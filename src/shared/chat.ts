@@ -19,6 +19,11 @@ export interface ChildRef {
   readonly recorded: boolean;
 }
 
+export interface Note {
+  readonly level: 'info' | 'warn' | 'error';
+  readonly text: string;
+}
+
 interface ItemBase {
   readonly id: string;
   /** Place in the conversation, from 0; never changes. */
@@ -38,6 +43,8 @@ interface ItemBodies {
     readonly turn: number;
     readonly model: string; readonly status: Span['status']; readonly text: string; readonly reasoning?: string; readonly more: boolean;
     readonly use?: ModelUse; readonly ms?: number; readonly error?: ErrorInfo;
+    /** What happened on the way to the answer, such as a request that was made again. */
+    readonly notes?: readonly Note[];
   };
   /** A tool that the model has called; its input and output are those of the step `id`. */
   call: {
@@ -52,7 +59,7 @@ interface ItemBodies {
   repair: { readonly round: number; readonly of: number; readonly problem: string; readonly spentTokens: number; readonly spentUsd?: number; readonly estimateTokens?: number; readonly estimateUsd?: number };
   /** A decision that a person has taken, or a refusal. */
   decision: { readonly action: string; readonly asked: boolean; readonly allowed: boolean; readonly reason: string };
-  note: { readonly level: 'info' | 'warn' | 'error'; readonly text: string };
+  note: Note;
   /** The conversation was shortened to make room; tokens are estimates. `whole`: all of it was used again afterwards. */
   shortened: { readonly status: Span['status']; readonly before: number; readonly after?: number; readonly whole: boolean };
   end: {

@@ -20,15 +20,17 @@ const use: Schema<ModelUse> = z.object({ inputTokens: number, outputTokens: numb
 const planStep: Schema<PlanStep> = z.object({ text, state: z.enum(['open', 'doing', 'done']) });
 const base = { id, index, seq: index, at: number };
 
+const note = { level: z.enum(['info', 'warn', 'error']), text };
+
 const item: Schema<ChatItem> = z.discriminatedUnion('kind', [
   z.object({ ...base, kind: z.literal('person'), text, pictures: index, message: maybe(id), state: z.enum(['read', 'queued', 'withdrawn']) }),
-  z.object({ ...base, kind: z.literal('turn'), turn: index, model: text, status, text, reasoning: maybe(text), more: flag, use: maybe(use), ms: maybe(number), error: maybe(errorInfo) }),
+  z.object({ ...base, kind: z.literal('turn'), turn: index, model: text, status, text, reasoning: maybe(text), more: flag, use: maybe(use), ms: maybe(number), error: maybe(errorInfo), notes: maybe(z.array(z.object(note))) }),
   z.object({ ...base, kind: z.literal('call'), name: text, about: maybe(text), status, endedAt: maybe(number), problem: maybe(text), steps: index, pictures: z.array(picture), children: z.array(z.object({ run, agent: text, recorded: flag })) }),
   z.object({ ...base, kind: z.literal('edit'), path: text, write: index, created: flag }),
   z.object({ ...base, kind: z.literal('question'), ask: id, question: text, choices: z.array(text), answer: maybe(text), closed: maybe(text) }),
   z.object({ ...base, kind: z.literal('repair'), round: index, of: index, problem: text, spentTokens: number, spentUsd: maybe(number), estimateTokens: maybe(number), estimateUsd: maybe(number) }),
   z.object({ ...base, kind: z.literal('decision'), action: text, asked: flag, allowed: flag, reason: text }),
-  z.object({ ...base, kind: z.literal('note'), level: z.enum(['info', 'warn', 'error']), text }),
+  z.object({ ...base, kind: z.literal('note'), ...note }),
   z.object({ ...base, kind: z.literal('shortened'), status, before: number, after: maybe(number), whole: flag }),
   z.object({
     ...base, kind: z.literal('end'), state, error: maybe(errorInfo), verification: maybe(z.enum(['verified', 'unverified'])), why: maybe(text),

@@ -12,6 +12,8 @@ export type Draft = ChatItem & { readonly stored?: StoredValue };
 /** What a turn shows by other means than as a call: the plan, the question, the end. */
 const shownOtherwise = new Set(['set_plan', 'ask_person', 'finish']);
 const picturesKept = 12;
+/** Of one turn; a model that is asked again without end would otherwise make a page of it. */
+const notesKept = 20;
 const clipped = (text: string, limit: number) => (text.length <= limit ? text : `${text.slice(0, limit)}…`);
 
 const inline = (value: StoredValue | undefined): Json | undefined => (value && 'json' in value ? value.json : undefined);
@@ -35,6 +37,8 @@ export class ChatLog {
   /** The shortening that goes on: what it says of itself is shown as what it is. */
   #shortening: string | undefined;
   #turns = 0;
+  /** The answer that is waited for. */
+  #awaited: string | undefined;
   #result: Json | undefined;
 
   get use(): RunUse {
@@ -107,7 +111,7 @@ export class ChatLog {
         }
         break;
       case 'run.log':
-        if (event.level !== 'debug' && !(this.#shortening !== undefined && event.level === 'info')) this.#push(event, `log ${event.seq}`, { kind: 'note', level: event.level, text: clipped(event.message, 2000) });
+        this.#log(event);
         break;
       case 'run.result':
         this.#result = inline(event.value);
@@ -128,6 +132,7 @@ export class ChatLog {
       this.#owner.set(step, owner);
       this.#change(event, owner, 'call', (call) => ({ steps: call.steps + 1 }));
     } else if (kind === 'model') {
+      this.#awaited = step;
       this.#push(event, step, { kind: 'turn', turn: numberIn(inline(input), 'turn') ?? this.#turns, model: name, status: 'running', text: '', more: false });
     } else if (kind === 'agent') {
       if (/^Turn \d+$/.test(name)) this.#turns += 1;
@@ -153,6 +158,7 @@ export class ChatLog {
     const hidden = this.#hidden.get(step);
     if (hidden !== undefined && error) this.#push(event, step, { kind: 'call', name: hidden, status, endedAt: at, problem: clipped(error.message, 300), steps: 0, pictures: [], children: [] });
     if (step === this.#shortening) this.#shortening = undefined;
+    if (step === this.#awaited) this.#awaited = undefined;
     this.#change(event, step, 'shortened', () => ({ status, ...optional('after', numberIn(inline(output), 'tokens')) }));
     if (this.#quiet.get(step) === 'Whole conversation' && status === 'ok') {
       for (const item of this.items) if (item.kind === 'shortened' && !item.whole) this.#change(event, item.id, 'shortened', () => ({ whole: true }));
@@ -162,6 +168,15 @@ export class ChatLog {
       const value = inline(output);
       return { status, ms, text: textIn(value, 'text') ?? '', ...optional('reasoning', textIn(value, 'reasoning')), ...(error ? { error } : {}), ...(output && 'blob' in output ? { stored: output } : {}) };
     });
+  }
+
+  /** What is said while an answer is waited for is about that answer, and stands with it: on its own it would stand below what it has led to. */
+  #log(event: EventOf<'run.log'>): void {
+    const { level } = event;
+    if (level === 'debug' || (this.#shortening !== undefined && level === 'info')) return;
+    const note = { level, text: clipped(event.message, 2000) };
+    if (this.#awaited === undefined) this.#push(event, `log ${event.seq}`, { kind: 'note', ...note });
+    else this.#change(event, this.#awaited, 'turn', ({ notes = [] }) => ({ notes: [...notes, note].slice(-notesKept) }));
   }
 
   #child(event: EventOf<'run.child'>): void {

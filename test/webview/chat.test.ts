@@ -187,6 +187,15 @@ test('what a task failed with is told once, at its end', async () => {
   expect(await chat.panel.page.$$eval('.error', (errors) => errors.length)).toBe(1);
 });
 
+test('that a model had to be asked again stands in its turn, above the answer that came of it', async () => {
+  await using chat = await fixture.open({}, [{ status: 500 }, says('Here it is.')]);
+  await chat.say('Do it.');
+  await chat.sees('.chat-end', 'Done');
+  const turns = await chat.panel.page.$$eval('.chat-turn', (all) => all.map((turn) => [...turn.querySelectorAll('.note, .markdown')].map((part) => part.textContent ?? '')));
+  expect(turns).toEqual([[expect.stringMatching(/attempt 1 failed, the next one in [\d.]+ ms\./) as string, expect.stringContaining('Here it is.') as string]]);
+  expect(await chat.panel.page.$$('.chat-note')).toEqual([]);
+});
+
 test('a question of the model is answered inline, with one of its answers or in words', async () => {
   await using chat = await fixture.open({}, recorded(calls(['ask_person', { question: 'Which shop?' }]), (request) => says(`So: ${String(request.body.messages.at(-1)?.content)}`)));
   await chat.say('Compare shops.');

@@ -4,6 +4,7 @@ import { violationsOf } from './harness/axe.ts';
 import { PanelFixture } from './harness/fixture.ts';
 import { Gatekeeper, LiveRuns } from './harness/live-run.ts';
 import type { PanelPage } from './harness/panel-page.ts';
+import { Recorder } from './harness/record.ts';
 import { recordTask } from './harness/sample-tasks.ts';
 import { recordShopRun } from './harness/sample-runs.ts';
 
@@ -151,5 +152,25 @@ test.each([['timeline', 'light'], ['log', 'hc']] as const)('axe finds nothing in
   await panel.page.waitForSelector(traceView === 'log' ? '.event-text' : '.row-time');
   await panel.page.$$eval('main details', (all) => all.forEach((details) => (details.open = true)));
   await panel.page.focus(traceView === 'log' ? '.event-log' : '[role=tree]');
+  expect(await violationsOf(panel.page)).toEqual([]);
+});
+
+test('a step of another program whose parent is inside of it stands at the top and says so, in words and to a screen reader; the others of its circle stand below it', async () => {
+  const run = new Recorder(fixture.store, { title: 'Trace of a loop', source: 'loop', kind: 'trace', workspace: fixture.workspace });
+  const step = (span: string, parent: string | undefined, after: number) => run.append({
+    type: 'span.received', span, kind: 'chain', name: `step ${span}`, startedAt: 1_700_000_000_000 + after, ms: 5, status: 'ok', attributes: { json: {} }, ...(parent === undefined ? {} : { parent }),
+  });
+  run.enter('running');
+  step('plain', undefined, 0);
+  step('first', 'last', 10);
+  step('middle', 'first', 20);
+  step('last', 'middle', 30);
+  run.done(run.value(null));
+  await using panel = await fixture.open({ run: run.run, state: state() });
+  await panel.page.waitForFunction(() => document.querySelectorAll('[role=treeitem]').length === 4);
+  const rows = await panel.page.$$eval('[role=treeitem]', (all) => all.map((row) => [row.getAttribute('aria-level'), row.querySelector('.row-text')?.textContent, row.querySelector('.row-about')?.textContent ?? '', row.getAttribute('title')?.includes('Its parent is inside of it')]));
+  expect(rows).toEqual([['1', 'step plain', '', false], ['1', 'step first', 'Its parent is inside of it', true], ['2', 'step middle', '', false], ['3', 'step last', '', false]]);
+  const name = await panel.page.evaluate(() => document.querySelectorAll('[role=treeitem]')[1]?.textContent ?? '');
+  expect(name).toContain('Its parent is inside of it');
   expect(await violationsOf(panel.page)).toEqual([]);
 });

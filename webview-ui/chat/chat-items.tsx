@@ -38,7 +38,7 @@ function Item({ item, chat }: { readonly item: ChatItem; readonly chat: ChatMode
     case 'shortened':
       return <ShortenedItem item={item} chat={chat} />;
     case 'note':
-      return <NoteItem item={item} />;
+      return <NoteItem note={item} />;
     case 'end':
       return <EndItem item={item} chat={chat} />;
   }

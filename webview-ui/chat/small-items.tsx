@@ -1,6 +1,6 @@
 import * as l10n from '@vscode/l10n';
 import { useSignal } from '@preact/signals';
-import type { ChatItemOf } from '../../src/shared/chat.ts';
+import type { ChatItemOf, Note } from '../../src/shared/chat.ts';
 import { formatUsd } from '../../src/shared/money.ts';
 import { count } from '../format.ts';
 import { Icon } from '../parts/icon.tsx';
@@ -37,11 +37,11 @@ export function DecisionItem({ item }: { readonly item: ChatItemOf<'decision'> }
   );
 }
 
-export function NoteItem({ item }: { readonly item: ChatItemOf<'note'> }) {
+export function NoteItem({ note: { level, text } }: { readonly note: Note }) {
   return (
     <div class="small-item note">
-      <Icon name={item.level === 'info' ? 'list' : 'warning'} tone={item.level === 'error' ? 'bad' : item.level === 'warn' ? 'wait' : 'quiet'} />
-      <p class={item.level === 'info' ? 'hint' : ''}><LongText text={item.text} /></p>
+      <Icon name={level === 'info' ? 'list' : 'warning'} tone={level === 'error' ? 'bad' : level === 'warn' ? 'wait' : 'quiet'} />
+      <p class={level === 'info' ? 'hint' : ''}><LongText text={text} /></p>
     </div>
   );
 }

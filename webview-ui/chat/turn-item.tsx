@@ -1,5 +1,5 @@
 import * as l10n from '@vscode/l10n';
-import type { ChatItemOf } from '../../src/shared/chat.ts';
+import type { ChatItemOf, Note } from '../../src/shared/chat.ts';
 import type { ModelUse } from '../../src/shared/conversation.ts';
 import type { ErrorInfo } from '../../src/shared/errors.ts';
 import { formatDuration } from '../../src/shared/duration.ts';
@@ -11,16 +11,18 @@ import type { ChatModel, Typing } from '../state/chat-model.ts';
 import { useSession } from '../state/use-session.ts';
 import { oneLine } from '../text.ts';
 import { LongText } from '../value/long-text.tsx';
+import { NoteItem } from './small-items.tsx';
 
 /** One answer of the model: its words, what it thought, and what that took. */
 export function TurnItem({ item, chat }: { readonly item: ChatItemOf<'turn'>; readonly chat: ChatModel }) {
   const session = useSession();
   const typing = chat.typing.value?.step === item.id ? chat.typing.value : undefined;
-  if (item.status === 'running') return <TypingItem typing={typing ?? { step: item.id, text: '', reasoning: '' }} />;
+  if (item.status === 'running') return <TypingItem typing={typing ?? { step: item.id, text: '', reasoning: '' }} notes={item.notes} />;
   // Between the end of the answer and the next notice, what was typed is what was said.
   const text = item.text === '' ? '' : item.text;
   return (
     <article aria-label={l10n.t('Turn {0} of {1}', item.turn, oneLine(item.model, 100))}>
+      <Notes notes={item.notes} />
       {item.reasoning !== undefined && item.reasoning !== '' && <Reasoning text={item.reasoning} going={false} />}
       {text !== '' && <Markdown text={text} />}
       {item.more && <button type="button" class="link" onClick={() => session.showStep(item.id, chat.run)}>{l10n.t('The whole answer is in the trace')}</button>}
@@ -42,10 +44,16 @@ function endsWith(chat: ChatModel, { message }: ErrorInfo): boolean {
   return end?.kind === 'end' && end.error?.message === message;
 }
 
-export function TypingItem({ typing }: { readonly typing: Typing }) {
+/** What came before the answer stands above it. */
+function Notes({ notes = [] }: { readonly notes: readonly Note[] | undefined }) {
+  return <>{notes.map((note, index) => <NoteItem key={index} note={note} />)}</>;
+}
+
+export function TypingItem({ typing, notes }: { readonly typing: Typing; readonly notes?: readonly Note[] | undefined }) {
   const { text, reasoning } = typing;
   return (
     <article aria-busy="true" aria-label={l10n.t('The model answers')}>
+      <Notes notes={notes} />
       {reasoning !== '' && <Reasoning text={reasoning} going={text === ''} />}
       {text !== '' && <Markdown text={text} />}
       <p class="typing-mark" aria-hidden="true"><span /><span /><span /></p>

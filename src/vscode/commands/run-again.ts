@@ -17,7 +17,7 @@ export async function runAgain(services: Services, id: string, show?: LaunchOpti
   const { kind, source, grants, workspace } = detail;
   if (kind === 'trace') throw new AssassinError('invalid-input', vscode.l10n.t('This was run by another program, which has only sent its trace.'), { hint: vscode.l10n.t('Run it there once more.') });
   const at = source.lastIndexOf('#');
-  if (kind === 'function' && at >= 0 && grants.includes('fn.serve')) return (await import('./serve-function.ts')).serve(services, { uri: vscode.Uri.file(join(workspace, source.slice(0, at))), name: source.slice(at + 1) });
+  if (kind === 'function' && at >= 0 && grants.includes('fn.serve')) return (await import('./serve-function.ts')).serve(services, { uri: vscode.Uri.file(join(workspace, source.slice(0, at))), name: source.slice(at + 1) }, show);
   const { startAgain } = await import('../../start-again.ts');
   return launch(services, (runtime) => startAgain(runtime, detail), { show: show ?? (kind === 'task' ? 'chat' : 'panel') });
 }

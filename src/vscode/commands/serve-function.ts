@@ -2,7 +2,7 @@ import { relative } from 'node:path';
 import * as vscode from 'vscode';
 import type { ServingHandle } from '../../chains/functions/serve-function.ts';
 import { AssassinError } from '../../shared/errors.ts';
-import { launch, requireTrust } from '../launch.ts';
+import { launch, requireTrust, type LaunchOptions } from '../launch.ts';
 import { requireFolder } from '../require-folder.ts';
 import type { Services } from '../services.ts';
 import type { ServedFunction } from '../servings.ts';
@@ -18,8 +18,8 @@ export async function serveFunction(services: Services, target?: unknown): Promi
   return chosen && serve(services, chosen);
 }
 
-/** As `serveFunction`, of a function that is known. */
-export async function serve(services: Services, { uri, name }: Pick<FunctionTarget, 'uri' | 'name'>): Promise<string> {
+/** As `serveFunction`, of a function that is known; its run is shown in the panel, unless said otherwise. */
+export async function serve(services: Services, { uri, name }: Pick<FunctionTarget, 'uri' | 'name'>, show: LaunchOptions['show'] = 'panel'): Promise<string> {
   const folder = requireFolder(services.workspace());
   const already = services.servings.of(uri, name);
   if (already) {
@@ -34,7 +34,7 @@ export async function serve(services: Services, { uri, name }: Pick<FunctionTarg
     const handle = await runtime.functions.serve(file, name, { grants: ['fn.serve'] });
     started.resolve(handle);
     return handle;
-  });
+  }, { show });
   const handle = await started.promise;
   const ready = await handle.ready.catch(() => undefined);
   // What kept it from answering is the end of its run, which is told already.

@@ -19,6 +19,8 @@ describe('asking again', () => {
     expect(second!.at - first!.at).toBeGreaterThanOrEqual(290);
     expect(attempts).toMatchObject([{ type: 'retry', model: 'test/scripted', attempt: 1, error: { code: 'model-rate-limited' } }]);
     expect(describeAttempt(attempts[0]!)).toMatch(/^test\/scripted: attempt 1 failed, the next one in 3\d\d ms\./);
+    expect(describeAttempt({ ...attempts[0]!, type: 'retry', attempt: 1, waitMs: 1387, error: { code: 'model-unavailable', message: 'Gone.' } })).toBe('test/scripted: attempt 1 failed, the next one in 1.39 s. Gone.');
+    expect(describeAttempt({ type: 'timed-out', model: 'test/scripted', limit: 'first-byte', afterMs: 120_000 })).toBe('test/scripted: did not begin to answer within 2 min; the request was ended.');
   });
 
   it('helps after failures of the server and of the connection', async () => {

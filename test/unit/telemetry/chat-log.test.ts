@@ -38,3 +38,26 @@ test('how long a run has waited for a person is told, over and going on', () => 
   log.add([{ ...state('waiting', 'cancelled'), run: 'run_1', seq: 6, at: 70_000 }]);
   expect(waitedMs(log.use.waits, 999_000)).toBe(68_000);
 });
+
+test('what is said while an answer is waited for stands with that answer, and what is said before and after it on its own', () => {
+  const log = new ChatLog();
+  const said = (message: string, level: 'debug' | 'info' | 'warn' = 'warn') => ({ type: 'run.log', level, message } as const);
+  const events = journalOf(
+    created, said('before'), started('m', undefined, 'model'), said('asked again'), said('for whoever mends it', 'debug'), said('asked another one', 'info'), ended('m'), said('after'),
+    started('n', undefined, 'model'), ended('n'),
+  );
+  log.add(events.slice(0, 5));
+  const { seq } = log;
+  log.add(events.slice(5));
+  const items = log.items.map((item) => (item.kind === 'turn' ? [item.id, ...(item.notes ?? []).map(({ text }) => text)].join(': ') : item.kind === 'note' ? item.text : item.kind));
+  expect(items).toEqual(['person', 'before', 'm: asked again: asked another one', 'after', 'n']);
+  // A page that knows the turn is told that there is more of it.
+  expect(log.items.find(({ id }) => id === 'm')?.seq).toBeGreaterThan(seq);
+});
+
+test('of a turn that is asked for again and again the last notes are kept', () => {
+  const log = new ChatLog();
+  log.add(journalOf(created, started('m', undefined, 'model'), ...Array.from({ length: 50 }, (_, index) => ({ type: 'run.log', level: 'warn', message: `${index}` } as const))));
+  const [, turn] = log.items;
+  expect(turn?.kind === 'turn' ? turn.notes?.map(({ text }) => Number(text)) : undefined).toEqual(Array.from({ length: 20 }, (_, index) => index + 30));
+});
