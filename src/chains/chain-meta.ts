@@ -6,6 +6,7 @@ import type { SandboxLimits } from '../sandbox/sandbox.ts';
 import { AssassinError, type SourceLocation } from '../shared/errors.ts';
 import type { BudgetLimits } from '../shared/events.ts';
 import type { JsonSchema } from '../shared/json.ts';
+import { plainWords } from '../shared/plain-issue.ts';
 import { cleanTags } from '../shared/tags.ts';
 import { exportsOf } from './exports.ts';
 import { inputCheck } from './input-schema.ts';
@@ -120,7 +121,7 @@ function readObject(node: AnyNode, workspace: string, report: Report): ChainMeta
 function reportIssue(node: AnyNode, issue: z.core.$ZodIssue, report: Report): void {
   const name = ['meta', ...issue.path].join('.');
   if (issue.code !== 'unrecognized_keys') {
-    report(nodeAt(node, issue.path), `${name}: ${issue.message}.`, 'See docs/chains.md for what meta may say.');
+    report(nodeAt(node, issue.path), `${name}: ${plainWords(issue)}.`, 'See docs/chains.md for what meta may say.');
     return;
   }
   const parent = nodeAt(node, issue.path);

@@ -1,6 +1,7 @@
 import type * as z from 'zod';
 import { AssassinError } from '../shared/errors.ts';
 import type { Json, JsonObject, JsonSchema } from '../shared/json.ts';
+import { mustBe, plainWords } from '../shared/plain-issue.ts';
 import { compileSchema } from '../tools/compile-schema.ts';
 
 /** Checks an input and fills in defaults. Throws `invalid-input` naming each wrong field. */
@@ -49,7 +50,7 @@ export function checkResult(schema: JsonSchema, result: Json): void {
 }
 
 function sentence(issue: z.core.$ZodIssue): string {
-  return issue.code === 'invalid_type' && issue.input === undefined ? `is missing (${issue.expected})` : issue.message;
+  return issue.code === 'invalid_type' && issue.input === undefined ? `is missing; it ${mustBe(issue)}` : plainWords(issue);
 }
 
 const constraints = ['properties', 'required', 'additionalProperties', 'items', 'minItems', 'maxItems', 'minLength', 'maxLength', 'pattern', 'format', 'minimum', 'maximum'];

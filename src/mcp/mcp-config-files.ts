@@ -4,6 +4,7 @@ import { getNodeValue, parseTree, findNodeAtLocation, type Node, type ParseError
 import * as z from 'zod';
 import { AssassinError, toErrorInfo, type ErrorInfo, type SourceLocation } from '../shared/errors.ts';
 import { jsonProblem, placeIn } from '../shared/json-problem.ts';
+import { plainWords } from '../shared/plain-issue.ts';
 import type { ConfigProblem, ConfigSource, McpConfiguration, McpInput, McpServerConfig } from './mcp-config.ts';
 import { parseServerEntry } from './server-entry.ts';
 
@@ -110,7 +111,7 @@ function readInputs(node: Node | undefined, source: ConfigSource, problems: Conf
       return [{ id, type, password, ...(description === undefined ? {} : { description }), ...(fallback === undefined ? {} : { default: fallback }), ...(options === undefined ? {} : { options }) }];
     }
     const issue = parsed.error.issues[0]!;
-    problems.push(wholeFile(`Input ${index + 1} in ${source.file} is wrong: "${issue.path.join('.')}": ${issue.message}.`, 'Write { "type": "promptString", "id": "...", "description": "..." }.', source.locate(['inputs', index])));
+    problems.push(wholeFile(`Input ${index + 1} in ${source.file} is wrong: "${issue.path.join('.')}": ${plainWords(issue)}.`, 'Write { "type": "promptString", "id": "...", "description": "..." }.', source.locate(['inputs', index])));
     return [];
   });
 }

@@ -1,5 +1,6 @@
 import * as z from 'zod';
 import type { ErrorInfo } from '../shared/errors.ts';
+import { plainWords } from '../shared/plain-issue.ts';
 import { defaultCallTimeoutMs, defaultConnectTimeoutMs, type ConfigProblem, type ConfigSource, type McpInput, type McpServerConfig, type McpTransportConfig } from './mcp-config.ts';
 import { meantField } from './misspelt-field.ts';
 import { oauthSchema } from './oauth/oauth-config.ts';
@@ -101,7 +102,7 @@ export function parseServerEntry(options: EntryOptions): { readonly server?: Mcp
       if (field[0] === 'type' && !('command' in raw) && !('url' in raw)) continue;
       const missing = field.length === 1 && field[0] === 'command' && !('command' in raw);
       const socket = field.length === 1 && field[0] === 'url' && 'url' in raw && typeof raw.url === 'string' && /^(?:unix|pipe):/.test(raw.url);
-      const what = missing ? 'it has neither "command" nor "url"' : socket ? '"url" is a socket, and servers are reached over http and https only' : `"${field.join('.')}" is wrong: ${lowerFirst(issue.message)}`;
+      const what = missing ? 'it has neither "command" nor "url"' : socket ? '"url" is a socket, and servers are reached over http and https only' : `"${field.join('.')}" is wrong: ${lowerFirst(plainWords(issue))}`;
       report('error', field, what, socket ? socketHint : missing ? 'Give the program to start in "command", or the address of a remote server in "url".' : 'Correct that field.');
     }
     return { problems };

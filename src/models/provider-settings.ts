@@ -1,5 +1,6 @@
 import * as z from 'zod';
 import { AssassinError } from '../shared/errors.ts';
+import { plainWords } from '../shared/plain-issue.ts';
 import { parseProvider, providerKinds, type ProviderConfig } from './provider.ts';
 import { serviceTiers } from './service-tier.ts';
 
@@ -21,7 +22,7 @@ export function parseProviderSettings(value: unknown, keyOf: (provider: string) 
     const issue = entries.error.issues[0];
     const field = issue ? z.core.toDotPath(issue.path) : '';
     const key = /key|token|secret/i.test(issue?.code === 'unrecognized_keys' ? issue.keys.join(' ') : '');
-    throw new AssassinError('invalid-config', `The model providers in the settings are wrong${field === '' ? '' : ` at ${field}`}: ${issue?.message ?? 'not understood'}.`, {
+    throw new AssassinError('invalid-config', `The model providers in the settings are wrong${field === '' ? '' : ` at ${field}`}: ${issue === undefined ? 'not understood' : plainWords(issue)}.`, {
       hint: key ? 'Take the key out of the settings; it is set by a command of its own and kept in the secret store.' : `Each needs a kind (${providerKinds.join(', ')}) and a name; baseUrl, models and serviceTier are optional.`,
       data: { field },
     });

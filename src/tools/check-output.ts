@@ -1,6 +1,7 @@
 import type * as z from 'zod';
 import { AssassinError } from '../shared/errors.ts';
 import type { Json } from '../shared/json.ts';
+import { plainWords } from '../shared/plain-issue.ts';
 import { compileSchema } from './compile-schema.ts';
 import type { Tool } from './tool.ts';
 
@@ -17,7 +18,7 @@ export function checkOutput(tool: Tool, output: Json): void {
   if (check === undefined) checks.set(tool, (check = compiled(tool.outputSchema)));
   const parsed = check?.safeParse(output);
   if (parsed === undefined || parsed.success) return;
-  const issues = parsed.error.issues.map((issue) => `${issue.path.length === 0 ? 'result' : `result.${issue.path.join('.')}`}: ${issue.message}`);
+  const issues = parsed.error.issues.map((issue) => `${issue.path.length === 0 ? 'result' : `result.${issue.path.join('.')}`}: ${plainWords(issue)}`);
   throw new AssassinError('invalid-output', `${tool.name} gave something else than it promises. ${issues.join('; ')}.`, { hint: 'This is a fault of the tool; see its result in the trace.', data: { tool: tool.name, issues } });
 }
 

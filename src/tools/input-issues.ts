@@ -1,4 +1,5 @@
 import type * as z from 'zod';
+import { mustBe, plainWords } from '../shared/plain-issue.ts';
 
 type Issue = z.core.$ZodIssue;
 
@@ -12,7 +13,7 @@ function worded(issue: Issue, above: readonly PropertyKey[], input: unknown): re
   const value = path.reduce<unknown>((found, key) => (typeof found === 'object' && found !== null ? Reflect.get(found, key) : undefined), input);
   if (issue.code !== 'invalid_union' || issue.errors.length === 0) {
     const missing = value === undefined && (issue.code === 'invalid_type' || issue.code === 'invalid_value');
-    return [`${placeOf(path)}: ${missing ? `is missing; ${issue.message.replace(/^.*?(?=expected )|, received undefined$/g, '')}` : issue.message}`];
+    return [`${placeOf(path)}: ${missing ? `is missing; it ${mustBe(issue)}` : plainWords(issue)}`];
   }
   const kinds = issue.errors.flatMap(([first]) => (first?.code === 'invalid_type' && first.path.length === 0 ? [first.expected] : []));
   if (!isFields(value) || kinds.length === issue.errors.length) {

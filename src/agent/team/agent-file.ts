@@ -3,6 +3,7 @@ import * as z from 'zod';
 import { parseGrant } from '../../policy/grant.ts';
 import { AssassinError, toErrorInfo, type ErrorInfo } from '../../shared/errors.ts';
 import type { JsonSchema } from '../../shared/json.ts';
+import { plainWords } from '../../shared/plain-issue.ts';
 import { executorNames } from '../executors/executor.ts';
 import { patternNames, type AgentDefinition, type BrokenAgent } from './agent-definition.ts';
 import { valueCheck } from './value-check.ts';
@@ -93,7 +94,7 @@ export function readAgent({ path, text, problem }: AgentSource, workspace: strin
         for (const key of issue.keys) report(`There is no field "${[...issue.path, key].join('.')}".`, issue.path.length === 0 ? `An agent may have ${Object.keys(agentFields).join(', ')}.` : 'Remove it.', ...keyPlace(document, [...issue.path, key], placeOf), [...issue.path, key].join('.'));
       } else {
         const field = issue.path.join('.');
-        report(`${field}: ${issue.message}.`, agentFields[String(issue.path[0]) as keyof typeof agentFields] ?? 'See docs/agents.md.', ...placeIn(issue.path), field);
+        report(`${field}: ${plainWords(issue)}.`, agentFields[String(issue.path[0]) as keyof typeof agentFields] ?? 'See docs/agents.md.', ...placeIn(issue.path), field);
       }
     }
     return broken();

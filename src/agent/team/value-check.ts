@@ -1,5 +1,6 @@
 import type * as z from 'zod';
 import type { Json, JsonSchema } from '../../shared/json.ts';
+import { plainWords } from '../../shared/plain-issue.ts';
 import { compileSchema } from '../../tools/compile-schema.ts';
 
 /** What does not fit, one sentence each; empty where everything does. */
@@ -15,6 +16,6 @@ export function valueCheck(schema: JsonSchema): ValueCheck | string {
   }
   return (value) => {
     const result = check.safeParse(value);
-    return result.success ? [] : result.error.issues.map((issue) => `${issue.path.length === 0 ? 'the value' : issue.path.join('.')}: ${issue.message}`);
+    return result.success ? [] : result.error.issues.map((issue) => `${issue.path.length === 0 ? 'the value' : issue.path.join('.')}: ${plainWords(issue)}`);
   };
 }

@@ -1,5 +1,6 @@
 import * as z from 'zod';
 import { AssassinError } from '../../shared/errors.ts';
+import { plainIssue } from '../../shared/plain-issue.ts';
 import { functionShapes } from './guest/adapters.ts';
 
 /** How a served function answers. Times are milliseconds, sizes bytes. */
@@ -27,6 +28,6 @@ export type ServeInput = z.input<typeof schema>;
 export function serveOptions(input: ServeInput): ServeOptions {
   const parsed = schema.safeParse(input);
   if (parsed.success) return parsed.data;
-  const issues = parsed.error.issues.map((issue) => `${issue.path.join('.')}: ${issue.message}`);
+  const issues = parsed.error.issues.map(plainIssue);
   throw new AssassinError('invalid-input', `The function cannot be served like this. ${issues.join('; ')}.`, { hint: 'Correct the option; "fn serve --help" lists them.', data: { issues } });
 }

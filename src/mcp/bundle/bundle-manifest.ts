@@ -1,5 +1,6 @@
 import * as z from 'zod';
 import { AssassinError } from '../../shared/errors.ts';
+import { plainWords } from '../../shared/plain-issue.ts';
 
 const texts = z.record(z.string().max(200), z.string().max(10_000));
 const command = { command: z.string().min(1).max(1000), args: z.array(z.string().max(10_000)).max(200).default([]), env: texts.default({}) };
@@ -45,5 +46,5 @@ export function parseManifest(text: string): BundleManifest {
   const parsed = manifestSchema.safeParse(value);
   if (parsed.success) return parsed.data;
   const issue = parsed.error.issues[0]!;
-  throw new AssassinError('invalid-config', `The manifest.json of the bundle is wrong: "${issue.path.join('.')}" ${issue.message.replace(/^./, (letter) => letter.toLowerCase())}.`, { hint: 'Tell the author of the bundle.', data: { field: issue.path.join('.') } });
+  throw new AssassinError('invalid-config', `The manifest.json of the bundle is wrong: "${issue.path.join('.')}" ${plainWords(issue).replace(/^./, (letter) => letter.toLowerCase())}.`, { hint: 'Tell the author of the bundle.', data: { field: issue.path.join('.') } });
 }

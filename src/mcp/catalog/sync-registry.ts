@@ -2,6 +2,7 @@ import { setImmediate } from 'node:timers/promises';
 import * as z from 'zod';
 import type { Fetch } from '../../policy/egress-fetch.ts';
 import { AssassinError, describeError } from '../../shared/errors.ts';
+import { plainIssue } from '../../shared/plain-issue.ts';
 import type { CatalogStore } from './catalog-store.ts';
 import type { McpRegistry } from './registries.ts';
 import { pageSchema, parseEntry, type CatalogEntry } from './server-json.ts';
@@ -125,7 +126,7 @@ function tryEntry(raw: unknown): CatalogEntry | string {
     return parseEntry(raw);
   } catch (error) {
     const name = typeof raw === 'object' && raw !== null && 'server' in raw && typeof raw.server === 'object' && raw.server !== null && 'name' in raw.server ? String(raw.server.name).slice(0, 200) : 'an entry without a name';
-    return `${name}: ${error instanceof z.ZodError ? error.issues.slice(0, 2).map(({ path, message }) => `${path.join('.')}: ${message}`).join('; ') : describeError(error)}`;
+    return `${name}: ${error instanceof z.ZodError ? error.issues.slice(0, 2).map(plainIssue).join('; ') : describeError(error)}`;
   }
 }
 

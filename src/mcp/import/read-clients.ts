@@ -3,6 +3,7 @@ import { extname } from 'node:path';
 import { parse as parseJsonc, type ParseError } from 'jsonc-parser';
 import * as z from 'zod';
 import { describeError } from '../../shared/errors.ts';
+import { plainIssue } from '../../shared/plain-issue.ts';
 import { commandLine } from '../mcp-config.ts';
 import { serverNameOf } from '../server-name.ts';
 import { mcpClients, type ClientFile, type ClientPlaces, type McpClient } from './clients.ts';
@@ -50,7 +51,7 @@ async function readClientFile(client: McpClient, file: ClientFile): Promise<Foun
     try {
       servers.push(found(client, file.path, written, raw));
     } catch (error) {
-      problems.push(`"${written}" in ${file.path} (${client.title}): ${error instanceof z.ZodError ? error.issues.map(({ path, message }) => `${path.length === 0 ? '' : `${path.join('.')}: `}${message}`).join('; ') : describeError(error)}`);
+      problems.push(`"${written}" in ${file.path} (${client.title}): ${error instanceof z.ZodError ? error.issues.map(plainIssue).join('; ') : describeError(error)}`);
     }
   }
   return { servers, problems };

@@ -1,6 +1,7 @@
 import * as z from 'zod';
 import { AssassinError } from '../../shared/errors.ts';
 import { marks } from '../../shared/events.ts';
+import { plainIssue } from '../../shared/plain-issue.ts';
 import type { RunRecord } from '../../shared/usage-report.ts';
 
 /** How records travel from one machine to another. A later version says so here, and is refused by name. */
@@ -40,7 +41,7 @@ export function parseRecordsFile(text: string, name: string): readonly RunRecord
   if (parsed.success) return parsed.data.records;
   const [issue] = parsed.error.issues;
   const field = issue?.path.join('.') ?? '';
-  throw new AssassinError('invalid-input', `${name} does not hold usage records: ${field === '' ? '' : `${field}: `}${issue?.message ?? 'unknown form'}.`, { hint: 'Give a file that "savings export --format json" has written, of the same version of the product or an older one.', data: { file: name, field } });
+  throw new AssassinError('invalid-input', `${name} does not hold usage records: ${issue === undefined ? 'unknown form' : plainIssue(issue)}.`, { hint: 'Give a file that "savings export --format json" has written, of the same version of the product or an older one.', data: { file: name, field } });
 }
 
 /** Records of several files; a run that is in more than one of them counts once. */

@@ -1,6 +1,7 @@
 import * as z from 'zod';
 import { AssassinError } from '../../shared/errors.ts';
 import type { Json, JsonObject } from '../../shared/json.ts';
+import { plainIssue } from '../../shared/plain-issue.ts';
 import { deepest, msOfNanoseconds, type ReceivedSpan } from './received-span.ts';
 
 /** 64-bit numbers are texts in OTLP's JSON, and plain numbers where somebody did not know. */
@@ -26,8 +27,7 @@ const requestSchema = z.object({
 export function readJson(bytes: Uint8Array): readonly ReceivedSpan[] {
   const parsed = requestSchema.safeParse(parse(bytes));
   if (!parsed.success) {
-    const { path, message } = parsed.error.issues[0] ?? { path: [], message: '' };
-    throw new AssassinError('invalid-input', `This is no list of spans: ${path.length === 0 ? '' : `${path.map(String).join('.')}: `}${message}.`, { hint: 'Send an ExportTraceServiceRequest.' });
+    throw new AssassinError('invalid-input', `This is no list of spans: ${parsed.error.issues.slice(0, 1).map(plainIssue).join('')}.`, { hint: 'Send an ExportTraceServiceRequest.' });
   }
   return (parsed.data.resourceSpans ?? []).flatMap(({ resource, scopeSpans }) => (scopeSpans ?? []).flatMap(({ scope, spans }) => (spans ?? []).map((span): ReceivedSpan => ({
     traceId: span.traceId.toLowerCase(), spanId: span.spanId.toLowerCase(), ...(span.parentSpanId ? { parentSpanId: span.parentSpanId.toLowerCase() } : {}),

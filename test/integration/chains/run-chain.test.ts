@@ -140,7 +140,7 @@ export default async function (input: { rows?: Row[] }): Promise<number[]> {
 
   it.each([
     ["await workspace.readFile('none.txt')", 'file-not-found', 'There is no none.txt.'],
-    ["await workspace.readFile(5 as never)", 'invalid-input', 'workspace.readFile got a wrong input. path: Invalid input'],
+    ["await workspace.readFile(5 as never)", 'invalid-input', 'workspace.readFile got a wrong input. path: must be text, not a number'],
     ["await http.get('ftp://a.example')", 'invalid-input', 'url: must be an http: or https: URL'],
     ["await mcp.nowhere.tool({})", 'denied', 'Not allowed: mcp nowhere:tool'],
     ["await model.ask('Hello')", 'no-model', 'No model is connected.'],
@@ -158,7 +158,7 @@ export default async function (input: { rows?: Row[] }): Promise<number[]> {
 
   it('with an input that does not fit names the field and runs nothing', async () => {
     const source = "export const meta = { input: { type: 'object', properties: { url: { type: 'string', format: 'uri' } }, required: ['url'] } };\nexport default async (input: { url: string }) => { log(input.url); };";
-    expect(await failure(source, { url: 'nonsense' })).toMatchObject({ code: 'invalid-input', message: expect.stringContaining('input.url: Invalid URL') as string });
+    expect(await failure(source, { url: 'nonsense' })).toMatchObject({ code: 'invalid-input', message: expect.stringContaining('input.url: must be a web address') as string });
     const { run, ...error } = await failure(source);
     expect(error).toMatchObject({ code: 'invalid-input', message: expect.stringContaining('input.url: is missing') as string });
     expect(run.of('lease.created')).toEqual([]);

@@ -24,13 +24,13 @@ describe('an input', () => {
   });
 
   it.each([
-    [{}, 'input.url: is missing (string)'],
-    [null, 'input.url: is missing (string)'],
-    [{ url: 'nonsense' }, 'input.url: Invalid URL'],
+    [{}, 'input.url: is missing; it must be text'],
+    [null, 'input.url: is missing; it must be text'],
+    [{ url: 'nonsense' }, 'input.url: must be a web address'],
     [{ url: 'https://a.example/', pages: 1.5 }, 'input.pages: '],
-    [{ url: 'https://a.example/', pages: 0 }, 'input.pages: Too small: expected number to be >=1'],
+    [{ url: 'https://a.example/', pages: 0 }, 'input.pages: must be at least 1'],
     [{ url: 'https://a.example/', tags: ['a', 2] }, 'input.tags.1: '],
-    [{ url: 'https://a.example/', at: {} }, 'input.at.zone: is missing (string)'],
+    [{ url: 'https://a.example/', at: {} }, 'input.at.zone: is missing; it must be text'],
     ['text', 'input: '],
   ])('%j is refused, naming the field', (input, part) => {
     expect(() => check(shop, input as Json)).toThrow(expect.objectContaining({ code: 'invalid-input', message: expect.stringContaining(part) as string }) as Error);

@@ -10,9 +10,9 @@ afterAll(() => rmSync(join(file, '..'), { recursive: true }));
 
 test.each([
   ['[\n  { "action": "browser", "expect" "deny" }\n]', 'is not valid JSON: a colon is missing.', 2, 35],
-  ['[{ "action": "browser", "expect": "allow" },\n  { "action": "browser", "expext": "deny" }\n]', 'expect: is missing; expected one of "allow"|"ask"|"deny"; input: Unrecognized key: "expext"', 2, 3],
-  ['[{ "expect": "allow" }]', 'action: is missing; expected string', 1, 2],
-  ['[5]', 'input: Invalid input: expected object, received number', 1, 2],
+  ['[{ "action": "browser", "expect": "allow" },\n  { "action": "browser", "expext": "deny" }\n]', 'expect: is missing; it must be one of "allow", "ask", "deny"; input: has a field that is not known: "expext"', 2, 3],
+  ['[{ "expect": "allow" }]', 'action: is missing; it must be text', 1, 2],
+  ['[5]', 'input: must be an object, not a number', 1, 2],
   ['{}', 'is not a list', 1, 1],
 ])('%j is told in words, with line and column', async (text, message, line, column) => {
   writeFileSync(file, text);

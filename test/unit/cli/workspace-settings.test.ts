@@ -44,7 +44,7 @@ test.each(['', '\n', '\ufeff{ }'])('a file with %j has no settings, as in the ed
 
 test('the rule that is none is named, with its line and what is wrong with it', async () => {
   write('{\n  "infrastructureAssassin.rules": [\n    { "effect": "deny", "grant": "browser" },\n    { "effect": "deny" }\n  ]\n}');
-  await expect(readWorkspaceSettings(workspace)).rejects.toThrow('Rule 2.grant: is missing; expected string. It stands in .vscode/settings.json:4.');
+  await expect(readWorkspaceSettings(workspace)).rejects.toThrow('Rule 2.grant: is missing; it must be text. It stands in .vscode/settings.json:4.');
 });
 
 test.each(['"deny all"', '[{ "effect": "forbid", "grant": "browser" }]', '[{ "effect": "deny" }]'])('%s is no list of rules', async (rules) => {

@@ -44,7 +44,7 @@ describe('.vscode/mcp.json', () => {
 }`);
     expect(configuration.servers.map(({ name }) => name)).toEqual(['good', 'last']);
     expect(errors(configuration)).toEqual([
-      { severity: 'error', server: 'bad', line: 6, field: 'args.1', message: 'The MCP server "bad" in .vscode/mcp.json: "args.1" is wrong: invalid input: expected string, received number.' },
+      { severity: 'error', server: 'bad', line: 6, field: 'args.1', message: 'The MCP server "bad" in .vscode/mcp.json: "args.1" is wrong: must be text, not a number.' },
       { severity: 'error', server: 'empty', line: 8, field: 'command', message: 'The MCP server "empty" in .vscode/mcp.json: it has neither "command" nor "url".' },
       { severity: 'error', server: 'web', line: 9, field: 'command', message: 'The MCP server "web" in .vscode/mcp.json: it has neither "command" nor "url".' },
       { severity: 'error', server: 'text', line: 10, field: '', message: 'The MCP server "text" in .vscode/mcp.json: it must be an object.' },

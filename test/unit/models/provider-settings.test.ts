@@ -12,7 +12,7 @@ describe('providers in settings', () => {
   });
 
   it.each([
-    [{}, /settings are wrong: .*expected array/i],
+    [{}, /settings are wrong: must be a list, not an object/],
     [[{ kind: 'chatgpt', name: 'x' }], /at \[0\]\.kind: .*"openai-compatible"/],
     [[{ kind: 'ollama', name: 'a' }, { kind: 'ollama' }], /at \[1\]\.name/],
     [[{ kind: 'openai-compatible', name: 'x' }], /"x": baseUrl is missing/],
