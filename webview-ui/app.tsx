@@ -1,6 +1,7 @@
 import * as l10n from '@vscode/l10n';
+import type { ErrorInfo } from '../src/shared/errors.ts';
 import type { RunView } from '../src/shared/protocol.ts';
-import { waysOutOf } from '../src/shared/setup-ways.ts';
+import { waysOutOf, type SetupWay } from '../src/shared/setup-ways.ts';
 import { Announcer } from './announcer.tsx';
 import { Asks } from './asks/asks.tsx';
 import { BillTab } from './bill/bill-tab.tsx';
@@ -132,28 +133,29 @@ function Problems() {
         <Notice tone="bad" icon="cross" onDismiss={() => (session.refusal.value = undefined)}>
           <p>{visible(refusal.message)}</p>
           {refusal.hint !== undefined && <p class="hint">{visible(refusal.hint)}</p>}
-          {waysOutOf(refusal).length > 0 && <p class="message-actions"><Ways ways={waysOutOf(refusal)} /></p>}
+          {waysFrom(refusal).length > 0 && <p class="message-actions"><Ways ways={waysFrom(refusal)} /></p>}
         </Notice>
       )}
     </>
   );
 }
 
+const isSetting = ({ data }: ErrorInfo): boolean => typeof data?.['setting'] === 'string';
+const waysFrom = (error: ErrorInfo): readonly SetupWay[] => (isSetting(error) ? ['settings'] : waysOutOf(error));
+
 /** Everything before a run can be shown: loading, or a host that does not answer. */
 function Waiting() {
   const session = useSession();
   const problem = session.problem.value;
   if (problem) {
-    const isSetting = typeof problem.data?.['setting'] === 'string';
-    const ways = isSetting ? (['settings'] as const) : waysOutOf(problem);
     return (
       <main class="message">
-        <h1>{isSetting ? l10n.t('A setting is wrong') : l10n.t('The run could not be read')}</h1>
+        <h1>{isSetting(problem) ? l10n.t('A setting is wrong') : l10n.t('The run could not be read')}</h1>
         <p>{visible(problem.message)}</p>
         {problem.hint !== undefined && <p class="hint">{visible(problem.hint)}</p>}
         <p class="message-actions">
           <button type="button" class="button primary" onClick={() => void session.refresh()}>{l10n.t('Try again')}</button>
-          <Ways ways={ways} />
+          <Ways ways={waysFrom(problem)} />
           {session.list.runs.value.length > 0 && <RunPicker />}
           {session.started.value && <Places />}
         </p>

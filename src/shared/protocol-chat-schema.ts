@@ -52,7 +52,7 @@ const innerStep: Schema<InnerStep> = z.object({ id, kind: z.enum(stepKinds), nam
 const teamRun: Schema<TeamRun> = z.object({
   id, parent: run, agent: maybe(text), title: text, state, createdAt: number, startedAt: maybe(number), endedAt: maybe(number), durationMs: maybe(number), steps: index, error: maybe(errorInfo), use,
 });
-const model: Schema<ModelChoice> = z.object({ id: maybe(text), label: text, abilities: z.array(text), pictures: flag, none: flag, problem: maybe(text), blocked: maybe(z.enum(['untrusted', 'no-folder'])) });
+const model: Schema<ModelChoice> = z.object({ id: maybe(text), label: text, abilities: z.array(text), pictures: flag, none: flag, problem: maybe(text), blocked: maybe(z.enum(['untrusted', 'no-folder', 'settings'])) });
 const mentions: Schema<MentionCompletion> = z.object({
   from: index, to: index, candidates: z.array(z.object({ insert: text, label: text, detail: maybe(text), kind: z.enum(mentionKinds), available: flag })),
 });

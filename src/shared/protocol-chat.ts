@@ -37,7 +37,7 @@ export interface ModelChoice {
   /** Why models that are configured do not count. */
   readonly problem?: string;
   /** Why no task can be started here, whatever the model. */
-  readonly blocked?: 'untrusted' | 'no-folder';
+  readonly blocked?: 'untrusted' | 'no-folder' | 'settings';
 }
 
 export interface FoundRun extends RunSummary {

@@ -10,7 +10,7 @@ export const modelWays = ['copilot', 'ollama', 'provider'] as const satisfies re
 /** What a person can press next to an error that only something outside of the run can mend. */
 export function waysOutOf({ code, data }: Pick<ErrorInfo, 'code' | 'data'>): readonly SetupWay[] {
   const way = data?.['way'];
-  if (way === 'trust' || way === 'folder') return [way];
+  if (way === 'trust' || way === 'folder' || way === 'settings') return [way];
   if (code === 'no-model') return modelWays;
   if (code === 'browser-not-found') return [data?.['download'] === true ? 'browser' : 'browserPath'];
   return [];

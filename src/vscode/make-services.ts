@@ -38,7 +38,7 @@ export function makeServices(context: vscode.ExtensionContext): Services {
     }
     return runtimeOptions(services, asks);
   });
-  const history = new RunHistory(holder, log);
+  const history = new RunHistory(holder, log, async () => (await import('./open-records.ts')).openRecords((level, message) => log[level](message)));
   const chains = new Chains(workspace);
   let chainTypes: Promise<ChainTypes> | undefined;
   const loadTypes = async () => new (await import('./chain-types.ts')).ChainTypes({ chains, holder, mcpServers, memory: context.workspaceState, workspace });

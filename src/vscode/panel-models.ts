@@ -1,5 +1,6 @@
 import * as vscode from 'vscode';
 import type { ModelInfo } from '../models/model-client.ts';
+import { toErrorInfo } from '../shared/errors.ts';
 import type { ModelChoice } from '../shared/protocol-chat.ts';
 import { abilitiesOf, pickModel } from './models/pick-model.ts';
 import type { Services } from './services.ts';
@@ -11,6 +12,16 @@ const lastModelKey = 'lastModel';
 export async function currentModel(services: Services, refresh: boolean): Promise<ModelChoice> {
   if (!vscode.workspace.isTrusted) return { label: vscode.l10n.t('Restricted Mode'), abilities: [], pictures: false, none: false, blocked: 'untrusted' };
   if (services.workspace() === undefined) return { label: vscode.l10n.t('No folder'), abilities: [], pictures: false, none: false, blocked: 'no-folder' };
+  try {
+    return await modelNow(services, refresh);
+  } catch (error) {
+    const { code, message, hint } = toErrorInfo(error);
+    if (code !== 'invalid-config') throw error;
+    return { label: vscode.l10n.t('A setting is wrong'), abilities: [], pictures: false, none: false, blocked: 'settings', problem: [message, hint].filter(Boolean).join(' ') };
+  }
+}
+
+async function modelNow(services: Services, refresh: boolean): Promise<ModelChoice> {
   const { models, problem } = await list(services, refresh);
   const wanted = presetOf(services) ?? services.context.globalState.get<string>(lastModelKey);
   const found = models.find(({ id }) => id === wanted) ?? (models.length === 1 && presetOf(services) === undefined ? models[0] : undefined);

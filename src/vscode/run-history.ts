@@ -3,16 +3,18 @@ import type { Bill, Page, RunDetail, RunSummary, Span } from '../shared/dto.ts';
 import { describeError } from '../shared/errors.ts';
 import type { JournalEvent } from '../shared/events.ts';
 import type { RunQuery, RunStore } from '../store/run-store.ts';
+import { RecordedRuns } from './recorded-runs.ts';
 import type { Beginning } from './run-beginning.ts';
 import { RunTraces } from './run-traces.ts';
 import type { RuntimeHolder } from './runtime-holder.ts';
 import { StoreWatcher } from './store-watcher.ts';
 
-/** What was recorded, with its projections; in an untrusted workspace too. */
+/** What was recorded, with its projections; in an untrusted workspace and with wrong settings too. */
 export class RunHistory implements vscode.Disposable {
   readonly #holder: RuntimeHolder;
   readonly #log: Pick<vscode.LogOutputChannel, 'warn'>;
   readonly #changed = new vscode.EventEmitter<readonly string[] | undefined>();
+  readonly #recorded: RecordedRuns;
   readonly #traces = new RunTraces((work) => this.read(work));
   readonly #subscriptions: readonly vscode.Disposable[];
   #watcher: StoreWatcher | undefined;
@@ -21,13 +23,16 @@ export class RunHistory implements vscode.Disposable {
   /** Ids of the runs with new events; `undefined` where another program wrote and anything may have changed. */
   readonly onDidChange = this.#changed.event;
 
-  constructor(holder: RuntimeHolder, log: Pick<vscode.LogOutputChannel, 'warn'>) {
+  /** `open`: the records on their own, where no runtime can be opened. */
+  constructor(holder: RuntimeHolder, log: Pick<vscode.LogOutputChannel, 'warn'>, open: () => Promise<RunStore>) {
     this.#holder = holder;
     this.#log = log;
+    this.#recorded = new RecordedRuns({ runtime: (work) => holder.use(work), open });
     this.#subscriptions = [
       holder.onDidAppend((events) => this.#changed.fire([...new Set(events.map((event) => event.run))])),
       // Another data directory may be set now: what was read from the old one is not true of the new one.
       holder.onDidChange(() => {
+        void this.#recorded.close();
         this.#traces.forget();
         this.#changed.fire(undefined);
       }),
@@ -81,12 +86,13 @@ export class RunHistory implements vscode.Disposable {
   dispose(): void {
     for (const subscription of this.#subscriptions) subscription.dispose();
     this.#watcher?.dispose();
+    void this.#recorded.close();
     this.#changed.dispose();
   }
 
-  /** Reads from the store of the runtime, whose opening sweeps: a run whose host was killed is not shown as one that goes on. */
+  /** Reads from a store whose opening sweeps: a run whose host was killed is not shown as one that goes on. */
   read<T>(work: (store: RunStore) => T | Promise<T>): Promise<T> {
-    return this.#holder.use(({ store }) => {
+    return this.#recorded.read((store) => {
       if (this.#watcher?.directory !== store.directory) {
         this.#watcher?.dispose();
         this.#seen = store.othersVersion;
@@ -98,7 +104,7 @@ export class RunHistory implements vscode.Disposable {
 
   async #noticeOthers(): Promise<void> {
     // A runtime that is closed now is not opened for this: whoever needs it next reads everything anyway.
-    if (!this.#holder.isOpen) return;
+    if (!this.#holder.isOpen && !this.#recorded.isAlone) return;
     const seen = await this.read((store) => store.othersVersion).catch(() => this.#seen);
     if (seen === this.#seen) return;
     this.#seen = seen;

@@ -4,6 +4,7 @@ import * as vscode from 'vscode';
 import type { Approver } from '../policy/approver.ts';
 import { defaultSettings, type RuntimeOptions } from '../runtime-options.ts';
 import { dataDirectory } from '../store/data-directory.ts';
+import { chosenIn } from './chosen-settings.ts';
 import { editorContext } from './context/editor-context.ts';
 import { ripgrepPlaces } from './context/ripgrep-places.ts';
 import { mcpInputsOf } from './mcp-inputs.ts';
@@ -54,11 +55,7 @@ export async function runtimeOptions(services: Pick<Services, 'context' | 'log' 
 
 function sourceOf(settings: vscode.WorkspaceConfiguration, places: RulePlaces): SettingsSource {
   return {
-    chosen: (name) => {
-      const { globalValue, workspaceValue, workspaceFolderValue } = settings.inspect<unknown>(name) ?? {};
-      // `get` leaves out what an untrusted workspace sets, where `inspect` still shows it.
-      return (workspaceFolderValue ?? workspaceValue ?? globalValue) === undefined ? undefined : settings.get<unknown>(name);
-    },
+    chosen: chosenIn(settings),
     levels: (name) => {
       const { globalValue, workspaceValue, workspaceFolderValue } = settings.inspect<unknown>(name) ?? {};
       const all = [

@@ -26,6 +26,21 @@ function waysOf(model: () => ModelChoice) {
 const boxOf = ({ panel }: Chat) => panel.page.$eval('.composer-text', (box) => (box instanceof HTMLTextAreaElement ? box.value : ''));
 const noticeButtons = ({ panel }: Chat) => panel.page.$$eval('.notice button', (all) => all.map((button) => button.textContent?.trim() || button.getAttribute('aria-label')));
 
+test('with a wrong setting the page says so and leads there, also where a task is sent all the same, and is ready once the setting is mended', async () => {
+  let model: ModelChoice = { ...unused, label: 'A setting is wrong', blocked: 'settings', problem: 'The setting infrastructureAssassin.budget.steps: "many" is wrong.' };
+  const { ways, tasks } = waysOf(() => model);
+  await using chat = await fixture.open({}, [says('Before.')], { tasks });
+  await chat.sees('.notice', 'budget.steps: "many" is wrong');
+  await chat.press('Open settings');
+  await expect.poll(() => ways).toEqual(['settings']);
+  await chat.say('Do it anyway');
+  await chat.sees('.notice-bad', 'What is on record can be read');
+  expect(await noticeButtons(chat)).toEqual(['Open settings', 'Dismiss', 'Open settings', 'Look again']);
+  expect(chat.panel.traffic.methods).not.toContain('chat.start');
+  model = someModel;
+  await chat.panel.page.waitForFunction(() => ![...document.querySelectorAll('.notice')].some((notice) => notice.textContent?.includes('"many" is wrong')));
+});
+
 test('in a folder that is not trusted the page says that nothing is run and leads to trust; a task that is sent all the same is kept', async () => {
   const { ways, tasks } = waysOf(() => ({ ...unused, label: 'Restricted Mode', blocked: 'untrusted' }));
   await using chat = await fixture.open({}, [], { tasks });

@@ -87,6 +87,8 @@ export class Session {
     });
     window.setInterval(() => {
       if (this.going.value || this.problem.value) void this.refresh();
+      // Nothing tells the page that the setting has been mended.
+      if (this.composer.model.value?.blocked === 'settings') this.attempt(this.composer.readModel(false));
     }, pollMs);
   }
 

@@ -10,6 +10,7 @@ export function registerViews({ runsTree, chains, holder, live, mcpServers, work
   const mcpTree: McpTree = new McpTree({ holder, servers: mcpServers, workspace, isVisible: () => mcpView.visible });
   const mcpView = vscode.window.createTreeView(`${extensionName}.mcpServers`, { treeDataProvider: mcpTree, showCollapseAll: true });
   const runsView = vscode.window.createTreeView(`${extensionName}.runs`, { treeDataProvider: runsTree, showCollapseAll: true });
+  runsTree.shownIn(runsView);
   const showLive = () => {
     const count = live.ids.length;
     runsView.badge = count === 0 ? undefined : { value: count, tooltip: count === 1 ? vscode.l10n.t('1 run goes on') : vscode.l10n.t('{0} runs go on', count) };

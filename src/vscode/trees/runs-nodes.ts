@@ -18,4 +18,7 @@ export interface ErrorNode {
   readonly kind: 'error';
   readonly error: ErrorInfo;
 }
-export type RunsNode = RunNode | StepNode | MoreNode | ErrorNode | { readonly kind: 'restricted' };
+export interface RestrictedNode {
+  readonly kind: 'restricted';
+}
+export type RunsNode = RunNode | StepNode | MoreNode | ErrorNode | RestrictedNode;

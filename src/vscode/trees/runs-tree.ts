@@ -4,7 +4,8 @@ import { toErrorInfo } from '../../shared/errors.ts';
 import type { RunHistory } from '../run-history.ts';
 import { errorItem, moreItem, restrictedItem } from './common-items.ts';
 import { runItem } from './run-item.ts';
-import type { MoreNode, RunNode, RunsNode, StepNode } from './runs-nodes.ts';
+import type { MoreNode, RestrictedNode, RunNode, RunsNode, StepNode } from './runs-nodes.ts';
+import { SteadyRows } from './steady-rows.ts';
 import { stepItem } from './step-item.ts';
 import { ToldAgain } from './told-again.ts';
 
@@ -19,17 +20,29 @@ export interface RunsTreeOptions {
   readonly isLive: (run: string) => boolean;
 }
 
+/** What may stand at the top. */
+type TopNode = RunNode | MoreNode | RestrictedNode;
+
+interface RunEntry {
+  readonly node: RunNode;
+  summary: RunSummary;
+}
+
 /** The view *Runs*: newest first, the steps of each below it, a page at a time. */
 export class RunsTree implements vscode.TreeDataProvider<RunsNode>, vscode.Disposable {
   readonly #options: RunsTreeOptions;
   readonly #changed = new vscode.EventEmitter<RunsNode | RunsNode[] | undefined>();
   readonly #toldAgain = new ToldAgain<RunNode>((nodes) => this.#changed.fire([...nodes]));
   readonly #subscription: vscode.Disposable;
+  readonly #rows: SteadyRows<TopNode>;
   readonly #limits = new Map<string, number>();
   /** The editor knows nodes by identity: a run must be the same object each time, or it could not be redrawn alone. */
-  readonly #runs = new Map<string, { readonly node: RunNode; summary: RunSummary }>();
+  #runs: ReadonlyMap<string, RunEntry> = new Map();
+  /** Those of the list before: the list is read ahead, and until the editor draws it, it may ask for a row that has left it. */
+  #before: ReadonlyMap<string, RunEntry> = new Map();
+  #view: Pick<vscode.TreeView<RunsNode>, 'visible'> | undefined;
   /** Runs that other runs have started, as far as they were shown. */
-  readonly #children = new Map<string, { readonly node: RunNode; summary: RunSummary }>();
+  readonly #children = new Map<string, RunEntry>();
   /** Runs that are in no list that is shown; they are news once. */
   readonly #others = new Set<string>();
   readonly #spans = new Map<string, ReadonlyMap<string, { readonly span: Span; readonly children: readonly Span[] }>>();
@@ -40,12 +53,23 @@ export class RunsTree implements vscode.TreeDataProvider<RunsNode>, vscode.Dispo
 
   constructor(options: RunsTreeOptions) {
     this.#options = options;
+    this.#rows = new SteadyRows({
+      read: () => this.#roots(), keyOf: (row) => (row.kind === 'run' ? row.id : row.kind),
+      draw: (rows) => {
+        if (rows === undefined) this.#toldAgain.changed();
+        this.#changed.fire(rows && [...rows]);
+      },
+    });
     this.#subscription = options.history.onDidChange((runs) => this.#note(runs));
   }
 
   async getChildren(node?: RunsNode): Promise<RunsNode[]> {
     try {
-      if (node === undefined) return await this.#roots();
+      if (node === undefined) {
+        const rows = await this.#rows.list();
+        this.#toldAgain.listed();
+        return rows;
+      }
       return node.kind === 'run' ? await this.#below(node) : node.kind === 'step' ? await this.#steps(node) : [];
     } catch (error) {
       return [{ kind: 'error', error: toErrorInfo(error) }];
@@ -55,7 +79,7 @@ export class RunsTree implements vscode.TreeDataProvider<RunsNode>, vscode.Dispo
   getTreeItem(node: RunsNode): vscode.TreeItem {
     switch (node.kind) {
       case 'run': {
-        const { summary } = this.#entry(node.id)!;
+        const { summary } = (this.#entry(node.id) ?? this.#before.get(node.id))!;
         return runItem(summary, this.#options.isLive(node.id));
       }
       case 'step': {
@@ -72,8 +96,13 @@ export class RunsTree implements vscode.TreeDataProvider<RunsNode>, vscode.Dispo
   }
 
   refresh(): void {
-    this.#toldAgain.changed();
-    this.#changed.fire(undefined);
+    // Nothing is read, and no runtime opened, for a list that nobody sees.
+    if (this.#view?.visible === false) this.#rows.forget();
+    else void this.#rows.changed();
+  }
+
+  shownIn(view: Pick<vscode.TreeView<RunsNode>, 'visible'>): void {
+    this.#view = view;
   }
 
   showMore({ of }: MoreNode): void {
@@ -90,7 +119,7 @@ export class RunsTree implements vscode.TreeDataProvider<RunsNode>, vscode.Dispo
     this.#changed.dispose();
   }
 
-  async #roots(): Promise<RunsNode[]> {
+  async #roots(): Promise<readonly TopNode[]> {
     const workspace = this.#options.workspace();
     if (workspace === undefined) return [];
     const { items, next } = await this.#options.history.runs({ workspace, parent: null, limit: this.#limit(undefined) });
@@ -98,10 +127,9 @@ export class RunsTree implements vscode.TreeDataProvider<RunsNode>, vscode.Dispo
       const node = this.#runs.get(summary.id)?.node ?? { kind: 'run', id: summary.id } as const;
       return [summary.id, { node, summary }] as const;
     });
-    this.#runs.clear();
-    for (const [id, entry] of nodes) this.#runs.set(id, entry);
-    for (const id of this.#spans.keys()) if (this.#entry(id) === undefined) this.#spans.delete(id);
-    this.#toldAgain.listed();
+    this.#before = this.#runs;
+    this.#runs = new Map(nodes);
+    for (const id of this.#spans.keys()) if (this.#entry(id) === undefined && !this.#before.has(id)) this.#spans.delete(id);
     // Where there is no run, the welcome of the view says the same at greater length.
     const restricted = nodes.length > 0 && !vscode.workspace.isTrusted ? [{ kind: 'restricted' } as const] : [];
     return [...restricted, ...nodes.map(([, { node }]) => node), ...(next === undefined ? [] : [{ kind: 'more', of: undefined } as const])];
@@ -124,7 +152,7 @@ export class RunsTree implements vscode.TreeDataProvider<RunsNode>, vscode.Dispo
     });
   }
 
-  #entry(run: string): { readonly node: RunNode; summary: RunSummary } | undefined {
+  #entry(run: string): RunEntry | undefined {
     return this.#runs.get(run) ?? this.#children.get(run);
   }
 

@@ -27,7 +27,14 @@ export class SteadyRows<Row extends object> {
     return this.#inTurn(async () => {
       const next = this.#next;
       this.#next = undefined;
-      return [...(next ?? this.#adopt(await this.#options.read()))];
+      if (next) return [...next];
+      try {
+        return [...this.#adopt(await this.#options.read())];
+      } catch (error) {
+        // What the editor shows now is the error: rows that are drawn one by one would leave it there.
+        this.#rows = undefined;
+        throw error;
+      }
     });
   }
 

@@ -81,4 +81,14 @@ describe('a list that changes under the mouse', () => {
     held.problem = undefined;
     expect(await rows.list()).toEqual([{ name: 'a', state: 'stopped' }]);
   });
+
+  it('is drawn as a whole after an error that the editor was told, with the same rows as before', async () => {
+    const { held, drawn, rows } = listOf('a');
+    await rows.list();
+    held.problem = new Error('unreadable');
+    await expect(rows.list()).rejects.toThrow('unreadable');
+    held.problem = undefined;
+    await rows.changed();
+    expect(drawn).toEqual([undefined]);
+  });
 });

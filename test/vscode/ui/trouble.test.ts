@@ -11,24 +11,31 @@ const category = 'Infrastructure Assassin';
 describe('what goes wrong', () => {
   before(async ({ workbench }) => workbench.openView((await manifestWords()).name));
 
-  it('in a setting is told where something is run, with the way to the setting', async ({ workbench }) => {
+  it('in a setting is told where something is run, with the way to the setting; what is on record is read all the same', async ({ workbench }) => {
+    const recorded = async () => (await workbench.treeRows('Runs')).filter((row) => row.startsWith('hello, done')).length;
+    await workbench.clickTreeAction('Says hello', 'Run chain');
+    await eventually('a run on record', async () => (await recorded()) === 1);
     await workbench.setting('infrastructureAssassin.budget.steps', 'many');
     await workbench.clickTreeAction('Says hello', 'Run chain');
     const text = await eventually('the notification', async () => (await workbench.notifications()).find((each) => each.includes('(invalid-config)')));
     assert.match(text, /^The setting infrastructureAssassin\.budget\.steps: "many" is wrong/);
     // The name and what is wrong with it, which the width of a side bar would cut off a whole sentence.
     await eventually('the setting in the view', async () => (await workbench.texts('.pane .monaco-list-row .monaco-icon-label-container')).some((row) => /^budget\.steps\s*"many" is wrong/.test(row)));
+    await eventually('the run in the view', async () => (await recorded()) === 1 && !(await workbench.treeRows('Runs')).some((row) => row.includes('is wrong')));
     await workbench.screenshot('a setting that is wrong');
     await workbench.clickNotificationButton('Open settings');
     await workbench.page.waitForSelector('.settings-editor', { timeout: patienceMs });
     await workbench.command('View: Close All Editors');
     await workbench.command(`${category}: Open panel`);
-    await says(workbench, 'A setting is wrong', 'h1');
-    await press(workbench, 'Open settings');
+    await says(workbench, 'hello', 'h1');
+    await workbench.command(`${category}: New task`);
+    await says(workbench, 'A setting is wrong, so nothing new is run', '.notice');
+    await press(workbench, 'Open settings', '.notice button');
     await eventually('the setting', async () => (await workbench.texts('.settings-editor .setting-item-label')).some((text) => text.includes('Steps')));
     await workbench.command('View: Close All Editors');
     await workbench.setting('infrastructureAssassin.budget.steps', 100);
-    await eventually('the runs', async () => !(await workbench.treeRows('Runs')).some((row) => row.includes('is wrong')));
+    await workbench.clickTreeAction('Says hello', 'Run chain');
+    await eventually('another run', async () => (await recorded()) === 2);
   });
 
   it('with the folder of the record is told in the view, and mended by another folder', async ({ workbench }) => {
