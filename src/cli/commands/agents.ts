@@ -1,5 +1,6 @@
 import { Option, type Command } from 'commander';
 import { agentFolder, isBrokenAgent } from '../../agent/team/agent-definition.ts';
+import { patternProblems } from '../../agent/team/pattern-problems.ts';
 import { agentTemplates } from '../../agent/team/agent-templates.ts';
 import { AssassinError } from '../../shared/errors.ts';
 import { pathExists, writeText } from '../../workspace/files.ts';
@@ -40,7 +41,7 @@ async function check(context: CliContext, options: CommonOptions): Promise<void>
   const { terminal } = context;
   await using opened = await openRuntime(context, options);
   const agents = await opened.runtime.team.list();
-  const problems = agents.flatMap((agent) => (isBrokenAgent(agent) ? agent.problems : []));
+  const problems = [...agents.flatMap((agent) => (isBrokenAgent(agent) ? agent.problems : [])), ...patternProblems(agents)];
   if (options.json) terminal.json({ ok: problems.length === 0, problems });
   else if (problems.length === 0) terminal.note(agents.length === 0 ? noAgents : 'All agents can be used.');
   else for (const problem of problems) terminal.result(...renderError(problem, terminal.style, terminal.width));

@@ -3,8 +3,10 @@ import { homedir } from 'node:os';
 import { dirname, join } from 'node:path';
 import type { Command } from 'commander';
 import { addToConfig } from '../../mcp/import/add-to-config.ts';
+import { mcpClients } from '../../mcp/import/clients.ts';
 import { readClients, type FoundServer } from '../../mcp/import/read-clients.ts';
 import { vscodeMcpFile } from '../../mcp/mcp-config-files.ts';
+import { nearNames } from '../../mcp/near-names.ts';
 import { isServerName } from '../../mcp/server-name.ts';
 import { AssassinError } from '../../shared/errors.ts';
 import type { CliContext, CommonOptions } from '../cli-context.ts';
@@ -30,7 +32,10 @@ export function addImportCommand(mcp: Command, context: CliContext): void {
 
 async function importServers(context: CliContext, wanted: string | undefined, options: ImportOptions): Promise<void> {
   const workspace = workspaceOf(context, options);
-  const { servers, problems } = await readClients({ platform: process.platform, home: context.env['HOME'] ?? homedir(), workspace, env: context.env }, options.from);
+  const places = { platform: process.platform, home: context.env['HOME'] ?? homedir(), workspace, env: context.env };
+  const known = mcpClients(places).map(({ id }) => id);
+  if (options.from !== undefined && !known.includes(options.from)) throw unknownProgram(options.from, known);
+  const { servers, problems } = await readClients(places, options.from);
   for (const problem of problems) context.terminal.note(`warning: ${problem}`);
   if (wanted === undefined) return list(context, servers, options);
   const found = servers.filter(({ name }) => name === wanted);
@@ -45,6 +50,11 @@ async function importServers(context: CliContext, wanted: string | undefined, op
     writeFileSync(join(workspace, vscodeMcpFile), text);
   }
   report(context, server, name, options);
+}
+
+function unknownProgram(name: string, known: readonly string[]): AssassinError {
+  const near = nearNames(name, known);
+  return new AssassinError('invalid-input', `"${name}" is no program whose servers are known.`, { hint: `${near.length === 0 ? '' : `Did you mean ${near.join(' or ')}? `}Known are: ${known.join(', ')}.` });
 }
 
 function report({ terminal }: CliContext, { command, client, file, entry, notes, inputs }: FoundServer, name: string, { json, yes }: ImportOptions): void {

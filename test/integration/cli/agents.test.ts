@@ -24,6 +24,14 @@ describe('the agents command', () => {
     expect(document.problems).toMatchObject([{ code: 'invalid-config', location: { file: '.assassin/agents/bad.md', line: 3 }, data: { field: 'grant' } }]);
   });
 
+  it('names the agents of a pattern that nobody wrote', async () => {
+    const agent = '---\ndescription: x\n---\nYou write.\n';
+    using line = new CommandLine({ '.assassin/agents/writer.md': agent, '.assassin/agents/pair.md': '---\ndescription: x\npattern: parallel\nagents: [writer, writr, helper]\n---\n' });
+    const { code, document } = await line.json<{ readonly problems: readonly unknown[] }>(['agents', 'check']);
+    expect(code).toBe(2);
+    expect(document.problems).toMatchObject([{ code: 'invalid-config', message: 'The pattern of "pair" names the agent "writr", and there is none.', hint: 'Did you mean writer?', location: { file: '.assassin/agents/pair.md' } }]);
+  });
+
   it('lets an agent work on a task, and "runs show" has the runs that it started as a tree', async () => {
     await using server = await scriptedServer((request) => {
       const text = JSON.stringify(request.body.messages);

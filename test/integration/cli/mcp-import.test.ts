@@ -41,3 +41,8 @@ test('a name that nobody has, or two programs have, is asked back', async () => 
   expect((await cli.run(['mcp', 'import', 'github'], home(cli))).stderr).toContain('--from cursor');
   expect((await cli.run(['mcp', 'import', 'github', '--from', 'gemini', '--as', 'a.b'], home(cli))).stderr).toContain('cannot be the name');
 });
+
+test('a program that is not known is told with the ones that are', async () => {
+  using cli = withCursor({ github });
+  expect(await cli.run(['mcp', 'import', '--from', 'cursr'], home(cli))).toMatchObject({ code: 2, stderr: expect.stringMatching(/Did you mean cursor\?[\s\S]*claude-desktop[\s\S]*copilot/) as string });
+});
