@@ -105,7 +105,13 @@ function checked<T>(from: SettingsSource, name: string, schema: z.ZodType<T>): T
   if (value === undefined || value === null) return undefined;
   const result = schema.safeParse(value);
   if (result.success) return result.data;
-  throw wrong(name, `${JSON.stringify(value)} is wrong: ${result.error.issues.map(plainIssue).join('; ')}`, 'Correct it, or remove it for the default.');
+  throw wrong(name, `${shown(value)} is wrong: ${result.error.issues.map(plainIssue).join('; ')}`, 'Correct it, or remove it for the default.');
+}
+
+/** What was set, where it can be no secret: headers may be one, and so may be what stands before the host of an address. */
+function shown(value: unknown): string {
+  const maybeSecret = typeof value === 'object' || (typeof value === 'string' && value.includes('@'));
+  return maybeSecret ? 'what is set' : JSON.stringify(value);
 }
 
 /** The rules of all levels together. The editor's own way, where a workspace's list replaces the user's, would let a folder drop a deny rule. */

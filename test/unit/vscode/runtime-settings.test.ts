@@ -3,6 +3,7 @@ import { defaultSettings } from '../../../src/runtime-options.ts';
 import { defaultBudget } from '../../../src/run/budget.ts';
 import { defaultSandboxLimits } from '../../../src/sandbox/sandbox.ts';
 import { absolutePath, runtimeSettings, type SettingsSource } from '../../../src/runtime-settings.ts';
+import { toErrorInfo } from '../../../src/shared/errors.ts';
 import { manifest } from '../../quality/manifest.ts';
 
 const source = (chosen: Readonly<Record<string, unknown>> = {}, rules: ReturnType<SettingsSource['levels']> = []): SettingsSource => ({
@@ -46,6 +47,16 @@ describe('runtimeSettings', () => {
     ['budget.perDay', { tokens: -1 }], ['budget.perDay', { dollars: 5 }], ['budget.perWorkspace', 5],
   ])('names the setting %s where it is %j', (name, value) => {
     expect(failure(() => read({ [name]: value }))).toMatchObject({ code: 'invalid-config', data: { setting: `infrastructureAssassin.${name}` }, hint: expect.any(String) as string });
+  });
+
+  it.each([
+    ['otlp.headers', { authorization: 'Bearer s3cr3t', retries: 3 }, /^The setting infrastructureAssassin\.otlp\.headers: what is set is wrong: retries: must be text/],
+    ['otlp.endpoint', 'ftp://me:s3cr3t@traces.example', /^The setting infrastructureAssassin\.otlp\.endpoint: what is set is wrong: /],
+    ['budget.steps', 'many', /: "many" is wrong: must be a number, not text/],
+  ])('says what is wrong with %s, and repeats nothing that may be a secret', (name, value, pattern) => {
+    const said = toErrorInfo(failure(() => read({ [name]: value }))).message;
+    expect(said).toMatch(pattern);
+    expect(said).not.toContain('s3cr3t');
   });
 
   it('keeps the rules of all levels: a workspace cannot drop a deny rule of the user', () => {
