@@ -164,7 +164,7 @@ ${guestPageTypes}
     edit(path: string, edits: readonly { oldText: string; newText: string; all?: boolean }[], options?: { encoding?: 'windows-1252' }): Promise<{ path: string; bytes: number; edits: { how: 'exact' | 'whitespace' | 'anchored'; line: number; places: number }[] }>;
     list(path?: string): Promise<FolderEntry[]>;
     exists(path: string): Promise<boolean>;
-    /** Finds text, or a regular expression. What git ignores is left out. \`cut\`: there may be more. */
+    /** Finds text, or a regular expression. What git ignores is left out, and so are files of more than 4 MiB. \`cut\`: there may be more. */
     search(pattern: string, options?: SearchOptions): Promise<{ matches: SearchMatch[]; cut: boolean; engine: string }>;
     /** All files below a folder, without what git ignores. */
     files(folder?: string, options?: { globs?: readonly string[]; limit?: number }): Promise<{ files: string[]; cut: boolean }>;

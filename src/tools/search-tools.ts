@@ -40,7 +40,7 @@ export function searchTools(options: SearchToolsOptions): readonly Tool[] {
     defineTool({
       name: 'workspace.search',
       title: 'Search text',
-      description: 'Finds text or a regular expression in the files of the workspace: path, line, column and the line. What git ignores is left out.',
+      description: 'Finds text or a regular expression in the files of the workspace: path, line, column and the line. What git ignores is left out, and so are files of more than 4 MiB.',
       kind: 'workspace',
       effects: { readOnly: true, untrustedOutput: true },
       input: z.strictObject({

@@ -90,12 +90,15 @@ export class FunctionRunner {
       if (options.node === true) return runInNode(scope, { file: path, exportName: name, args: 'event' in input ? [input.event] : input, dist: this.#options.distDirectory, timeoutMs: options.timeoutMs });
       await this.#admit(scope, compilation, name);
       const shared = { title: `${name}()`, kind: 'chain', compilation, fixed: fixedSurroundings(options.deterministic) } as const;
-      if (!('event' in input)) {
+      const shape = options.shape ?? shapeOf(compilation.tree, name);
+      const isBare = !('event' in input) && input.length === 0;
+      if (!('event' in input) && (!isBare || shape === 'plain')) {
         return runProgram(scope, this.#options, { ...shared, args: input, entry: { name: guestEntryName, modules: [[guestEntryName, guestEntrySource(compilation.entry, name)]] } });
       }
-      const shape = options.shape ?? shapeOf(compilation.tree, name);
-      const call = { shape, event: input.event, ...callOf(options.timeoutMs ?? 30_000) };
-      const answer = (await runProgram(scope, this.#options, { ...shared, args: [call], input: input.event, output: (value) => valueOf(value), entry: functionEntry(compilation.entry, name, shape) }));
+      // What takes a request or an event is given an empty one where nothing was said; what may be either is looked at first.
+      const given: { readonly [name: string]: Json } = 'event' in input ? { event: input.event } : shape === 'auto' ? {} : { event: {} };
+      const call = { shape, ...given, ...callOf(options.timeoutMs ?? 30_000) };
+      const answer = (await runProgram(scope, this.#options, { ...shared, args: [call], input: args, output: (value) => valueOf(value), entry: functionEntry(compilation.entry, name, shape) }));
       return valueOf(answer);
     });
   }

@@ -25,6 +25,22 @@ describe('an exported function', () => {
     expect((await callFunction({ 'a.js': "export * from './b.js';", 'b.js': 'export const nothing = () => {};' }, 'a.js', 'nothing')).outcome).toMatchObject({ state: 'done', result: null });
   });
 
+  it.each([
+    ['an object with fetch', 'export default { fetch: (request: Request) => Response.json({ method: request.method, url: request.url }) };', 'default', { status: 200, body: '{"method":"GET","url":"http://localhost/"}' }],
+    ['such an object by its name', 'const app = { fetch: async () => new Response("hello", { status: 201 }) };\nexport default app;', 'default', { status: 201, body: 'hello' }],
+    ['a fetch function', 'export async function fetch(request: Request) { return Response.json(request.url); }', 'fetch', { status: 200, body: '"http://localhost/"' }],
+    ['an event', 'export const handler = async (event: { name?: string }, context: { functionName: string }) => ({ name: event.name ?? "nobody", context: typeof context });', 'handler', { name: 'nobody', context: 'object' }],
+    ['a value that it has a default for', 'const price = (of = 5) => of * 2;\nexport default price;', 'default', 10],
+  ])('that takes %s is run without one', async (_, source, name, result) => {
+    expect((await callFunction({ 'a.ts': source }, 'a.ts', name)).outcome).toMatchObject({ state: 'done', result });
+  });
+
+  it('gives null for nothing, also where it was given one value', async () => {
+    await using test = await chainTest(sandbox, { 'a.ts': 'export const note = (text: string) => { void text; };' });
+    const handle = await test.runtime.functions.start('a.ts', 'note', { event: 'x' });
+    expect((await test.finish(handle.id, handle.outcome)).outcome).toMatchObject({ state: 'done', result: null });
+  });
+
   it('may do nothing but compute', async () => {
     const run = await callFunction({ 'a.ts': "import { workspace } from 'assassin';\nexport const read = () => workspace.readFile('a.ts');" }, 'a.ts', 'read');
     expect(run.outcome.error).toMatchObject({ code: 'denied', location: { file: 'a.ts', line: 2, column: 27 } });

@@ -52,9 +52,13 @@ function bodyOf(bytes) {
 
 const json = (status, value) => ({ status, headers: [['content-type', 'application/json']], text: JSON.stringify(value === undefined ? null : value) });
 
-async function called({ request, event }) {
+async function called(call) {
+  const { request } = call;
   need(target, 'a function');
-  if (request === undefined) return { value: await target(event) };
+  if (request === undefined) {
+    const value = await ('event' in call ? target(call.event) : target());
+    return { value: value === undefined ? null : value };
+  }
   let input;
   if (request.text === undefined || request.text === '') input = Object.fromEntries(new URL(request.url).searchParams);
   else {
