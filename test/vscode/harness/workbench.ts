@@ -71,10 +71,13 @@ export class Workbench {
     return await this.choices();
   }
 
-  /** Runs a command by its title, `Category: Title`. */
+  /** Runs a command by its title, `Category: Title`. What the last command closed may give the focus to a page only now, which closes the palette: then it is opened once more. */
   async command(title: string): Promise<void> {
-    await this.#paletteWith(title);
-    await this.pick(title);
+    await eventually(`the command "${title}"`, async () => {
+      await this.#paletteWith(title);
+      await this.pick(title, patienceMs / 8);
+      return true;
+    });
   }
 
   /** What the open quick pick lists. Waits until it has settled: entries arrive while one types. */
