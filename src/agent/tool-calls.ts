@@ -1,4 +1,4 @@
-import { nearNames } from '../mcp/near-names.ts';
+import { didYouMean, nearNames } from '../mcp/near-names.ts';
 import type { ModelMessage, ModelTool, ModelToolCall } from '../models/model-client.ts';
 import type { RunScope } from '../run/run-scope.ts';
 import { AssassinError, toErrorInfo } from '../shared/errors.ts';
@@ -95,8 +95,8 @@ export class ToolCalls {
 
   #unknown(name: string): string {
     const names = [...this.#tools.keys()];
-    const near = nearNames(name, names);
-    return `There is no tool ${JSON.stringify(name.slice(0, 100))}. ${near.length > 0 ? `Did you mean ${near.join(' or ')}? ` : ''}Yours are: ${names.join(', ')}.${names.includes('run_code') ? ' Everything else is called from code, with run_code.' : ''}`;
+    const meant = didYouMean(nearNames(name, names));
+    return `There is no tool ${JSON.stringify(name.slice(0, 100))}. ${meant === undefined ? '' : `${meant} `}Yours are: ${names.join(', ')}.${names.includes('run_code') ? ' Everything else is called from code, with run_code.' : ''}`;
   }
 }
 

@@ -1,6 +1,6 @@
 import { readdir, stat } from 'node:fs/promises';
 import { join, relative, sep } from 'node:path';
-import { nearNames } from '../mcp/near-names.ts';
+import { didYouMean, nearNames } from '../mcp/near-names.ts';
 import { AssassinError, fromErrorInfo, type ErrorInfo } from '../shared/errors.ts';
 import { resolvePath, type ResolvedPath } from '../workspace/paths.ts';
 import { chainFolder, chainName, isBroken, readChain, type BrokenChain, type ChainFile, type ChainReading } from './chain-file.ts';
@@ -46,7 +46,7 @@ export class ChainCatalog {
     const names = (await this.#paths()).map((path) => chainName(path));
     const near = nearNames(chainName(nameOrPath), names);
     throw new AssassinError('chain-not-found', `There is no chain "${nameOrPath}".`, {
-      hint: near.length > 0 ? `Did you mean ${near.join(' or ')}?` : names.length > 0 ? `There ${names.length === 1 ? 'is' : 'are'}: ${names.slice(0, 20).join(', ')}.` : `Chains are the .ts files in ${chainFolder}; there is none yet.`,
+      hint: didYouMean(near) ?? (names.length > 0 ? `There ${names.length === 1 ? 'is' : 'are'}: ${names.slice(0, 20).join(', ')}.` : `Chains are the .ts files in ${chainFolder}; there is none yet.`),
       data: { chain: nameOrPath, near: [...near] },
     });
   }

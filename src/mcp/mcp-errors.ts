@@ -2,6 +2,7 @@ import { AssassinError, type ErrorDetails } from '../shared/errors.ts';
 import { CallTimeout } from './call-clock.ts';
 import type { LinkReport } from './link.ts';
 import { commandLine, type McpServerConfig } from './mcp-config.ts';
+import { didYouMean } from './near-names.ts';
 import type { Sdk } from './sdk.ts';
 import type { StdioEnd } from './stdio-transport.ts';
 import { clip } from './tail.ts';
@@ -30,9 +31,8 @@ export const connectTimeout = new Error('The time for connecting is over.');
 
 export function notConfigured(name: string, configured: readonly string[], near: readonly string[]): AssassinError {
   const known = configured.length === 0 ? 'No MCP server is configured.' : `Configured are: ${configured.join(', ')}.`;
-  const meant = near.length === 0 ? '' : `Did you mean ${near.join(' or ')}? `;
   return new AssassinError('mcp-not-configured', `There is no MCP server "${name}". ${known}`, {
-    hint: `${meant}Add it to .vscode/mcp.json, .mcp.json or the setting infrastructureAssassin.mcp.servers.`,
+    hint: [didYouMean(near), 'Add it to .vscode/mcp.json, .mcp.json or the setting infrastructureAssassin.mcp.servers.'].filter(Boolean).join(' '),
     data: { server: name, configured: [...configured] },
   });
 }

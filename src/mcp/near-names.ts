@@ -12,6 +12,11 @@ export function nearNames(wanted: string, names: readonly string[]): readonly st
     .map(({ name }) => name);
 }
 
+/** The question to whoever wrote a name that is none; `undefined` where no name is near. */
+export function didYouMean(near: readonly string[]): string | undefined {
+  return near.length === 0 ? undefined : `Did you mean ${near.join(' or ')}?`;
+}
+
 function score(target: string, name: string): number {
   if (name === target) return 0;
   if (target.length > 2 && (name.includes(target) || target.includes(name))) return 1;

@@ -65,12 +65,12 @@ export class DoorbellButton {
   }
 
   /** Gives the worker a program for the guest behind the one of this number. Returns whether it is sure to find it; otherwise it must be posted. */
-  putProgram(guest: number, json: string): boolean {
+  putProgram(guest: number, program: () => string): boolean {
     // What was posted comes first: a word that was meant for the guest before it must not reach this one.
     if (Atomics.load(this.#cells, attendingField) === 0 || Atomics.load(this.#cells, takenField) !== Atomics.load(this.#cells, postedField)) return false;
     // Answers that lie there are for a guest that is gone.
     this.#mailbox.takeBack();
-    if (!this.#mailbox.put({ guest, count: 0, id: 0, json })) return false;
+    if (!this.#mailbox.put({ guest, count: 0, id: 0, json: program() })) return false;
     if (Atomics.load(this.#cells, attendingField) === 0 && this.#mailbox.takeBack()) return false;
     this.#ring();
     return true;

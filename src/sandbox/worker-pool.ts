@@ -88,8 +88,7 @@ export class WorkerPool implements AsyncDisposable {
 
   /** A thread in which a fresh guest waits already, if there is one. */
   takeReady(size: GuestSize): WorkerThread | undefined {
-    for (const thread of this.#idle) if (thread.isPrepared && !thread.ended && sameSize(thread.spec, size)) return this.#taken(thread);
-    return undefined;
+    return this.#takeIdle(size, (thread) => thread.isPrepared);
   }
 
   /** A thread in which a fresh guest waits. Rejects where the engine cannot be loaded. */
@@ -199,17 +198,15 @@ export class WorkerPool implements AsyncDisposable {
     await Promise.all([...this.#threads].map((thread) => this.end(thread)));
   }
 
-  #takeIdle(size: GuestSize): WorkerThread | undefined {
+  #takeIdle(size: GuestSize, fits: (thread: WorkerThread) => boolean = () => true): WorkerThread | undefined {
     for (const thread of this.#idle) {
       if (thread.ended) void this.end(thread);
-      else if (sameSize(thread.spec, size)) return this.#taken(thread);
+      else if (sameSize(thread.spec, size) && fits(thread)) {
+        this.#idle.delete(thread);
+        return thread;
+      }
     }
     return undefined;
-  }
-
-  #taken(thread: WorkerThread): WorkerThread {
-    this.#idle.delete(thread);
-    return thread;
   }
 
   #takeComing(size: GuestSize): Promise<WorkerThread> | undefined {

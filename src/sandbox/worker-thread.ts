@@ -125,7 +125,7 @@ export class WorkerThread {
       const before = this.#guests++;
       if (parked === undefined) {
         this.#replies.expect('program');
-        if (this.#doorbell.putProgram(before, JSON.stringify({ program, limits }))) return;
+        if (this.#doorbell.putProgram(before, () => JSON.stringify({ program, limits }))) return;
       }
     }
     this.#send(message);

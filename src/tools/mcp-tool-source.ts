@@ -1,7 +1,7 @@
 import type { McpHub } from '../mcp/mcp-hub.ts';
 import type { McpTool } from '../mcp/mcp-tool.ts';
 import type { RunServer } from '../mcp/run-server.ts';
-import { nearNames } from '../mcp/near-names.ts';
+import { didYouMean, nearNames } from '../mcp/near-names.ts';
 import { clip } from '../mcp/tail.ts';
 import { toolNamed } from '../mcp/tool-named.ts';
 import type { McpAction } from '../policy/action.ts';
@@ -158,7 +158,7 @@ function unknownTool(server: string, tool: string, names: readonly string[]): As
   const near = nearNames(tool, names);
   const shown = names.length > 30 ? `${names.slice(0, 30).join(', ')} and ${names.length - 30} more` : names.join(', ');
   return new AssassinError('tool-not-found', `The MCP server "${server}" has no tool "${tool}".`, {
-    hint: near.length > 0 ? `Did you mean ${near.join(' or ')}?` : names.length === 0 ? 'It offers no tools at all.' : `It offers: ${shown}.`,
+    hint: didYouMean(near) ?? (names.length === 0 ? 'It offers no tools at all.' : `It offers: ${shown}.`),
     data: { server, tool, near: [...near] },
   });
 }

@@ -1,4 +1,4 @@
-import { nearNames } from '../../mcp/near-names.ts';
+import { didYouMean, nearNames } from '../../mcp/near-names.ts';
 import { AssassinError, fromErrorInfo } from '../../shared/errors.ts';
 import { helper, isBrokenAgent, agentFolder, type AgentDefinition, type BrokenAgent } from './agent-definition.ts';
 import type { AgentSource } from './agent-file.ts';
@@ -47,7 +47,7 @@ export class AgentCatalog {
       const names = agents.map((agent) => agent.name);
       const near = nearNames(name, names);
       throw new AssassinError('invalid-input', `There is no agent "${name}".`, {
-        hint: near.length > 0 ? `Did you mean ${near.join(' or ')}?` : names.length > 0 ? `There ${names.length === 1 ? 'is' : 'are'}: ${names.join(', ')}.` : `Agents are the .md files in ${agentFolder}; there is none yet.`,
+        hint: didYouMean(near) ?? (names.length > 0 ? `There ${names.length === 1 ? 'is' : 'are'}: ${names.join(', ')}.` : `Agents are the .md files in ${agentFolder}; there is none yet.`),
         data: { agent: name, near: [...near] },
       });
     }

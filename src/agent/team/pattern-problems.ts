@@ -1,4 +1,4 @@
-import { nearNames } from '../../mcp/near-names.ts';
+import { didYouMean, nearNames } from '../../mcp/near-names.ts';
 import { AssassinError, toErrorInfo, type ErrorInfo } from '../../shared/errors.ts';
 import { helper, isBrokenAgent, type AgentDefinition, type BrokenAgent } from './agent-definition.ts';
 
@@ -9,7 +9,7 @@ export function patternProblems(agents: readonly (AgentDefinition | BrokenAgent)
   return agents.flatMap((agent) => (isBrokenAgent(agent) || agent.pattern === undefined ? [] : [...new Set(agent.pattern.agents)].filter((name) => !known.has(name)).map((name) => {
     const near = nearNames(name, names.filter((each) => each !== agent.name));
     return toErrorInfo(new AssassinError('invalid-config', `The pattern of "${agent.name}" names the agent "${name}", and there is none.`, {
-      hint: near.length > 0 ? `Did you mean ${near.join(' or ')}?` : `Write it with "agents new ${name}", or take it out of "agents".`,
+      hint: didYouMean(near) ?? `Write it with "agents new ${name}", or take it out of "agents".`,
       ...(agent.path === undefined ? {} : { location: { file: agent.path, line: 1, column: 1 } }), data: { agent: agent.name, field: 'agents' },
     }));
   })));

@@ -6,7 +6,7 @@ import { addToConfig } from '../../mcp/import/add-to-config.ts';
 import { mcpClients } from '../../mcp/import/clients.ts';
 import { readClients, type FoundServer } from '../../mcp/import/read-clients.ts';
 import { vscodeMcpFile } from '../../mcp/mcp-config-files.ts';
-import { nearNames } from '../../mcp/near-names.ts';
+import { didYouMean, nearNames } from '../../mcp/near-names.ts';
 import { isServerName } from '../../mcp/server-name.ts';
 import { AssassinError } from '../../shared/errors.ts';
 import type { CliContext, CommonOptions } from '../cli-context.ts';
@@ -53,8 +53,8 @@ async function importServers(context: CliContext, wanted: string | undefined, op
 }
 
 function unknownProgram(name: string, known: readonly string[]): AssassinError {
-  const near = nearNames(name, known);
-  return new AssassinError('invalid-input', `"${name}" is no program whose servers are known.`, { hint: `${near.length === 0 ? '' : `Did you mean ${near.join(' or ')}? `}Known are: ${known.join(', ')}.` });
+  const meant = didYouMean(nearNames(name, known));
+  return new AssassinError('invalid-input', `"${name}" is no program whose servers are known.`, { hint: [meant, `Known are: ${known.join(', ')}.`].filter(Boolean).join(' ') });
 }
 
 function report({ terminal }: CliContext, { command, client, file, entry, notes, inputs }: FoundServer, name: string, { json, yes }: ImportOptions): void {

@@ -36,9 +36,9 @@ describe('a program for a worker that stands at its door', () => {
   it('is found there, and its answers after it', () => {
     const { button, heard, comesToDoor, standsAtDoor } = both();
     comesToDoor();
-    expect(button.putProgram(1, '{"second":1}')).toBe(false);
+    expect(button.putProgram(1, () => '{"second":1}')).toBe(false);
     standsAtDoor();
-    expect(button.putProgram(1, '{"second":1}')).toBe(true);
+    expect(button.putProgram(1, () => '{"second":1}')).toBe(true);
     comesToDoor();
     standsAtDoor();
     expect(button.put({ guest: 2, count: 1, id: 3, json: '[3,1,0]' })).toBeUndefined();
@@ -49,10 +49,10 @@ describe('a program for a worker that stands at its door', () => {
   it('is posted where the worker has gone away, or the text does not fit', () => {
     const { button, heard, comesToDoor, standsAtDoor } = both();
     comesToDoor();
-    expect(button.putProgram(1, '{}')).toBe(false);
+    expect(button.putProgram(1, () => '{}')).toBe(false);
     standsAtDoor();
-    expect(button.putProgram(1, `{"x":"${'x'.repeat(5000)}"}`)).toBe(false);
-    expect(button.putProgram(1, '{"x":"ä"}')).toBe(false);
+    expect(button.putProgram(1, () => `{"x":"${'x'.repeat(5000)}"}`)).toBe(false);
+    expect(button.putProgram(1, () => '{"x":"ä"}')).toBe(false);
     comesToDoor();
     expect(heard).toEqual(['run first']);
   });
@@ -61,7 +61,7 @@ describe('a program for a worker that stands at its door', () => {
     const { button, heard, post, comesToDoor } = both();
     comesToDoor();
     post('stop');
-    expect(button.putProgram(1, '{}')).toBe(false);
+    expect(button.putProgram(1, () => '{}')).toBe(false);
     post('run second');
     comesToDoor();
     expect(heard).toEqual(['run first', 'stop', 'run second']);
@@ -72,7 +72,7 @@ describe('a program for a worker that stands at its door', () => {
     comesToDoor();
     standsAtDoor();
     expect(button.put({ guest: 1, count: 1, id: 9, json: '[9,1,0]' })).toBeUndefined();
-    expect(button.putProgram(1, '{"second":1}')).toBe(true);
+    expect(button.putProgram(1, () => '{"second":1}')).toBe(true);
     comesToDoor();
     expect(heard).toEqual(['run first', '{"second":1}']);
   });
