@@ -1,4 +1,4 @@
-import { didYouMean, nearNames } from '../mcp/near-names.ts';
+import { didYouMean, nearNames } from '../shared/near-names.ts';
 import type { ModelMessage, ModelTool, ModelToolCall } from '../models/model-client.ts';
 import type { RunScope } from '../run/run-scope.ts';
 import { AssassinError, toErrorInfo } from '../shared/errors.ts';

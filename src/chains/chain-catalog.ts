@@ -1,6 +1,6 @@
 import { readdir, stat } from 'node:fs/promises';
 import { join, relative, sep } from 'node:path';
-import { didYouMean, nearNames } from '../mcp/near-names.ts';
+import { didYouMean, nearNames } from '../shared/near-names.ts';
 import { AssassinError, fromErrorInfo, type ErrorInfo } from '../shared/errors.ts';
 import { resolvePath, type ResolvedPath } from '../workspace/paths.ts';
 import { chainFolder, chainName, isBroken, readChain, type BrokenChain, type ChainFile, type ChainReading } from './chain-file.ts';

@@ -2,7 +2,7 @@ import { AssassinError, type ErrorDetails } from '../shared/errors.ts';
 import { CallTimeout } from './call-clock.ts';
 import type { LinkReport } from './link.ts';
 import { commandLine, type McpServerConfig } from './mcp-config.ts';
-import { didYouMean } from './near-names.ts';
+import { didYouMean } from '../shared/near-names.ts';
 import type { Sdk } from './sdk.ts';
 import type { StdioEnd } from './stdio-transport.ts';
 import { clip } from './tail.ts';

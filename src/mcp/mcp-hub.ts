@@ -10,7 +10,7 @@ import type { McpConnection } from './mcp-connection.ts';
 import type { McpTool } from './mcp-tool.ts';
 import { notConfigured } from './mcp-errors.ts';
 import { McpServer, type McpServerDeps, type McpServerStatus } from './mcp-server.ts';
-import { nearNames } from './near-names.ts';
+import { nearNames } from '../shared/near-names.ts';
 import { ProcessGuard } from './process-guard.ts';
 import type { RemoteServer } from './oauth/mcp-sign-ins.ts';
 import type { OpenTasks } from './open-tasks.ts';

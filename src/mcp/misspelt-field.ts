@@ -1,4 +1,4 @@
-import { plain, slips } from './slips.ts';
+import { plain, slips } from '../shared/slips.ts';
 
 /** Fields that other programs read from the same files: none of them is a slip of the keyboard, however near it is to one of ours. */
 const ofOthers: ReadonlySet<string> = new Set(['auth', 'description', 'dev', 'gallery', 'id', 'name', 'timeout', 'tools', 'transport', 'transportType', 'trust', 'version']);

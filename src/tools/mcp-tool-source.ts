@@ -1,7 +1,7 @@
 import type { McpHub } from '../mcp/mcp-hub.ts';
 import type { McpTool } from '../mcp/mcp-tool.ts';
 import type { RunServer } from '../mcp/run-server.ts';
-import { didYouMean, nearNames } from '../mcp/near-names.ts';
+import { didYouMean, nearNames } from '../shared/near-names.ts';
 import { clip } from '../mcp/tail.ts';
 import { toolNamed } from '../mcp/tool-named.ts';
 import type { McpAction } from '../policy/action.ts';

@@ -1,4 +1,4 @@
-import { didYouMean, nearNames } from '../../mcp/near-names.ts';
+import { didYouMean, nearNames } from '../../shared/near-names.ts';
 import { AssassinError, fromErrorInfo } from '../../shared/errors.ts';
 import { helper, isBrokenAgent, agentFolder, type AgentDefinition, type BrokenAgent } from './agent-definition.ts';
 import type { AgentSource } from './agent-file.ts';

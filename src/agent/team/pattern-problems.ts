@@ -1,4 +1,4 @@
-import { didYouMean, nearNames } from '../../mcp/near-names.ts';
+import { didYouMean, nearNames } from '../../shared/near-names.ts';
 import { AssassinError, toErrorInfo, type ErrorInfo } from '../../shared/errors.ts';
 import { helper, isBrokenAgent, type AgentDefinition, type BrokenAgent } from './agent-definition.ts';
 

@@ -6,7 +6,7 @@ import { addToConfig } from '../../mcp/import/add-to-config.ts';
 import { mcpClients } from '../../mcp/import/clients.ts';
 import { readClients, type FoundServer } from '../../mcp/import/read-clients.ts';
 import { vscodeMcpFile } from '../../mcp/mcp-config-files.ts';
-import { didYouMean, nearNames } from '../../mcp/near-names.ts';
+import { didYouMean, nearNames } from '../../shared/near-names.ts';
 import { isServerName } from '../../mcp/server-name.ts';
 import { AssassinError } from '../../shared/errors.ts';
 import type { CliContext, CommonOptions } from '../cli-context.ts';

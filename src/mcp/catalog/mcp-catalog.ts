@@ -11,7 +11,7 @@ import type { BudgetLimits } from '../../shared/events.ts';
 import type { Json } from '../../shared/json.ts';
 import { addBundle, type BundleSource } from '../bundle/add-bundle.ts';
 import { maxArchiveBytes } from '../bundle/unpack-bundle.ts';
-import { nearNames } from '../near-names.ts';
+import { nearNames } from '../../shared/near-names.ts';
 import type { CatalogHit } from './catalog-search.ts';
 import { CatalogStore, type KnownVersion, type SyncState } from './catalog-store.ts';
 import { notesOn, planInstall, type InstallPlan, type InstallWay } from './install-plan.ts';

@@ -1,6 +1,6 @@
 import type { McpHub } from '../mcp-hub.ts';
 import { notConfigured } from '../mcp-errors.ts';
-import { nearNames } from '../near-names.ts';
+import { nearNames } from '../../shared/near-names.ts';
 import type { ServerTrust, Withheld } from './server-trust.ts';
 
 /**

@@ -1,6 +1,5 @@
 import { describe, expect, it } from 'vitest';
 import { LineReader } from '../../../src/mcp/line-reader.ts';
-import { nearNames } from '../../../src/mcp/near-names.ts';
 import { clip, Tail } from '../../../src/mcp/tail.ts';
 
 const read = (chunks: readonly Buffer[], max = 100) => {
@@ -35,15 +34,5 @@ describe('the last words of a server', () => {
     for (const line of ['one', '', 'two', `\u001b[31mred\u001b[0m\u0007`]) tail.add(line);
     expect(tail.lines).toEqual(['two', 'red ']);
     expect(clip('x'.repeat(20), 5)).toBe('xxxxx...');
-  });
-});
-
-describe('names near to a wrong one', () => {
-  it('are found whatever the letter case, the separators or one wrong letter', () => {
-    const names = ['write_file', 'read_file', 'list_directory'];
-    expect(nearNames('writeFile', names)[0]).toBe('write_file');
-    expect(nearNames('wirte_file', names)[0]).toBe('write_file');
-    expect(nearNames('directory', names)).toEqual(['list_directory']);
-    expect(nearNames('something_else_entirely', names)).toEqual([]);
   });
 });
