@@ -28,8 +28,14 @@ export class Journal {
   readonly #options: JournalOptions;
   #seq: number;
   #closed = false;
+  /** Something of the run is in the record. */
+  #isRecorded: boolean;
   /** In their order, not yet on disk. */
   #waiting: JournalEvent[] = [];
+  /** So many of them are on disk already, ahead of their transaction. */
+  #noted = 0;
+  /** The last transaction failed: the next leave must have one, so that somebody hears why. */
+  #hasFailed = false;
   /** A timer is set that looks at them. */
   #watched = false;
   /** When the first of them was deferred, by the monotonic clock. */
@@ -40,6 +46,7 @@ export class Journal {
   constructor(options: JournalOptions) {
     this.#options = options;
     this.#seq = options.seq ?? 0;
+    this.#isRecorded = this.#seq > 0;
   }
 
   append(...bodies: readonly EventBody[]): void {
@@ -57,8 +64,8 @@ export class Journal {
   }
 
   /**
-   * As `append`, for a permission whose holder can wait: what many calls record in one turn of the event loop goes to the disk in one transaction. Resolves when it
-   * is there; throws what `append` throws.
+   * As `append`, for a permission whose holder can wait: what many calls record in one turn of the event loop goes to the disk together. Resolves when it is there; throws what `append`
+   * throws. It is noted beside the record and comes into it as what was deferred does: a transaction takes as long as a server needs for a small answer.
    */
   commit(...bodies: readonly EventBody[]): Promise<void> {
     this.defer(...bodies);
@@ -67,7 +74,7 @@ export class Journal {
       process.nextTick(() => {
         this.#committing = undefined;
         try {
-          this.flush();
+          if (!this.#note()) this.flush();
           resolve();
         } catch (error) {
           reject(error instanceof Error ? error : new Error(String(error)));
@@ -95,7 +102,16 @@ export class Journal {
     }
   }
 
-  /** What was deferred is on disk afterwards. */
+  /** Whether all that waits is on disk, ahead of its transaction. A run that is not on record itself cannot be told by what it was about to do. */
+  #note(): boolean {
+    if (this.#noted === this.#waiting.length) return true;
+    const { store, host } = this.#options;
+    if (this.#hasFailed || !this.#isRecorded || !store.note(this.#waiting.slice(this.#noted), host)) return false;
+    this.#noted = this.#waiting.length;
+    return true;
+  }
+
+  /** What was deferred is on record afterwards. */
   flush(): void {
     if (this.#waiting.length > 0) this.#write([]);
   }
@@ -117,12 +133,18 @@ export class Journal {
     this.#take(bodies);
     const events = this.#waiting;
     // Before the listeners of the store hear of them: one that records something itself must not find them waiting still.
+    const noted = this.#noted;
     this.#waiting = [];
+    this.#noted = 0;
     try {
       store.append(events, host);
+      this.#isRecorded = true;
+      this.#hasFailed = false;
     } catch (error) {
       // What was deferred waits on; what was to be appended is not on record, and its numbers are free again.
       this.#waiting = events.slice(0, before);
+      this.#noted = noted;
+      this.#hasFailed = true;
       this.#seq -= events.length - before;
       throw error;
     }
@@ -140,6 +162,7 @@ export class Journal {
   close(): void {
     this.#closed = true;
     this.#waiting = [];
+    this.#noted = 0;
   }
 
   /** Keeps a small value inline, and a large one in a blob with its beginning as preview. */

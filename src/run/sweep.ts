@@ -30,6 +30,8 @@ export async function sweep(store: RunStore, self: HostIdentity): Promise<SweepR
     if (!dead.has(key)) dead.set(key, !(await isAlive(host)));
     return dead.get(key)!;
   };
+  // First of all: what follows is numbered behind it.
+  for (const left of store.leftIntents()) if (await isDead(left.host)) store.takeOver(left);
   const leases = [];
   const redactor = new Redactor();
   // Windows that open at the same time sweep at the same time. Each line is numbered by what is on record just then: of two that write it, one finds its number

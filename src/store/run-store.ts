@@ -14,6 +14,8 @@ import { BudgetUse } from './budget-use.ts';
 import { BrowserChecks } from './browser-checks.ts';
 import { databaseName, isFullDisk, openDatabase, storeError } from './database.ts';
 import { EventTable } from './event-table.ts';
+import { IntentLog } from './intent-log.ts';
+import { forgetIntents, intentsIn, isOrphan, leftIntents, type LeftIntents } from './left-intents.ts';
 import { ListLines } from './list-lines.ts';
 import { MarkedFiles } from './marked-files.ts';
 import { McpPins } from './mcp-pins.ts';
@@ -78,6 +80,7 @@ export class RunStore implements Disposable {
   readonly movedAside: string | undefined;
   readonly #db: DatabaseSync;
   readonly #events: EventTable;
+  readonly #intents: IntentLog;
   readonly #lists: ListLines;
   readonly #tally: RunTally;
   /** What is to be done when the transaction around several appends has come to pass. */
@@ -91,6 +94,7 @@ export class RunStore implements Disposable {
     this.movedAside = movedAside;
     this.blobs = new BlobFolder(directory);
     this.#events = new EventTable(db);
+    this.#intents = new IntentLog(directory);
     this.#tally = new RunTally(db);
     this.audit = new AuditLog(db, directory, movedAside);
     this.markedFiles = new MarkedFiles(db);
@@ -103,6 +107,7 @@ export class RunStore implements Disposable {
     this.budgetUse = new BudgetUse(db, directory);
     this.#listeners.add(checkpointsWhenQuiet(db, join(directory, `${databaseName}-wal`)));
     this.#refillReserve();
+    this.#takeOverOrphans();
   }
 
   /** Another number whenever another program or window has written since; what is written through this store leaves it as it is. */
@@ -130,6 +135,58 @@ export class RunStore implements Disposable {
     this.#whenCommitted(() => {
       for (const listener of this.#listeners) listener(events);
     });
+  }
+
+  /**
+   * Puts events on disk ahead of their transaction, for a tenth of its cost: they are in the record with the next `append` of their run, which must hold them, or when somebody opens it
+   * after this program has died. Whether they are there: where not, only `append` will do.
+   */
+  note(events: readonly JournalEvent[], host: HostIdentity): boolean {
+    return this.#intents.note(events, host);
+  }
+
+  /** What programs have noted with `note`, this one and those that go on too. */
+  leftIntents(): readonly LeftIntents[] {
+    return leftIntents(this.directory);
+  }
+
+  /** Brings into the record what a program has noted that is gone. Of two that do so at once, one finds nothing left to do. */
+  takeOver(left: LeftIntents): void {
+    const record = () => this.together(() => {
+      for (const events of intentsIn(left)) {
+        const missing = this.#missing(events);
+        if (missing.length > 0) this.append(missing, left.host);
+      }
+    });
+    try {
+      record();
+    } catch (error) {
+      if (!isFullDisk(error)) throw error;
+      rmSync(this.#reserve, { force: true });
+      record();
+    }
+    forgetIntents(left);
+  }
+
+  /** Of the noted events of one run those that the record lacks: what was written over may be older, and what was left may have come to be recorded after all. */
+  #missing(events: readonly JournalEvent[]): readonly JournalEvent[] {
+    const { run } = events[0]!;
+    const row = this.#guard(() => this.#db.prepare('SELECT state FROM runs WHERE id = ?').get(run)) as { state: RunState } | undefined;
+    if (row === undefined || isTerminal(row.state)) return [];
+    const last = this.#events.last(run);
+    const missing = events.filter(({ seq }) => seq > last);
+    return missing[0]?.seq === last + 1 ? missing : [];
+  }
+
+  /** Whoever only looks at the record finds it whole too. Where the number of a program was given out again, it is left to whoever sweeps. */
+  #takeOverOrphans(): void {
+    for (const left of this.leftIntents()) {
+      try {
+        if (isOrphan(left)) this.takeOver(left);
+      } catch {
+        // It stays for whoever sweeps, who is told why it cannot be recorded.
+      }
+    }
   }
 
   /** All that `work` appends, of any runs, goes to the disk in one transaction, or nothing of it does: whoever appended must then take it for not appended. */
@@ -183,6 +240,7 @@ export class RunStore implements Disposable {
       throw error;
     }
     this.#whenCommitted(() => {
+      this.#intents.recorded(run);
       this.#tally.recorded(events, counted);
       if (events.some(closesRun)) this.#events.ended(run);
     });
@@ -289,6 +347,7 @@ export class RunStore implements Disposable {
   [Symbol.dispose](): void {
     this.#listeners.clear();
     this.#tally.settle();
+    this.#intents[Symbol.dispose]();
     this.audit[Symbol.dispose]();
     this.#db.close();
   }

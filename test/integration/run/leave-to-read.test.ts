@@ -11,6 +11,7 @@ import type { RunRequest } from '../../../src/run/run-request.ts';
 import type { RunScope } from '../../../src/run/run-scope.ts';
 import type { Json } from '../../../src/shared/json.ts';
 import { verifyAudit } from '../../../src/store/audit-chain.ts';
+import { intentsIn } from '../../../src/store/left-intents.ts';
 import { RunStore } from '../../../src/store/run-store.ts';
 
 let directory: string;
@@ -90,15 +91,17 @@ describe('leave to call MCP servers', () => {
   const check = ({ gate }: RunScope, tool: string) => gate.check({ kind: 'mcp', server: 'shop', tool });
   const grants = (...lines: readonly string[]) => ({ grants: parseGrants(lines, directory) });
 
-  it('is on disk before any of them goes on, for those of one turn in one transaction', async () => {
+  it('is on disk before any of them goes on, for those of one turn together, and in the record with one transaction', async () => {
     const transactions: number[] = [];
     using _listening = store.onAppend((events) => void transactions.push(events.filter(({ type }) => type === 'decision').length));
-    const { result } = await start(async (scope) => await Promise.all(['a', 'b', 'c'].map(async (tool) => {
+    const noted = () => store.leftIntents().flatMap(intentsIn).map((events) => events.flatMap((event) => (event.type === 'decision' ? [`${event.action} ${event.outcome}`] : [])));
+    const { id, outcome } = start(async (scope) => await Promise.all(['a', 'b', 'c'].map(async (tool) => {
       await check(scope, tool);
-      return decided(scope.id);
-    })), grants('mcp shop:*')).outcome;
+      return noted();
+    })), grants('mcp shop:*'));
     const all = calls.map((call) => `${call} allowed`);
-    expect(result).toEqual([all, all, all]);
+    expect((await outcome).result).toEqual([[all], [all], [all]]);
+    expect(decided(id)).toEqual(all);
     expect(transactions.filter((decisions) => decisions > 0)).toEqual([3]);
   });
 
@@ -109,9 +112,9 @@ describe('leave to call MCP servers', () => {
 
   it('is not given where it cannot be recorded', async () => {
     const { result } = await start(async (scope) => {
-      const spoilt = Object.assign(store, { append: () => { throw new Error('The disk is gone.'); } });
+      const spoilt = Object.assign(store, { append: () => { throw new Error('The disk is gone.'); }, note: () => false });
       const failed = await Promise.allSettled(['a', 'b'].map((tool) => check(scope, tool)));
-      Reflect.deleteProperty(spoilt, 'append');
+      for (const name of ['append', 'note']) Reflect.deleteProperty(spoilt, name);
       return failed.map((each) => (each.status === 'rejected' ? String(each.reason) : each.status));
     }, grants('mcp shop:*')).outcome;
     expect(result).toEqual(['Error: The disk is gone.', 'Error: The disk is gone.']);
