@@ -7,7 +7,7 @@ import { efforts } from './models/model-client.ts';
 import { parseGrant } from './policy/grant.ts';
 import type { RuntimeSettings } from './runtime-options.ts';
 import { AssassinError, toErrorInfo } from './shared/errors.ts';
-import { plainIssue } from './shared/plain-issue.ts';
+import { plainIssues } from './shared/plain-issue.ts';
 import { headersSchema, otlpCompressions, otlpEncodings, type TraceExportSettings } from './telemetry/otlp/export-settings.ts';
 
 /** In front of every setting, in the editor and in the files of the command line. */
@@ -105,7 +105,7 @@ function checked<T>(from: SettingsSource, name: string, schema: z.ZodType<T>): T
   if (value === undefined || value === null) return undefined;
   const result = schema.safeParse(value);
   if (result.success) return result.data;
-  throw wrong(name, `${shown(value)} is wrong: ${result.error.issues.map(plainIssue).join('; ')}`, 'Correct it, or remove it for the default.');
+  throw wrong(name, `${shown(value)} is wrong: ${plainIssues(result.error)}`, 'Correct it, or remove it for the default.');
 }
 
 /** What was set, where it can be no secret: headers may be one, and so may be what stands before the host of an address. */

@@ -2,7 +2,7 @@ import { join } from 'node:path';
 import * as z from 'zod';
 import type { ReportAssumptions } from '../savings/report/usage-report.ts';
 import { AssassinError } from '../shared/errors.ts';
-import { plainIssue } from '../shared/plain-issue.ts';
+import { plainIssues } from '../shared/plain-issue.ts';
 import { readSettingsFile, type SettingsFile } from './settings-file.ts';
 import { userSettingsFile } from './user-settings.ts';
 
@@ -31,5 +31,5 @@ function checked<T>(file: SettingsFile, setting: string, schema: z.ZodType<T>, h
   if (value === undefined || value === null) return undefined;
   const result = schema.safeParse(value);
   if (result.success) return result.data;
-  throw new AssassinError('invalid-config', `The setting ${setting} is wrong: ${result.error.issues.map(plainIssue).join('; ')}. It stands in ${file.placeOf(setting)}.`, { hint, data: { setting } });
+  throw new AssassinError('invalid-config', `The setting ${setting} is wrong: ${plainIssues(result.error)}. It stands in ${file.placeOf(setting)}.`, { hint, data: { setting } });
 }

@@ -1,6 +1,7 @@
 import * as z from 'zod';
 import { AssassinError } from '../shared/errors.ts';
 import type { Json, JsonObject } from '../shared/json.ts';
+import { plainIssues } from '../shared/plain-issue.ts';
 import type { ModelClient, ModelMessage, ModelRequest, ModelUsage } from './model-client.ts';
 import { addUsage } from './usage.ts';
 
@@ -76,7 +77,7 @@ function parse<S extends z.ZodType>(text: string, schema: S): Parsed<z.output<S>
   const json = jsonIn(text);
   if (json === undefined) return { success: false, problem: text.trim() === '' ? 'The answer was empty.' : 'The answer is not valid JSON.' };
   const result = z.safeParse(schema, json.value);
-  return result.success ? { success: true, value: result.data } : { success: false, problem: z.prettifyError(result.error) };
+  return result.success ? { success: true, value: result.data } : { success: false, problem: `${plainIssues(result.error)}.` };
 }
 
 /** The JSON value of an answer: the whole, or what stands in a code fence or between the outermost brackets, as models like to wrap it. */

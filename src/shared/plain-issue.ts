@@ -39,6 +39,11 @@ export function plainIssue(issue: Issue): string {
   return issue.path.length === 0 ? plainWords(issue) : `${issue.path.map(String).join('.')}: ${plainWords(issue)}`;
 }
 
+/** All that is wrong with a value, in one sentence without its full stop. */
+export function plainIssues({ issues }: Pick<z.core.$ZodError, 'issues'>): string {
+  return issues.map(plainIssue).join('; ');
+}
+
 /** What a value has to be, without a word about what it is. */
 export function mustBe(issue: Issue): string {
   switch (issue.code) {

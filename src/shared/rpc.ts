@@ -1,5 +1,6 @@
 import * as z from 'zod/mini';
 import { AssassinError, fromErrorInfo, toErrorInfo } from './errors.ts';
+import { plainIssues } from './plain-issue.ts';
 import type { EventName, MethodName, PanelEvents, Params, Result } from './protocol.ts';
 import { patientMethods } from './protocol-chat.ts';
 import { errorInfo } from './protocol-parts.ts';
@@ -51,7 +52,7 @@ export class RpcServer implements Disposable {
 
   async #receive(message: unknown): Promise<void> {
     const request = z.safeParse(requestMessage, message);
-    if (!request.success) return this.#options.log(`The panel sent a message that is not understood: ${z.prettifyError(request.error)}`);
+    if (!request.success) return this.#options.log(`The panel sent a message that is not understood: ${plainIssues(request.error)}.`);
     const { id, method, params } = request.data;
     try {
       if (!isMethod(method)) throw new AssassinError('not-supported', `The panel asked for ${method}, which this version does not know.`, { hint: 'Close the panel and open it again.' });
@@ -63,7 +64,7 @@ export class RpcServer implements Disposable {
 
   async #answer<M extends MethodName>(method: M, params: unknown): Promise<Result<M>> {
     const parsed = z.safeParse(methods[method].params, params);
-    if (!parsed.success) throw new AssassinError('invalid-input', `The panel asked for ${method} in a wrong way. ${z.prettifyError(parsed.error)}`);
+    if (!parsed.success) throw new AssassinError('invalid-input', `The panel asked for ${method} in a wrong way: ${plainIssues(parsed.error)}.`, { hint: 'Close the panel and open it again.' });
     return this.#options.handlers[method](parsed.data);
   }
 
@@ -107,7 +108,7 @@ export class RpcClient implements Disposable {
         if ('error' in response) return reject(response.error);
         const parsed = z.safeParse(methods[method].result, response.result);
         if (parsed.success) resolve(parsed.data);
-        else reject(new AssassinError('invalid-output', `The answer to ${method} was not understood. ${z.prettifyError(parsed.error)}`, { hint: 'Close the panel and open it again.' }));
+        else reject(new AssassinError('invalid-output', `The answer to ${method} was not understood: ${plainIssues(parsed.error)}.`, { hint: 'Close the panel and open it again.' }));
       };
       this.#pending.set(id, settle);
       this.#options.wire.post({ type: 'request', id, method, params });
@@ -140,7 +141,7 @@ export class RpcClient implements Disposable {
 
   #notify<E extends EventName>(event: E, data: unknown): void {
     const parsed = z.safeParse(events[event], data);
-    if (!parsed.success) return this.#options.log(`The host sent a wrong "${event}": ${z.prettifyError(parsed.error)}`);
+    if (!parsed.success) return this.#options.log(`The host sent a wrong "${event}": ${plainIssues(parsed.error)}.`);
     for (const listener of this.#listeners[event]) listener(parsed.data);
   }
 }

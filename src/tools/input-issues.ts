@@ -1,5 +1,5 @@
 import type * as z from 'zod';
-import { mustBe, plainWords } from '../shared/plain-issue.ts';
+import { plainWords } from '../shared/plain-issue.ts';
 
 type Issue = z.core.$ZodIssue;
 
@@ -11,19 +11,22 @@ export function issuesOf(error: z.core.$ZodError, input: unknown): readonly stri
 function worded(issue: Issue, above: readonly PropertyKey[], input: unknown): readonly string[] {
   const path = [...above, ...issue.path];
   const value = path.reduce<unknown>((found, key) => (typeof found === 'object' && found !== null ? Reflect.get(found, key) : undefined), input);
-  if (issue.code !== 'invalid_union' || issue.errors.length === 0) {
-    const missing = value === undefined && (issue.code === 'invalid_type' || issue.code === 'invalid_value');
-    return [`${placeOf(path)}: ${missing ? `is missing; it ${mustBe(issue)}` : plainWords(issue)}`];
-  }
-  const kinds = issue.errors.flatMap(([first]) => (first?.code === 'invalid_type' && first.path.length === 0 ? [first.expected] : []));
-  if (!isFields(value) || kinds.length === issue.errors.length) {
-    return [`${placeOf(path)}: ${value === undefined ? 'is missing' : `cannot be ${shortly(value)}`}${kinds.length === 0 ? '' : `; expected ${[...new Set(kinds)].join(' or ')}`}`];
-  }
+  if (issue.code !== 'invalid_union' || !isFields(value) || issue.errors.every(isOfAnotherKind)) return [`${placeOf(path)}: ${plainOf(issue, value)}`];
   // Whoever wrote a field that only one form has means this form, whatever else is wrong with it.
   const [meant, ...others] = issue.errors.filter((issues) => !issues.some(({ code }) => code === 'unrecognized_keys'));
   if (meant !== undefined && others.length === 0) return meant.flatMap((each) => worded(each, path, input));
   const forms = formsOf(issue.errors, value);
   return [`${placeOf(path)}: ${shortly(value)} is none of the forms that it may have${forms.length === 0 ? '' : `: ${forms.join(', ')}`}`];
+}
+
+/** A choice does not say itself that nothing was chosen. */
+function plainOf(issue: Issue, value: unknown): string {
+  const words = plainWords(issue);
+  return value === undefined && words.startsWith('must be ') ? `is missing; it ${words}` : words;
+}
+
+function isOfAnotherKind([first]: readonly Issue[]): boolean {
+  return first?.code === 'invalid_type' && first.path.length === 0;
 }
 
 /** Each form by the fields that tell it from the others. */
@@ -42,10 +45,7 @@ function placeOf(path: readonly PropertyKey[]): string {
 }
 
 /** Of what was given, enough to know it again; its values may be long, and secret. */
-function shortly(value: unknown): string {
-  if (value === null) return 'null';
-  if (Array.isArray(value)) return 'a list';
-  if (typeof value !== 'object') return `a ${typeof value}`;
+function shortly(value: object): string {
   const names = Object.keys(value);
   return names.length === 0 ? '{}' : `{ ${names.slice(0, 10).join(', ').slice(0, 200)} }`;
 }

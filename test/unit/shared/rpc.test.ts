@@ -47,16 +47,16 @@ test('an error keeps its code, hint, place and data on the way', async () => {
 });
 
 test.each([
-  ['an unknown field', { run: 'run_1', extra: true }],
-  ['a missing field', {}],
-  ['a wrong type', { run: 7 }],
-  ['nothing', null],
-])('params with %s reach no handler', async (_what, params) => {
+  ['an unknown field', { run: 'run_1', extra: true }, 'has a field that is not known: "extra"'],
+  ['a missing field', {}, 'run: '],
+  ['a wrong type', { run: 7 }, 'run: must be text'],
+  ['nothing', null, 'must be an object'],
+])('params with %s reach no handler, and the answer says in plain words what is wrong', async (_what, params, words) => {
   const cancel = vi.fn(() => ({ stopped: true }));
   const { page } = connect({ 'run.cancel': cancel });
   page.post({ type: 'request', id: 1, method: 'run.cancel', params });
   await vi.waitFor(() => expect(page.received).toHaveLength(1));
-  expect(page.received[0]).toMatchObject({ type: 'response', id: 1, error: { code: 'invalid-input' } });
+  expect(page.received[0]).toMatchObject({ type: 'response', id: 1, error: { code: 'invalid-input', message: expect.stringContaining(`The panel asked for run.cancel in a wrong way: ${words}`) } });
   expect(cancel).not.toHaveBeenCalled();
 });
 
@@ -91,7 +91,7 @@ test('an answer that breaks the protocol rejects its request', async () => {
   const { client, host } = connect();
   const answer = client.request('run.export', { run: 'run_1' });
   host.post({ type: 'response', id: 1, result: { surprise: true } });
-  await expect(answer).rejects.toMatchObject({ code: 'invalid-output' });
+  await expect(answer).rejects.toMatchObject({ code: 'invalid-output', message: 'The answer to run.export was not understood: must be null.' });
 });
 
 test('a host that does not answer rejects the request after the limit, and a late answer does no harm', async () => {
