@@ -54,7 +54,8 @@ export async function makeClient(options: MakeClientOptions): Promise<MadeClient
     inputRequired: { maxRounds },
     listMaxPages: maxPages,
     listChanged: {
-      tools: { autoRefresh: false, onChanged: () => events.toolsChanged() },
+      // Told at once: a change that is told before the list is asked for is in its answer.
+      tools: { autoRefresh: false, debounceMs: 0, onChanged: () => events.toolsChanged() },
       // Their cached lists are dropped by the library; whoever looks next gets the new ones.
       prompts: { autoRefresh: false, onChanged: () => undefined },
       resources: { autoRefresh: false, onChanged: () => undefined },

@@ -21,6 +21,7 @@ import { negotiate, type Attempt } from './negotiate.ts';
 import type { ProcessGuard } from './process-guard.ts';
 import type { ProcessUsage } from './process-usage.ts';
 import type { RequestPorts } from './requests/answer-requests.ts';
+import { Relisting } from './relisting.ts';
 import { Callers } from './requests/caller.ts';
 import type { ResolvedServer } from './resolved-server.ts';
 import { loadSdk, type Sdk } from './sdk.ts';
@@ -76,6 +77,7 @@ export class McpConnection implements Leasable {
   readonly #callers: Callers;
   readonly #clocks = new Set<CallClock>();
   readonly #deadlines = new Deadlines();
+  readonly #relisting = new Relisting(() => void this.#onToolsChanged());
   #sdk: Sdk | undefined;
   #made: MadeClient | undefined;
   #link: Link | undefined;
@@ -205,7 +207,7 @@ export class McpConnection implements Leasable {
       probeMs: config.transport.type === 'stdio' ? Math.min(probeMs, config.connectTimeoutMs / 2) : noTimeout.timeout,
       caller: () => this.#callers.only, waiting: (work) => this.#waiting(work),
       events: {
-        toolsChanged: () => void this.#onToolsChanged(),
+        toolsChanged: () => this.#relisting.soon(),
         resourceUpdated: (uri) => this.offers.updated(uri),
         stray: (error) => this.#onStray(error),
         closed: (client) => this.#onClose(client),
@@ -227,6 +229,8 @@ export class McpConnection implements Leasable {
 
   /** Lists the tools anew and puts all that is new to the decision what may be offered. */
   async #list(signal: AbortSignal): Promise<void> {
+    // A server that has told of a change before it is asked answers with what has changed: many do so as soon as they have been greeted.
+    this.#relisting.drop();
     const { admit, config } = this.#options;
     const { tools } = await this.#client.listTools(undefined, { signal, cacheMode: 'refresh', ...noTimeout });
     const instructions = this.#client.getInstructions();
@@ -288,6 +292,7 @@ export class McpConnection implements Leasable {
   /** Ends the server with everything it started, or the session with a remote one. */
   async destroy(): Promise<Destruction> {
     this.#destroyed = true;
+    this.#relisting.drop();
     this.offers.lost(new AssassinError('mcp-disconnected', `The MCP server "${this.config.title}" was stopped.`, { hint: 'Start it again.', data: { server: this.config.name } }));
     const destruction = await this.#link?.destroy() ?? { verified: true, how: 'nothing was started' };
     await this.#made?.client.close();
