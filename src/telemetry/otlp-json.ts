@@ -1,8 +1,7 @@
 import type { RunSummary } from '../shared/dto.ts';
 import type { JournalEvent } from '../shared/events.ts';
-import { otelSpansOf, resourceAttributes, type Attributes } from './otlp/otel-span.ts';
-
-type Attribute = { readonly key: string; readonly value: { readonly stringValue: string } | { readonly boolValue: boolean } | { readonly doubleValue: number } };
+import { keyValues } from './otlp/any-value.ts';
+import { otelSpansOf, resourceAttributes } from './otlp/otel-span.ts';
 
 /** One run in the JSON encoding of OTLP (an ExportTraceServiceRequest), as any OpenTelemetry collector takes it at /v1/traces. */
 export function otlpJsonOf(summary: RunSummary, events: readonly JournalEvent[], version: string): { readonly resourceSpans: readonly object[] } {
@@ -10,21 +9,15 @@ export function otlpJsonOf(summary: RunSummary, events: readonly JournalEvent[],
     ...span,
     startTimeUnixNano: nanoseconds(startedAt),
     endTimeUnixNano: nanoseconds(endedAt),
-    attributes: listed(attributes),
-    events: moments.map((event) => ({ timeUnixNano: nanoseconds(event.at), name: event.name, attributes: listed(event.attributes) })),
+    attributes: keyValues(attributes),
+    events: moments.map((event) => ({ timeUnixNano: nanoseconds(event.at), name: event.name, attributes: keyValues(event.attributes) })),
   }));
   return {
     resourceSpans: [{
-      resource: { attributes: listed(resourceAttributes(summary, version)) },
+      resource: { attributes: keyValues(resourceAttributes(summary, version)) },
       scopeSpans: [{ scope: { name: 'infrastructure-assassin', version }, spans }],
     }],
   };
-}
-
-function listed(attributes: Attributes): readonly Attribute[] {
-  return Object.entries(attributes).map(([key, value]) => ({
-    key, value: typeof value === 'string' ? { stringValue: value } : typeof value === 'number' ? { doubleValue: value } : { boolValue: value },
-  }));
 }
 
 /** Milliseconds since 1970 as a decimal string of nanoseconds: beyond what a JSON number holds exactly. */

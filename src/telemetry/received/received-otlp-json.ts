@@ -1,6 +1,7 @@
 import type { EventOf, JournalEvent } from '../../shared/events.ts';
 import { isObject, type Json, type JsonObject, type StoredValue } from '../../shared/json.ts';
 import { wholeValue } from '../../store/whole-value.ts';
+import { keyValues } from '../otlp/any-value.ts';
 import { nanoseconds } from '../otlp-json.ts';
 
 type ReadBlob = (hash: string) => Promise<Uint8Array>;
@@ -20,7 +21,7 @@ export async function receivedOtlpJson(events: readonly JournalEvent[], readBlob
     for (const step of steps) spans.push(await spanOf(step, trace.trace, readBlob));
     scopeSpans.push({ scope: JSON.parse(scope) as object, spans });
   }
-  return { resourceSpans: [{ resource: { attributes: listed(await objectIn(trace.resource, readBlob)) }, scopeSpans }] };
+  return { resourceSpans: [{ resource: { attributes: keyValues(await objectIn(trace.resource, readBlob)) }, scopeSpans }] };
 }
 
 async function spanOf(step: Received, traceId: string, readBlob: ReadBlob): Promise<object> {
@@ -31,9 +32,9 @@ async function spanOf(step: Received, traceId: string, readBlob: ReadBlob): Prom
   return {
     traceId, spanId: step.span, ...(step.parent === undefined ? {} : { parentSpanId: step.parent }), name: step.name, kind: step.spanKind ?? 0,
     startTimeUnixNano: nanoseconds(step.startedAt), endTimeUnixNano: nanoseconds(step.startedAt + step.ms),
-    attributes: listed(attributes),
-    events: moments.map(({ at, name, attributes: of }) => ({ timeUnixNano: nanoseconds(typeof at === 'number' ? at : step.startedAt), name, attributes: listed(isObject(of) ? of : {}) })),
-    links: links.map(({ traceId: trace, spanId, attributes: of }) => ({ traceId: trace, spanId, attributes: listed(isObject(of) ? of : {}) })),
+    attributes: keyValues(attributes),
+    events: moments.map(({ at, name, attributes: of }) => ({ timeUnixNano: nanoseconds(typeof at === 'number' ? at : step.startedAt), name, attributes: keyValues(isObject(of) ? of : {}) })),
+    links: links.map(({ traceId: trace, spanId, attributes: of }) => ({ traceId: trace, spanId, attributes: keyValues(isObject(of) ? of : {}) })),
     status: { code: statusCodes[step.status], ...(step.message === undefined ? {} : { message: step.message }) },
   };
 }
@@ -46,21 +47,4 @@ async function objectIn(stored: StoredValue, readBlob: ReadBlob): Promise<JsonOb
 async function objectsIn(stored: StoredValue | undefined, readBlob: ReadBlob): Promise<readonly JsonObject[]> {
   const value = stored === undefined ? [] : await wholeValue(stored, readBlob);
   return Array.isArray(value) ? value.filter((each: Json) => isObject(each)) : [];
-}
-
-const listed = (attributes: JsonObject): readonly object[] => Object.entries(attributes).map(([key, value]) => ({ key, value: anyValue(value ?? null) }));
-
-/** A value in the words of OTLP; what it has no word for, nothing, is one without a field. */
-function anyValue(value: Json): object {
-  switch (typeof value) {
-    case 'string':
-      return { stringValue: value };
-    case 'boolean':
-      return { boolValue: value };
-    case 'number':
-      return Number.isSafeInteger(value) ? { intValue: String(value) } : { doubleValue: value };
-    default:
-      if (value === null) return {};
-      return Array.isArray(value) ? { arrayValue: { values: value.map((each: Json) => anyValue(each)) } } : isObject(value) ? { kvlistValue: { values: listed(value) } } : {};
-  }
 }

@@ -1,6 +1,7 @@
 import { expect, test } from 'vitest';
 import type { RunSummary } from '../../../src/shared/dto.ts';
 import { otlpJsonOf } from '../../../src/telemetry/otlp-json.ts';
+import { readJson } from '../../../src/telemetry/received/read-json.ts';
 import { ended, journalOf, started, type Entry } from './journal-fixture.ts';
 
 const summary: RunSummary = {
@@ -9,7 +10,7 @@ const summary: RunSummary = {
 
 interface Exported {
   readonly traceId: string; readonly spanId: string; readonly parentSpanId?: string; readonly name: string; readonly kind: number; readonly startTimeUnixNano: string; readonly endTimeUnixNano: string;
-  readonly attributes: readonly { readonly key: string; readonly value: { readonly stringValue?: string; readonly doubleValue?: number } }[];
+  readonly attributes: readonly { readonly key: string; readonly value: { readonly stringValue?: string; readonly intValue?: string; readonly doubleValue?: number } }[];
   readonly events: readonly { readonly name: string }[]; readonly status: { readonly code: number; readonly message?: string };
 }
 
@@ -20,7 +21,7 @@ function exported(...entries: readonly Entry[]): readonly Exported[] {
 
 const attribute = (span: Exported | undefined, key: string) => {
   const value = span?.attributes.find((item) => item.key === key)?.value;
-  return value?.stringValue ?? value?.doubleValue;
+  return value?.stringValue ?? (value?.intValue === undefined ? value?.doubleValue : Number(value.intValue));
 };
 
 test('ids have the lengths that OTLP asks for, hang together, and are the same in every export', () => {
@@ -80,4 +81,16 @@ test('decisions are events of their step, and meters attributes of the run, peak
 test('a value that lies in a blob is exported as its beginning with its size', () => {
   const [span] = exported({ type: 'step.started', step: 'a', kind: 'tool', name: 't', input: { blob: 'ff', bytes: 9000, mediaType: 'application/json', preview: '[1,2' } });
   expect(attribute(span, 'gen_ai.tool.call.arguments')).toBe('[1,2 (9000 bytes in all)');
+});
+
+test('whole numbers are texts of integers and others doubles, as collectors ask for, and are read back as they were', () => {
+  const entries = (value: number): readonly Entry[] => [started('root', undefined, 'run'), { type: 'meter', meter: 'browser.gb_seconds', value, mark: 'measured', source: 'x' }, ended('root')];
+  const valueOf = (value: number) => exported(...entries(value))[0]?.attributes.find(({ key }) => key === 'infrastructure_assassin.meter.browser.gb_seconds')?.value;
+  expect(valueOf(3)).toEqual({ intValue: '3' });
+  expect(valueOf(0.25)).toEqual({ doubleValue: 0.25 });
+  expect(valueOf(2 ** 60)).toEqual({ doubleValue: 2 ** 60 });
+  for (const value of [3, 0.25, 2 ** 60]) {
+    const [span] = readJson(Buffer.from(JSON.stringify(otlpJsonOf(summary, journalOf(...entries(value)), '1.2.3'))));
+    expect(span?.attributes['infrastructure_assassin.meter.browser.gb_seconds']).toBe(value);
+  }
 });
