@@ -40,6 +40,41 @@ describe('what waits for the person', () => {
     await page.waitForFunction(() => document.activeElement?.matches('.chat'));
   });
 
+  test('leaves the keys where the person has gone meanwhile: what was answered goes away late, and the task that was sent is shown late', async () => {
+    await using chat = await fixture.open({}, recorded(edit('a/late.txt'), says('It is there.')));
+    const { page } = chat.panel;
+    const leave = () => page.evaluate(() => {
+      if (document.activeElement instanceof HTMLElement) document.activeElement.blur();
+      document.hasFocus = () => false;
+    });
+    const places: string[] = [];
+    await page.exposeFunction('noteFocus', (place: string) => void places.push(place));
+    await page.waitForSelector('.composer-text');
+    await page.type('.composer-text', 'Write it.');
+    await page.evaluate(() => {
+      const button = document.querySelector<HTMLElement>('.composer button[type="submit"]');
+      button?.click();
+      document.querySelector<HTMLElement>('.composer-text')?.blur();
+      document.hasFocus = () => false;
+      document.addEventListener('focusin', ({ target }) => void (window as unknown as { noteFocus: (place: string) => Promise<void> }).noteFocus(target instanceof Element ? target.className : ''));
+    });
+    await chat.sees('.approval', 'Allow this?');
+    expect(places).toEqual([]);
+    await page.evaluate(() => {
+      const allow = [...document.querySelectorAll<HTMLElement>('.approval button')].find((button) => button.textContent?.includes('Allow once'));
+      document.hasFocus = () => true;
+      allow?.focus();
+    });
+    await expect.poll(() => places.length).toBe(1);
+    await page.evaluate(() => {
+      const allow = document.activeElement;
+      if (allow instanceof HTMLElement) allow.click();
+    });
+    await leave();
+    await chat.sees('.end', 'You were asked once');
+    expect(places).toHaveLength(1);
+  });
+
   test.each([{ width: 300, height: 700 }, { width: 300, height: 350 }, { width: 512, height: 360 }, { width: 150, height: 300 }])('is in sight and can be answered in a page of $width by $height pixels, and is drawn over nothing', async ({ width, height }) => {
     await using chat = await fixture.open({}, recorded(edit('a/one.txt'), finish('done')), { width, height });
     const { page } = chat.panel;

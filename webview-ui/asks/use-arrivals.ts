@@ -50,7 +50,8 @@ export function useArrivals(ids: readonly string[], list: RefObject<HTMLElement 
     const heading = target === undefined ? undefined : document.getElementById(target);
     if (heading) settle.current = keepInSight(heading, settle.current);
     if (heading && document.hasFocus() && !isTyping()) heading.focus();
-    else if (lost && ids.length === 0) firstOf('.chat', '[role="tab"][aria-selected="true"]', '.composer-text')?.focus({ preventScroll: true });
+    // The answer may be given while the person has opened a list of choices, which closes when it loses the focus.
+    else if (lost && ids.length === 0 && document.hasFocus()) firstOf('.chat', '[role="tab"][aria-selected="true"]', '.composer-text')?.focus({ preventScroll: true });
     if (ids.length === 0) inside.current = false;
   }, [all]);
   useEffect(() => {

@@ -31,8 +31,9 @@ export function Composer({ target }: ComposerProps) {
   useLayoutEffect(() => void (text.value = composer.draft(draftOf)), [draftOf, composer.revision.value]);
   useLayoutEffect(() => grow(box.current), [text.value]);
   useEffect(() => {
-    // Who has just sent something goes on writing where they were. A page that is only drawn, at the start of a window, must not take the keys from the editor.
-    if (forking || composer.sent || composer.called || (target === 'new' && document.hasFocus())) box.current?.focus();
+    // Who has just sent something goes on writing where they were, unless they have gone to another part of the editor: a list of choices that loses the focus closes. Nor must a page
+    // that is only drawn, at the start of a window, take the keys from there.
+    if (composer.called || (document.hasFocus() && (forking || composer.sent || target === 'new'))) box.current?.focus();
     composer.sent = false;
     composer.called = false;
   }, [target, forking, composer.revision.value]);
