@@ -2,7 +2,6 @@ import type { CallToolResult, Client } from '@modelcontextprotocol/client';
 import * as z from 'zod';
 import { noTimeout } from './call-options.ts';
 import type { McpTool } from './mcp-tool.ts';
-import { pause } from './task-pause.ts';
 import { aboutTask, said, taskFailed, taskState, tell, totalTaskMs, watched, type TaskCall } from './task-watch.ts';
 
 /** Milliseconds, as the server would like it. */
@@ -33,6 +32,8 @@ function begin({ client, tool, args, signal }: TaskCall): Promise<z.infer<typeof
 async function outcome(call: TaskCall, first: Task): Promise<CallToolResult> {
   const { client, sdk, signal } = call;
   const resultOf = () => client.request({ method: 'tasks/result', params: { taskId: first.taskId } }, sdk.specTypeSchemas.CallToolResult, { signal, ...noTimeout });
+  // Its notices only make it quicker: a server need not send any, so that it is asked as often as it likes all the same.
+  using ear = call.notices.listen(first.taskId, signal, call.silenceMs);
   let current = first;
   let asked: Promise<CallToolResult> | undefined;
   for (;;) {
@@ -41,8 +42,9 @@ async function outcome(call: TaskCall, first: Task): Promise<CallToolResult> {
     if (current.status === 'failed' || current.status === 'completed') return await (asked ?? resultOf());
     // Its questions come along with the answer to this one, says the protocol: whoever only looks after the task is never asked.
     if (current.status === 'input_required' && asked === undefined) (asked = resultOf()).catch(() => undefined);
-    await Promise.race([pause(signal, current.pollInterval), ...(asked === undefined ? [] : [asked])]);
-    current = await look(call, first.taskId);
+    const told = task.safeParse(await Promise.race([ear.next(current.pollInterval), ...(asked === undefined ? [] : [asked.then(() => undefined)])]));
+    if (told.success) call.touch();
+    current = told.success ? told.data : await look(call, first.taskId);
   }
 }
 

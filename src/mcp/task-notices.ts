@@ -12,7 +12,10 @@ const quietMs = 30_000;
 const agreed = z.looseObject({ notifications: z.looseObject({ taskIds: z.array(z.string()) }) });
 const told = z.looseObject({ taskId: z.string() });
 
-/** What the server of one connection tells of its tasks by itself (`notifications/tasks` of 2026-07-28). The library knows neither the wish for it nor the notices. */
+/**
+ * What the server of one connection tells of its tasks by itself: `notifications/tasks` of 2026-07-28, which it is asked for, and `notifications/tasks/status` of
+ * 2025-11-25, which it sends where it likes. The library knows neither the wish for it nor the notices.
+ */
 export class TaskNotices {
   readonly #client: Pick<Client, 'getProtocolEra' | 'getServerCapabilities' | 'listen'>;
   readonly #ears = new Map<string, TaskEar>();
@@ -28,22 +31,23 @@ export class TaskNotices {
     if (this.#ears.size === 0) return;
     if (method === 'notifications/subscriptions/acknowledged') {
       for (const id of agreed.safeParse(params).data?.notifications.taskIds ?? []) this.#ears.get(id)?.agree(true);
-    } else if (method === 'notifications/tasks') {
+    } else if (method === 'notifications/tasks' || method === 'notifications/tasks/status') {
       const state = told.safeParse(params).data;
       if (state !== undefined) this.#ears.get(state.taskId)?.tell(state);
     }
   }
 
   /**
-   * Asks the server to tell of a task, and does not wait for whether it will.
+   * Listens for what is told of a task. A server of 2026-07-28 is asked to tell, and it is not waited for whether it will.
    * @param silenceMs longest silence that the call of the task lasts, milliseconds
    */
   listen(taskId: string, signal: AbortSignal, silenceMs: number): TaskEar & Disposable {
     const ear = new TaskEar(signal, Math.min(quietMs, silenceMs / 3));
     const over = new AbortController();
-    if (!this.#mute && givesTasks(this.#client) && this.#ears.size < heardAtMost && !this.#ears.has(taskId)) {
+    const legacy = this.#client.getProtocolEra() === 'legacy';
+    if (!this.#ears.has(taskId) && (legacy || (!this.#mute && givesTasks(this.#client) && this.#ears.size < heardAtMost))) {
       this.#ears.set(taskId, ear);
-      void this.#subscribe(taskId, ear, AbortSignal.any([signal, over.signal]));
+      if (!legacy) void this.#subscribe(taskId, ear, AbortSignal.any([signal, over.signal]));
     }
     return Object.assign(ear, { [Symbol.dispose]: () => {
       if (this.#ears.get(taskId) === ear) this.#ears.delete(taskId);

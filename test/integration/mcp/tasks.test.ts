@@ -46,6 +46,19 @@ describe('a tool that is a task', () => {
     expect(run.outcome.error).toMatchObject({ code, message: expect.stringContaining(words) as string });
   });
 
+  it('is over as soon as its server tells so, which is not asked after it then', async () => {
+    // It likes to be asked twice a minute.
+    const { run, log } = await called('tells');
+    expect(run.result()).toBe('told');
+    expect(log.join('\n')).not.toContain('asked after');
+  });
+
+  it('is asked after at once where what its server tells of it is no state', async () => {
+    const { run, log } = await called('mumbles');
+    expect(run.result()).toBe('asked');
+    expect(log.join('\n').match(/asked after task-1/g)).toHaveLength(1);
+  });
+
   it('asks the person in the middle of it', async () => {
     const person = recordedPerson({ form: { action: 'accept', content: { which: 'this one' } } });
     const { run } = await called('asks', { hub: { person } });
