@@ -35,6 +35,8 @@ export function workspaceOf({ cwd }: Pick<CliContext, 'cwd'>, { workspace }: Com
 }
 
 export function dataDirectoryOf({ cwd }: Pick<CliContext, 'cwd'>, { dataDir }: CommonOptions): string {
+  // An unset variable of a script: the history would lie in whatever folder the command was called.
+  if (dataDir === '') throw new AssassinError('invalid-input', '--data-dir is empty.', { hint: 'Give --data-dir DIR with a folder, or leave it out.' });
   return dataDir === undefined ? dataDirectory() : resolve(cwd, dataDir);
 }
 

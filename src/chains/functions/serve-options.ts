@@ -16,7 +16,7 @@ const schema = z.strictObject({
   maxBodyBytes: z.int().min(0).max(4 * 1024 * 1024).default(1024 * 1024),
   shape: z.enum(functionShapes).optional(),
   /** Origins of web pages that may call it, such as `http://localhost:5173`. */
-  origins: z.array(z.string().regex(/^https?:\/\/[^/\s]+$/)).default([]),
+  origins: z.array(z.string().regex(/^https?:\/\/[^/\s]+$/, 'must be an origin without a path, such as http://localhost:5173')).default([]),
   /** The secret that callers show; a new one where absent. */
   token: z.string().regex(/^[\w.~+/-]{16,200}$/, 'must have 16 to 200 letters, digits and ._~+/-').optional(),
 });

@@ -29,6 +29,8 @@ export function addFunctionCommand(program: Command, context: CliContext): void 
       const input = inputOf(options, context.cwd);
       refuseSecrets('event' in input ? input.event : input, 'The input', options);
       if (node && shape !== undefined) throw new AssassinError('invalid-input', 'A Node process calls a function with its arguments only.', { hint: 'Leave out --shape, and give the arguments as a JSON array with --input.' });
+      // Without a word it would be dropped: somebody who trusts in it would wait as long as the budget lets the function run.
+      if (!node && options.timeout !== undefined) throw new AssassinError('invalid-input', '--timeout is for functions in a Node process.', { hint: 'Give --budget wallMs=NUMBER to limit one in a sandbox, or add --node.' });
       const timeoutMs = options.timeout === undefined ? {} : { timeoutMs: parseWholeNumber('--timeout', options.timeout) };
       context.exit(await runInContext(context, options, (runtime, start) => runtime.functions.start(file, exportName, input, { ...start, ...(shape ? { shape } : {}), ...timeoutMs, node })));
     });

@@ -48,7 +48,8 @@ async function read(file: string): Promise<Buffer> {
     return await readFile(file);
   } catch (cause) {
     if (AssassinError.isInstance(cause)) throw cause;
-    throw new AssassinError('file-not-found', `${file} could not be read: ${describeError(cause)}`, { hint: 'Name a .mcpb file that you may read.', cause });
+    const missing = (cause as NodeJS.ErrnoException).code === 'ENOENT';
+    throw new AssassinError('file-not-found', missing ? `There is no ${file}.` : `${file} could not be read: ${describeError(cause)}`, { hint: 'Name a .mcpb file that you may read.', cause });
   }
 }
 

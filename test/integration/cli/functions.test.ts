@@ -1,6 +1,9 @@
+import { spawnSync } from 'node:child_process';
+import { closeSync, openSync } from 'node:fs';
+import { join } from 'node:path';
 import { describe, expect, it } from 'vitest';
 import { send } from '../../helpers/functions.ts';
-import { CommandLine, type RunDocument } from './command-line.ts';
+import { CommandLine, root, type RunDocument } from './command-line.ts';
 
 const files = {
   'src/a.ts': 'export default ({ n = 0 }: { n?: number }) => ({ n: n * 2, now: Date.now(), random: Math.random() });\nexport const add = (a: number, b: number) => a + b;\nexport const handler = async (event: unknown) => ({ got: event });\n',
@@ -30,6 +33,25 @@ describe('fn run', () => {
     expect(await line.json(['fn', 'run', 'src/node.ts', '--node'])).toMatchObject({ code: 3, document: { error: { code: 'denied' } } });
     const inNode = await line.json(['fn', 'run', 'src/node.ts', '--node', '--allow', 'node src/node.ts']);
     expect(inNode).toMatchObject({ code: 0, document: { result: 'string', clean: true, summary: { title: 'default() in Node, weaker isolation' } } });
+  });
+});
+
+describe('flags that are wrong', () => {
+  it('refuses a time limit that would be dropped silently, an empty data folder, and an origin with a path, in words', async () => {
+    using line = new CommandLine(files);
+    const hinted = async (args: readonly string[]) => (await line.run(args)).stderr.replaceAll('\n', ' ');
+    expect(await hinted(['fn', 'run', 'src/a.ts#add', '--timeout', '500'])).toContain('--budget wallMs=NUMBER');
+    expect(await hinted(['fn', 'run', 'src/a.ts#add', '--data-dir', ''])).toContain('--data-dir is empty');
+    expect(await hinted(['fn', 'serve', 'src/a.ts#add', '--origin', 'http://x/y'])).toContain('an origin without a path');
+    expect(await hinted(['mcp', 'bundle', 'nope.mcpb'])).toMatch(/There is no \S*nope\.mcpb/);
+  });
+
+  it.skipIf(process.platform !== 'linux')('does not end as if all were well where its output could not be written', async () => {
+    using line = new CommandLine(files);
+    const full = openSync('/dev/full', 'w');
+    const { status, stderr } = spawnSync(process.execPath, [join(root, 'dist', 'cli.js'), 'schema', '--data-dir', line.data], { stdio: ['ignore', full, 'pipe'], encoding: 'utf8' });
+    closeSync(full);
+    expect({ status, stderr }).toEqual({ status: 1, stderr: expect.stringMatching(/^The output could not be written \(ENOSPC\)[^\n]*\n$/) as string });
   });
 });
 
