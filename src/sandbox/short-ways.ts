@@ -1,5 +1,5 @@
+import { bytesOf, call, get, set, tee } from './wasm-code.ts';
 import { nextFunction, replaced, withBodies, withFunction, type AddedFunction } from './wasm-functions.ts';
-import { leb128Hex } from './wasm-sections.ts';
 
 /** A function by its number, and how it begins. */
 interface Known {
@@ -11,20 +11,20 @@ interface Known {
 const freeOfContext: Known = { number: 39, begins: '00200028020820011028' };
 /** `JS_FreeValueRT(runtime, value)`, without the room on the stack that it made. */
 const freeOfRuntime: Known = { number: 40, begins: '02047f017e230041106b2104010102402001428080' };
-const freeType = bytes('60027f7e00');
+const freeType = bytesOf('60027f7e00');
 /** `JS_CallInternal`, which carries out the instructions of programs; here its locals, behind seven parameters: 38, 10 and 2. It gets three numbers and a value more. */
 const interpreter: Known = { number: 92, begins: '03267f0a7e027c' };
 const interpreterWithout = interpreter.begins.length / 2;
-const interpreterWithMore = bytes('05267f0a7e027c037f017e');
+const interpreterWithMore = bytesOf('05267f0a7e027c037f017e');
 /** `js_poll_interrupts(context)`, which counts down from 10,000. */
 const poll: Known = { number: 93, begins: '01037f200020002802a402' };
-const pollType = bytes('60017f017f');
+const pollType = bytesOf('60017f017f');
 
 const known = [freeOfContext, freeOfRuntime, interpreter, poll];
 
 /** Calls of the two in the interpreter: 130 and 10. Nothing else in it looks like them. */
-const callFree = bytes(call(freeOfContext.number));
-const callPoll = bytes(call(poll.number));
+const callFree = bytesOf(call(freeOfContext.number));
+const callPoll = bytesOf(call(poll.number));
 
 /** Numbers of locals. `at` and `count` are written to. */
 interface Places {
@@ -66,42 +66,22 @@ export function withShortWays(wasm: Uint8Array): Uint8Array<ArrayBuffer> {
   const short = ways(call(next), call(next + 1));
   const whole: AddedFunction[] = [];
   const changed = withBodies(wasm, known.map(({ number }) => number), (body, number) => {
-    if (!known.some((each) => each.number === number && body.indexOf(bytes(each.begins)) === 0)) throw new Error('The WASM binary is not the one that is known.');
+    if (!known.some((each) => each.number === number && body.indexOf(bytesOf(each.begins)) === 0)) throw new Error('The WASM binary is not the one that is known.');
     switch (number) {
       case freeOfContext.number:
-        return bytes(`01027f${short.free(own)}0b`);
+        return bytesOf(`01027f${short.free(own)}0b`);
       case freeOfRuntime.number:
         whole.push({ type: freeType, body });
-        return bytes(`01027f${short.freeOfRuntime(own)}0b`);
+        return bytesOf(`01027f${short.freeOfRuntime(own)}0b`);
       case poll.number:
         whole.push({ type: pollType, body });
-        return bytes(`01017f${short.poll({ ...own, count: 1 })}0b`);
+        return bytesOf(`01017f${short.poll({ ...own, count: 1 })}0b`);
       default: {
-        const freed = bytes(`${set(added.value)}${set(added.context)}${short.free(added)}`);
-        const polled = bytes(`${set(added.context)}${short.poll(added)}`);
+        const freed = bytesOf(`${set(added.value)}${set(added.context)}${short.free(added)}`);
+        const polled = bytesOf(`${set(added.context)}${short.poll(added)}`);
         return Buffer.concat([interpreterWithMore, replaced(replaced(body.subarray(interpreterWithout), callFree, freed), callPoll, polled)]);
       }
     }
   });
   return whole.reduce(withFunction, changed);
-}
-
-function get(local: number): string {
-  return `20${leb128Hex(local)}`;
-}
-
-function set(local: number): string {
-  return `21${leb128Hex(local)}`;
-}
-
-function tee(local: number): string {
-  return `22${leb128Hex(local)}`;
-}
-
-function call(index: number): string {
-  return `10${leb128Hex(index)}`;
-}
-
-function bytes(code: string): Buffer {
-  return Buffer.from(code, 'hex');
 }
