@@ -44,6 +44,18 @@ describe('a function in the editor', () => {
     await eventually('the lens as before', async () => !(await workbench.codeLenses()).some((lens) => lens.includes('Stop serving')));
   });
 
+  it('that was served is served again from its run, in the same page, and stopped from the view', async ({ workbench }) => {
+    const pages = async () => (await workbench.texts('.editor-group-container .tab[data-resource-name="Infrastructure Assassin"]')).length;
+    const before = await pages();
+    await workbench.command('Notifications: Clear All Notifications');
+    await press(workbench, 'Run again', '.actions button');
+    await eventually('the view', async () => (await workbench.treeRows('Served functions')).some((row) => /add of src\/math\.ts answers at http:\/\/127\.0\.0\.1:\d+/.test(row)));
+    await eventually('both runs', async () => (await workbench.treeRows('Runs')).filter((row) => row.startsWith('add(), ')).length === 3);
+    assert.equal(await pages(), before);
+    await workbench.clickTreeAction('add of src/math.ts', 'Stop serving');
+    await eventually('the end of the run', async () => (await workbench.treeRows('Runs'))[0]?.startsWith('add(), done'));
+  });
+
   it('that needs Node asks in the panel first, and is labelled there as weaker isolated', async ({ workbench }) => {
     await workbench.openView((await manifestWords()).name);
     await workbench.openFile('src/files.ts');
