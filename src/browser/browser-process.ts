@@ -7,6 +7,7 @@ import type { Readable, Writable } from 'node:stream';
 import type { Destruction } from '../run/lease.ts';
 import { processStart } from '../run/process-identity.ts';
 import { endProcessGroup } from '../run/process-tree.ts';
+import { makeTemporaryFolderAt } from '../run/temp-dir.ts';
 import { AssassinError } from '../shared/errors.ts';
 import { launchEnvironment, launchFlags, type LaunchPlan } from './launch-flags.ts';
 import { endBrowserGroup } from './linux-death.ts';
@@ -21,7 +22,7 @@ const toldMs = 1000;
 
 /** Makes the throwaway folder; fails where it exists, because then it is not ours. */
 export async function makeBrowserFolder(folder: string): Promise<void> {
-  await mkdir(folder, { mode: 0o700 });
+  await makeTemporaryFolderAt(folder);
   await Promise.all(['profile', 'home', 'tmp'].map((part) => mkdir(join(folder, part), { mode: 0o700 })));
 }
 

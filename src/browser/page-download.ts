@@ -1,8 +1,8 @@
-import { mkdir, readFile, stat } from 'node:fs/promises';
+import { readFile, stat } from 'node:fs/promises';
 import { join } from 'node:path';
 import { setTimeout as sleep } from 'node:timers/promises';
 import type { Destruction, Leasable } from '../run/lease.ts';
-import { removeTemporaryFolder } from '../run/temp-dir.ts';
+import { makeTemporaryFolderAt, removeTemporaryFolder } from '../run/temp-dir.ts';
 import { AssassinError } from '../shared/errors.ts';
 import { click } from './page-actions.ts';
 import type { PageSession } from './page-session.ts';
@@ -25,7 +25,7 @@ export class DownloadFolder implements Leasable {
   }
 
   async make(): Promise<this> {
-    await mkdir(this.path, { mode: 0o700 });
+    await makeTemporaryFolderAt(this.path);
     return this;
   }
 

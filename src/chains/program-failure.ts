@@ -18,7 +18,7 @@ export async function programFailure(error: unknown, code: Code): Promise<unknow
   const frames = frameList.safeParse(error.data?.['stack']);
   if (!frames.success) return error;
   const places = await placesOf(frames.data, code);
-  const told = AssassinError.isInstance(error.cause) ? error.cause : error;
+  const told = AssassinError.isInstance(error.cause) ? error.cause : withAdvice(error, frames.data);
   const location = places[0]?.location ?? told.location;
   return new AssassinError(told.code, told.message, {
     cause: error,
@@ -26,6 +26,16 @@ export async function programFailure(error: unknown, code: Code): Promise<unknow
     ...(told.hint === undefined ? {} : { hint: told.hint }),
     ...(location === undefined ? {} : { location }),
   });
+}
+
+/** What it says by itself helps nobody where the program threw something without a message and a place, or returned what cannot leave the sandbox. */
+function withAdvice(error: AssassinError, frames: readonly Frame[]): Pick<AssassinError, 'code' | 'message' | 'hint' | 'data' | 'location'> {
+  const { code, message, hint, data, location } = error;
+  if (code !== 'chain-failed' || hint !== undefined) return error;
+  if (message.startsWith('The result is not JSON: ')) return { code, message, data, location, hint: 'Return text, numbers, true, false, null, and lists and objects of these: a BigInt as String(value), and nothing that contains itself.' };
+  if (frames.length > 0 || data?.['name'] !== 'Error') return error;
+  const nothing = message === 'undefined' || message === 'null';
+  return { code, message: nothing ? `The program threw ${message}, which says neither what went wrong nor where.` : message, data, location, hint: 'Throw an Error, as in throw new Error("what went wrong"): only an Error knows its place.' };
 }
 
 interface NamedPlace {

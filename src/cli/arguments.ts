@@ -78,3 +78,10 @@ export function parseLimit(text: string, what: string, usual = 20): number {
   if (!Number.isInteger(limit) || limit < 1) throw new AssassinError('invalid-input', `"${text}" is not a number of ${what}.`, { hint: `Write --limit ${usual}.` });
   return limit;
 }
+
+/** `--after`: where a list goes on. The run need not be on record any more, so that one that is deleted between two pages does not end them. */
+export function parseAfter(text: string | undefined): { readonly after?: string } {
+  if (text === undefined) return {};
+  if (/^run_[0-9a-z]{17}$/.test(text)) return { after: text };
+  throw new AssassinError('invalid-input', `--after needs the id of a run, not "${text}".`, { hint: 'Give the id that the page before ends with, which --json names under "next".' });
+}

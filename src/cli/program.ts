@@ -33,6 +33,8 @@ const exitCodeHelp = `
 Exit codes: 0 done and everything verified gone, 1 failed, 2 wrong usage or input, 3 denied,
 4 something could not be verified as gone, 5 browser, store or model missing, 130 cancelled.`;
 
+const helpHint = 'Add --help to see what the command takes.';
+
 function neededBy(word = ''): readonly (() => Promise<AddCommands>)[] {
   if (word === '--version' || word === '-V') return [];
   const group = ownEntry(groups, word);
@@ -47,15 +49,23 @@ export async function buildProgram(context: CliContext, args: readonly string[] 
     .version(context.version)
     .addHelpText('after', exitCodeHelp)
     .exitOverride()
+    .showHelpAfterError(helpHint)
+    // Flags before the command are the program's, and are handed down below.
+    .enablePositionalOptions()
     .configureOutput({ writeOut: (text) => terminal.result(text.trimEnd()), writeErr: (text) => terminal.note(text.trimEnd()) });
   for (const add of await Promise.all(neededBy(args[0]).map((load) => load()))) add(program, context);
-  for (const command of leaves(program)) {
-    command
-      .option('--json', 'one JSON document on standard output')
-      .option('--workspace <dir>', 'workspace folder (default: the current one)')
-      .addOption(new Option('--data-dir <dir>', 'where runs are recorded (default: $ASSASSIN_HOME, or the folder for program data)'));
-  }
+  for (const command of [program, ...leaves(program)]) addCommonFlags(command);
+  program.hook('preAction', (_program, command) => {
+    for (const [name, value] of Object.entries(program.opts())) if (command.getOptionValue(name) === undefined) command.setOptionValue(name, value);
+  });
   return program;
+}
+
+function addCommonFlags(command: Command): void {
+  command
+    .option('--json', 'one JSON document on standard output')
+    .option('--workspace <dir>', 'workspace folder (default: the current one)')
+    .addOption(new Option('--data-dir <dir>', 'where runs are recorded (default: $ASSASSIN_HOME, or the folder for program data)'));
 }
 
 /** The commands that do something, without those that only hold others. */
@@ -71,7 +81,7 @@ export async function runProgram(args: readonly string[], context: CliContext): 
     if (error instanceof CommanderError) {
       // Help and --version arrive here too, with exit code 0; commander has printed the text already.
       context.exit(error.exitCode === 0 ? exitCodes.done : exitCodes.usage);
-      if (error.exitCode !== 0 && args.includes('--json')) context.terminal.json({ error: { code: 'invalid-input', message: error.message.replace(/^error: /, '').replaceAll('\n', ' ') } });
+      if (error.exitCode !== 0 && args.includes('--json')) context.terminal.json({ error: { code: 'invalid-input', message: error.code === 'commander.help' ? 'No command was given.' : error.message.replace(/^error: /, '').replaceAll('\n', ' '), hint: helpHint } });
       return;
     }
     const info = toErrorInfo(error);

@@ -127,6 +127,11 @@ export class McpHub implements AsyncDisposable {
     return facts === undefined ? undefined : serverIdentity(facts);
   }
 
+  /** Throws `mcp-not-configured` where there is no server of that name, with similar ones. */
+  requireConfigured(name: string): void {
+    this.#server(name);
+  }
+
   /** The instance that a run uses, where it has one that works. */
   inUse(name: string, scope: RunScope): RunServer | undefined {
     const running = this.#runs.get(scope)?.get(name)?.running;

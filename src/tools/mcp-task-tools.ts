@@ -6,14 +6,16 @@ import { resultOf } from './mcp-result.ts';
 import { reporter } from './mcp-tool-source.ts';
 import { defineTool, type Tool } from './tool.ts';
 
+/** Throws `invalid-input` where no such call is open, with those that are. */
+export async function findOpenTask(hub: McpHub, id: string): Promise<OpenTask> {
+  const tasks = await hub.tasks?.list() ?? [];
+  const found = tasks.find((task) => task.id === id);
+  if (found === undefined) throw new AssassinError('invalid-input', `No MCP task ${id} is open.`, { hint: tasks.length === 0 ? 'None is: each has given its result, or is still waited for.' : `Open are: ${tasks.map((task) => `${task.id} (${task.server}.${task.tool})`).join(', ')}.` });
+  return found;
+}
+
 /** Calls that MCP servers work on by themselves and that a killed program, or a lost connection, has left without anybody who waits for them. */
 export function mcpTaskTools(hub: McpHub): readonly Tool[] {
-  const find = async (id: string): Promise<OpenTask> => {
-    const tasks = await hub.tasks?.list() ?? [];
-    const found = tasks.find((task) => task.id === id);
-    if (found === undefined) throw new AssassinError('invalid-input', `No MCP task ${id} is open.`, { hint: tasks.length === 0 ? 'None is: each has given its result, or is still waited for.' : `Open are: ${tasks.map((task) => `${task.id} (${task.server}.${task.tool})`).join(', ')}.` });
-    return found;
-  };
   return [
     defineTool({
       name: 'tasks.open', title: 'List open MCP tasks', kind: 'mcp', effects: { readOnly: true },
@@ -28,11 +30,11 @@ export function mcpTaskTools(hub: McpHub): readonly Tool[] {
       input: z.strictObject({ id: z.string().min(1).max(100).describe('As tasks.open gives it.') }),
       // The right to the call is the right to its result.
       actions: async ({ id }) => {
-        const { server, identity, tool } = await find(id);
+        const { server, identity, tool } = await findOpenTask(hub, id);
         return [{ kind: 'mcp', server, tool, pins: { server: identity } }];
       },
       run: async ({ id }, { scope, step, signal }) => {
-        const open = await find(id);
+        const open = await findOpenTask(hub, id);
         const { server, tool, identity } = open;
         const running = await hub.acquire(server, scope, step);
         if (running.identity !== identity) throw new AssassinError('denied', `The MCP server ${server} is started or reached otherwise than when it began this task, so that it is not asked for the result.`, { hint: 'Put its entry back as it was, or let the task go.', data: { server, tool } });

@@ -3,7 +3,7 @@ import { tmpdir } from 'node:os';
 import { dirname, join, relative, sep } from 'node:path';
 import { git } from '../run/git.ts';
 import type { Destruction, Leasable } from '../run/lease.ts';
-import { newTemporaryPath, removeTemporaryFolder } from '../run/temp-dir.ts';
+import { makeTemporaryFolderAt, newTemporaryPath, removeTemporaryFolder } from '../run/temp-dir.ts';
 import { forgetWorktree, treeIn, worktreeCommand } from '../run/worktree.ts';
 import { AssassinError } from '../shared/errors.ts';
 import { readBytes } from './files.ts';
@@ -67,7 +67,7 @@ export class GitWorktree implements Leasable {
     const { output } = await git(['rev-parse', '--path-format=absolute', '--git-path', 'objects'], { cwd: repository.root });
     const worktree = new GitWorktree(folder, repository, output.toString('utf8').trimEnd());
     try {
-      await mkdir(folder, { mode: 0o700 });
+      await makeTemporaryFolderAt(folder);
       await mkdir(join(folder, 'objects'));
       await worktreeCommand(['add', '--detach', '--quiet', treeIn(folder), 'HEAD'], repository.root);
       signal.throwIfAborted();

@@ -29,7 +29,10 @@ export function addMcpOfferCommands(mcp: Command, context: CliContext): void {
   withRunFlags(mcp.command('icons <server>'))
     .description('fetch the icons that its tools name by an address; each host is asked about, or granted with --allow "net https://HOST"')
     .action(async (server: string, options: RunOptions) => {
-      context.exit(await runInContext(context, options, (runtime, start) => startIcons(runtime, server, { ...start, askUngranted: true })));
+      context.exit(await runInContext(context, options, (runtime, start) => {
+        runtime.mcp.requireConfigured(server);
+        return startIcons(runtime, server, { ...start, askUngranted: true });
+      }));
     });
   withRunFlags(mcp.command('changed <server> <uri>'))
     .description('wait until a server says that a resource has changed: true, or false where it has not within the time')
@@ -55,7 +58,11 @@ export function addMcpOfferCommands(mcp: Command, context: CliContext): void {
 /** A run of one tool that is granted exactly this one method of its server, beside what the person allows. */
 async function runAt(context: CliContext, options: RunOptions, method: string, tool: string, input: JsonObject & { readonly server: string }): Promise<void> {
   const own: RunOptions = { ...options, allow: [...options.allow, `mcp ${input.server}:${method}`] };
-  context.exit(await runInContext(context, own, (runtime, start) => runtime.startTool(tool, input, start)));
+  context.exit(await runInContext(context, own, (runtime, start) => {
+    // A slip in the name is no failure of a run.
+    runtime.mcp.requireConfigured(input.server);
+    return runtime.startTool(tool, input, start);
+  }));
 }
 
 /** Throws `invalid-input` for what is no pair. */

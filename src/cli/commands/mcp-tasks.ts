@@ -12,8 +12,9 @@ export function addMcpTaskCommands(mcp: Command, context: CliContext): void {
     .description('wait for such a call and print its result: nothing is called again')
     .action(async (id: string, options: RunOptions) => {
       context.exit(await runInContext(context, options, async (runtime, start) => {
-        const open = (await runtime.mcp.tasks?.list())?.find((task) => task.id === id);
-        return runtime.startTool('tasks.result', { id }, open === undefined ? start : { ...start, grants: [...(start.grants ?? []), `mcp ${open.server}:${open.tool}`] });
+        const { findOpenTask } = await import('../../tools/mcp-task-tools.ts');
+        const { server, tool } = await findOpenTask(runtime.mcp, id);
+        return runtime.startTool('tasks.result', { id }, { ...start, grants: [...(start.grants ?? []), `mcp ${server}:${tool}`] });
       }));
     });
 }

@@ -5,7 +5,7 @@ import { runStates, type RunState } from '../../shared/run-state.ts';
 import { AssassinError } from '../../shared/errors.ts';
 import { RunStore } from '../../store/run-store.ts';
 import { parseMoney, parsePeriod, parsePointInTime } from '../arguments-of-time.ts';
-import { parseLimit } from '../arguments.ts';
+import { parseAfter, parseLimit } from '../arguments.ts';
 import type { CliContext, CommonOptions } from '../cli-context.ts';
 import { dataDirectoryOf, workspaceOf } from '../open-runtime.ts';
 import { oneLine } from '../text.ts';
@@ -53,10 +53,11 @@ export function addSearchCommand(runs: Command, context: CliContext): void {
 async function search(context: CliContext, words: string, options: SearchOptions): Promise<void> {
   const { terminal } = context;
   const limit = parseLimit(options.limit, 'runs');
+  const after = parseAfter(options.after);
   const filter = filterOf(options);
   if (words.trim() === '' && !isFiltered(filter)) throw new AssassinError('invalid-input', 'Nothing was given to look for.', { hint: 'Give words, a filter such as --state failed, or both; "runs list" lists all runs.' });
   using store = new RunStore(dataDirectoryOf(context, options));
-  const hits = await store.texts.search({ words, filter, limit: limit + 1, ...(options.all ? {} : { workspace: workspaceOf(context, options) }), ...(options.after === undefined ? {} : { after: options.after }) });
+  const hits = await store.texts.search({ words, filter, limit: limit + 1, ...(options.all ? {} : { workspace: workspaceOf(context, options) }), ...after });
   const items = hits.slice(0, limit).map(({ run, ...hit }) => ({ ...store.run(run), tags: store.traces.tags(run), ...hit }));
   const next = hits.length > limit ? items.at(-1)?.id : undefined;
   if (options.json) terminal.json({ items, ...(next === undefined ? {} : { next }) });

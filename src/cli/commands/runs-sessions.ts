@@ -1,7 +1,7 @@
 import type { Command } from 'commander';
 import { formatUsd } from '../../shared/money.ts';
 import { RunStore } from '../../store/run-store.ts';
-import { parseLimit } from '../arguments.ts';
+import { parseAfter, parseLimit } from '../arguments.ts';
 import type { CliContext, CommonOptions } from '../cli-context.ts';
 import { dataDirectoryOf, workspaceOf } from '../open-runtime.ts';
 import { oneLine, localTime } from '../text.ts';
@@ -24,8 +24,9 @@ export function addSessionsCommand(runs: Command, context: CliContext): void {
 async function sessions(context: CliContext, search: string, options: SessionsOptions): Promise<void> {
   const { terminal } = context;
   const limit = parseLimit(options.limit, 'conversations');
+  const after = parseAfter(options.after);
   using store = new RunStore(dataDirectoryOf(context, options));
-  const page = store.sessions({ limit, ...(search === '' ? {} : { search }), ...(options.all ? {} : { workspace: workspaceOf(context, options) }), ...(options.after === undefined ? {} : { after: options.after }) });
+  const page = store.sessions({ limit, ...(search === '' ? {} : { search }), ...(options.all ? {} : { workspace: workspaceOf(context, options) }), ...after });
   if (options.json) terminal.json(page);
   else if (page.items.length === 0) terminal.note('There is no such conversation.');
   else {

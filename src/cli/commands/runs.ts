@@ -10,7 +10,7 @@ import { formatUsd } from '../../shared/money.ts';
 import { wholeValue } from '../../store/whole-value.ts';
 import { otlpJsonOf } from '../../telemetry/otlp-json.ts';
 import { receivedOtlpJson } from '../../telemetry/received/received-otlp-json.ts';
-import { parseLimit } from '../arguments.ts';
+import { parseAfter, parseLimit } from '../arguments.ts';
 import type { CliContext, CommonOptions } from '../cli-context.ts';
 import { openRuntime, workspaceOf } from '../open-runtime.ts';
 import { oneLine, localTime } from '../text.ts';
@@ -77,8 +77,9 @@ export function addRunsCommands(program: Command, context: CliContext): void {
 
 async function list(context: CliContext, options: ListOptions): Promise<void> {
   const limit = parseLimit(options.limit, 'runs');
+  const after = parseAfter(options.after);
   await using opened = await openRuntime(context, options);
-  const page = opened.runtime.store.runs({ limit, ...(options.children ? {} : { parent: null }), ...(options.all ? {} : { workspace: workspaceOf(context, options) }), ...(options.after === undefined ? {} : { after: options.after }) });
+  const page = opened.runtime.store.runs({ limit, ...(options.children ? {} : { parent: null }), ...(options.all ? {} : { workspace: workspaceOf(context, options) }), ...after });
   const { terminal } = context;
   if (options.json) {
     terminal.json(page);

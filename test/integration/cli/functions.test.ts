@@ -26,6 +26,14 @@ describe('fn run', () => {
     expect(two.document.result).toEqual(one.document.result);
   });
 
+  it.each([
+    ['() => { throw undefined; }', 'threw undefined', 'Throw an Error'], ['() => { throw "why"; }', 'why', 'Throw an Error'],
+    ['() => 10n', 'not JSON', 'String(value)'], ['() => { const a: any[] = []; a.push(a); return a; }', 'not JSON', 'contains itself'],
+  ])('says what to do where %s tells nothing', async (body, message, hint) => {
+    using line = new CommandLine({ 'src/b.ts': `export default ${body};\n` });
+    expect((await line.json(['fn', 'run', 'src/b.ts'])).document.error).toMatchObject({ code: 'chain-failed', message: expect.stringContaining(message) as string, hint: expect.stringContaining(hint) as string });
+  });
+
   it('says what code that needs Node needs, and runs it there only if that is granted', async () => {
     using line = new CommandLine(files);
     const inSandbox = await line.json(['fn', 'run', 'src/node.ts']);
@@ -43,7 +51,23 @@ describe('flags that are wrong', () => {
     expect(await hinted(['fn', 'run', 'src/a.ts#add', '--timeout', '500'])).toContain('--budget wallMs=NUMBER');
     expect(await hinted(['fn', 'run', 'src/a.ts#add', '--data-dir', ''])).toContain('--data-dir is empty');
     expect(await hinted(['fn', 'serve', 'src/a.ts#add', '--origin', 'http://x/y'])).toContain('an origin without a path');
+    for (const command of [['list'], ['sessions'], ['search', 'x']]) expect(await hinted(['runs', ...command, '--after', '2026-01-01'])).toContain('--after needs the id of a run');
+    expect(await hinted(['runs', 'list', '--nope'])).toContain("unknown option '--nope' Add --help");
+    expect(await hinted(['runs', 'show'])).toContain('Add --help');
     expect(await hinted(['mcp', 'bundle', 'nope.mcpb'])).toMatch(/There is no \S*nope\.mcpb/);
+  });
+
+  it('takes the flags of every command before the command too, and the nearer one where there are two', async () => {
+    using line = new CommandLine({ ...files, 'other/package.json': '{}' });
+    const list = async (args: readonly string[]) => (await line.json<{ result?: unknown; items?: readonly unknown[] }>(args)).document;
+    expect(await list(['--workspace', 'other', 'runs', 'list'])).toMatchObject({ items: [] });
+    expect(await list(['--workspace', 'gone', 'runs', 'list'])).toMatchObject({ error: { code: 'file-not-found' } });
+    expect(await list(['--workspace', 'other', 'fn', 'run', 'src/a.ts#add', '--input', '[1,2]', '--workspace', '.'])).toMatchObject({ result: 3 });
+    expect((await list(['--workspace=other', 'runs', 'list'])).items).toEqual([]);
+    expect(await list([])).toMatchObject({ error: { message: 'No command was given.' } });
+    expect((await list(['runs', 'list'])).items).toHaveLength(1);
+    expect(JSON.parse((await line.run(['--json', '--data-dir', line.data, 'runs', 'list'], { ASSASSIN_HOME: 'relative' })).stdout)).toMatchObject({ items: [{}] });
+    expect(await line.json(['runs', 'list'], { ASSASSIN_HOME: 'relative' })).toMatchObject({ code: 2, document: { error: { code: 'invalid-config', message: expect.stringContaining('ASSASSIN_HOME') as string } } });
   });
 
   it.skipIf(process.platform !== 'linux')('does not end as if all were well where its output could not be written', async () => {

@@ -47,4 +47,13 @@ test('tasks that nobody waits for any more are listed, and asking for one that i
   expect((await cli.json<unknown>(['mcp', 'tasks'])).document).toEqual({ tasks: [] });
   expect((await cli.run(['mcp', 'tasks'])).stderr).toContain('No MCP task is open.');
   expect((await cli.json(['mcp', 'task', 'gone'])).document.error).toMatchObject({ code: 'invalid-input', message: 'No MCP task gone is open.' });
+  expect((await cli.json<{ items: unknown[] }>(['runs', 'list'])).document.items).toEqual([]);
+});
+
+test('a server that is not configured is told before anything is recorded', async () => {
+  using cli = new CommandLine(configured);
+  for (const args of [['icons', 'note'], ['read', 'note', 'notes://today']]) {
+    expect(await cli.json(['mcp', ...args])).toMatchObject({ code: 2, document: { error: { code: 'mcp-not-configured', hint: expect.stringContaining('notes') as string } } });
+  }
+  expect((await cli.json<{ items: unknown[] }>(['runs', 'list'])).document.items).toEqual([]);
 });

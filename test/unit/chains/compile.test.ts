@@ -1,4 +1,4 @@
-import { symlinkSync } from 'node:fs';
+import { symlinkSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { describe, expect, it } from 'vitest';
 import { compile, compileLimits } from '../../../src/chains/compile.ts';
@@ -16,6 +16,21 @@ async function problemsOf(source: string, path = entry): Promise<readonly string
 }
 
 describe('compiling a chain', () => {
+  it.each([
+    ['UTF-16 without a mark', Buffer.from('export default () => 1;', 'utf16le')], ['a program', Buffer.from('7f454c460201010003003e00', 'hex')], ['Latin-1', Buffer.from('export default () => "\u00e4";', 'latin1')],
+  ])('says of %s that it is not UTF-8 text', async (_what, bytes) => {
+    using workspace = testWorkspace({ [entry]: '' });
+    writeFileSync(join(workspace.path, entry), bytes);
+    await expect(compiled(workspace)).rejects.toMatchObject({ code: 'invalid-input', message: `${entry} is not UTF-8 text.`, hint: expect.stringContaining('Convert it to UTF-8') as string });
+  });
+
+  it.each(['utf16le', 'utf16be'] as const)('reads %s with a byte order mark', async (encoding) => {
+    using workspace = testWorkspace({ [entry]: '' });
+    const bytes = Buffer.from('\ufeffexport default () => 1;', 'utf16le');
+    writeFileSync(join(workspace.path, entry), encoding === 'utf16le' ? bytes : bytes.swap16());
+    expect((await compiled(workspace)).problems).toEqual([]);
+  });
+
   it('strips the types, leaves "using" alone and keeps every line where it was', async () => {
     using workspace = testWorkspace({ [entry]: 'import type { A } from "./gone.ts";\ninterface B {\n  x: number;\n}\nenum C { D }\nexport default async function (b: B): Promise<C> {\n  await using p = null as unknown as A;\n  return C.D!;\n}\n' });
     const { modules, problems } = await compiled(workspace);

@@ -6,6 +6,10 @@ test('ASSASSIN_HOME counts before everything else', () => {
   expect(dataDirectory({ platform: 'darwin', env: { ASSASSIN_HOME: '/own' }, home: '/home/me' })).toBe('/own');
 });
 
+test('a relative ASSASSIN_HOME is refused: the history would be another one in every folder', () => {
+  for (const value of ['data', './data', '~/data']) expect(() => dataDirectory({ platform: 'linux', env: { ASSASSIN_HOME: value }, home: '/home/me' })).toThrow(expect.objectContaining({ code: 'invalid-config', hint: expect.stringContaining('absolute path') as string }));
+});
+
 test('without it, it is the folder for program data of the platform', () => {
   expect(dataDirectory({ platform: 'linux', env: {}, home: '/home/me' })).toBe('/home/me/.local/share/infrastructure-assassin');
   expect(dataDirectory({ platform: 'linux', env: { XDG_DATA_HOME: '/data' }, home: '/home/me' })).toBe('/data/infrastructure-assassin');
