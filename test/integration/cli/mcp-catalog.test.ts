@@ -53,7 +53,7 @@ describe('a bundle on the command line', () => {
     expect(existsSync(join(cli.workspace, '.vscode/mcp.json'))).toBe(false);
     expect((await cli.run(['mcp', 'bundle', 'notes.mcpb', '--yes', '--set', 'mode=well', '--as', 'mine'])).code).toBe(0);
     expect((await cli.json<{ servers: object[] }>(['mcp', 'check'])).document).toMatchObject({ servers: [{ server: 'mine', healthy: true, tools: 3 }] });
-    expect(await cli.run(['mcp', 'bundle', 'none.mcpb'])).toMatchObject({ code: 2, stderr: expect.stringContaining('none.mcpb could not be read') as string });
+    expect(await cli.run(['mcp', 'bundle', 'none.mcpb'])).toMatchObject({ code: 2, stderr: expect.stringContaining('none.mcpb. Name a .mcpb file that you may read') as string });
     cli.write('.vscode/mcp.json', '{ "servers": { "gone": { "command": "./gone", "arg": [] } } }');
     const checked = await cli.run(['mcp', 'check']);
     expect(checked.stderr.match(/warning: .*"arg" is no field of a server.*Did you mean "args"\?/g)).toHaveLength(1);
