@@ -87,17 +87,17 @@ export class FunctionRunner {
     const args: Json = 'event' in input ? input.event : input;
     const title = options.node === true ? `${name}() ${weakerIsolation}` : `${name}()`;
     return this.#start({ title, compilation, name, input: args, options, budget: options.budget }, async (scope) => {
-      if (options.node === true) return runInNode(scope, { file: path, exportName: name, args: 'event' in input ? [input.event] : input, dist: this.#options.distDirectory, timeoutMs: options.timeoutMs });
+      const shape = options.shape ?? shapeOf(compilation.tree, name);
+      const call = adapterCall(shape, input, options.timeoutMs ?? 30_000);
+      if (options.node === true) {
+        const answer = await runInNode(scope, { file: path, exportName: name, args: 'event' in input ? [input.event] : input, call, dist: this.#options.distDirectory, timeoutMs: options.timeoutMs });
+        return call === undefined ? answer : valueOf(answer);
+      }
       await this.#admit(scope, compilation, name);
       const shared = { title: `${name}()`, kind: 'chain', compilation, fixed: fixedSurroundings(options.deterministic) } as const;
-      const shape = options.shape ?? shapeOf(compilation.tree, name);
-      const isBare = !('event' in input) && input.length === 0;
-      if (!('event' in input) && (!isBare || shape === 'plain')) {
-        return runProgram(scope, this.#options, { ...shared, args: input, entry: { name: guestEntryName, modules: [[guestEntryName, guestEntrySource(compilation.entry, name)]] } });
+      if (call === undefined) {
+        return runProgram(scope, this.#options, { ...shared, args: input as readonly Json[], entry: { name: guestEntryName, modules: [[guestEntryName, guestEntrySource(compilation.entry, name)]] } });
       }
-      // What takes a request or an event is given an empty one where nothing was said; what may be either is looked at first.
-      const given: { readonly [name: string]: Json } = 'event' in input ? { event: input.event } : shape === 'auto' ? {} : { event: {} };
-      const call = { shape, ...given, ...callOf(options.timeoutMs ?? 30_000) };
       const answer = (await runProgram(scope, this.#options, { ...shared, args: [call], input: args, output: (value) => valueOf(value), entry: functionEntry(compilation.entry, name, shape) }));
       return valueOf(answer);
     });
@@ -153,6 +153,13 @@ export class FunctionRunner {
 }
 
 const only = (exportName: string | undefined) => (tree: Program): ReadonlySet<string> => new Set([exportName ?? mainExport(tree)]);
+
+/** What the adapter of a shape is called with; `undefined` for a list of arguments, which needs none. What takes a request or an event is given an empty one where nothing was said; what may be either is looked at first. */
+function adapterCall(shape: FunctionShape, input: FunctionInput, remainingMs: number): Json | undefined {
+  if ('event' in input) return { shape, event: input.event, ...callOf(remainingMs) };
+  if (input.length > 0 || shape === 'plain') return undefined;
+  return { shape, ...(shape === 'auto' ? {} : { event: {} }), ...callOf(remainingMs) };
+}
 
 function callOf(remainingMs: number): { readonly id: string; readonly remainingMs: number; readonly memoryMb: number } {
   return { id: randomUUID(), remainingMs: Math.floor(remainingMs), memoryMb: defaultSandboxLimits.memoryBytes / 1_048_576 };

@@ -61,7 +61,7 @@ export class NodeProcess implements Leasable {
   }
 
   /** One call; `signal` ends the process. */
-  call(request: { readonly file: string; readonly exportName: string; readonly args: readonly Json[] }, signal: AbortSignal, timeoutMs: number): Promise<NodeAnswer> {
+  call(request: { readonly file: string; readonly exportName: string; readonly args: readonly Json[]; readonly adapter?: string }, signal: AbortSignal, timeoutMs: number): Promise<NodeAnswer> {
     return new Promise((resolve, reject) => {
       const onAbort = () => {
         const reason: unknown = signal.reason;

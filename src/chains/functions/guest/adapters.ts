@@ -14,6 +14,11 @@ export function functionEntry(module: string, exportName: string, shape: Functio
   return { name: adapterName, modules: [...(web ? [[webModuleName, webModuleSource] as const] : []), [adapterName, source]] };
 }
 
+/** The same as one module for Node, where the web classes are there already. `url` of the program's module. */
+export function nodeAdapter(url: string, exportName: string): string {
+  return `import * as program from ${JSON.stringify(url)};\nconst name = ${JSON.stringify(exportName)};\nconst __finish = () => undefined;\n${adapterSource}`;
+}
+
 /**
  * Takes `{ shape, request }` of HTTP, or `{ shape, event }` of a direct call, and gives `{ status, headers, text | base64 }` or `{ value }`.
  * Bodies travel as text where they are text.

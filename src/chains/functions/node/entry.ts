@@ -8,6 +8,8 @@ interface Request {
   readonly file: string;
   readonly exportName: string;
   readonly args: readonly unknown[];
+  /** Source of a module whose default export calls the function in its shape: with `args` in its place. */
+  readonly adapter?: string;
 }
 
 const isTypeScript = (url: string) => /^file:.*\.m?ts$/.test(url);
@@ -33,17 +35,21 @@ registerHooks({
 
 process.once('message', (request: Request) => void answer(request));
 
-async function answer({ file, exportName, args }: Request): Promise<void> {
+async function answer(request: Request): Promise<void> {
   try {
-    const module = (await import(pathToFileURL(file).href)) as Readonly<Record<string, unknown>>;
-    const target = module[exportName];
-    if (typeof target !== 'function') throw new TypeError(`${exportName} is not a function that the file exports.`);
-    const value: unknown = await Reflect.apply(target, undefined, args);
+    const value: unknown = await Reflect.apply(await functionOf(request), undefined, request.args);
     end({ ok: true, json: JSON.stringify(value) ?? 'null' });
   } catch (error) {
-    const stack = error instanceof Error ? (error.stack ?? '').split('\n').filter((line) => line.trimStart().startsWith('at ') && !/node:internal|function-node|chunk-/.test(line)).map((line) => line.trim()) : [];
+    const stack = error instanceof Error ? (error.stack ?? '').split('\n').filter((line) => line.trimStart().startsWith('at ') && !/node:internal|function-node|chunk-|data:text/.test(line)).map((line) => line.trim()) : [];
     end({ ok: false, message: error instanceof Error ? `${error.name}: ${error.message}` : String(error), stack: stack.slice(0, 20) });
   }
+}
+
+async function functionOf({ file, exportName, adapter }: Request): Promise<(...args: readonly unknown[]) => unknown> {
+  if (adapter !== undefined) return ((await import(`data:text/javascript,${encodeURIComponent(adapter)}`)) as { readonly default: (call: unknown) => unknown }).default;
+  const target = ((await import(pathToFileURL(file).href)) as Readonly<Record<string, unknown>>)[exportName];
+  if (typeof target !== 'function') throw new TypeError(`${exportName} is not a function that the file exports.`);
+  return (...args) => Reflect.apply(target, undefined, args);
 }
 
 function end(message: object): void {

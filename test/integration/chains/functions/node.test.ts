@@ -35,6 +35,24 @@ describe('a function in a Node process', () => {
     expect(of('lease.destroyed')).toMatchObject([{ verified: true, how: expect.stringMatching(/process/) as string }]);
   });
 
+  it('is called in its shape, as in the sandbox', async () => {
+    const source = [
+      "import { cpus } from 'node:os';",
+      'const has = cpus().length > 0;',
+      'export default { fetch: async (request: Request) => Response.json({ has, body: await request.json() }, { status: 201 }) };',
+      'export const handler = async (event: object, context: { functionName: string }) => ({ has, event, name: context.functionName });',
+      'export const boom = { fetch: () => 1 };',
+    ].join('\n');
+    await using test = await chainTest(sandbox, { 'src/main.ts': source });
+    const called = async (name: string, event: Json) => {
+      const handle = await test.runtime.functions.start('src/main.ts', name, { event }, { node: true, grants: ['node src/main.ts'] });
+      return (await test.finish(handle.id, handle.outcome)).outcome;
+    };
+    expect((await called('default', { method: 'POST', url: 'http://localhost/x', body: { a: 1 } })).result).toMatchObject({ status: 201, body: '{"has":true,"body":{"a":1}}' });
+    expect((await called('handler', { n: 1 })).result).toEqual({ has: true, event: { n: 1 }, name: 'handler' });
+    expect((await called('boom', {})).error).toMatchObject({ code: 'chain-failed', message: expect.stringContaining('boom gave no Response') as string });
+  });
+
   it.each([
     ['another file', ['node src/other.ts']], ['nothing', []], ['a program', ['exec node **']],
   ])('does not start with a grant for %s', async (_what, grants) => {
