@@ -85,6 +85,7 @@ export class McpConnection implements Leasable {
   #instructions: string | undefined;
   #quarantined: readonly Quarantined[] = [];
   #negotiated: Negotiated | undefined;
+  #readyMs: number | undefined;
   #strays: string[] = [];
   #lost = false;
   #destroyed = false;
@@ -117,6 +118,11 @@ export class McpConnection implements Leasable {
 
   get negotiated(): Negotiated | undefined {
     return this.#negotiated;
+  }
+
+  /** Milliseconds from its start to the list of its tools; `undefined` until it has told them. */
+  get readyMs(): number | undefined {
+    return this.#readyMs;
   }
 
   /** Whether it may go on with a call by itself and be asked for the result later. */
@@ -171,8 +177,10 @@ export class McpConnection implements Leasable {
     const sdk = await loadSdk();
     this.#sdk = sdk;
     using clock = this.#clock(this.config.connectTimeoutMs, this.config.connectTimeoutMs);
+    const began = performance.now();
     try {
       await orAborted(AbortSignal.any([signal, clock.signal]), (either) => this.#begin(sdk, either));
+      this.#readyMs = performance.now() - began;
     } catch (error) {
       if (signal.aborted) throw signal.reason;
       throw startError(clock.signal.aborted ? connectTimeout : error, this.#context(sdk));

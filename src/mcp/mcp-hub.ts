@@ -15,6 +15,7 @@ import { ProcessGuard } from './process-guard.ts';
 import type { RemoteServer } from './oauth/mcp-sign-ins.ts';
 import type { OpenTasks } from './open-tasks.ts';
 import { openRunServer, type RunServer } from './run-server.ts';
+import { StartTurns } from './start-turns.ts';
 
 export interface McpHubOptions extends Pick<McpServerDeps, 'person' | 'sample' | 'auth' | 'admit' | 'vouch' | 'resolver' | 'restartWaits' | 'sharedIdleMs'> {
   /** Absolute path of the workspace folder: the working directory of servers that name none. */
@@ -29,6 +30,7 @@ export interface McpHubOptions extends Pick<McpServerDeps, 'person' | 'sample' |
   readonly icons?: IconFolder;
   /** Which protocol each server spoke the last time; forgotten with the program where absent. */
   readonly eras?: EraBook;
+  readonly turns?: StartTurns;
   /** Asks the person for the value of `${input:id}`; where it is absent nobody can be asked. */
   readonly input?: (input: McpInput, server: string) => Promise<string | undefined>;
   /** Gives the value of `${secret:NAME}`; where it is absent there is none. */
@@ -58,12 +60,12 @@ export class McpHub implements AsyncDisposable {
   readonly #closing = new AbortController();
 
   constructor(options: McpHubOptions) {
-    const { servers, input = () => Promise.resolve(undefined), secret = () => Promise.resolve(undefined), eras = new EraBook(), tasks, icons, ...rest } = options;
+    const { servers, input = () => Promise.resolve(undefined), secret = () => Promise.resolve(undefined), eras = new EraBook(), turns = new StartTurns(), tasks, icons, ...rest } = options;
     this.tasks = tasks;
     this.#icons = icons;
     const { log } = rest;
     this.#guard = new ProcessGuard((message) => log('warn', message));
-    this.#deps = { ...rest, input, secret, eras, guard: this.#guard, changed: () => this.#changed() };
+    this.#deps = { ...rest, input, secret, eras, turns, guard: this.#guard, changed: () => this.#changed() };
     for (const config of servers) this.#servers.set(config.name, new McpServer(config, this.#deps));
   }
 

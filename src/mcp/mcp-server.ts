@@ -18,6 +18,7 @@ import type { RequestPorts } from './requests/answer-requests.ts';
 import type { RemoteServer } from './oauth/mcp-sign-ins.ts';
 import { resolveServer, type ResolvedServer } from './resolved-server.ts';
 import type { ServerAuthFactory } from './server-auth.ts';
+import type { StartTurns } from './start-turns.ts';
 import { Restarts } from './restarts.ts';
 import { resolvedFacts, serverFacts } from './server-facts.ts';
 import type { KnownSources } from './variables.ts';
@@ -67,6 +68,7 @@ export interface McpServerDeps extends RequestPorts {
   /** Throws where the server is not the one that was let in. Asked before anything of it starts. */
   readonly vouch?: (config: McpServerConfig, facts: McpServerFacts) => void;
   readonly eras: EraBook;
+  readonly turns: StartTurns;
   /** Waits before a server that broke is started again, milliseconds; those of `restarts.ts` where absent. */
   readonly restartWaits?: readonly number[];
   /** How long a server that is shared by policy waits for the next run, milliseconds; that of `idle-stop.ts` where absent. */
@@ -188,6 +190,8 @@ export class McpServer {
   /** Connects, and remembers what was learned: the era, the tools, the error. */
   async connect(connection: McpConnection, signal: AbortSignal): Promise<void> {
     try {
+      // A remote server takes no processor from others.
+      using _turn = this.config.transport.type === 'stdio' ? await this.#deps.turns.take(signal) : undefined;
       await connection.connect(signal);
     } catch (error) {
       if (!signal.aborted) {

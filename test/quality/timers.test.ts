@@ -11,6 +11,7 @@ const reviewed: Readonly<Record<string, string>> = {
   'src/cli/views/waiting-line.ts interval constructor': 'every second while a person waits on a terminal for MCP servers; ends with the wait',
   'src/mcp/deadlines.ts timeout lookBy': 'while a call of an MCP server is under way; after the last one it goes off once more at most, within the time limit of that call',
   'src/mcp/restarts.ts timeout lost': 'a server that has broken is tried again a few times, with growing pauses; then no more',
+  'src/mcp/start-turns.ts timeout #watch': 'while more MCP servers are to start than may at once',
   'src/models/with-timeouts.ts timeout #wait': 'while a model answers',
   'src/run/journal.ts timeout #watch': 'while events of a run wait for the disk, milliseconds',
   'src/run/time-slices.ts timeout #wait': 'while a run goes on that draws time from a budget',

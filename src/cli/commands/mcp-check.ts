@@ -11,7 +11,7 @@ import { renderTable } from '../views/table.ts';
 interface Checked {
   readonly server: string;
   readonly healthy: boolean;
-  /** From the start to the list of tools, milliseconds. */
+  /** From its start to the list of its tools, milliseconds. Where others start before it, the wait for its turn is not counted. */
   readonly readyMs?: number;
   readonly tools?: number;
   readonly protocol?: string;
@@ -47,9 +47,8 @@ async function check(context: CliContext, wanted: readonly string[], options: Co
 async function lookAtAll(context: CliContext, runtime: Runtime, names: readonly string[], options: CommonOptions): Promise<readonly Checked[]> {
   using wait = new ServerWait(context, runtime, options);
   const checked = await Promise.all(names.map(async (server): Promise<Checked> => {
-    const began = performance.now();
     try {
-      return await wait.look(server, (connection) => Promise.resolve({ server, healthy: true, readyMs: Math.round(performance.now() - began), tools: connection.tools.length, protocol: connection.protocolVersion ?? 'unknown', calls: connection.serverInfo }));
+      return await wait.look(server, (connection) => Promise.resolve({ server, healthy: true, readyMs: Math.round(connection.readyMs ?? 0), tools: connection.tools.length, protocol: connection.protocolVersion ?? 'unknown', calls: connection.serverInfo }));
     } catch (error) {
       return { server, healthy: false, error: toErrorInfo(error) };
     }
