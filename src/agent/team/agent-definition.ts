@@ -1,5 +1,5 @@
 import type { BudgetLimits } from '../../shared/events.ts';
-import type { ErrorInfo } from '../../shared/errors.ts';
+import type { ErrorInfo, SourceLocation } from '../../shared/errors.ts';
 import type { JsonSchema } from '../../shared/json.ts';
 import type { ExecutorName } from '../executors/executor.ts';
 
@@ -11,6 +11,8 @@ export interface AgentPattern {
   readonly kind: PatternName;
   /** Names of agents, in their order; for `reflect` the one who works and the one who judges. */
   readonly agents: readonly string[];
+  /** Where the file names each of them, in the same order. */
+  readonly places: readonly SourceLocation[];
   /** Of `reflect`: how often the work is judged at most. */
   readonly rounds: number;
 }

@@ -1,7 +1,7 @@
 import * as yaml from 'yaml';
 import * as z from 'zod';
 import { parseGrant } from '../../policy/grant.ts';
-import { AssassinError, toErrorInfo, type ErrorInfo } from '../../shared/errors.ts';
+import { AssassinError, toErrorInfo, type ErrorInfo, type SourceLocation } from '../../shared/errors.ts';
 import type { JsonSchema } from '../../shared/json.ts';
 import { plainWords } from '../../shared/plain-issue.ts';
 import { executorNames } from '../executors/executor.ts';
@@ -87,6 +87,10 @@ export function readAgent({ path, text, problem }: AgentSource, workspace: strin
     }
     return [1, 1];
   };
+  const locate = (at: readonly PropertyKey[]): SourceLocation => {
+    const [line, column] = placeIn(at);
+    return { file: path, line, column };
+  };
   const parsed = frontMatter.safeParse(document.toJS() ?? {});
   if (!parsed.success) {
     for (const issue of parsed.error.issues) {
@@ -123,7 +127,7 @@ export function readAgent({ path, text, problem }: AgentSource, workspace: strin
     name, path, role, description: data.description, grants: data.grants, worktree: data.worktree, topics: data.topics,
     ...(tools === undefined ? {} : { tools }), ...(model === undefined ? {} : { model }), ...(executor === undefined ? {} : { executor }),
     ...(output === undefined ? {} : { output: output as JsonSchema }), ...(budget === undefined ? {} : { budget: withoutAbsent(budget) }), ...(maxTurns === undefined ? {} : { maxTurns }),
-    ...(pattern === undefined ? {} : { pattern: { kind: pattern, agents, rounds } }),
+    ...(pattern === undefined ? {} : { pattern: { kind: pattern, agents, places: agents.map((_name, i) => locate(['agents', i])), rounds } }),
   };
 }
 
