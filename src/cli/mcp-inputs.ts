@@ -1,5 +1,6 @@
 import type { McpHubOptions } from '../mcp/mcp-hub.ts';
 import type { McpSignInsOptions } from '../mcp/oauth/mcp-sign-ins.ts';
+import { AssassinError } from '../shared/errors.ts';
 import type { CliContext } from './cli-context.ts';
 
 /** The environment variable that gives `${input:api-key}` its value: `ASSASSIN_INPUT_API_KEY`. */
@@ -22,11 +23,11 @@ export function mcpTokenFrom(env: CliContext['env']): NonNullable<McpSignInsOpti
 }
 
 /** Values that the configuration of an MCP server leaves open come from the environment: on a command line a secret would be seen by everybody. */
-export function mcpInputFrom({ env, terminal }: Pick<CliContext, 'env' | 'terminal'>): NonNullable<McpHubOptions['input']> {
-  return ({ id }, server) => {
+export function mcpInputFrom({ env }: Pick<CliContext, 'env'>): NonNullable<McpHubOptions['input']> {
+  return async ({ id, default: otherwise }) => {
     const variable = inputVariable(id);
-    const value = env[variable];
-    if (value === undefined) terminal.note(`The MCP server ${server} needs a value for its input "${id}": set the environment variable ${variable}.`);
-    return Promise.resolve(value);
+    const value = env[variable] ?? otherwise;
+    if (value === undefined) throw new AssassinError('invalid-config', `The input "${id}" has no value`, { hint: `Set the environment variable ${variable}.`, data: { input: id } });
+    return value;
   };
 }

@@ -50,15 +50,21 @@ export async function buildProgram(context: CliContext, args: readonly string[] 
     .addHelpText('after', exitCodeHelp)
     .exitOverride()
     .showHelpAfterError(helpHint)
-    // Flags before the command are the program's, and are handed down below.
+    // Flags before a command belong to what stands before it, the program or a group, and are handed down below.
     .enablePositionalOptions()
     .configureOutput({ writeOut: (text) => terminal.result(text.trimEnd()), writeErr: (text) => terminal.note(text.trimEnd()) });
   for (const add of await Promise.all(neededBy(args[0]).map((load) => load()))) add(program, context);
-  for (const command of [program, ...leaves(program)]) addCommonFlags(command);
+  for (const command of everyCommand(program)) addCommonFlags(command);
   program.hook('preAction', (_program, command) => {
-    for (const [name, value] of Object.entries(program.opts())) if (command.getOptionValue(name) === undefined) command.setOptionValue(name, value);
+    for (let above = command.parent; above !== null; above = above.parent) {
+      for (const [name, value] of Object.entries(above.opts())) if (command.getOptionValue(name) === undefined) command.setOptionValue(name, value);
+    }
   });
   return program;
+}
+
+function everyCommand(command: Command): readonly Command[] {
+  return [command, ...command.commands.flatMap(everyCommand)];
 }
 
 function addCommonFlags(command: Command): void {

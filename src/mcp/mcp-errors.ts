@@ -125,11 +125,12 @@ function ended(end: StdioEnd, context: FailureContext, when: string): AssassinEr
 }
 
 function failure(context: FailureContext, code: AssassinError['code'], message: string, hint: string, cause?: unknown): AssassinError {
-  const { config, redact } = context;
+  const { config, redact, sdk } = context;
   const { end, stderr } = context.report();
-  const last = stderr.slice(-5).map(redact);
+  // A server that answered with an error is well: what it wrote before has nothing to do with it.
+  const last = cause instanceof sdk.ProtocolError ? [] : stderr.slice(-5).map(redact);
   const details: ErrorDetails = {
-    hint: last.length === 0 ? hint : `${hint} Its last words: ${last.join(' | ')}`,
+    hint: last.length === 0 ? hint : `Its last words: ${sentence(last.join(' | '))} ${hint}`,
     ...(config.provenance.line === undefined || (code !== 'mcp-start-failed' && code !== 'invalid-config') ? {} : { location: { file: config.provenance.file, line: config.provenance.line, column: 1 } }),
     data: { server: config.name, ...(end?.kind === 'exit' ? { exitCode: end.code, signal: end.signal } : {}), ...(stderr.length === 0 ? {} : { stderr: stderr.map(redact) }) },
     ...(cause === undefined ? {} : { cause }),
@@ -145,11 +146,17 @@ function httpStatus(error: unknown, { sdk }: FailureContext): number | undefined
 function text(error: unknown, { redact }: FailureContext): string {
   const messages: string[] = [];
   for (let cause = error; cause !== undefined && messages.length < 5; cause = cause instanceof Error ? cause.cause : undefined) {
-    const message = clip(cause instanceof Error ? cause.message : String(cause), 1000);
+    const message = clip((cause instanceof Error ? cause.message : String(cause)).replace(jargon, ''), 1000);
     if (!messages.some((known) => known.includes(message))) messages.push(message);
   }
-  const full = redact(messages.join(': '));
-  return /[.!?]$/.test(full) ? full : `${full}.`;
+  return sentence(redact(messages.join(': ')));
+}
+
+/** How the libraries on both sides begin: a number and the name of a step, of which nobody has heard. */
+const jargon = /^(?:MCP error -?\d+: |Version negotiation (?:probe )?failed: )+/;
+
+function sentence(words: string): string {
+  return /[.!?]$/.test(words) ? words : `${words}.`;
 }
 
 function place({ provenance: { file, line } }: McpServerConfig): string {

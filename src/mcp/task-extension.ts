@@ -1,6 +1,7 @@
 import type { CallToolResult } from '@modelcontextprotocol/client';
 import * as z from 'zod';
 import { AssassinError } from '../shared/errors.ts';
+import { plainIssues } from '../shared/plain-issue.ts';
 import { aboutTask, cancelTask, said, taskFailed, taskState, tell, watched, type TaskCall } from './task-watch.ts';
 import { clip } from './tail.ts';
 
@@ -23,7 +24,7 @@ type Task = z.infer<typeof task>;
  */
 export async function waitForTask(call: TaskCall, begun: unknown): Promise<CallToolResult> {
   const first = begun === undefined ? undefined : task.safeParse(begun);
-  if (first?.success === false) throw odd(call, 'is a task without what a task has', z.prettifyError(first.error));
+  if (first?.success === false) throw odd(call, 'is a task without what a task has', plainIssues(first.error));
   const taskId = first?.data.taskId ?? call.record?.known ?? '';
   return watched(call, taskId, () => outcome(call, taskId, first?.data));
 }

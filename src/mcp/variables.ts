@@ -48,7 +48,7 @@ async function valueOf(name: string, sources: VariableSources): Promise<string> 
     const id = name.slice('input:'.length);
     const value = await sources.input(id);
     if (value !== undefined) return value;
-    throw new AssassinError('invalid-config', `The input "${id}" has no value`, { hint: `Give "${id}" when you are asked for it.`, data: { input: id } });
+    throw new AssassinError('invalid-config', `The input "${id}" has no value`, { hint: `Declare "${id}" under "inputs", and give its value when you are asked for it.`, data: { input: id } });
   }
   if (name.startsWith('secret:')) return secretValue(name.slice('secret:'.length), sources);
   const variableName = /^(?:env:)?(.+)$/s.exec(name)?.[1] ?? name;

@@ -154,7 +154,7 @@ function withheld(server: string, tool: string, { quarantined }: Pick<RunServer,
   return found === undefined ? undefined : new AssassinError('denied', `The tool ${server}.${tool} is not offered: ${found.reason}`, { hint: `Look at it, and approve it if it is what you want: "Review what an MCP server has changed" in the editor, "mcp review ${server}" on the command line.`, data: { server, tool } });
 }
 
-function unknownTool(server: string, tool: string, names: readonly string[]): AssassinError {
+export function unknownTool(server: string, tool: string, names: readonly string[]): AssassinError {
   const near = nearNames(tool, names);
   const shown = names.length > 30 ? `${names.slice(0, 30).join(', ')} and ${names.length - 30} more` : names.join(', ');
   return new AssassinError('tool-not-found', `The MCP server "${server}" has no tool "${tool}".`, {

@@ -3,7 +3,9 @@ import { parseInputFlag } from '../arguments.ts';
 import type { CliContext, CommonOptions } from '../cli-context.ts';
 import { openRuntime } from '../open-runtime.ts';
 import { ServerWait } from '../server-wait.ts';
-import { clip, oneLine } from '../text.ts';
+import { mcpDeclarations } from '../../tools/schema-to-typescript.ts';
+import { unknownTool } from '../../tools/mcp-tool-source.ts';
+import { clip, oneLine, safeLines } from '../text.ts';
 import { renderTable } from '../views/table.ts';
 import { addBundleCommand } from './mcp-bundle.ts';
 import { addCatalogCommands } from './mcp-catalog.ts';
@@ -19,7 +21,9 @@ import { addServeMcpCommand } from './serve-mcp.ts';
 export function addMcpCommands(program: Command, context: CliContext): void {
   const mcp = program.command('mcp').description('MCP servers that the workspace configures, and being one');
   mcp.command('list').description('configured servers').action((options: CommonOptions) => list(context, options));
-  mcp.command('tools <server>').description('start a server, list its tools, end it again').action((server: string, options: CommonOptions) => tools(context, server, options));
+  mcp.command('tools <server> [tool]')
+    .description('start a server, list its tools, end it again; of one tool its declaration, with arguments and result')
+    .action((server: string, tool: string | undefined, options: CommonOptions) => tools(context, server, tool, options));
   addCheckCommand(mcp, context);
   addMcpOfferCommands(mcp, context);
   addMcpTaskCommands(mcp, context);
@@ -60,13 +64,19 @@ async function list(context: CliContext, options: CommonOptions): Promise<void> 
   terminal.result(...renderTable([{ title: 'server', whole: true }, { title: 'enabled' }, { title: 'signed in' }, { title: 'configured in' }, { title: 'command', min: 20 }], rows, terminal.width));
 }
 
-async function tools(context: CliContext, server: string, options: CommonOptions): Promise<void> {
+async function tools(context: CliContext, server: string, tool: string | undefined, options: CommonOptions): Promise<void> {
   const { terminal } = context;
   await using opened = await openRuntime(context, options);
   using wait = new ServerWait(context, opened.runtime, options);
-  const found = await wait.look(server, (connection) => Promise.resolve(connection.tools));
+  const all = await wait.look(server, (connection) => Promise.resolve(connection.tools));
+  const found = tool === undefined ? all : all.filter(({ name }) => name === tool);
+  if (tool !== undefined && found.length === 0) throw unknownTool(server, tool, all.map(({ name }) => name));
   if (options.json) {
     terminal.json({ server, tools: found });
+    return;
+  }
+  if (tool !== undefined) {
+    terminal.result(safeLines(mcpDeclarations([{ name: server, tools: found }]).trimEnd()));
     return;
   }
   const rows = found.map((tool) => [oneLine(tool.name), clip(oneLine(tool.description), 200)]);

@@ -3,6 +3,7 @@ import { extname } from 'node:path';
 import { parse as parseJsonc, type ParseError } from 'jsonc-parser';
 import * as z from 'zod';
 import { describeError } from '../../shared/errors.ts';
+import { jsonProblem } from '../../shared/json-problem.ts';
 import { plainIssue } from '../../shared/plain-issue.ts';
 import { commandLine } from '../mcp-config.ts';
 import { serverNameOf } from '../server-name.ts';
@@ -66,10 +67,11 @@ function found({ id, title, plainUrl }: McpClient, file: string, written: string
 }
 
 async function parse(text: string, path: string): Promise<unknown> {
-  if (['.yaml', '.yml'].includes(extname(path))) return (await import('yaml')).parse(text) as unknown;
+  if (['.yaml', '.yml'].includes(extname(path))) return (await import('./yaml-value.ts')).yamlValue(text);
   const errors: ParseError[] = [];
   const value: unknown = parseJsonc(text, errors, { allowTrailingComma: true });
-  if (errors.length > 0) throw new Error('it is not valid JSON');
+  const problem = jsonProblem(text, errors, path);
+  if (problem !== undefined) throw new Error(`it is not valid JSON: ${problem.what} (${problem.location.line}:${problem.location.column})`);
   return value;
 }
 

@@ -64,6 +64,7 @@ describe('flags that are wrong', () => {
     expect(await list(['--workspace', 'gone', 'runs', 'list'])).toMatchObject({ error: { code: 'file-not-found' } });
     expect(await list(['--workspace', 'other', 'fn', 'run', 'src/a.ts#add', '--input', '[1,2]', '--workspace', '.'])).toMatchObject({ result: 3 });
     expect((await list(['--workspace=other', 'runs', 'list'])).items).toEqual([]);
+    expect((await list(['--workspace', '.', 'runs', '--workspace', 'other', 'list'])).items).toEqual([]);
     expect(await list([])).toMatchObject({ error: { message: 'No command was given.' } });
     expect((await list(['runs', 'list'])).items).toHaveLength(1);
     expect(JSON.parse((await line.run(['--json', '--data-dir', line.data, 'runs', 'list'], { ASSASSIN_HOME: 'relative' })).stdout)).toMatchObject({ items: [{}] });

@@ -46,3 +46,13 @@ test('a program that is not known is told with the ones that are', async () => {
   using cli = withCursor({ github });
   expect(await cli.run(['mcp', 'import', '--from', 'cursr'], home(cli))).toMatchObject({ code: 2, stderr: expect.stringMatching(/Did you mean cursor\?[\s\S]*claude-desktop[\s\S]*copilot/) as string });
 });
+
+test('a YAML file is read as built too, and what is broken in a file is told with its place', async () => {
+  using cli = new CommandLine({
+    '.continue/config.yaml': 'name: mine\nmcpServers:\n  - name: sqlite\n    command: npx\n    args: ["-y", "mcp-sqlite"]\n',
+    '.codeium/windsurf/mcp_config.json': '{ "mcpServers": {\n  "half": \n} }',
+  });
+  const { stdout, stderr } = await cli.run(['mcp', 'import'], home(cli));
+  expect(stdout).toMatch(/sqlite +continue +npx -y mcp-sqlite/);
+  expect(stderr).toMatch(/mcp_config\.json \(Windsurf\) could not be read: it is not valid JSON: a value is missing \(3:1\)/);
+});

@@ -57,3 +57,26 @@ test('a server that is not configured is told before anything is recorded', asyn
   }
   expect((await cli.json<{ items: unknown[] }>(['runs', 'list'])).document.items).toEqual([]);
 });
+
+test('one tool is shown with its declaration, and arguments by a wrong name are told with those that it takes', async () => {
+  using cli = new CommandLine({ '.vscode/mcp.json': JSON.stringify({ servers: { everything: { command: process.execPath, args: [everythingScript] } } }) });
+  expect((await cli.run(['mcp', 'tools', 'everything', 'get-sum'])).stdout).toMatch(/"get-sum"\(args: \{[\s\S]*a: number;[\s\S]*b: number;[\s\S]*Promise<McpContent>/);
+  expect(await cli.json(['mcp', 'tools', 'everything', 'get-sums'])).toMatchObject({ document: { error: { code: 'tool-not-found', hint: 'Did you mean get-sum?' } } });
+  const { document } = await cli.json(['mcp', 'call', 'everything', 'echo', '--input', '{"mesage":"hello"}']);
+  expect(document.error).toMatchObject({ code: 'invalid-input', hint: expect.stringContaining('It has no argument "mesage". Did you mean message? It takes message.') as string });
+});
+
+test('an input without a value is told with the variable that gives it, and one with a default takes that', async () => {
+  const server = { command: process.execPath, args: [fixture('asking.mjs'), 'modern'], env: { WHO: '${input:who}' } };
+  const cli = (input: object) => new CommandLine({ '.vscode/mcp.json': JSON.stringify({ inputs: [{ id: 'who', type: 'promptString', ...input }], servers: { notes: server } }) });
+  using without = cli({});
+  expect(await without.json(['mcp', 'tools', 'notes'])).toMatchObject({ code: 2, document: { error: { message: expect.stringContaining('"env.WHO"') as string, hint: 'Set the environment variable ASSASSIN_INPUT_WHO.' } } });
+  expect((await without.run(['mcp', 'tools', 'notes'], { ASSASSIN_INPUT_WHO: 'Ada' })).code).toBe(0);
+  using otherwise = cli({ default: 'Ada' });
+  expect(await otherwise.run(['mcp', 'tools', 'notes'])).toMatchObject({ code: 0, stderr: '' });
+});
+
+test('an error that a server answers with is told in its words, without numbers of the protocol and what it wrote at its start', async () => {
+  using cli = new CommandLine({ '.vscode/mcp.json': JSON.stringify({ servers: { everything: { command: process.execPath, args: [everythingScript] } } }) });
+  expect((await cli.json(['mcp', 'read', 'everything', 'demo://nope'])).document.error).toMatchObject({ message: expect.stringMatching(/failed: Resource demo:\/\/nope not found\.?$/) as string, hint: 'Compare it with what the server lists.' });
+});

@@ -33,7 +33,7 @@ describe('a server that does not come up', () => {
     const { run } = await attempt('dies-at-start');
     expect(run.outcome.error).toMatchObject({
       code: 'mcp-start-failed', message: expect.stringContaining('ended before it was ready (exit code 3)') as string,
-      hint: expect.stringMatching(/Run its command in a terminal.*misbehaving\.mjs dies-at-start.*cannot read the configuration/s) as string,
+      hint: expect.stringMatching(/^Its last words: cannot read the configuration.*\. Run its command in a terminal.*misbehaving\.mjs dies-at-start/s) as string,
       location: { file: '.vscode/mcp.json', line: 3 }, data: { exitCode: 3 },
     });
   });
@@ -87,7 +87,7 @@ describe('a server that fails during a call', () => {
     const { run } = await attempt('dies-in-call');
     expect(run.outcome.error).toMatchObject({
       code: 'mcp-disconnected', message: expect.stringMatching(/ended during misbehave \(exit code 7\)/) as string,
-      hint: expect.stringMatching(/effect is not known.*out of memory/s) as string,
+      hint: expect.stringMatching(/out of memory\. Whether the call had its effect is not known/) as string,
     });
   });
 
