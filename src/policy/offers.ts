@@ -13,6 +13,8 @@ export interface OfferContext {
 }
 
 const maxExamples = 5;
+/** A run that wants files of so many folders would ask for each of them: then all folders in which these lie can be allowed at once. */
+const scatteredFolders = 3;
 
 /**
  * What a person can answer beside "once", narrowest first. No answer for the whole workspace is offered where an ask rule decided, which is changed where it is written,
@@ -23,12 +25,14 @@ export function offersFor(action: Action, { workspace, cause, seen }: OfferConte
   if (exact === undefined) return [];
   const guarded = action.kind === 'secret' || ((action.kind === 'fs.write' || action.kind === 'fs.read') && reachesThrough(action.kind, action.path.startsWith(workspace + sep) ? workspace : '', action.path));
   const folder = guarded || cause !== 'unlisted' ? undefined : standing(folderGrant(action, workspace), action, workspace);
+  const tree = guarded || cause !== 'unlisted' ? undefined : standing(treeGrant(action, workspace, seen), action, workspace);
   const offer = (scope: ApprovalOffer['scope'], grant: Grant): ApprovalOffer => ({
     scope, grant: grant.text, sentence: sentenceOf(scope, grant, workspace), examples: examplesOf(grant, action, seen),
   });
   return [
     offer('run', exact),
     ...(folder === undefined ? [] : [offer('run', folder)]),
+    ...(tree === undefined ? [] : [offer('run', tree)]),
     ...(cause === 'rule' || guarded ? [] : [offer('workspace', exact)]),
   ];
 }
@@ -58,6 +62,19 @@ function folderGrant(action: Action, workspace: string): string | undefined {
   return folder === '' || folder.startsWith('..') ? undefined : `${action.kind} ${folder}/*`;
 }
 
+/** All files below the deepest folder that holds whatever this run wanted to read, or to write, so far. Protected paths in it are asked for all the same. */
+function treeGrant(action: Action, workspace: string, seen: readonly Action[]): string | undefined {
+  if (action.kind !== 'fs.read' && action.kind !== 'fs.write') return undefined;
+  const { kind } = action;
+  const folders = [action, ...seen].flatMap((each) => (each.kind === kind && each.path.startsWith(workspace + sep) ? [relative(workspace, dirname(each.path)).split(sep).filter(Boolean)] : []));
+  if (!action.path.startsWith(workspace + sep) || new Set(folders.map((names) => names.join('/'))).size < scatteredFolders) return undefined;
+  const common = folders.reduce((shared, names) => {
+    const parts = shared.findIndex((name, at) => name !== names[at]);
+    return parts === -1 ? shared : shared.slice(0, parts);
+  });
+  return `${kind} ${[...common, '**'].join('/')}`;
+}
+
 function sentenceOf(scope: ApprovalOffer['scope'], grant: Grant, workspace: string): string {
   const until = scope === 'run' ? 'as often as this run wants, until it ends' : 'in every run in this workspace, until you revoke it';
   return `${whatOf(grant, workspace)}, ${until}.`;
@@ -69,7 +86,8 @@ function whatOf({ pattern, text }: Grant, workspace: string): string {
     case 'fs.write': {
       const path = relative(workspace, pattern.root).replaceAll(sep, '/');
       const shown = path === '' || path.startsWith('..') ? pattern.root : path;
-      return `${pattern.kind === 'fs.read' ? 'Reading' : 'Writing'} ${pattern.depth === 'exact' ? shown : `any file directly in ${shown}`}`;
+      const where = { exact: shown, one: `any file directly in ${shown}`, any: `any file ${path === '' ? 'of the workspace' : `below ${shown}`}, apart from protected ones` }[pattern.depth];
+      return `${pattern.kind === 'fs.read' ? 'Reading' : 'Writing'} ${where}`;
     }
     case 'net':
       return `Sending to and reading from ${text.slice('net '.length)}, every address there`;

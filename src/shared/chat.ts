@@ -1,7 +1,7 @@
 import type { ModelUse } from './conversation.ts';
 import type { Span } from './dto.ts';
 import type { ErrorInfo } from './errors.ts';
-import type { EventOf, PlanStep } from './events.ts';
+import type { ApprovalEnd, EventOf, PlanStep } from './events.ts';
 import type { RunState } from './run-state.ts';
 
 export interface Picture {
@@ -57,8 +57,8 @@ interface ItemBodies {
   /** Open while it has neither an answer nor a reason why nobody will answer. */
   question: { readonly ask: string; readonly question: string; readonly choices: readonly string[]; readonly answer?: string; readonly closed?: string };
   repair: { readonly round: number; readonly of: number; readonly problem: string; readonly spentTokens: number; readonly spentUsd?: number; readonly estimateTokens?: number; readonly estimateUsd?: number };
-  /** A decision that a person has taken, or a refusal. */
-  decision: { readonly action: string; readonly asked: boolean; readonly allowed: boolean; readonly reason: string };
+  /** A decision that a person has taken, or a refusal; `how` the question about it was closed, and the words of a no. */
+  decision: { readonly action: string; readonly asked: boolean; readonly allowed: boolean; readonly reason: string; readonly how?: ApprovalEnd; readonly words?: string };
   note: Note;
   /** The conversation was shortened to make room; tokens are estimates. `whole`: all of it was used again afterwards. */
   shortened: { readonly status: Span['status']; readonly before: number; readonly after?: number; readonly whole: boolean };

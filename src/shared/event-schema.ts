@@ -1,6 +1,6 @@
 import * as z from 'zod/mini';
 import type { ModelDelta } from './conversation.ts';
-import { leaseKinds, marks, meterNames, runKinds, runOriginKinds, stepKinds, type EventOf, type EventType, type JournalEvent } from './events.ts';
+import { approvalEnds, leaseKinds, marks, meterNames, runKinds, runOriginKinds, stepKinds, type EventOf, type EventType, type JournalEvent } from './events.ts';
 import { errorInfo, flag, id, index, maybe, number, run, state, stored, text, type Schema } from './protocol-parts.ts';
 
 /** Fields that each line of a journal has. */
@@ -30,7 +30,7 @@ const events: { readonly [T in OfRuns]: Schema<EventOf<T>> } = {
   'step.ended': of('step.ended', { step: id, status: z.enum(['ok', 'error', 'denied', 'cancelled']), output: maybe(stored), error: maybe(errorInfo), ms: number }),
   'decision': of('decision', { ...step, action: text, effect: z.enum(['allow', 'ask', 'deny']), outcome: z.enum(['allowed', 'denied']), reason: text, rule: maybe(text) }),
   'approval.asked': of('approval.asked', { approval: id, ...step, action: text, cause: z.enum(['rule', 'unlisted', 'untrusted']), reason: text, deadline: number }),
-  'approval.closed': of('approval.closed', { approval: id, how: z.enum(['once', 'run', 'workspace', 'deny', 'timeout', 'nobody', 'ended']), grant: maybe(text), reason: maybe(text) }),
+  'approval.closed': of('approval.closed', { approval: id, how: z.enum(approvalEnds), grant: maybe(text), reason: maybe(text) }),
   'untrusted.read': of('untrusted.read', { kind: z.enum(['web', 'mcp', 'file', 'command', 'run']), source: text, ...step }),
   'lease.created': of('lease.created', { lease: id, kind: z.enum(leaseKinds), label: text, deadline: maybe(number), identity }),
   'lease.identified': of('lease.identified', { lease: id, identity }),

@@ -68,6 +68,9 @@ export type MeterName = (typeof meterNames)[number];
 export const runKinds = ['chain', 'function', 'task', 'trace'] as const;
 export type RunKind = (typeof runKinds)[number];
 export type DecisionEffect = 'allow' | 'ask' | 'deny';
+/** How a question whether something is allowed was closed. */
+export const approvalEnds = ['once', 'run', 'workspace', 'deny', 'timeout', 'nobody', 'ended'] as const;
+export type ApprovalEnd = (typeof approvalEnds)[number];
 
 /** `plan`: looks and thinks, changes nothing, and leaves a plan in a file. `act`: does the work. */
 export const taskModes = ['act', 'plan'] as const;
@@ -162,7 +165,7 @@ interface EventBodies {
   'decision': { readonly step?: string; readonly action: string; readonly effect: DecisionEffect; readonly outcome: 'allowed' | 'denied'; readonly reason: string; readonly rule?: string };
   /** The run waits for a person to allow an action; `deadline` is milliseconds since 1970, and then it counts as no. */
   'approval.asked': { readonly approval: string; readonly step?: string; readonly action: string; readonly cause: 'rule' | 'unlisted' | 'untrusted'; readonly reason: string; readonly deadline: number };
-  'approval.closed': { readonly approval: string; readonly how: 'once' | 'run' | 'workspace' | 'deny' | 'timeout' | 'nobody' | 'ended'; /** the standing rule that the answer made */ readonly grant?: string; readonly reason?: string };
+  'approval.closed': { readonly approval: string; readonly how: ApprovalEnd; /** the standing rule that the answer made */ readonly grant?: string; readonly reason?: string };
   /** The run has read text of strangers, from this source for the first time. */
   'untrusted.read': UntrustedSource;
   'lease.created': { readonly lease: string; readonly kind: LeaseKind; readonly label: string; readonly deadline?: number; readonly identity: LeaseIdentity };

@@ -3,7 +3,7 @@ import type { Approval, ApprovalAnswer } from './approvals.ts';
 import type { ChatItem, ChatPage } from './chat.ts';
 import type { FileDiff } from './file-diff.ts';
 import type { ModelDraft, ModelUse, OpenQuestion } from './conversation.ts';
-import { stepKinds, taskModes, type PlanStep } from './events.ts';
+import { approvalEnds, stepKinds, taskModes, type PlanStep } from './events.ts';
 import { mentionKinds, type MentionCompletion } from './mentions.ts';
 import { runFilter } from './protocol-run-filter.ts';
 import { setupWays } from './setup-ways.ts';
@@ -29,7 +29,7 @@ const item: Schema<ChatItem> = z.discriminatedUnion('kind', [
   z.object({ ...base, kind: z.literal('edit'), path: text, write: index, created: flag }),
   z.object({ ...base, kind: z.literal('question'), ask: id, question: text, choices: z.array(text), answer: maybe(text), closed: maybe(text) }),
   z.object({ ...base, kind: z.literal('repair'), round: index, of: index, problem: text, spentTokens: number, spentUsd: maybe(number), estimateTokens: maybe(number), estimateUsd: maybe(number) }),
-  z.object({ ...base, kind: z.literal('decision'), action: text, asked: flag, allowed: flag, reason: text }),
+  z.object({ ...base, kind: z.literal('decision'), action: text, asked: flag, allowed: flag, reason: text, how: maybe(z.enum(approvalEnds)), words: maybe(text) }),
   z.object({ ...base, kind: z.literal('note'), ...note }),
   z.object({ ...base, kind: z.literal('shortened'), status, before: number, after: maybe(number), whole: flag }),
   z.object({

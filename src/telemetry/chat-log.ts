@@ -36,6 +36,9 @@ export class ChatLog {
   #use: RunUse = { ...unused, steps: 0, asks: 0, waits: { overMs: 0 } };
   /** The shortening that goes on: what it says of itself is shown as what it is. */
   #shortening: string | undefined;
+  /** The actions of questions that are open, and by action how the last one was closed: that is told before the decision. */
+  readonly #asked = new Map<string, string>();
+  readonly #answered = new Map<string, EventOf<'approval.closed'>>();
   #turns = 0;
   /** The answer that is waited for. */
   #awaited: string | undefined;
@@ -105,10 +108,17 @@ export class ChatLog {
         });
         break;
       }
+      case 'approval.asked':
+        this.#asked.set(event.approval, event.action);
+        break;
+      case 'approval.closed': {
+        const action = this.#asked.get(event.approval);
+        this.#asked.delete(event.approval);
+        if (action !== undefined) this.#answered.set(action, event);
+        break;
+      }
       case 'decision':
-        if (event.outcome === 'denied' || event.effect === 'ask') {
-          this.#push(event, `decision ${event.seq}`, { kind: 'decision', action: event.action, asked: event.effect === 'ask', allowed: event.outcome === 'allowed', reason: event.reason });
-        }
+        if (event.outcome === 'denied' || event.effect === 'ask') this.#decide(event);
         break;
       case 'run.log':
         this.#log(event);
@@ -123,6 +133,15 @@ export class ChatLog {
       default:
         break;
     }
+  }
+
+  #decide(event: EventOf<'decision'>): void {
+    const { seq, action, effect, outcome, reason } = event;
+    const closed = effect === 'ask' ? this.#answered.get(action) : undefined;
+    this.#push(event, `decision ${seq}`, {
+      kind: 'decision', action, asked: effect === 'ask', allowed: outcome === 'allowed', reason,
+      ...(closed === undefined ? {} : { how: closed.how, ...(closed.reason === undefined ? {} : { words: closed.reason }) }),
+    });
   }
 
   #begin(event: EventOf<'step.started'>): void {

@@ -98,7 +98,7 @@ export class RuntimeHolder implements AsyncDisposable {
   /** Ends all runs and leaves nothing of them. */
   async [Symbol.asyncDispose](): Promise<void> {
     this.#closed = true;
-    for (const handle of this.live) handle.cancel('The window is closing.');
+    for (const handle of this.live) handle.cancel('The window was closed or loaded again.');
     this.renew();
     await Promise.all(this.#retiring.values());
     this.#appended.dispose();

@@ -113,7 +113,7 @@ test('an offer shows the rule that it makes and what that covers before it can b
   await page.keyboard.type('The price is right as it is.');
   await page.keyboard.press('Enter');
   await chat.sees('.chat-turn .markdown', 'The price is right as it is.');
-  await chat.sees('.chat-decision', 'Not allowed');
+  await chat.sees('.chat-decision', 'You said no: The price is right as it is.');
   expect(await readFile(join(chat.task.workspace, 'price.ts'), 'utf8')).toBe(files['price.ts']);
 });
 

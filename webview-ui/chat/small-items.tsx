@@ -24,17 +24,34 @@ export function QuestionItem({ item }: { readonly item: ChatItemOf<'question'> }
 }
 
 export function DecisionItem({ item }: { readonly item: ChatItemOf<'decision'> }) {
-  const { action, asked, allowed, reason } = item;
-  const said = asked ? (allowed ? l10n.t('You allowed it.') : l10n.t('Not allowed: you or the time said no.')) : reason;
+  const { action, allowed } = item;
   return (
     <div class="small-item">
       <Icon name={allowed ? 'approval' : 'ban'} tone={allowed ? 'good' : 'bad'} />
       <div>
         <p class="action-text"><LongText text={action} mono /></p>
-        <p class="hint"><LongText text={said} /></p>
+        <p class="hint"><LongText text={saidOf(item)} /></p>
       </div>
     </div>
   );
+}
+
+/** Who has decided it. What was asked and left no word of its end says why it was asked. */
+function saidOf({ asked, allowed, reason, how, words }: ChatItemOf<'decision'>): string {
+  if (!asked) return reason;
+  if (allowed) return l10n.t('You allowed it.');
+  switch (how) {
+    case 'deny':
+      return words === undefined ? l10n.t('You said no.') : l10n.t('You said no: {0}', words);
+    case 'timeout':
+      return l10n.t('Not allowed: nobody answered in time.');
+    case 'nobody':
+      return l10n.t('Not allowed: nobody could be asked.');
+    case 'ended':
+      return l10n.t('Not done: the run ended before there was an answer.');
+    default:
+      return reason;
+  }
 }
 
 export function NoteItem({ note: { level, text } }: { readonly note: Note }) {

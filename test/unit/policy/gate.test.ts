@@ -216,6 +216,20 @@ describe('the gate', () => {
     });
   });
 
+  it('offers all folders at once where a run asks for files of many, and still asks for a protected one', async () => {
+    const { gate, door } = build({ askUngranted: true, answer: ({ offers }) => (offers.length < 4 ? once : { answer: 'run', grant: offers[2]!.grant }) });
+    for (const path of ['/w/src/a/x.ts', '/w/src/b/x.ts', '/w/src/a/y.ts', '/w/src/c/x.ts', '/w/src/d/e/x.ts']) await gate.check({ kind: 'fs.write', path });
+    expect(door.asked).toHaveLength(4);
+    expect(door.asked.map(({ offers }) => offers.length)).toEqual([3, 3, 3, 4]);
+    expect(door.asked[3]?.offers[2]).toMatchObject({ scope: 'run', grant: 'fs.write src/**', sentence: 'Writing any file below src, apart from protected ones, as often as this run wants, until it ends.' });
+    await gate.check({ kind: 'fs.write', path: '/w/src/.vscode/settings.json' });
+    await gate.check({ kind: 'fs.write', path: '/w/docs/x.md' });
+    expect(door.asked.slice(4).map(({ offers }) => offers.map(({ grant }) => grant))).toEqual([
+      ['fs.write src/.vscode/settings.json'], ['fs.write docs/x.md', 'fs.write docs/*', 'fs.write **', 'fs.write docs/x.md'],
+    ]);
+    expect(door.asked[5]?.offers[2]?.sentence).toContain('any file of the workspace, apart from protected ones');
+  });
+
   it('offers nothing for good where a protected path or a secret is concerned, nor where a rule asks each time', async () => {
     const { gate, door } = build({ rules: [askFirst], askUngranted: true, answer: once });
     await gate.check({ kind: 'fs.write', path: '/w/.git/hooks/pre-commit' });

@@ -61,3 +61,16 @@ test('of a turn that is asked for again and again the last notes are kept', () =
   const [, turn] = log.items;
   expect(turn?.kind === 'turn' ? turn.notes?.map(({ text }) => Number(text)) : undefined).toEqual(Array.from({ length: 20 }, (_, index) => index + 30));
 });
+
+test('a refusal says who has refused: the person with their words, the time, or the end of the run', () => {
+  const log = new ChatLog();
+  const asked = (approval: string) => ({ type: 'approval.asked', approval, action: `net https://${approval}`, cause: 'unlisted', reason: 'No grant covers it.', deadline: 1 } as const);
+  const denied = (approval: string, effect: 'ask' | 'deny' = 'ask') => ({ type: 'decision', action: `net https://${approval}`, effect, outcome: 'denied', reason: 'No grant covers it.' } as const);
+  const closed = (approval: string, how: 'deny' | 'timeout' | 'ended', reason?: string) => ({ type: 'approval.closed', approval, how, ...(reason === undefined ? {} : { reason }) } as const);
+  log.add(journalOf(
+    created, asked('a'), asked('b'), closed('b', 'timeout'), denied('b'), closed('a', 'deny', 'Not today.'), denied('a'), denied('a'), asked('c'), closed('c', 'ended'), denied('c'), denied('c', 'deny'), denied('never-asked'),
+  ));
+  expect(log.items.flatMap((item) => (item.kind === 'decision' ? [[item.asked, item.how, item.words]] : []))).toEqual([
+    [true, 'timeout', undefined], [true, 'deny', 'Not today.'], [true, 'deny', 'Not today.'], [true, 'ended', undefined], [false, undefined, undefined], [true, undefined, undefined],
+  ]);
+});
