@@ -7,9 +7,11 @@ import { applyEdits, type EditOutcome } from '../workspace/edit.ts';
 import { editFailure } from '../workspace/edit-failure.ts';
 import { decodeReadable, listFolder, maxFileBytes, pathExists, readBytes, tooLarge } from '../workspace/files.ts';
 import { inItsEncoding } from '../workspace/keep-encoding.ts';
+import { noSuchLines, readLargeFileLines } from '../workspace/large-file-lines.ts';
 import { resolvePath, type ResolvedPath } from '../workspace/paths.ts';
 import { pictureFacts } from '../workspace/picture-facts.ts';
 import { encodeWhole, textEncodings, type EncodedText } from '../workspace/text-encoding.ts';
+import { withLineHeader } from './line-header.ts';
 import { defineTool, type Tool, type ToolContext } from './tool.ts';
 
 const path = z.string().min(1).max(4096).describe('A path relative to the workspace, or an absolute one.');
@@ -19,9 +21,11 @@ const maxPreviewBytes = 512 * 1024;
 const line = z.int().min(1);
 const encoding = z.enum(textEncodings).describe('What the file is to be in, where that is not as it was.');
 
-function linesOf(text: string, from: number, to: number | undefined): string {
+/** Lines of a text that was read whole. Throws `invalid-input` where it has no such lines. */
+function linesOf(file: ResolvedPath, text: string, from: number, to: number | undefined): string {
   const lines = text.split('\n');
-  return `[lines ${from} to ${Math.min(to ?? lines.length, lines.length)} of ${lines.length}]\n${lines.slice(from - 1, to).join('\n')}`;
+  if (from > lines.length) throw noSuchLines(file, lines.length);
+  return withLineHeader(lines.slice(from - 1, to).join('\n'), from, Math.min(to ?? lines.length, lines.length), lines.length);
 }
 
 /** Text files of the workspace. Each tool decides on, and then uses, the path after symbolic links. */
@@ -43,18 +47,23 @@ export function workspaceTools(): readonly Tool[] {
     defineTool({
       name: 'workspace.readFile',
       title: 'Read a file',
-      description: 'Reads a text file of up to 4 MiB, or some of its lines, without its byte order mark: UTF-8, UTF-16 with a mark, else one byte a character, as Windows-1252.',
+      description: 'Reads a text file of up to 4 MiB, or up to 4 MiB of lines of a larger one, without its byte order mark: UTF-8, UTF-16 with a mark, else one byte a character, as Windows-1252.',
       kind: 'workspace',
       effects: { readOnly: true, untrustedOutput: true },
       input: z.strictObject({ path, from: line.optional().describe('First line, from 1.'), to: line.optional() }),
       actions: actions('fs.read'),
       run: async ({ from = 1, to }, context) => {
-        const bytes = await readBytes(target(context));
-        context.scope.gate.spend({ kind: 'fs.read', path: target(context).path }, { bytes: bytes.length });
-        const whole = decodeReadable(target(context), bytes);
-        if (whole.encoding === 'windows-1252') context.scope.log('info', `${target(context).shown} is not UTF-8: it is read as Windows-1252.`);
-        const text = whole.text.replace(/^\ufeff/, '');
-        return from === 1 && to === undefined ? text : linesOf(text, from, to);
+        const file = target(context);
+        if (to !== undefined && to < from) throw new AssassinError('invalid-input', `The last line, ${to}, comes before the first, ${from}.`, { hint: 'Name the first line and then the last.' });
+        const isWhole = from === 1 && to === undefined;
+        const part = isWhole ? undefined : await readLargeFileLines(file, from, to, context.signal);
+        const bytes = part?.bytes ?? (await readBytes(file));
+        context.scope.gate.spend({ kind: 'fs.read', path: file.path }, { bytes: bytes.length });
+        const decoded = decodeReadable(file, bytes);
+        if (decoded.encoding === 'windows-1252') context.scope.log('info', `${file.shown} is not UTF-8: it is read as Windows-1252.`);
+        const text = decoded.text.replace(/^\ufeff/, '');
+        if (part !== undefined) return withLineHeader(text, from, part.to);
+        return isWhole ? text : linesOf(file, text, from, to);
       },
     }),
     defineTool({

@@ -41,9 +41,8 @@ export async function readText(target: FileTarget): Promise<string> {
 export async function readBytes(target: FileTarget, limit: number = maxFileBytes): Promise<Uint8Array> {
   const small = await readSmall(target, limit);
   if (small !== undefined) return small;
-  await using file = await openReal(target);
+  await using file = await openFile(target);
   const found = await file.stat();
-  if (!found.isFile()) throw wrongKind(target, found);
   if (found.size > limit) throw tooLarge(target, found.size, limit);
   const chunks: Buffer[] = [];
   // One byte more than it has, and than is allowed: a file that grows while it is read is noticed instead of being cut.
@@ -171,12 +170,17 @@ async function readSmall(target: FileTarget, limit: number): Promise<Uint8Array 
   }
 }
 
-/** What was opened is looked at before anything of it is used: the decision may have waited for a person, and the folders of the path may be others by now. */
-async function openReal(target: FileTarget): Promise<FileHandle> {
+/**
+ * Opens a regular file for reading; throws as `readBytes`. What was opened is looked at before anything of it is used: the decision may have waited for a person,
+ * and the folders of the path may be others by now.
+ */
+export async function openFile(target: FileTarget): Promise<FileHandle> {
   let file: FileHandle | undefined;
   try {
     file = await open(target.path, openFlags);
     await checkOpened(file.fd, target);
+    const found = await file.stat();
+    if (!found.isFile()) throw wrongKind(target, found);
     return file;
   } catch (error) {
     await file?.close();
@@ -201,7 +205,7 @@ export function decodeText({ shown }: FileTarget, bytes: Uint8Array): string {
 }
 
 /** Its bytes may all be characters, of which nobody can read a sentence. */
-function refusePdf(shown: string, bytes: Uint8Array): void {
+export function refusePdf(shown: string, bytes: Uint8Array): void {
   if (Buffer.from(bytes.subarray(0, 5)).toString('latin1') !== '%PDF-') return;
   throw new AssassinError('invalid-input', `${shown} is a PDF, not text.`, { hint: 'Make text of it first, for example with the program pdftotext, and name that.' });
 }

@@ -4,6 +4,7 @@ import { StoredPicture } from '../../models/picture.ts';
 import type { RunScope } from '../../run/run-scope.ts';
 import { AssassinError } from '../../shared/errors.ts';
 import type { MentionKind } from '../../shared/mentions.ts';
+import { withoutLineHeader } from '../../tools/line-header.ts';
 import type { ToolRegistry } from '../../tools/registry.ts';
 import { readBytes } from '../../workspace/files.ts';
 import type { Mention } from '../../workspace/context/mentions.ts';
@@ -80,17 +81,15 @@ async function file(mention: Extract<Mention, { kind: 'file' }>, context: Resolv
   if (mediaType !== undefined) return picture(path, mediaType, context);
   let text: string;
   try {
-    text = String(await tools.call('workspace.readFile', { path }, scope, step));
+    text = String(await tools.call('workspace.readFile', { path, ...(from === undefined || to === undefined ? {} : { from, to }) }, scope, step));
   } catch (error) {
     // `@src` names the folder as well as `@folder:src` does.
     if (plain && AssassinError.isInstance(error) && error.code === 'invalid-input' && error.message.includes('folder')) return folder(path, context);
     throw error;
   }
   if (from === undefined || to === undefined) return { kind: 'file', source: path, text };
-  const lines = text.split('\n');
-  if (from > lines.length) throw new AssassinError('invalid-input', `${path} has only ${lines.length} lines.`, { hint: 'Name lines that are there.' });
-  const last = Math.min(to, lines.length);
-  return { kind: 'file', source: path, text: lines.slice(from - 1, last).join('\n'), from, to: last };
+  const part = withoutLineHeader(text);
+  return { kind: 'file', source: path, text: part.text, from, to: part.to };
 }
 
 async function picture(path: string, mediaType: string, { scope, step }: Resolving): Promise<ResolvedMention> {

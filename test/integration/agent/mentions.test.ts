@@ -41,6 +41,14 @@ describe('what a task names', () => {
     expect(sent.items.filter(({ kind }) => kind !== 'instructions' && kind !== 'outline')).toMatchObject([{ kind: 'file', source: 'src/cart.ts', from: 10, to: 12 }, { kind: 'file', source: 'my notes.txt' }, { kind: 'folder', source: 'src' }]);
   });
 
+  it('may be lines of a file that is too large to be read whole', async () => {
+    await using test = await taskTest(sandbox, { 'huge.txt': Array.from({ length: 500_000 }, (_, i) => `row ${i + 1}\n`).join('') }, script);
+    const { text, sent } = await told(test, 'See @huge.txt:400000-400002 and @huge.txt.');
+    expect(text).toContain('lines 400000 to 400002:\n<data source="huge.txt">\nrow 400000\nrow 400001\nrow 400002\n</data>');
+    expect(text).toContain('The person named @huge.txt, but it could not be given: huge.txt has 5388895 bytes');
+    expect(sent.items.filter(({ kind }) => kind === 'file')).toMatchObject([{ source: 'huge.txt', from: 400_000, to: 400_002 }, { problem: expect.stringContaining('more than') as string }]);
+  });
+
   it('brings the instructions that hold there, from the top to the nearest, and names rules that may hold later', async () => {
     await using test = await taskTest(sandbox, files, script);
     const { text } = await told(test, 'Fix @src/ui/button.ts.');
