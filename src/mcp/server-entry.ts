@@ -4,7 +4,7 @@ import { plainWords } from '../shared/plain-issue.ts';
 import { defaultCallTimeoutMs, defaultConnectTimeoutMs, type ConfigProblem, type ConfigSource, type McpInput, type McpServerConfig, type McpTransportConfig } from './mcp-config.ts';
 import { meantField } from './misspelt-field.ts';
 import { oauthSchema } from './oauth/oauth-config.ts';
-import { serverNameOf } from './server-name.ts';
+import { isReserved, serverNameOf } from './server-name.ts';
 import { inputsIn } from './variables.ts';
 
 const milliseconds = z.number().int().min(1).max(86_400_000);
@@ -85,7 +85,7 @@ export function parseServerEntry(options: EntryOptions): { readonly server?: Mcp
     problems.push({ severity, server: written, error });
   };
   const name = serverNameOf(written);
-  if (name === undefined) report('error', [], 'the name holds nothing that code could use', 'Name it with letters, digits, - and _, beginning with a letter.');
+  if (name === undefined) report('error', [], isReserved(written) ? `JavaScript looks up "${written}" by itself, so no server can have that name` : 'the name holds nothing that code could use', 'Name it with letters, digits, - and _, beginning with a letter.');
   if (typeof raw !== 'object' || raw === null || Array.isArray(raw)) {
     report('error', [], 'it must be an object', 'Write { "command": "...", "args": [...] } or { "type": "http", "url": "https://..." }.');
     return { problems };
@@ -108,6 +108,7 @@ export function parseServerEntry(options: EntryOptions): { readonly server?: Mcp
     return { problems };
   }
   for (const [field, why] of Object.entries(notObeyed)) if (field in raw) report('warning', [field], `"${field}" is not obeyed: ${why}`, 'Remove it, or leave it for the other program that reads this file.');
+  for (const field of ofTheOtherKind(raw)) report('warning', [field], transportOf(raw) === 'http' ? `"${field}" is not read: it is for a program that is started here, and this is a server at an address` : `"${field}" is not read: it is for a server at an address, and "command" starts a program here`, 'Remove it, or make two entries of this one.');
   if (transportOf(raw) === 'http' && 'sandboxEnabled' in raw) report('warning', ['sandboxEnabled'], '"sandboxEnabled" is not obeyed: only programs of this machine can be started in a sandbox', 'Remove it.');
   const { transport, settings } = parsed.data;
   const wanted = inputsIn(transport);
@@ -139,6 +140,13 @@ interface Parsed {
 }
 
 const transportOf = (raw: object): 'stdio' | 'http' => ('url' in raw && !('command' in raw) ? 'http' : 'stdio');
+
+/** Fields with something in them that only entries of the other kind have. A sandbox is told of by itself. */
+function ofTheOtherKind(raw: object): readonly string[] {
+  const kind = transportOf(raw);
+  const own: readonly string[] = [...entryFields[kind], 'sandbox', 'sandboxEnabled'];
+  return Object.entries(raw).filter(([key, value]) => allFields.includes(key) && !own.includes(key) && (typeof value !== 'object' || value === null || Object.keys(value).length > 0)).map(([key]) => key);
+}
 
 function toStdio(data: z.infer<typeof stdio>): Parsed {
   const { command, args, env, cwd, envFile, sandboxEnabled = false, sandbox: lets = {} } = data;

@@ -3,6 +3,11 @@ const reserved: ReadonlySet<string> = new Set(['then', 'catch', 'finally', 'cons
 
 const valid = /^[A-Za-z_][A-Za-z0-9_-]{0,63}$/;
 
+/** Whether no server can have this name although it is made of the right letters. */
+export function isReserved(name: string): boolean {
+  return reserved.has(name);
+}
+
 /** A name may hold no dot and no colon: `mcp.NAME.tool` and the grant `mcp NAME:tool` are split there. */
 export function isServerName(name: string): boolean {
   return valid.test(name) && !reserved.has(name);

@@ -1,6 +1,7 @@
 import { basename, sep } from 'node:path';
 import { referredSecrets, secretVariable } from '../policy/secret-references.ts';
 import { AssassinError } from '../shared/errors.ts';
+import { didYouMean, nearNames } from '../shared/near-names.ts';
 import type { McpTransportConfig } from './mcp-config.ts';
 import type { McpOAuthConfig } from './oauth/oauth-config.ts';
 import { oauthTexts } from './oauth/oauth-fields.ts';
@@ -55,7 +56,8 @@ async function valueOf(name: string, sources: VariableSources): Promise<string> 
   if (!environmentVariable.test(name)) {
     throw new AssassinError('invalid-config', `\${${name}} is not a variable that is known here`, { hint: 'Use ${workspaceFolder}, ${userHome}, ${env:NAME}, ${input:id} or ${secret:NAME}.' });
   }
-  throw new AssassinError('invalid-config', `The environment variable ${variableName} is not set`, { hint: `Set ${variableName} where this program is started, or write the value differently.`, data: { env: variableName } });
+  const near = name === variableName ? nearNames(name, ownVariables).map((each) => `\${${each}}`) : [];
+  throw new AssassinError('invalid-config', `The environment variable ${variableName} is not set`, { hint: didYouMean(near) ?? `Set ${variableName} where this program is started, or write the value differently.`, data: { env: variableName } });
 }
 
 async function secretValue(name: string, { secret }: VariableSources): Promise<string> {
@@ -64,6 +66,8 @@ async function secretValue(name: string, { secret }: VariableSources): Promise<s
   if (value !== undefined && value !== '') return value;
   throw new AssassinError('invalid-config', `There is no secret "${name}"`, { hint: `Store it with "Store secret..." in the editor, or set the environment variable ${secretVariable(name)}.`, data: { secret: name } });
 }
+
+const ownVariables = ['workspaceFolder', 'workspaceFolderBasename', 'userHome', 'pathSeparator'];
 
 const environmentVariable = /^(?:env:(.+)|([A-Za-z_][A-Za-z0-9_]*)(?::-(.*))?)$/s;
 

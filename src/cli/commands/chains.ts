@@ -5,6 +5,7 @@ import { mcpDeclarations, type DeclaredServer } from '../../tools/schema-to-type
 import type { CliContext, CommonOptions } from '../cli-context.ts';
 import { exitCodes } from '../exit-codes.ts';
 import { openRuntime } from '../open-runtime.ts';
+import { ServerWait } from '../server-wait.ts';
 import { oneLine } from '../text.ts';
 import { renderError } from '../views/run-report.ts';
 import { renderTable } from '../views/table.ts';
@@ -48,16 +49,18 @@ async function types(context: CliContext, options: CommonOptions): Promise<void>
   const { terminal } = context;
   await using opened = await openRuntime(context, options);
   const { mcp, chains } = opened.runtime;
-  const servers: DeclaredServer[] = [];
-  for (const { name, enabled } of mcp.servers()) {
-    if (!enabled) continue;
+  using wait = new ServerWait(context, opened.runtime, options);
+  const asked = await Promise.all(mcp.servers().filter(({ enabled }) => enabled).map(async ({ name }): Promise<DeclaredServer | undefined> => {
     try {
-      servers.push({ name, tools: await mcp.tools(name) });
+      return { name, tools: await wait.look(name, (connection) => Promise.resolve(connection.tools)) };
     } catch (error) {
+      wait.throwIfInterrupted();
       // One server that is not there must not keep the types of the others away.
-      terminal.note(`warning: ${oneLine(describeError(error))}`);
+      terminal.note(`warning: ${name}: ${oneLine(describeError(error))}`);
+      return undefined;
     }
-  }
+  }));
+  const servers = asked.filter((server) => server !== undefined);
   // Without any server known, any may be named: nothing could be checked.
   const written = await chains.writeTypes(servers.length === 0 ? {} : { mcpDeclarations: mcpDeclarations(servers) });
   if (options.json) terminal.json({ written, servers: servers.map(({ name }) => name) });

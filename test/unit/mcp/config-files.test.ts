@@ -52,6 +52,12 @@ describe('.vscode/mcp.json', () => {
     ]);
   });
 
+  it('warns of fields that only a server of the other kind has, where something is in them', () => {
+    const { servers, problems } = readVsCodeMcpFile('{ "servers": { "both": { "command": "x", "url": "https://a.example", "headers": {} }, "far": { "url": "https://a.example", "env": { "A": "1" }, "args": [] } } }');
+    expect(servers.map(({ name, transport: { type } }) => [name, type])).toEqual([['both', 'stdio'], ['far', 'http']]);
+    expect(problems.map(({ severity, error: { data } }) => [severity, data?.['server'], data?.['field']])).toEqual([['warning', 'both', 'url'], ['warning', 'far', 'env']]);
+  });
+
   it('says what is wrong with an entry without naming it again, for rows that bear its name', () => {
     const { problems } = readVsCodeMcpFile('{ "servers": { "web": { "type": "http" } } }');
     expect(problems.map(({ error }) => error.data?.['what'])).toEqual(['it has neither "command" nor "url"']);
@@ -127,6 +133,7 @@ describe('names of servers', () => {
     const configuration = named('then', '???', '123');
     expect(configuration.servers).toEqual([]);
     expect(errors(configuration).map(({ server }) => server)).toEqual(['123', 'then', '???']);
+    expect(configuration.problems.find(({ server }) => server === 'then')?.error).toMatchObject({ message: expect.stringContaining('JavaScript looks up "then" by itself') as string });
   });
 
   it('that meet after that are reported, and the first is kept', () => {

@@ -35,6 +35,11 @@ describe('variables', () => {
     await expect(expandVariables(text, sources)).rejects.toMatchObject({ code: 'invalid-config', message: expect.stringContaining(message) as string });
   });
 
+  it('that look like one of ours are told with it', async () => {
+    await expect(expandVariables('${workspaceFoldr}/a', sources)).rejects.toMatchObject({ hint: 'Did you mean ${workspaceFolder}?' });
+    await expect(expandVariables('${env:MISSING}', sources)).rejects.toMatchObject({ hint: expect.stringContaining('Set MISSING') as string });
+  });
+
   it('inside a value that was filled in are not filled in again', async () => {
     expect(await expandVariables('${env:A}', { ...sources, env: () => '${env:GITHUB_TOKEN}' })).toBe('${env:GITHUB_TOKEN}');
   });
