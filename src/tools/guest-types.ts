@@ -164,8 +164,8 @@ ${guestPageTypes}
     edit(path: string, edits: readonly { oldText: string; newText: string; all?: boolean }[], options?: { encoding?: 'windows-1252' }): Promise<{ path: string; bytes: number; edits: { how: 'exact' | 'whitespace' | 'anchored'; line: number; places: number }[] }>;
     list(path?: string): Promise<FolderEntry[]>;
     exists(path: string): Promise<boolean>;
-    /** Finds text, or a regular expression. What git ignores is left out, and so are files of more than 4 MiB. \`cut\`: there may be more. */
-    search(pattern: string, options?: SearchOptions): Promise<{ matches: SearchMatch[]; cut: boolean; engine: string }>;
+    /** Finds text, or a regular expression. What git ignores is left out, and so are files of more than 4 MiB, of which \`tooLarge\` tells: how many, and the names of three at most. \`cut\`: there may be more. */
+    search(pattern: string, options?: SearchOptions): Promise<{ matches: SearchMatch[]; cut: boolean; engine: string; tooLarge?: { files: number; names: string[] } }>;
     /** All files below a folder, without what git ignores. */
     files(folder?: string, options?: { globs?: readonly string[]; limit?: number }): Promise<{ files: string[]; cut: boolean }>;
     /** From the language services of the editor, as the next three; on the command line they throw with the code 'not-supported'. */

@@ -21,6 +21,9 @@ export interface SearchToolsOptions {
 const folder = z.string().min(1).max(4096).default('.').describe('A folder of the workspace.');
 const globs = z.array(z.string().min(1).max(300)).max(50).default([]).describe('Which files, for example ["src/**/*.ts", "*.{md,mdx}"].');
 
+/** Names of files that were too large to be searched, at most. */
+const namedLarge = 3;
+
 /** Finding text and files. What git ignores is left out, and so is every file that the run may not read. */
 export function searchTools(options: SearchToolsOptions): readonly Tool[] {
   const folders = new WeakMap<ToolContext, ResolvedPath>();
@@ -40,7 +43,7 @@ export function searchTools(options: SearchToolsOptions): readonly Tool[] {
     defineTool({
       name: 'workspace.search',
       title: 'Search text',
-      description: 'Finds text or a regular expression in the files of the workspace: path, line, column and the line. What git ignores is left out, and so are files of more than 4 MiB.',
+      description: 'Finds text or a regular expression in the files of the workspace: path, line, column and the line. What git ignores is left out, and so are files of more than 4 MiB: tooLarge says how many, and names some.',
       kind: 'workspace',
       effects: { readOnly: true, untrustedOutput: true },
       input: z.strictObject({
@@ -52,10 +55,10 @@ export function searchTools(options: SearchToolsOptions): readonly Tool[] {
         const { limit } = input;
         const query = { ...input, folder: below(context) };
         const executable = await (found ??= findRipgrep(options.ripgrep, options.searchPath, scope.workspace));
-        const { matches, cut } = executable === undefined
+        const { matches, cut, tooLarge } = executable === undefined
           ? allowedOnly(await searchInThread(options.worker, scope.workspace, { ...query, limit: limit * 2 }, signal), readable(scope), limit)
           : await ripgrepped(executable, scope, query);
-        return { matches: matches.map((match) => ({ ...match })), cut, engine: executable === undefined ? 'built-in' : 'ripgrep' };
+        return { matches: matches.map((match) => ({ ...match })), cut, engine: executable === undefined ? 'built-in' : 'ripgrep', ...(tooLarge.length === 0 ? {} : { tooLarge: { files: tooLarge.length, names: tooLarge.toSorted().slice(0, namedLarge) } }) };
       },
     }),
     defineTool({
@@ -80,13 +83,13 @@ export function searchTools(options: SearchToolsOptions): readonly Tool[] {
 async function ripgrepped(executable: string, scope: RunScope, query: SearchQuery): Promise<SearchResult> {
   await using lease = await scope.lease({ kind: 'process', label: 'ripgrep' }, (handle) => Ripgrep.start(executable, scope.workspace, query, handle));
   // Awaited here: the process is gone when this function has ended.
-  const { matches, cut } = await lease.resource.matches(query.limit, readable(scope));
-  return { matches: await confirmMatches(scope.workspace, matches), cut };
+  const found = await lease.resource.matches(query.limit, readable(scope));
+  return { ...found, matches: await confirmMatches(scope.workspace, found.matches) };
 }
 
-function allowedOnly({ matches, cut }: SearchResult, may: (path: string) => boolean, limit: number): SearchResult {
+function allowedOnly({ matches, cut, tooLarge }: SearchResult, may: (path: string) => boolean, limit: number): SearchResult {
   const allowed = matches.filter(({ path }) => may(path));
-  return { matches: allowed.slice(0, limit), cut: cut || allowed.length > limit };
+  return { matches: allowed.slice(0, limit), cut: cut || allowed.length > limit, tooLarge: tooLarge.filter(may) };
 }
 
 /** Whether the run may read a file, by its own path and not only by that of the folder that was searched. */

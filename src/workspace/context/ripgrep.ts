@@ -1,4 +1,5 @@
 import { spawn, type ChildProcess } from 'node:child_process';
+import { once } from 'node:events';
 import { access, constants, realpath } from 'node:fs/promises';
 import { delimiter, isAbsolute, join, sep } from 'node:path';
 import { createInterface, type Interface } from 'node:readline';
@@ -8,6 +9,10 @@ import { processStart } from '../../run/process-identity.ts';
 import { endProcessGroup } from '../../run/process-tree.ts';
 import { AssassinError } from '../../shared/errors.ts';
 import { maxSearchedBytes, shownLine, type SearchMatch, type SearchQuery, type SearchResult } from './search.ts';
+
+/** How it tells, among the reasons for which it passes over files, that one is larger than it was told to read. */
+const tooLargeLine = /^(?:rg: )?DEBUG\|ignore::walk\|[^|]*?:\d+: ignoring (.*): \d+ bytes$/;
+const reasonLine = /^(?:rg: )?(?:DEBUG|TRACE)\|/;
 
 const program = process.platform === 'win32' ? 'rg.exe' : 'rg';
 
@@ -33,6 +38,7 @@ export class Ripgrep implements Leasable {
   readonly #child: ChildProcess;
   readonly #start: string;
   #lines: Interface | undefined;
+  #reasons: Interface | undefined;
 
   private constructor(child: ChildProcess, start: string) {
     this.#child = child;
@@ -41,7 +47,7 @@ export class Ripgrep implements Leasable {
 
   static async start(executable: string, workspace: string, query: SearchQuery, lease: LeaseHandle): Promise<Ripgrep> {
     const args = [
-      '--json', '--no-config', '--no-messages', '--hidden', '--no-require-git', `--max-filesize=${maxSearchedBytes}`, query.caseSensitive ? '--case-sensitive' : '--ignore-case',
+      '--json', '--no-config', '--no-messages', '--debug', '--hidden', '--no-require-git', `--max-filesize=${maxSearchedBytes}`, query.caseSensitive ? '--case-sensitive' : '--ignore-case',
       ...(query.regex ? [] : ['--fixed-strings']),
       ...query.globs.flatMap((glob) => ['--glob', glob.startsWith('!') ? glob.slice(1) : glob]), '--glob', '!.git', '--glob', '!node_modules',
       `--regexp=${query.pattern}`, '--', query.folder === '' ? '.' : `./${query.folder}`,
@@ -63,24 +69,31 @@ export class Ripgrep implements Leasable {
     const { stdout, stderr } = this.#child;
     if (stdout === null || stderr === null) throw new AssassinError('internal', 'ripgrep was started without pipes.');
     let said = '';
-    stderr.setEncoding('utf8').on('data', (chunk: string) => (said = (said + chunk).slice(0, 2000)));
+    const tooLarge: string[] = [];
+    this.#reasons = createInterface({ input: stderr }).on('line', (line) => {
+      const path = tooLargeLine.exec(line)?.[1];
+      if (path !== undefined && allowed(relative(path))) tooLarge.push(relative(path));
+      else if (!reasonLine.test(line)) said = `${said}${line}\n`.slice(0, 2000);
+    });
+    const reasonsEnded = once(this.#reasons, 'close');
     const ended = new Promise<number | null>((resolve) => this.#child.once('close', resolve));
     const matches: SearchMatch[] = [];
     for await (const line of (this.#lines = createInterface({ input: stdout }))) {
       const match = parsed(line);
       if (match === undefined || !allowed(match.path)) continue;
-      if (matches.length >= limit) return { matches, cut: true };
+      if (matches.length >= limit) return { matches, cut: true, tooLarge };
       matches.push(match);
     }
-    const code = await ended;
+    const [code] = await Promise.all([ended, reasonsEnded]);
     // 1 is "nothing found". 2 with matches means that single files could not be read.
     if (code === 2 && matches.length === 0) throw new AssassinError('invalid-input', `The pattern cannot be searched for: ${said.trim() || 'ripgrep failed'}`, { hint: 'Change the regular expression, or search for plain text.' });
-    return { matches, cut: false };
+    return { matches, cut: false, tooLarge };
   }
 
   async destroy(): Promise<Destruction> {
     // A reader of a stream that was destroyed would wait for ever.
     this.#lines?.close();
+    this.#reasons?.close();
     for (const stream of [this.#child.stdout, this.#child.stderr]) stream?.destroy();
     const { pid } = this.#child;
     if (pid === undefined) return { verified: true, how: 'no process was started' };
@@ -96,5 +109,10 @@ function parsed(line: string): SearchMatch | undefined {
   const { path, lines, line_number: number, submatches } = result.data.data;
   // Its columns count bytes.
   const column = Buffer.from(lines.text).subarray(0, submatches[0]?.start ?? 0).toString().length + 1;
-  return { path: path.text.replaceAll('\\', process.platform === 'win32' ? '/' : '\\').replace(/^\.\//, ''), line: number, column, text: shownLine(lines.text, column) };
+  return { path: relative(path.text), line: number, column, text: shownLine(lines.text, column) };
+}
+
+/** A path as it says it, as it is shown. */
+function relative(path: string): string {
+  return path.replaceAll('\\', process.platform === 'win32' ? '/' : '\\').replace(/^\.\//, '');
 }

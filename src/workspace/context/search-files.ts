@@ -1,3 +1,4 @@
+import { lstat } from 'node:fs/promises';
 import { join } from 'node:path';
 import { readBytes } from '../files.ts';
 import { realPath } from '../paths.ts';
@@ -11,19 +12,28 @@ export async function searchFiles(workspace: string, query: SearchQuery): Promis
   const { files, cut } = await listFiles(workspace, { below: query.folder });
   const root = await realPath(workspace).catch(() => workspace);
   const matches: SearchMatch[] = [];
+  const tooLarge: string[] = [];
   for (const path of files) {
     if (query.globs.length > 0 && !fitsGlobs(query.globs, path)) continue;
-    for (const [index, line] of (await linesOf(join(root, path))).entries()) {
+    const lines = await linesOf(join(root, path));
+    if (lines === undefined) tooLarge.push(path);
+    for (const [index, line] of (lines ?? []).entries()) {
       const found = pattern.exec(line);
       if (found === null) continue;
-      if (matches.length >= query.limit) return { matches, cut: true };
+      if (matches.length >= query.limit) return { matches, cut: true, tooLarge };
       matches.push({ path, line: index + 1, column: found.index + 1, text: shownLine(line, found.index + 1) });
     }
   }
-  return { matches, cut };
+  return { matches, cut, tooLarge };
 }
 
-async function linesOf(path: string): Promise<readonly string[]> {
-  const bytes = await readBytes({ path, shown: path }, maxSearchedBytes).catch(() => new Uint8Array());
-  return bytes.subarray(0, 8192).includes(0) ? [] : new TextDecoder().decode(bytes).split(/\r?\n/);
+/** `undefined`: the file is too large. One that cannot be read has no lines. */
+async function linesOf(path: string): Promise<readonly string[] | undefined> {
+  try {
+    const bytes = await readBytes({ path, shown: path }, maxSearchedBytes);
+    return bytes.subarray(0, 8192).includes(0) ? [] : new TextDecoder().decode(bytes).split(/\r?\n/);
+  } catch {
+    const found = await lstat(path).catch(() => undefined);
+    return found?.isFile() === true && found.size > maxSearchedBytes ? undefined : [];
+  }
 }

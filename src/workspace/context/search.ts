@@ -25,6 +25,8 @@ export interface SearchResult {
   readonly matches: readonly SearchMatch[];
   /** There may be more. */
   readonly cut: boolean;
+  /** Paths of the files that were not searched because of their size, as far as the search came. */
+  readonly tooLarge: readonly string[];
 }
 
 /** Longer lines were written by programs. */

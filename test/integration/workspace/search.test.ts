@@ -24,9 +24,9 @@ const files: Readonly<Record<string, string>> = {
   'src/skipped.ts': 'needle\n', 'out/d.ts': 'needle\n', 'x.log': 'needle\n', 'keep.log': 'needle\n', 'node_modules/p/e.js': 'needle\n', '.git/config': 'needle\n', '.env': 'needle=secret\n', 'bin.dat': 'needle\0needle\n', 'long.txt': `${'x'.repeat(5000)}needle${'y'.repeat(5000)}\n`,
 };
 
-function search(engine: readonly string[], input: Json, grants: readonly string[] = ['fs.read **']) {
+function search(engine: readonly string[], input: Json, grants: readonly string[] = ['fs.read **'], more: Readonly<Record<string, string>> = {}) {
   return withRun(grants, async (scope) => {
-    for (const [name, text] of Object.entries(files)) {
+    for (const [name, text] of Object.entries({ ...files, ...more })) {
       mkdirSync(join(scope.workspace, name, '..'), { recursive: true });
       writeFileSync(join(scope.workspace, name), text);
     }
@@ -76,6 +76,17 @@ describe.each(engines)('searching with %s', (name, engine) => {
     expect(run.outcome.error).toMatchObject({ code: 'invalid-input', message: expect.stringContaining('cannot be searched') as string });
     expect(run.of('lease.destroyed').every(({ verified }) => verified)).toBe(true);
     expect(run.of('lease.created')).toHaveLength(name === 'ripgrep' ? 1 : 0);
+  });
+
+  it('says how many files were too large to be searched, and names three of those that it might have searched', async () => {
+    const large = `needle\n${'x'.repeat(4 * 1024 * 1024 - 6)}`;
+    const more = { 'z.txt': large, 'src/y: 7 bytes.txt': large, 'b big.txt': large, 'c.txt': large, 'out/ignored.txt': large, 'edge.txt': large.slice(1) };
+    const found = (await search(engine, { pattern: 'eedle', globs: ['*.txt'] }, undefined, more)).result() as unknown as Found;
+    expect(found).toMatchObject({ tooLarge: { files: 4, names: ['b big.txt', 'c.txt', 'src/y: 7 bytes.txt'] } });
+    expect(found.matches.map(({ path }) => path).sort()).toEqual(['edge.txt', 'long.txt']);
+    const readable = (await search(engine, { pattern: 'needle', folder: 'src' }, ['fs.read src', 'fs.read src/deep/**'], more)).result();
+    expect(readable).toMatchObject({ matches: [{ path: 'src/deep/c.ts' }] });
+    expect(readable).not.toHaveProperty('tooLarge');
   });
 
   it('refuses folders outside of the workspace', async () => {
