@@ -30,6 +30,9 @@ export async function goTo(way: SetupWay, setting: string = extensionName): Prom
     case 'browserPath':
       await vscode.commands.executeCommand('workbench.action.openSettings', `${extensionName}.browser.path`);
       break;
+    case 'budget':
+      await vscode.commands.executeCommand('workbench.action.openSettings', `${extensionName}.budget`);
+      break;
     case 'settings':
       await vscode.commands.executeCommand('workbench.action.openSettings', setting);
       break;
@@ -51,6 +54,7 @@ export function labelOf(way: SetupWay): string {
     case 'browser':
       return vscode.l10n.t('Download a browser…');
     case 'browserPath':
+    case 'budget':
     case 'settings':
       return vscode.l10n.t('Open settings');
   }

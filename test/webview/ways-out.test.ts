@@ -1,4 +1,5 @@
 import { afterAll, beforeAll, expect, test } from 'vitest';
+import { budgetExceeded } from '../../src/run/budget.ts';
 import { AssassinError } from '../../src/shared/errors.ts';
 import type { ModelChoice } from '../../src/shared/protocol-chat.ts';
 import type { SetupWay } from '../../src/shared/setup-ways.ts';
@@ -100,15 +101,17 @@ test('a follow-up without a model is kept, says why it was not sent, and goes on
   expect(await again.page.$('.notice')).toBeNull();
 });
 
-test('a run that found no browser leads to one: to a download where one can be had, else to the setting', async () => {
-  for (const [download, label, way] of [[true, 'Download a browser…', 'browser'], [false, 'Open settings', 'browserPath']] as const) {
+test('a run that ended for what only a setting or a download can mend leads there', async () => {
+  const none = (data?: { readonly download: boolean }) => new AssassinError('browser-not-found', 'No browser was found.', { hint: 'Install one.', ...(data === undefined ? {} : { data }) });
+  for (const [error, label, way] of [
+    [none({ download: true }), 'Download a browser…', 'browser'], [none(), 'Open settings', 'browserPath'], [budgetExceeded('moneyUsd', 0), 'Open settings', 'budget'],
+  ] as const) {
     const { ways, tasks } = waysOf(() => someModel);
     await using chat = await fixture.open({}, [], { tasks });
-    const error = new AssassinError('browser-not-found', 'No browser was found.', { hint: 'Install one.', ...(download ? { data: { download } } : {}) });
     const run = chat.task.runtime.runs.start({ kind: 'chain', title: 'Look', source: 'a.ts', workspace: chat.task.runtime.workspace, input: null, grants: [], rules: [], approver: { approve: () => Promise.resolve(undefined), ask: () => Promise.resolve(undefined) } }, () => Promise.reject(error));
     await run.outcome;
     chat.panel.service.open(run.id);
-    await chat.sees('.error', 'No browser was found.');
+    await chat.sees('.error', error.message);
     await chat.press(label);
     await expect.poll(() => ways).toEqual([way]);
   }

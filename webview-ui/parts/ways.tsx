@@ -23,6 +23,7 @@ function labelOf(way: SetupWay): string {
     case 'browser':
       return l10n.t('Download a browser…');
     case 'browserPath':
+    case 'budget':
     case 'settings':
       return l10n.t('Open settings');
   }

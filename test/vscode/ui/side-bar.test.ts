@@ -113,6 +113,19 @@ describe('the chat in the side bar', () => {
     await says(workbench, 'And that was all.', '.chat-turn');
   }, 180_000);
 
+  it('says that a question was ended by a reload of the window, and not that the person refused', async ({ workbench }) => {
+    await press(workbench, 'New task', '.places button');
+    await says(workbench, 'For example');
+    await write(workbench, 'Write a note and wait.');
+    await says(workbench, 'Allow this?', '.approval');
+    await workbench.page.reload({ waitUntil: 'domcontentloaded' });
+    await workbench.page.waitForSelector('.monaco-workbench .statusbar', { timeout: 2 * patienceMs });
+    await says(workbench, 'The window was closed or loaded again.', '.end', 2 * patienceMs);
+    await says(workbench, 'Not done: the run ended before there was an answer.', '.small-item');
+    await press(workbench, 'Resume', '.end-actions button');
+    await says(workbench, 'The note is written.', '.chat-turn');
+  }, 180_000);
+
   it('has words that were typed right before the window was reloaded, and not yet sent', async ({ workbench }) => {
     await press(workbench, 'New task', '.places button');
     await says(workbench, 'For example');
