@@ -41,10 +41,17 @@ export function unsafeSignIn({ name, title }: About, words: string, cause?: unkn
 
 export function addressRefused({ name, title }: About, url: URL, cause?: unknown): AssassinError {
   const shown = visitedUrl(url.href)?.domain ?? url.protocol;
+  if (isUnknownName(cause)) return failed({ name, title }, `The sign-in of the MCP server "${title}" leads to ${shown}, a name that could not be resolved.`, 'Check the name and the network connection.', { data: { server: name, host: url.hostname }, cause });
   return new AssassinError('egress-denied', `The sign-in of the MCP server "${title}" leads to ${shown}, which is not asked.`, {
     hint: 'Only https addresses of the public internet are. An authorization server in your own network is, where its address stands as "issuer" under "oauth" in the entry.',
     data: { server: name, host: url.hostname }, ...(cause === undefined ? {} : { cause }),
   });
+}
+
+/** No network and no such name are not refused by anybody, and no "issuer" would help. */
+function isUnknownName(error: unknown): boolean {
+  const cause = AssassinError.isInstance(error) ? error.cause : undefined;
+  return cause instanceof Error && 'code' in cause && ['ENOTFOUND', 'EAI_AGAIN', 'ENODATA'].includes(String(cause.code));
 }
 
 /** Codes of the standards; any other word is that of a stranger and not repeated. */
