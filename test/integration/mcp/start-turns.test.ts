@@ -24,7 +24,7 @@ describe.runIf(process.platform === 'linux')('servers that are to start at once'
       await second;
       expect(processesIn(folder)).not.toContain(pid);
       expect(hub.servers().map(({ state }) => state)).toEqual(['failed', 'running']);
-    }, { turns: new StartTurns({ atOnce: 1, idleMs: () => 0 }) });
+    }, { turns: new StartTurns({ atOnce: 1, idleMs: () => 0, patienceMs: 60_000 }) });
   });
 
   it('need not wait for one that says nothing where processors are idle', async () => {
@@ -45,6 +45,6 @@ describe.runIf(process.platform === 'linux')('servers that are to start at once'
       expect(processesIn(folder)).toHaveLength(1);
       await hub.stop('first');
       for (const end of await Promise.all(starts)) expect(end).toMatchObject({ code: 'cancelled' });
-    }, { turns: new StartTurns({ atOnce: 1, idleMs: () => 0 }) });
+    }, { turns: new StartTurns({ atOnce: 1, idleMs: () => 0, patienceMs: 60_000 }) });
   });
 });

@@ -30,7 +30,7 @@ function takers(turns: StartTurns, names: string, signal: (name: string) => Abor
 
 it('so many begin at once, the others in their order as turns end', async () => {
   const { begun, end } = takers(new StartTurns({ atOnce: 2, idleMs: () => 0 }), 'abcd');
-  await vi.advanceTimersByTimeAsync(10_000);
+  await vi.advanceTimersByTimeAsync(400);
   expect(begun).toEqual(['a', 'b']);
   await end('b');
   expect(begun).toEqual(['a', 'b', 'c']);
@@ -53,9 +53,22 @@ it('another begins for each while in which processors had nothing to do', async 
   expect(begun).toEqual(['a', 'b']);
   await vi.advanceTimersByTimeAsync(300);
   expect(begun).toEqual(['a', 'b']);
-  idle += 200;
-  await vi.advanceTimersByTimeAsync(200);
+  idle += 100;
+  await vi.advanceTimersByTimeAsync(100);
   expect(begun).toEqual(['a', 'b', 'c']);
+});
+
+it('on a machine that others keep busy another begins half a second after the one before it', async () => {
+  const { begun } = takers(new StartTurns({ atOnce: 1, idleMs: () => 0 }), 'abc');
+  await vi.advanceTimersByTimeAsync(499);
+  expect(begun).toEqual(['a']);
+  await vi.advanceTimersByTimeAsync(1);
+  expect(begun).toEqual(['a', 'b']);
+  await vi.advanceTimersByTimeAsync(499);
+  expect(begun).toEqual(['a', 'b']);
+  await vi.advanceTimersByTimeAsync(1);
+  expect(begun).toEqual(['a', 'b', 'c']);
+  expect(vi.getTimerCount()).toBe(0);
 });
 
 it('those that began beside the others take no turn away, and give none back that there was not', async () => {
