@@ -116,3 +116,20 @@ test('of a page of few lines, what stands in the way of a task and the box for i
   });
   expect(look.borderColor).not.toBe(look.backgroundColor);
 });
+
+test('a call of a tool takes one line in a narrow side bar too, with the mark that unfolds it at its end', async () => {
+  const run = new Recorder(fixture.store, { workspace: fixture.workspace, kind: 'task', source: '', title: 'Read it', input: { task: 'Read it' } });
+  run.enter('running');
+  const root = run.begin({ kind: 'run', name: 'Read it' });
+  run.pass(5).end(run.begin({ kind: 'tool', name: 'read_file', parent: root, input: { path: 'small/s496.txt' } }));
+  run.end(root).done(run.value('Read.'));
+  await using panel = await fixture.open({ run: run.run, width: 300, height: 700 });
+  await panel.page.waitForSelector('.call > summary');
+  const { row, words, room } = await panel.page.$eval('.call > summary', (summary) => {
+    const mark = getComputedStyle(summary, '::after');
+    const own = summary.getBoundingClientRect();
+    return { row: own.height, words: summary.querySelector('.call-name')!.getBoundingClientRect().height, room: own.right - summary.querySelector('.call-foot')!.getBoundingClientRect().right - parseFloat(mark.width) - parseFloat(mark.right) };
+  });
+  expect(row).toBeLessThan(2 * words);
+  expect(room).toBeGreaterThan(0);
+});
