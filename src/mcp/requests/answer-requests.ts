@@ -1,7 +1,7 @@
 import { basename } from 'node:path';
 import { pathToFileURL } from 'node:url';
 import type { Client, ClientCapabilities, CreateMessageRequest, CreateMessageResult, CreateMessageResultWithTools, ElicitRequest, ElicitResult } from '@modelcontextprotocol/client';
-import { AssassinError } from '../../shared/errors.ts';
+import { AssassinError, describeError } from '../../shared/errors.ts';
 import type { Json } from '../../shared/json.ts';
 import { viewExtension, viewMediaType } from '../apps/tool-view.ts';
 import type { McpServerConfig } from '../mcp-config.ts';
@@ -73,7 +73,7 @@ export function answerRequests(client: Client, context: RequestContext): { reado
     const caller = context.caller();
     if (caller === undefined) throw refused(context, 'it belongs to no run, or to several: nobody can tell whose budget it would use');
     return context.waiting(() => sample({ server: config.name, params, caller, person, signal })).catch((error: unknown) => {
-      context.log('warn', `A question to a model was refused: ${error instanceof Error ? error.message : String(error)}`);
+      context.log('warn', `A question to a model was refused: ${describeError(error)}`);
       throw refused(context, AssassinError.isInstance(error) ? error.message : 'it failed');
     });
   };

@@ -160,6 +160,7 @@ describe.each(['legacy', 'modern'])('a server that asks a model over the %s prot
   it('is refused where the run may use no model, before the person is shown anything', async () => {
     const { asked, person, requests } = await sampled({ grants: ['mcp asking:*'] });
     expect(asked.run.outcome.state).toBe('failed');
+    expect(asked.log.join('\n')).toMatch(/A question to a model was refused: Not allowed: model test\/scripted.*Grant it with "model test\/scripted"/);
     expect(person.reviews).toEqual([]);
     expect(requests).toEqual([]);
   });
