@@ -2,6 +2,7 @@ import * as vscode from 'vscode';
 import { describeError, toErrorInfo, type ErrorInfo } from '../shared/errors.ts';
 import { waysOutOf } from '../shared/setup-ways.ts';
 import { commandId } from './names.ts';
+import { openSetting } from './setting-command.ts';
 import { goTo, labelOf } from './set-up-ways.ts';
 
 export interface ErrorAction {
@@ -42,7 +43,7 @@ async function offer(info: ErrorInfo, { log, workspace, run, actions: more = [] 
     ...more,
     ...(info.location && workspace !== undefined ? [{ title: vscode.l10n.t('Go to line'), act: () => openLocation(info.location!, workspace) }] : []),
     ...waysOutOf(info).map((way) => ({ title: labelOf(way), act: () => goTo(way) })),
-    ...(typeof setting === 'string' ? [{ title: vscode.l10n.t('Open settings'), act: () => vscode.commands.executeCommand('workbench.action.openSettings', setting) }] : []),
+    ...(typeof setting === 'string' ? [{ title: vscode.l10n.t('Open settings'), act: () => openSetting(setting) }] : []),
     ...(run === undefined ? [] : [{ title: vscode.l10n.t('Open panel'), act: () => vscode.commands.executeCommand(commandId('openPanel'), { kind: 'run', id: run }) }]),
     { title: vscode.l10n.t('Show log'), act: () => log.show(true) },
   ];

@@ -4,6 +4,7 @@ import type { Runtime } from '../runtime.ts';
 import type { RuntimeOptions } from '../runtime-options.ts';
 import { AssassinError, describeError } from '../shared/errors.ts';
 import type { JournalEvent } from '../shared/events.ts';
+import { withItsSetting } from './wrong-data-directory.ts';
 
 interface Opened {
   readonly runtime: Promise<Runtime>;
@@ -124,7 +125,9 @@ export class RuntimeHolder implements AsyncDisposable {
 
   async #openRuntime(): Promise<Runtime> {
     const [{ Runtime }, options] = await Promise.all([import('../runtime.ts'), this.#options()]);
-    const runtime = await Runtime.open(options);
+    const runtime = await Runtime.open(options).catch((error: unknown) => {
+      throw withItsSetting(error, options.dataDirectory);
+    });
     runtime.store.onAppend((events) => this.#appended.fire(events));
     runtime.mcp.onChange(() => this.#serversChanged.fire());
     runtime.mcpSignIns.onChange(() => this.#serversChanged.fire());

@@ -1,6 +1,7 @@
 import * as vscode from 'vscode';
 import type { SetupWay } from '../shared/setup-ways.ts';
 import { commandId, extensionName } from './names.ts';
+import { openSetting } from './setting-command.ts';
 
 /** What the editor calls its own way to sign in to Copilot; forks may not have it. */
 const signInCommand = 'workbench.action.chat.triggerSetup';
@@ -34,7 +35,7 @@ export async function goTo(way: SetupWay, setting: string = extensionName): Prom
       await vscode.commands.executeCommand('workbench.action.openSettings', `${extensionName}.budget`);
       break;
     case 'settings':
-      await vscode.commands.executeCommand('workbench.action.openSettings', setting);
+      await openSetting(setting);
       break;
   }
 }

@@ -2,6 +2,7 @@ import { isAbsolute, join } from 'node:path';
 import * as vscode from 'vscode';
 import type { ErrorInfo, SourceLocation } from '../../shared/errors.ts';
 import { commandId } from '../names.ts';
+import { settingCommand } from '../setting-command.ts';
 import type { MoreNode } from './runs-nodes.ts';
 
 export function moreItem(node: MoreNode): vscode.TreeItem {
@@ -35,7 +36,7 @@ export function errorItem({ message, hint, code, data }: ErrorInfo): vscode.Tree
   item.tooltip = `${message}${hint === undefined ? '' : ` ${hint}`} (${code})`;
   item.accessibilityInformation = { label: item.tooltip };
   item.command = typeof setting === 'string'
-    ? { command: 'workbench.action.openSettings', title: vscode.l10n.t('Open settings'), arguments: [setting] }
+    ? settingCommand(setting)
     : { command: commandId('showLog'), title: vscode.l10n.t('Show log') };
   return item;
 }

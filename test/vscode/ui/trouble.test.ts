@@ -44,10 +44,21 @@ describe('what goes wrong', () => {
     await workbench.setting('infrastructureAssassin.dataDirectory', join(file, 'data'));
     await eventually('the error in the view', async () => (await workbench.treeRows('Runs')).some((row) => row.includes('cannot be created') && row.includes('store-unwritable')));
     await workbench.screenshot('a data directory that cannot be');
+    await workbench.clickTreeRow('cannot be created');
+    await eventually('the setting', async () => (await workbench.texts('.settings-editor .setting-item-label')).some((text) => text.includes('Data Directory')));
+    await workbench.command('View: Close All Editors');
     await workbench.setting('infrastructureAssassin.dataDirectory', join(workbench.folder, 'record'));
     await eventually('no error any more', async () => !(await workbench.treeRows('Runs')).some((row) => row.includes('cannot be created')));
     await workbench.clickTreeAction('Says hello', 'Run chain');
     await eventually('the run', async () => (await workbench.treeRows('Runs'))[0]?.startsWith('hello, done'));
+  });
+
+  it('in a setting that only questions read is gone from the view as soon as it is mended', async ({ workbench }) => {
+    const told = async () => (await workbench.texts('.pane .monaco-list-row .monaco-icon-label-container')).some((row) => row.startsWith('approvals.timeoutSeconds'));
+    await workbench.setting('infrastructureAssassin.approvals.timeoutSeconds', 'soon');
+    await eventually('the setting in the view', told);
+    await workbench.setting('infrastructureAssassin.approvals.timeoutSeconds', undefined);
+    await eventually('no setting in the view', async () => !(await told()));
   });
 
   it('in an MCP configuration is shown beside the servers that are right', async ({ workbench }) => {
