@@ -11,6 +11,12 @@ export function datedSource(source: string, asOf: string, now: number): string {
   return `${source} of ${asOf}${isStale(asOf, now) ? `, last confirmed more than ${stalePriceDays} days ago` : ''}`;
 }
 
+/** The oldest date among the old prices that a saving was worked out with; `undefined` where all of them are new. `against` is that of the saving, which may name two services. */
+export function oldestPrice(against: string, prices: readonly { readonly service: string; readonly asOf: string; readonly stale: boolean }[]): string | undefined {
+  const services = against.split(' with ');
+  return prices.filter(({ service, stale }) => stale && services.includes(service)).map(({ asOf }) => asOf).sort((a, b) => Date.parse(a) - Date.parse(b))[0];
+}
+
 /** One sentence about the prices of a report that are old, whatever their number; none where there are none. */
 export function oldPrices(prices: readonly { readonly service: string; readonly asOf: string; readonly stale: boolean }[]): readonly string[] {
   const old = prices.filter(({ stale }) => stale);

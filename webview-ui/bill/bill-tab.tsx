@@ -2,6 +2,7 @@ import * as l10n from '@vscode/l10n';
 import type { Bill } from '../../src/shared/dto.ts';
 import type { RunView } from '../../src/shared/protocol.ts';
 import { formatUsd } from '../../src/shared/money.ts';
+import { oldestPrice } from '../../src/shared/price-age.ts';
 import { isTerminal } from '../../src/shared/run-state.ts';
 import { cost } from '../format.ts';
 import type { BillModel } from '../state/bill-model.ts';
@@ -59,7 +60,8 @@ export function BillTab({ model, view }: { readonly model: BillModel; readonly v
 }
 
 function Summary({ bill, ended }: { readonly bill: Bill; readonly ended: boolean }) {
-  const { saving } = bill;
+  const { saving, baselines } = bill;
+  const oldest = saving && oldestPrice(saving.against, baselines);
   return (
     <div class="figures">
       <Figure value={cost(bill.realCostUsd, bill.realCostMark)} label={ended ? l10n.t('This run cost') : l10n.t('This run has cost so far')} />
@@ -69,7 +71,7 @@ function Summary({ bill, ended }: { readonly bill: Bill; readonly ended: boolean
           <Figure value={formatUsd(saving.afterFreeTierUsd)} label={difference(saving.afterFreeTierUsd, l10n.t('after the free tier'))} />
         </>
       )}
-      {saving && <p class="hint figures-note">{l10n.t('Saved against {0}, the cheapest named service that could have done the work.', visible(saving.against))}</p>}
+      {saving && <p class="hint figures-note">{l10n.t('Saved against {0}, the cheapest named service that could have done the work.', visible(saving.against))}{oldest !== undefined && ` ${l10n.t('Its price is that of {0} and may have changed since.', oldest)}`}</p>}
     </div>
   );
 }

@@ -1,6 +1,7 @@
 import * as vscode from 'vscode';
 import { formatDuration } from '../../shared/duration.ts';
 import { formatUsd } from '../../shared/money.ts';
+import { oldestPrice } from '../../shared/price-age.ts';
 import { isTerminal } from '../../shared/run-state.ts';
 import { formatCost } from '../format.ts';
 import { commandId, extensionName } from '../names.ts';
@@ -55,12 +56,12 @@ export class ChainLens implements vscode.CodeLensProvider, vscode.Disposable {
       const [run] = (await history.runs({ workspace, source, limit: 1 })).items;
       if (!run) return undefined;
       if (!isTerminal(run.state)) return { id: run.id, text: `$(loading~spin) ${stateWord(run.state)}` };
-      const { saving } = await history.bill(run.id);
+      const { saving, baselines } = await history.bill(run.id);
       const parts = [
         ...(run.state === 'done' ? [] : [stateWord(run.state)]),
         ...(run.durationMs === undefined ? [] : [formatDuration(run.durationMs)]),
         formatCost(run),
-        ...(saving && run.state === 'done' ? [saving.listUsd >= 0 ? vscode.l10n.t('saved {0}', formatUsd(saving.listUsd)) : vscode.l10n.t('{0} dearer than {1}', formatUsd(-saving.listUsd), saving.against)] : []),
+        ...(saving && run.state === 'done' ? [saving.listUsd >= 0 ? vscode.l10n.t('saved {0}', formatUsd(saving.listUsd)) : vscode.l10n.t('{0} dearer than {1}', formatUsd(-saving.listUsd), saving.against), ...datesOf(oldestPrice(saving.against, baselines))] : []),
       ];
       return { id: run.id, text: vscode.l10n.t('last run: {0}', parts.join(', ')) };
     } catch {
@@ -68,6 +69,11 @@ export class ChainLens implements vscode.CodeLensProvider, vscode.Disposable {
       return undefined;
     }
   }
+}
+
+/** A saving says of itself that it was worked out with an old price: what stands above a line of code is all that most people see of it. */
+function datesOf(oldest: string | undefined): readonly string[] {
+  return oldest === undefined ? [] : [vscode.l10n.t('at prices of {0}', oldest)];
 }
 
 /** Counts from 0. Found by the words alone: this runs at each keystroke. */
