@@ -50,7 +50,7 @@ export async function runLoop(options: LoopOptions, parent: string): Promise<Loo
   const conversation = new Conversation(options);
   for (let turn = 1; ; turn++) {
     if (turn > options.maxTurns) {
-      throw new AssassinError('budget-exceeded', `The task took more than the ${options.maxTurns} turns that it may have.`, { hint: 'Ask for less at a time, or raise maxTurns.', data: { budget: 'turns', limit: options.maxTurns } });
+      throw new AssassinError('budget-exceeded', `The task took more than the ${options.maxTurns} turns that it may have.`, { hint: 'Go on in the same conversation, or ask for less at a time. The file of an agent of yours can say "maxTurns".', data: { budget: 'turns', limit: options.maxTurns } });
     }
     let end: LoopEnd | undefined;
     await scope.step({ kind: 'agent', name: `Turn ${turn}`, parent, gated: true }, async (step) => {

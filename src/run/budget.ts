@@ -20,8 +20,9 @@ export const budgetWords: Readonly<Record<BudgetKind, string>> = {
 };
 
 export function budgetExceeded(kind: BudgetKind, limit: number): AssassinError {
-  return new AssassinError('budget-exceeded', `The run has used up its budget of ${limit} ${budgetWords[kind]}.`, {
-    hint: `Raise "${kind}" with --budget, in the chain's meta.budget or in the settings if the work is meant to be that large.`,
+  const words = budgetWords[kind];
+  return new AssassinError('budget-exceeded', limit === 0 ? `The run has no budget of ${words}.` : `The run has used up its budget of ${limit} ${words}.`, {
+    hint: `${limit === 0 ? 'Set' : 'Raise'} the setting infrastructureAssassin.budget.${kind}, "${kind}" in the chain's meta.budget or, on the command line, --budget.`,
     data: { budget: kind, limit },
   });
 }

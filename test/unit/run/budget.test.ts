@@ -6,8 +6,9 @@ describe('a budget', () => {
   it('refuses what would go over, counts nothing of it, and names the budget to raise', () => {
     const budget = new Budget({ steps: 2 });
     budget.charge('steps', 2);
-    expect(() => budget.charge('steps', 1)).toThrow(expect.objectContaining({ code: 'budget-exceeded', data: { budget: 'steps', limit: 2 } }));
+    expect(() => budget.charge('steps', 1)).toThrow(expect.objectContaining({ code: 'budget-exceeded', data: { budget: 'steps', limit: 2 }, message: 'The run has used up its budget of 2 steps.', hint: expect.stringContaining('infrastructureAssassin.budget.steps') as string }));
     expect(budget.used('steps')).toBe(2);
+    expect(() => new Budget({ moneyUsd: 0 }).charge('moneyUsd', 0.01)).toThrow(expect.objectContaining({ message: 'The run has no budget of US dollars.', hint: expect.stringMatching(/^Set /) as string }));
   });
 
   it('does not limit what it does not name', () => {
